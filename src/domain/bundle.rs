@@ -1,0 +1,178 @@
+//! The diagnostic bundle: what a provider may say, as an allow-list. No provider's own vocabulary is in the keys.
+//!
+//! ```json
+//! { "schema_version": 1, "generated_at": "2026-01-31T09:00:00Z", "headline": "…",
+//!   "sections": [ { "key": "…", "title": "…", "status": "…", "summary": "…",
+//!                   "facts":      [ { "key": "…", "label": "…", "value": 1 } ],
+//!                   "references": [ { "type": "…", "id": "…", "label": "…" } ] } ],
+//!   "notes": [ "…" ],
+//!   "omissions": [ { "key": "…", "reason": "…" } ] }
+//! ```
+
+use serde_json::{Map, Value};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::allow_list::{AllowList, ShapeFault};
+
+/// Largest bundle that is taken, in bytes of its JSON.
+pub const BUNDLE_MAX_BYTES: usize = 256 * 1024;
+
+/// A bundle that fits the schema. Its texts are as the provider gave them: redaction comes after.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bundle {
+    json: Value,
+    dropped_keys: u64,
+}
+
+impl Bundle {
+    /// Cuts a provider's document down to the schema.
+    ///
+    /// # Errors
+    /// A document over 256 KiB, of another version, or with the wrong kind of value in a declared place.
+    pub fn parse(value: Value) -> Result<Self, ShapeFault> {
+        if serde_json::to_vec(&value).map_or(usize::MAX, |json| json.len()) > BUNDLE_MAX_BYTES {
+            return Err(ShapeFault::TooLarge);
+        }
+        let mut allowed = AllowList::default();
+        let mut root = allowed.object(value)?;
+        let mut json = Map::new();
+        if root.remove("schema_version").and_then(|version| version.as_u64()) != Some(1) {
+            return Err(ShapeFault::UnknownVersion);
+        }
+        json.insert("schema_version".to_owned(), 1.into());
+        json.insert("generated_at".to_owned(), generated_at(&mut allowed, &mut root)?);
+        if let Some(headline) = allowed.text(&mut root, "headline")? {
+            json.insert("headline".to_owned(), headline);
+        }
+        json.insert("sections".to_owned(), each(&mut allowed, root.remove("sections"), section)?);
+        json.insert("notes".to_owned(), each(&mut allowed, root.remove("notes"), note)?);
+        json.insert("omissions".to_owned(), each(&mut allowed, root.remove("omissions"), omission)?);
+        allowed.drop_rest(&root);
+        Ok(Self { json: Value::Object(json), dropped_keys: allowed.dropped() })
+    }
+
+    /// The bundle, as it goes into the stored context.
+    #[must_use]
+    pub fn into_json(self) -> Value {
+        self.json
+    }
+
+    /// How many keys the schema does not declare.
+    #[must_use]
+    pub fn dropped_keys(&self) -> u64 {
+        self.dropped_keys
+    }
+}
+
+fn generated_at(allowed: &mut AllowList, root: &mut Map<String, Value>) -> Result<Value, ShapeFault> {
+    let time = allowed.text(root, "generated_at")?.ok_or(ShapeFault::Missing)?;
+    let readable = time.as_str().is_some_and(|text| OffsetDateTime::parse(text, &Rfc3339).is_ok());
+    if readable { Ok(time) } else { Err(ShapeFault::NotATime) }
+}
+
+fn each(
+    allowed: &mut AllowList,
+    list: Option<Value>,
+    item: fn(&mut AllowList, Value) -> Result<Value, ShapeFault>,
+) -> Result<Value, ShapeFault> {
+    let items = allowed.list(list)?;
+    items.into_iter().map(|value| item(allowed, value)).collect::<Result<_, _>>().map(Value::Array)
+}
+
+fn section(allowed: &mut AllowList, value: Value) -> Result<Value, ShapeFault> {
+    let mut from = allowed.object(value)?;
+    let facts = each(allowed, from.remove("facts"), fact)?;
+    let references = each(allowed, from.remove("references"), reference)?;
+    let mut kept = allowed.texts(from, &["key", "title", "status", "summary"])?;
+    kept.insert("facts".to_owned(), facts);
+    kept.insert("references".to_owned(), references);
+    Ok(Value::Object(kept))
+}
+
+fn fact(allowed: &mut AllowList, value: Value) -> Result<Value, ShapeFault> {
+    let mut from = allowed.object(value)?;
+    let value = allowed.scalar(&mut from, "value")?;
+    let mut kept = allowed.texts(from, &["key", "label"])?;
+    kept.insert("value".to_owned(), value);
+    Ok(Value::Object(kept))
+}
+
+fn reference(allowed: &mut AllowList, value: Value) -> Result<Value, ShapeFault> {
+    let from = allowed.object(value)?;
+    allowed.texts(from, &["type", "id", "label"]).map(Value::Object)
+}
+
+fn note(allowed: &mut AllowList, value: Value) -> Result<Value, ShapeFault> {
+    let mut one = Map::from_iter([("note".to_owned(), value)]);
+    allowed.text(&mut one, "note")?.ok_or(ShapeFault::NotAText)
+}
+
+fn omission(allowed: &mut AllowList, value: Value) -> Result<Value, ShapeFault> {
+    let from = allowed.object(value)?;
+    allowed.texts(from, &["key", "reason"]).map(Value::Object)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn good() -> Value {
+        json!({
+            "schema_version": 1, "generated_at": "2026-01-31T09:00:00Z", "headline": "h",
+            "sections": [{"key": "k", "title": "t", "status": "failed", "summary": "s",
+                "facts": [{"key": "n", "label": "N", "value": 3}],
+                "references": [{"type": "device", "id": "1", "label": "one"}]}],
+            "notes": ["n"], "omissions": [{"key": "audit", "reason": "not permitted"}],
+        })
+    }
+
+    #[test]
+    fn a_bundle_that_fits_is_kept_as_it_is() {
+        let bundle = Bundle::parse(good()).unwrap();
+        assert_eq!((bundle.dropped_keys(), bundle.into_json()), (0, good()));
+    }
+
+    #[test]
+    fn undeclared_keys_are_dropped_at_every_depth_and_counted() {
+        let mut wild = good();
+        wild["raw"] = json!({"deep": [1, 2]});
+        wild["sections"][0]["vendor_blob"] = json!("x");
+        wild["sections"][0]["facts"][0]["unit"] = json!("ms");
+        wild["sections"][0]["references"][0]["href"] = json!("https://x");
+        wild["omissions"][0]["stack"] = json!([]);
+        let bundle = Bundle::parse(wild).unwrap();
+        assert_eq!((bundle.dropped_keys(), bundle.into_json()), (5, good()));
+    }
+
+    #[test]
+    fn a_bundle_with_the_wrong_kind_of_value_is_rejected() {
+        let wrongs: [(&str, Value, ShapeFault); 8] = [
+            ("/schema_version", json!(2), ShapeFault::UnknownVersion),
+            ("/generated_at", json!("yesterday"), ShapeFault::NotATime),
+            ("/generated_at", json!(null), ShapeFault::Missing),
+            ("/headline", json!({}), ShapeFault::NotAText),
+            ("/sections", json!({}), ShapeFault::NotAList),
+            ("/sections/0", json!("s"), ShapeFault::NotAnObject),
+            ("/sections/0/facts/0/value", json!([1]), ShapeFault::NotAScalar),
+            ("/notes/0", json!(1), ShapeFault::NotAText),
+        ];
+        for (pointer, value, fault) in wrongs {
+            let mut bundle = good();
+            *bundle.pointer_mut(pointer).unwrap() = value;
+            assert_eq!(Bundle::parse(bundle).unwrap_err(), fault, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_bundle_over_256_kib_is_rejected_and_one_of_exactly_that_size_is_not() {
+        let mut bundle = good();
+        let rest = serde_json::to_vec(&bundle).unwrap().len() - 1;
+        bundle["headline"] = json!("x".repeat(BUNDLE_MAX_BYTES - rest));
+        assert_eq!(serde_json::to_vec(&bundle).unwrap().len(), BUNDLE_MAX_BYTES);
+        assert!(Bundle::parse(bundle.clone()).is_ok());
+        bundle["headline"] = json!("x".repeat(BUNDLE_MAX_BYTES - rest + 1));
+        assert_eq!(Bundle::parse(bundle), Err(ShapeFault::TooLarge));
+    }
+}
