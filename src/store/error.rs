@@ -1,0 +1,57 @@
+//! What can go wrong with a database, as those who ask it need to tell it apart.
+
+/// A database could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The URL is not one of a database that this service knows.
+    #[error("{0}")]
+    Url(String),
+    /// The database could not be reached or opened.
+    #[error("the database cannot be reached or opened")]
+    Open(#[source] sqlx::Error),
+    /// There is no database file, and reading does not make one.
+    #[error("there is no database at {0}")]
+    Absent(String),
+    /// A setting that makes commits durable did not take.
+    #[error("the database does not keep {setting} as it must be ({wanted}); it says {found}")]
+    NotDurable {
+        /// The setting's name.
+        setting: &'static str,
+        /// What it must be.
+        wanted: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// A query failed.
+    #[error("the database refused a query")]
+    Query(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("the schema could not be brought up to date")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The schema is not the one that this build was made for.
+    #[error("the database is not up to date: run `support-requests migrate` as its owner first")]
+    NotMigrated,
+    /// A row holds something that cannot be read back.
+    #[error("a stored row cannot be read: its column {0} is not what it was written as")]
+    Unreadable(&'static str),
+    /// The runtime role's name cannot be used.
+    #[error("the runtime role's name must be a plain identifier (letters, digits, underscores)")]
+    RoleName,
+}
+
+/// Why a record was not stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AppendError {
+    /// The writer has as much waiting as it takes. Nothing was stored.
+    #[error("too much is waiting to be written")]
+    Overloaded,
+    /// The database is out of reach, or was too slow to begin. Nothing was stored.
+    #[error("the database is out of reach")]
+    Unavailable,
+    /// The connection broke during the commit and stayed broken: it may have been stored, or not.
+    #[error("the connection broke during the commit; nobody can tell yet what became of it")]
+    OutcomeUnknown,
+    /// The database refused this one record. Nothing was stored.
+    #[error("the database refused the record")]
+    Refused,
+}

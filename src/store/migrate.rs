@@ -1,0 +1,76 @@
+//! Bringing a database up to date. `SQLite`: by `serve` itself. `PostgreSQL`: by `migrate`, as the owner, which also makes
+//! the role that the service runs as.
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, migrate::Migrator};
+
+use super::{
+    DatabaseUrl, StoreError,
+    open::{self, Kind},
+};
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// The `PostgreSQL` role that the service runs as: a plain identifier, so that it needs no quoting anywhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuntimeRole(String);
+
+impl RuntimeRole {
+    /// Takes a role's name: a letter or underscore, then letters, digits and underscores; 63 characters at most.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn parse(name: &str) -> Result<Self, StoreError> {
+        let plain = |c: char| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit();
+        let starts_well = name.starts_with(|c: char| c == '_' || c.is_ascii_lowercase());
+        if starts_well && name.len() <= 63 && name.chars().all(plain) {
+            Ok(Self(name.to_owned()))
+        } else {
+            Err(StoreError::RoleName)
+        }
+    }
+}
+
+/// Brings the database at `url` up to date. On `PostgreSQL`, `url` connects as the owner.
+///
+/// # Errors
+/// When the database cannot be reached or a migration fails; what was migrated before stays.
+pub async fn migrate(url: &DatabaseUrl, role: &RuntimeRole) -> Result<(), StoreError> {
+    match url.kind() {
+        Kind::Sqlite(options) => {
+            let writing = open::sqlite_writing(options).create_if_missing(true);
+            let mut connection = SqliteConnection::connect_with(&writing).await.map_err(StoreError::Open)?;
+            SQLITE.run(&mut connection).await?;
+            connection.close().await?;
+        }
+        Kind::Postgres(options) => {
+            let mut connection = PgConnection::connect_with(options).await.map_err(StoreError::Open)?;
+            POSTGRES.run(&mut connection).await?;
+            grant(&mut connection, role).await?;
+            connection.close().await?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the runtime role when it is missing and gives it SELECT and INSERT, and nothing else.
+async fn grant(connection: &mut PgConnection, RuntimeRole(role): &RuntimeRole) -> Result<(), StoreError> {
+    // Two instances may do this at once: the lock is the same for all of them and ends with the transaction.
+    let mut transaction = connection.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock(7235472036)").execute(&mut *transaction).await?;
+    let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = $1)")
+        .bind(role)
+        .fetch_one(&mut *transaction)
+        .await?;
+    if !exists {
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE ROLE {role} LOGIN"))).execute(&mut *transaction).await?;
+    }
+    let grants = format!(
+        "REVOKE ALL ON support_requests, audit_events FROM {role};
+         GRANT SELECT, INSERT ON support_requests, audit_events TO {role};
+         GRANT SELECT ON _sqlx_migrations TO {role};"
+    );
+    sqlx::raw_sql(AssertSqlSafe(grants)).execute(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(())
+}

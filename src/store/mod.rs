@@ -1,0 +1,118 @@
+//! Where requests are kept for good. Appends and reads; there is no update and no delete to call.
+//!
+//! One concrete [`Store`] over two databases, each query written once in what both understand. Where the dialects truly
+//! differ, the two forms stand next to each other.
+
+mod error;
+mod migrate;
+mod open;
+mod postgres;
+mod reads;
+mod rows;
+mod sqlite;
+mod writer;
+
+use std::{sync::Arc, time::Duration};
+
+pub use error::{AppendError, StoreError};
+pub use migrate::{RuntimeRole, migrate};
+pub use open::DatabaseUrl;
+use sqlx::{PgPool, SqlitePool};
+
+use crate::{clock::Clock, domain::record::StoredRecord, integrity::Sealed};
+
+/// How long anybody waits for a database connection.
+pub const CONNECTION_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long one group may take to be written, and how long the writer tries to find out what became of one.
+pub const WRITE_PATIENCE: Duration = Duration::from_secs(5);
+
+/// The store. Cheap to clone; clones share one writer.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool,
+    writer: writer::Handle,
+}
+
+/// Connections for reading. Writing has one of its own.
+#[derive(Clone)]
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// Opens a database that is up to date and starts its writer on the current tokio runtime.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or its settings do not make commits durable.
+    pub async fn open(url: &DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let pool = open::pool(url).await?;
+        let writer = writer::start(url.clone(), clock).await?;
+        Ok(Self { pool, writer })
+    }
+
+    /// Stores a record with its audit record. When this returns, both are committed and durable.
+    /// A caller who stops waiting changes nothing about a write that has begun.
+    ///
+    /// # Errors
+    /// See [`AppendError`]: nothing was stored, except perhaps for `OutcomeUnknown`.
+    pub async fn append(&self, sealed: Sealed) -> Result<(), AppendError> {
+        self.writer.append(sealed).await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not, within [`CONNECTION_PATIENCE`].
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        reads::ping(&self.pool).await
+    }
+
+    /// Lets the writer finish what it has and stops it.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// The archive behind this store, for reading.
+    #[must_use]
+    pub fn archive(&self) -> Archive {
+        Archive { pool: self.pool.clone() }
+    }
+}
+
+/// Stored requests, for reading only: what operators' commands use.
+#[derive(Clone)]
+pub struct Archive {
+    pool: Pool,
+}
+
+impl Archive {
+    /// Opens a database for reading. A database that is not there is not made.
+    ///
+    /// # Errors
+    /// When it cannot be reached or has no support requests in it.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        Ok(Self { pool: open::read_only_pool(url).await? })
+    }
+
+    /// One stored request.
+    ///
+    /// # Errors
+    /// When the database fails or the row cannot be read.
+    pub async fn find(&self, reference: crate::domain::ids::Reference) -> Result<Option<StoredRecord>, StoreError> {
+        reads::find(&self.pool, &reference.to_string()).await
+    }
+
+    /// How many support requests and audit events there are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counts(&self) -> Result<(i64, i64), StoreError> {
+        reads::counts(&self.pool).await
+    }
+}

@@ -1,0 +1,42 @@
+//! The writer's own connection, to either database.
+
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
+
+use super::Rows;
+use crate::store::{
+    DatabaseUrl, StoreError,
+    open::{self, Kind},
+    postgres, sqlite,
+};
+
+/// One connection that nobody else uses.
+pub(super) enum Connection {
+    Sqlite(Box<SqliteConnection>),
+    Postgres(Box<PgConnection>),
+}
+
+impl Connection {
+    /// Connects, and makes sure that what this connection commits is durable.
+    pub(super) async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        Ok(match url.kind() {
+            Kind::Sqlite(options) => Self::Sqlite(Box::new(open::sqlite_writer(options).await?)),
+            Kind::Postgres(options) => Self::Postgres(Box::new(open::postgres_writer(options).await?)),
+        })
+    }
+
+    /// Writes all of `rows` or none of them.
+    pub(super) async fn write(&mut self, rows: &Rows<'_>) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(connection) => sqlite::write(connection, rows).await,
+            Self::Postgres(connection) => postgres::write(connection, rows).await,
+        }
+    }
+
+    /// Says goodbye. What is committed is committed, however this ends.
+    pub(super) async fn close(self) {
+        let _ = match self {
+            Self::Sqlite(connection) => connection.close().await,
+            Self::Postgres(connection) => connection.close().await,
+        };
+    }
+}

@@ -1,0 +1,113 @@
+//! The way to the writer: bounded by what waits in it, not by growing memory.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU8, Ordering},
+};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+
+use crate::{
+    domain::record::StoredRecord,
+    integrity::Sealed,
+    store::{AppendError, WRITE_PATIENCE},
+};
+
+/// Most that waits to be written, in KiB.
+const ROOM_KIB: usize = 24 * 1024;
+
+/// What one record takes beside its texts, in KiB: the least that is charged for one.
+const RECORD_KIB: usize = 4;
+
+/// What the writer is told.
+pub(super) enum Message {
+    Write(Job),
+    Close(oneshot::Sender<()>),
+}
+
+/// One record on its way, and who waits for it.
+pub(super) struct Job {
+    sealed: Sealed,
+    context: String,
+    state: Arc<State>,
+    answer: oneshot::Sender<Result<(), AppendError>>,
+    _room: OwnedSemaphorePermit,
+}
+
+/// Whether the writer has begun with a job, or its caller has given up before that: whoever comes first.
+#[derive(Default)]
+struct State(AtomicU8);
+
+impl State {
+    const WAITING: u8 = 0;
+    const BEGUN: u8 = 1;
+    const GIVEN_UP: u8 = 2;
+
+    fn turn(&self, into: u8) -> bool {
+        self.0.compare_exchange(Self::WAITING, into, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+}
+
+impl Job {
+    /// Begins with it, unless its caller gave up.
+    pub(super) fn begin(self) -> Option<Self> {
+        self.state.turn(State::BEGUN).then_some(self)
+    }
+
+    pub(super) fn row(&self) -> &StoredRecord {
+        self.sealed.row()
+    }
+
+    pub(super) fn context(&self) -> &str {
+        &self.context
+    }
+
+    /// Tells who waits, if they still do.
+    pub(super) fn answer(self, fate: Result<(), AppendError>) {
+        let _ = self.answer.send(fate);
+    }
+}
+
+/// The callers' end of the queue.
+#[derive(Clone)]
+pub(in crate::store) struct Handle {
+    room: Arc<Semaphore>,
+    jobs: mpsc::UnboundedSender<Message>,
+}
+
+/// A queue. Its bound is the room, not the channel.
+pub(super) fn new() -> (Handle, mpsc::UnboundedReceiver<Message>) {
+    let (jobs, receiver) = mpsc::unbounded_channel();
+    (Handle { room: Arc::new(Semaphore::new(ROOM_KIB)), jobs }, receiver)
+}
+
+impl Handle {
+    /// Hands a record to the writer and waits for its fate, [`WRITE_PATIENCE`] at most.
+    pub(in crate::store) async fn append(&self, sealed: Sealed) -> Result<(), AppendError> {
+        // A JSON value always serializes.
+        let context = serde_json::to_string(&sealed.row().record.context).unwrap_or_default();
+        let notes = sealed.row().record.reproduction_notes.as_ref().map_or(0, String::len);
+        let kib = u32::try_from(RECORD_KIB + (context.len() + notes) / 1024).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).try_acquire_many_owned(kib).map_err(|_| AppendError::Overloaded)?;
+        let state = Arc::new(State::default());
+        let (answer, mut fate) = oneshot::channel();
+        let job = Job { sealed, context, state: Arc::clone(&state), answer, _room: room };
+        self.jobs.send(Message::Write(job)).map_err(|_| AppendError::Unavailable)?;
+        match tokio::time::timeout(WRITE_PATIENCE, &mut fate).await {
+            Ok(Ok(fate)) => fate,
+            // The writer ended without a word; it may have begun.
+            Ok(Err(_)) => Err(AppendError::OutcomeUnknown),
+            Err(_) if state.turn(State::GIVEN_UP) => Err(AppendError::Unavailable),
+            // The answer may have come at the last moment.
+            Err(_) => fate.try_recv().unwrap_or(Err(AppendError::OutcomeUnknown)),
+        }
+    }
+
+    /// Lets the writer finish what it was given so far, and waits for that.
+    pub(in crate::store) async fn close(&self) {
+        let (done, finished) = oneshot::channel();
+        if self.jobs.send(Message::Close(done)).is_ok() {
+            let _ = finished.await;
+        }
+    }
+}
