@@ -1,0 +1,106 @@
+//! Where the facts about a scope come from. A provider is injected when the service is built.
+//!
+//! A platform that embeds this crate passes its own:
+//!
+//! ```
+//! use serde_json::json;
+//! use support_requests::{
+//!     diagnostics::{BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer},
+//!     domain::request::Subject,
+//! };
+//!
+//! struct OurPlatform;
+//!
+//! #[async_trait::async_trait]
+//! impl DiagnosticsProvider for OurPlatform {
+//!     async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure> {
+//!         Ok(match (about.scope.tenant.as_str(), &about.scope.subject) {
+//!             ("contoso", Subject::Tenant) => ReferencesAnswer::Known(json!({"tenant": {"name": "Contoso"}})),
+//!             _ => ReferencesAnswer::Unknown,
+//!         })
+//!     }
+//!
+//!     async fn bundle(&self, _about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure> {
+//!         Ok(BundleAnswer::Known(json!({
+//!             "schema_version": 1,
+//!             "generated_at": "2026-01-31T09:00:00Z",
+//!             "headline": "Synchronisation is behind",
+//!         })))
+//!     }
+//! }
+//!
+//! // Handed to the application as `Arc<dyn DiagnosticsProvider>`: see `support_requests::intake::Intake`.
+//! let provider: std::sync::Arc<dyn DiagnosticsProvider> = std::sync::Arc::new(OurPlatform);
+//! # drop(provider);
+//! ```
+
+pub mod demo;
+pub mod file;
+
+use serde_json::Value;
+
+use crate::domain::request::{CallerToken, Scope};
+
+/// What is asked of a provider, and on whose behalf.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The tenant or run.
+    pub scope: &'a Scope,
+    /// The caller's verified token, for a provider whose platform decides again.
+    pub token: &'a CallerToken,
+}
+
+/// Whether a scope exists.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReferencesAnswer {
+    /// It does; its identifying facts, in the shape of [`crate::domain::context::References`].
+    Known(Value),
+    /// It does not, or not where it was looked for.
+    Unknown,
+}
+
+/// What diagnostics there are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BundleAnswer {
+    /// A bundle, in the shape of [`crate::domain::bundle`].
+    Known(Value),
+    /// None for this scope.
+    None,
+}
+
+/// A provider could not answer. The message is for the log: no secrets, nothing of the caller's.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct ProviderFailure {
+    message: &'static str,
+    #[source]
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl ProviderFailure {
+    /// A failure that needs no further explanation.
+    #[must_use]
+    pub fn new(message: &'static str) -> Self {
+        Self { message, source: None }
+    }
+
+    /// A failure with what caused it.
+    #[must_use]
+    pub fn because(message: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { message, source: Some(source.into()) }
+    }
+}
+
+/// Answers two questions about a scope. What it says is checked against the schemas before anything is believed.
+///
+/// Either method is given two seconds; a provider need not keep time itself. No database connection is held meanwhile.
+/// The future is dropped when its time is up or its caller goes away.
+#[async_trait::async_trait]
+pub trait DiagnosticsProvider: Send + Sync + 'static {
+    /// Does this tenant, or this run of this tenant, exist? Where this fails, existence is unproven and nothing is stored.
+    async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure>;
+
+    /// The diagnostic bundle. Asked only on behalf of callers who may view it, and want it, and after `references` said
+    /// that the scope exists. Where this fails, the request is stored without it.
+    async fn bundle(&self, about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure>;
+}
