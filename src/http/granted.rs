@@ -1,0 +1,111 @@
+//! Token, scope, capability, in this order and before anything else of a request is looked at.
+
+use std::{
+    future::{Ready, ready},
+    marker::PhantomData,
+};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{AUTHORIZATION, HeaderMap},
+    web::Data,
+};
+
+use super::{
+    finish::LogFacts,
+    problem::{Kind, Problem},
+    service::Service,
+};
+use crate::{
+    auth::verify,
+    domain::{
+        grants::{Capabilities, Capability, Creator},
+        ids::{RunId, TenantId, WorkspaceId},
+        request::{CallerToken, Scope, Subject},
+    },
+};
+
+/// A capability that an endpoint asks for.
+pub trait Needs {
+    /// Which one.
+    const CAPABILITY: Capability;
+}
+
+/// `support_requests.create`.
+#[derive(Debug)]
+pub struct CreateSupportRequests;
+
+impl Needs for CreateSupportRequests {
+    const CAPABILITY: Capability = Capability::CreateSupportRequests;
+}
+
+/// The proof that the caller has capability `C` in the scope of the path. Always a handler's first argument: extractors
+/// are polled in order, and this one is ready at once, so that nothing of the body is judged before the caller is.
+#[derive(Debug)]
+pub struct Granted<C> {
+    /// The scope of the path.
+    pub scope: Scope,
+    /// Who calls.
+    pub creator: Creator,
+    /// What they may do there.
+    pub capabilities: Capabilities,
+    /// Their token.
+    pub token: CallerToken,
+    capability: PhantomData<C>,
+}
+
+impl<C: Needs> FromRequest for Granted<C> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(grant(request))
+    }
+}
+
+fn grant<C: Needs>(request: &HttpRequest) -> Result<Granted<C>, Problem> {
+    let service = request.app_data::<Data<Service>>().ok_or(Kind::InternalError)?;
+    let token = bearer(request.headers())?;
+    let claims = verify(&service.keys.current(), &service.expectations, service.clock.now(), token)
+        .map_err(|fault| Problem::because(Kind::InvalidToken, fault.description()))?;
+    let scope = scope(request).ok_or(Kind::NotFound)?;
+    let capabilities = claims.grants.within(&scope.workspace, &scope.tenant).ok_or(Kind::NotFound)?;
+    LogFacts::scope(request, &scope);
+    if !capabilities.allow(C::CAPABILITY) {
+        let detail = format!("Ask for the capability '{}' in this tenant.", C::CAPABILITY.as_str());
+        return Err(Problem::because(Kind::MissingCapability, detail));
+    }
+    let token = CallerToken::new(token.to_owned());
+    Ok(Granted { scope, creator: claims.creator, capabilities, token, capability: PhantomData })
+}
+
+/// RFC 6750, section 2.1. Tokens in the query or the body are not looked at.
+fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+    let mut values = headers.get_all(AUTHORIZATION);
+    let value = values.next().ok_or(Kind::MissingToken)?;
+    if values.next().is_some() {
+        return Err(Problem::because(Kind::InvalidToken, "Send one Authorization header only."));
+    }
+    let malformed = || Problem::because(Kind::InvalidToken, "Send 'Authorization: Bearer', one space, and the token.");
+    let (scheme, token) = value.to_str().map_err(|_| malformed())?.split_once(' ').ok_or_else(malformed)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Kind::MissingToken.into());
+    }
+    Ok(token.trim_matches(' '))
+}
+
+/// The scope that the path names; `None` where an id is not one, which must look like one that does not exist.
+fn scope(request: &HttpRequest) -> Option<Scope> {
+    let path = request.match_info();
+    let subject = match path.get("run") {
+        Some(run) => Subject::Run(RunId::parse(run).ok()?),
+        None => Subject::Tenant,
+    };
+    Some(Scope {
+        workspace: WorkspaceId::parse(path.get("workspace")?).ok()?,
+        tenant: TenantId::parse(path.get("tenant")?).ok()?,
+        subject,
+    })
+}
+

@@ -1,0 +1,216 @@
+//! The published document. Made from the handlers, the wire types and the table of problems; `openapi/` holds a copy.
+
+use std::sync::LazyLock;
+
+use serde_json::json;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        Components, Content, Header, Object, Ref, RefOr, Response, Type,
+        path::{Operation, ParameterBuilder, ParameterIn},
+        schema::{ObjectBuilder, Schema},
+        security::{Http, HttpAuthScheme, SecurityScheme},
+        server::Server,
+    },
+};
+
+use super::{
+    health, requests,
+    problem::{FieldProblem, Problem, ProblemBody, TABLE},
+};
+use crate::domain::ids::PATH_ID_PATTERN;
+
+/// The document's source.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Support Requests",
+        description = "Takes in support requests from the pages of an admin platform.\n\n\
+            A request says what happened; the service adds which workspace, tenant and run it is about, who asks, and, \
+            where the caller may see diagnostics, a redacted snapshot of them. It is stored once, never changed, and has a \
+            reference, `SR-<ULID>`, to quote from then on.\n\n\
+            **Who may.** A bearer JWT of the platform. Its claim `workspaces` gives capabilities by workspace and tenant \
+            (`*` for every tenant): `support_requests.create` may create; `support_diagnostics.view` has the diagnostic \
+            snapshot attached. A workspace, tenant or run that does not exist and one that the caller does not belong to \
+            get the same 404.\n\n\
+            **Errors** are RFC 9457 problems; `code` is stable. They never repeat what was sent.\n\n\
+            **Later versions** may add fields to answers, and values to fields that are not declared as enumerations: \
+            please tolerate both.",
+        license(name = "MIT", identifier = "MIT"),
+    ),
+    paths(requests::create_for_tenant, requests::create_for_run, health::livez, health::readyz),
+    components(schemas(ProblemBody, FieldProblem)),
+    tags(
+        (name = "Support requests", description = "Asking for support."),
+        (name = "Health", description = "For whoever runs the service."),
+    ),
+    modifiers(&Finish)
+)]
+struct Document;
+
+/// The document as JSON, ending in a line break.
+#[must_use]
+pub fn json() -> &'static str {
+    static JSON: LazyLock<String> = LazyLock::new(|| {
+        // The document is built from constants; a test reads it back.
+        Document::openapi().to_pretty_json().map(|json| json + "\n").unwrap_or_default()
+    });
+    &JSON
+}
+
+/// What the macros cannot say: path parameters by pattern, the named error responses, headers.
+struct Finish;
+
+/// The statuses that any create may get.
+const CREATE_ERRORS: [u16; 11] = [400, 401, 403, 404, 405, 408, 413, 415, 422, 500, 503];
+
+impl Modify for Finish {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        document.servers = Some(vec![Server::new("/")]);
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer()));
+        for status in CREATE_ERRORS {
+            components.responses.insert(name(status).to_owned(), error(status).into());
+        }
+        no_null_in_requests(components);
+        for (path, item) in &mut document.paths.paths {
+            let created = item.post.as_mut();
+            if let Some(operation) = created {
+                finish_create(path, operation);
+            }
+            if let Some(operation) = item.get.as_mut()
+                && path == "/readyz"
+            {
+                refer(operation, 503);
+            }
+        }
+    }
+}
+
+fn bearer() -> Http {
+    let mut http = Http::new(HttpAuthScheme::Bearer);
+    http.bearer_format = Some("JWT".to_owned());
+    http.description = Some("A JWT of the platform, without the word `Bearer`.".to_owned());
+    http
+}
+
+fn finish_create(path: &str, operation: &mut Operation) {
+    let ids = [
+        ("workspace", "The workspace that the tenant belongs to.", "acme"),
+        ("tenant", "The tenant.", "contoso"),
+        ("run", "The operation run.", "run-1042"),
+    ];
+    let in_path = ids.iter().filter(|(name, ..)| path.contains(&format!("{{{name}}}")));
+    operation.parameters = Some(in_path.map(|(name, what, example)| parameter(name, what, example)).collect());
+    if let Some(RefOr::T(created)) = operation.responses.responses.get_mut("201") {
+        created.headers.insert("X-Request-Id".to_owned(), request_id().into());
+        created.headers.insert("Cache-Control".to_owned(), header("Always `no-store`.", "no-store").into());
+    }
+    for status in CREATE_ERRORS {
+        refer(operation, status);
+    }
+}
+
+fn refer(operation: &mut Operation, status: u16) {
+    let response = Ref::from_response_name(name(status));
+    operation.responses.responses.insert(status.to_string(), RefOr::Ref(response));
+}
+
+fn parameter(name: &str, what: &str, example: &str) -> RefOr<utoipa::openapi::path::Parameter> {
+    let schema: Schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(PATH_ID_PATTERN))
+        .min_length(Some(1))
+        .max_length(Some(crate::domain::ids::PATH_ID_MAX))
+        .build()
+        .into();
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(utoipa::openapi::Required::True)
+        .description(Some(what))
+        .schema(Some(schema))
+        .example(Some(json!(example)))
+        .build()
+        .into()
+}
+
+/// The name of the reusable response of a status.
+fn name(status: u16) -> &'static str {
+    match status {
+        400 => "BadRequest",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "NotFound",
+        405 => "MethodNotAllowed",
+        408 => "RequestTimeout",
+        413 => "ContentTooLarge",
+        415 => "UnsupportedMediaType",
+        422 => "UnprocessableContent",
+        503 => "ServiceUnavailable",
+        _ => "InternalServerError",
+    }
+}
+
+/// A reusable error response: every code of its status, each with an example.
+fn error(status: u16) -> Response {
+    let rows = || TABLE.iter().filter(|row| row.status == status);
+    let described: Vec<String> = rows().map(|row| format!("`{}`: {}. {}", row.code, row.title, row.detail)).collect();
+    let mut content = Content::new(Some(Ref::from_schema_name("Problem")));
+    for row in rows() {
+        let mut problem = Problem::from(row.kind);
+        if status == 422 {
+            problem.errors.push(FieldProblem {
+                pointer: "/summary".into(),
+                code: "required",
+                detail: "Say in one line what happened.".to_owned(),
+            });
+        }
+        let body = ProblemBody::of(&problem, "01KG9X6M3ZQ0V4T8R2N5B7C1D9");
+        let mut example = utoipa::openapi::example::Example::new();
+        example.summary = row.title.to_owned();
+        example.value = serde_json::to_value(&body).ok();
+        content.examples.insert(row.code.to_owned(), example.into());
+    }
+    let mut response = Response::new(described.join("\n\n"));
+    response.content.insert("application/problem+json".to_owned(), content.into());
+    response.headers.insert("X-Request-Id".to_owned(), request_id().into());
+    for (on, name, what, example) in [
+        (401, "WWW-Authenticate", "The challenge, with `error` as in RFC 6750.", "Bearer realm=\"support-requests\", error=\"invalid_token\""),
+        (403, "WWW-Authenticate", "The challenge, with the missing capability as `scope`.", "Bearer error=\"insufficient_scope\""),
+        (405, "Allow", "The methods that there are.", "POST"),
+        (503, "Retry-After", "Seconds to wait.", "5"),
+    ] {
+        if on == status {
+            response.headers.insert(name.to_owned(), header(what, example).into());
+        }
+    }
+    response
+}
+
+fn request_id() -> Header {
+    header("The id of this request: the caller's if it was a sane one, else made here.", "01KG9X6M3ZQ0V4T8R2N5B7C1D9")
+}
+
+fn header(what: &str, example: &str) -> Header {
+    let mut header = Header::new(Object::with_type(Type::String));
+    header.description = Some(what.to_owned());
+    header.example = Some(json!(example));
+    header
+}
+
+/// Optional request fields are just optional in the document: generated clients leave out what is not there.
+fn no_null_in_requests(components: &mut Components) {
+    if let Some(RefOr::T(Schema::Object(input))) = components.schemas.get_mut("SupportRequestInput") {
+        for property in input.properties.values_mut() {
+            if let RefOr::T(Schema::Object(field)) = property
+                && let utoipa::openapi::schema::SchemaType::Array(types) = &mut field.schema_type
+            {
+                types.retain(|kind| *kind != Type::Null);
+                if let [only] = types.as_slice() {
+                    field.schema_type = only.clone().into();
+                }
+            }
+        }
+    }
+}

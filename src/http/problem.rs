@@ -1,0 +1,276 @@
+//! Every error there is: one table. Nothing else in the crate knows a status code for a failure.
+//!
+//! Answers are RFC 9457 `application/problem+json`. Which party must act is in the class: 4xx the caller, 503 nobody
+//! (wait and try again), 500 whoever runs the service. No error repeats anything that was sent.
+
+use std::{borrow::Cow, fmt};
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder, ResponseError,
+    http::{StatusCode, header},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{domain::grants::Capability, intake::Refusal, store::AppendError};
+
+/// What went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Not a JSON text.
+    MalformedJson,
+    /// No bearer token.
+    MissingToken,
+    /// A bearer token that is not accepted.
+    InvalidToken,
+    /// The token does not allow this in this tenant.
+    MissingCapability,
+    /// No such route, scope, or none that the caller belongs to.
+    NotFound,
+    /// Another method on a known route.
+    MethodNotAllowed,
+    /// The request took too long to arrive.
+    RequestTimeout,
+    /// More than 64 KiB.
+    BodyTooLarge,
+    /// Not `application/json`, or encoded.
+    UnsupportedMediaType,
+    /// Fields that break a rule.
+    InvalidFields,
+    /// A fault of ours.
+    InternalError,
+    /// The provider could not say whether the scope exists.
+    ContextUnavailable,
+    /// The database is out of reach.
+    StorageUnavailable,
+    /// As much is waiting to be written as may.
+    Overloaded,
+    /// It may have been stored, or not.
+    OutcomeUnknown,
+    /// Not ready for requests.
+    NotReady,
+}
+
+/// One line of the table.
+pub struct Row {
+    /// The error.
+    pub kind: Kind,
+    /// Its status.
+    pub status: u16,
+    /// Its stable, machine-readable name; also the end of its `type` URI and its anchor in `specs/errors.md`.
+    pub code: &'static str,
+    /// What it is, in a few words.
+    pub title: &'static str,
+    /// What to do.
+    pub detail: &'static str,
+    /// Seconds to wait before trying again, where that helps.
+    pub retry_after: Option<u8>,
+}
+
+/// The table, in the order of the statuses.
+#[rustfmt::skip]
+pub const TABLE: [Row; 16] = [
+    Row { kind: Kind::MalformedJson, status: 400, code: "malformed_json", title: "The body is not JSON", retry_after: None,
+        detail: "Send one JSON object, in UTF-8 and without a byte order mark." },
+    Row { kind: Kind::MissingToken, status: 401, code: "missing_token", title: "A bearer token is needed", retry_after: None,
+        detail: "Send the header 'Authorization: Bearer <token>' with a token of your platform." },
+    Row { kind: Kind::InvalidToken, status: 401, code: "invalid_token", title: "The bearer token is not accepted", retry_after: None,
+        detail: "Get a fresh token for this service from your platform and send it in the Authorization header." },
+    Row { kind: Kind::MissingCapability, status: 403, code: "missing_capability", title: "The token does not allow this", retry_after: None,
+        detail: "Ask for the capability 'support_requests.create' in this tenant." },
+    Row { kind: Kind::NotFound, status: 404, code: "not_found", title: "There is nothing here", retry_after: None,
+        detail: "Either it does not exist or you do not belong to it: check the workspace, the tenant and the run in the path." },
+    Row { kind: Kind::MethodNotAllowed, status: 405, code: "method_not_allowed", title: "The method is not allowed here", retry_after: None,
+        detail: "Use a method that the Allow header names." },
+    Row { kind: Kind::RequestTimeout, status: 408, code: "request_timeout", title: "The request took too long to arrive", retry_after: None,
+        detail: "Send the whole request within 10 seconds. Nothing was stored." },
+    Row { kind: Kind::BodyTooLarge, status: 413, code: "body_too_large", title: "The body is too large", retry_after: None,
+        detail: "Send at most 65536 bytes." },
+    Row { kind: Kind::UnsupportedMediaType, status: 415, code: "unsupported_media_type", title: "The body must be JSON", retry_after: None,
+        detail: "Send 'Content-Type: application/json', in UTF-8, without a Content-Encoding." },
+    Row { kind: Kind::InvalidFields, status: 422, code: "invalid_fields", title: "Some fields break a rule", retry_after: None,
+        detail: "Correct what 'errors' names and send the request again. Nothing was stored." },
+    Row { kind: Kind::InternalError, status: 500, code: "internal_error", title: "The service failed", retry_after: None,
+        detail: "Nothing was stored. Quote the request id to whoever runs this service." },
+    Row { kind: Kind::ContextUnavailable, status: 503, code: "context_unavailable", title: "The context cannot be looked up", retry_after: Some(5),
+        detail: "Whether this tenant or run exists could not be found out. Nothing was stored; try again later." },
+    Row { kind: Kind::StorageUnavailable, status: 503, code: "storage_unavailable", title: "The storage is out of reach", retry_after: Some(5),
+        detail: "Nothing was stored; try again later." },
+    Row { kind: Kind::Overloaded, status: 503, code: "overloaded", title: "Too much is waiting", retry_after: Some(1),
+        detail: "Nothing was stored; try again later." },
+    Row { kind: Kind::OutcomeUnknown, status: 503, code: "outcome_unknown", title: "It is not known whether the request was stored", retry_after: Some(10),
+        detail: "The storage went away during the commit. The request may have been stored; sending it again may make a second one. Quote the request id when you ask." },
+    Row { kind: Kind::NotReady, status: 503, code: "not_ready", title: "The service is not ready", retry_after: Some(5),
+        detail: "It is starting, stopping, or without its database." },
+];
+
+impl Kind {
+    /// Its line of the table.
+    #[must_use]
+    pub fn row(self) -> &'static Row {
+        TABLE.iter().find(|row| row.kind == self).unwrap_or(&TABLE[10])
+    }
+}
+
+/// The start of every `type` URI; `specs/errors.md` explains each under the anchor of its code.
+pub const TYPE_PREFIX: &str = "urn:support-requests:problem:";
+
+/// One fault of one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// Where: an RFC 6901 pointer into the body; empty for the body itself.
+    #[schema(example = "/summary")]
+    pub pointer: Cow<'static, str>,
+    /// Which rule, machine-readable: `required`, `wrong_type`, `blank`, `too_long`, `control_character`,
+    /// `invalid_email`, `unknown_value`, `unknown_field`, `duplicate_field`. Tolerate codes that a later version adds.
+    #[schema(example = "too_long")]
+    pub code: &'static str,
+    /// What to do.
+    #[schema(example = "Use at most 200 characters.")]
+    pub detail: String,
+}
+
+/// An error on its way to the caller. The body is written by `finish`, which knows the request id.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// Which one.
+    pub kind: Kind,
+    /// What to do, where there is more to say than the table does.
+    pub detail: Cow<'static, str>,
+    /// The faults of `invalid_fields`.
+    pub errors: Vec<FieldProblem>,
+}
+
+impl Problem {
+    /// The error with a detail of its own.
+    #[must_use]
+    pub fn because(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, detail: detail.into(), errors: Vec::new() }
+    }
+
+    /// All faults of the fields.
+    #[must_use]
+    pub fn fields(errors: Vec<FieldProblem>) -> Self {
+        Self { errors, ..Kind::InvalidFields.into() }
+    }
+
+    /// The error that stands for a status that the framework chose.
+    #[must_use]
+    pub fn of_status(status: StatusCode) -> Self {
+        let listed = TABLE.iter().find(|row| row.status == status.as_u16()).map(|row| row.kind);
+        let kind = if status.is_client_error() { Kind::NotFound } else { Kind::InternalError };
+        listed.unwrap_or(kind).into()
+    }
+
+    /// The answer without its body, and this problem with it for `finish` to write.
+    pub(super) fn unfinished(self) -> HttpResponse {
+        let row = self.kind.row();
+        let mut response = HttpResponseBuilder::new(self.status_code());
+        response.insert_header((header::CACHE_CONTROL, "no-store"));
+        if let Some(seconds) = row.retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        if let Some(challenge) = self.challenge() {
+            response.insert_header((header::WWW_AUTHENTICATE, challenge));
+        }
+        let mut response = response.finish();
+        response.extensions_mut().insert(self);
+        response
+    }
+
+    /// RFC 6750, section 3: no `error` where no token was sent. Details are ours, without quotes or backslashes.
+    fn challenge(&self) -> Option<String> {
+        match self.kind {
+            Kind::MissingToken => Some("Bearer realm=\"support-requests\"".to_owned()),
+            Kind::InvalidToken => Some(format!(
+                "Bearer realm=\"support-requests\", error=\"invalid_token\", error_description=\"{}\"",
+                self.detail
+            )),
+            Kind::MissingCapability => Some(format!(
+                "Bearer realm=\"support-requests\", error=\"insufficient_scope\", scope=\"{}\"",
+                Capability::CreateSupportRequests.as_str()
+            )),
+            _ => None,
+        }
+    }
+}
+
+impl From<Kind> for Problem {
+    fn from(kind: Kind) -> Self {
+        Self::because(kind, kind.row().detail)
+    }
+}
+
+impl From<&Refusal> for Problem {
+    fn from(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::UnknownScope => Kind::NotFound,
+            Refusal::ContextUnavailable(_) => Kind::ContextUnavailable,
+            Refusal::NotStored(AppendError::Overloaded) => Kind::Overloaded,
+            Refusal::NotStored(AppendError::Unavailable) => Kind::StorageUnavailable,
+            Refusal::NotStored(AppendError::OutcomeUnknown) => Kind::OutcomeUnknown,
+            Refusal::NotStored(AppendError::Refused) => Kind::InternalError,
+        }
+        .into()
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.row().title)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.kind.row().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.clone().unfinished()
+    }
+}
+
+/// The body of every error (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody<'a> {
+    /// Which problem it is: a URI that the documentation explains.
+    #[serde(rename = "type")]
+    #[schema(format = "uri", example = "urn:support-requests:problem:not_found")]
+    pub type_uri: String,
+    /// What it is, in a few words; the same for every problem of this type.
+    #[schema(example = "There is nothing here")]
+    pub title: &'static str,
+    /// The HTTP status.
+    #[schema(example = 404, minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What to do.
+    #[schema(example = "Check the workspace, the tenant and the run in the path.")]
+    pub detail: &'a str,
+    /// Which problem it is, machine-readable. Tolerate codes that a later version adds.
+    #[schema(example = "not_found")]
+    pub code: &'static str,
+    /// The id of this request, as in the header `X-Request-Id`.
+    #[schema(example = "01KG9X6M3ZQ0V4T8R2N5B7C1D9", max_length = 128)]
+    pub request_id: &'a str,
+    /// The faults of the fields, all of them; empty unless `code` is `invalid_fields`.
+    pub errors: &'a [FieldProblem],
+}
+
+impl<'a> ProblemBody<'a> {
+    /// The body of `problem` in the answer to the request of that id.
+    #[must_use]
+    pub fn of(problem: &'a Problem, request_id: &'a str) -> Self {
+        let row = problem.kind.row();
+        Self {
+            type_uri: format!("{TYPE_PREFIX}{}", row.code),
+            title: row.title,
+            status: row.status,
+            detail: &problem.detail,
+            code: row.code,
+            request_id,
+            errors: &problem.errors,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The two endpoints: which URLs, who may call, what they get.
+
+use actix_web::{
+    HttpMessage, HttpRequest, HttpResponse, Responder,
+    body::BoxBody,
+    http::header::CACHE_CONTROL,
+    web::{self, Data, ServiceConfig},
+};
+
+use super::{
+    body::JsonBody,
+    finish::LogFacts,
+    granted::{CreateSupportRequests, Granted},
+    problem::{Kind, Problem},
+    server::only,
+    service::Service,
+    wire::{SupportRequestInput, SupportRequestReceipt},
+};
+use crate::{
+    domain::{ids::RequestId, request::Submission},
+    intake::{Receipt, Refusal},
+};
+
+/// From a tenant's dashboard.
+pub const TENANT_PATH: &str = "/workspaces/{workspace}/tenants/{tenant}/support-requests";
+/// From the detail page of an operation run.
+pub const RUN_PATH: &str = "/workspaces/{workspace}/tenants/{tenant}/operation-runs/{run}/support-requests";
+
+/// Puts both on the map.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(only(TENANT_PATH, "POST", web::post().to(create_for_tenant)));
+    config.service(only(RUN_PATH, "POST", web::post().to(create_for_run)));
+}
+
+/// Ask for support about a tenant
+///
+/// Stores a support request from a tenant's dashboard and answers its reference. Needs `support_requests.create` in the
+/// tenant. With `support_diagnostics.view`, and unless `include_diagnostics` is `false`, a redacted snapshot of the
+/// tenant's diagnostics is attached; without it the request is stored with its canonical context only.
+///
+/// **Trying again.** Every accepted call makes a fresh request and a fresh reference, however alike two calls are. On any
+/// 4xx, 500 or 503 nothing was stored, except for a 503 whose `code` is `outcome_unknown`. After that one, or after an
+/// answer that got lost, the request may have been stored, and sending it again makes a second one; a person can spot
+/// twins by their request ids. There is nothing to read back here, so there is no `Location`.
+#[utoipa::path(post, path = TENANT_PATH, operation_id = "createTenantSupportRequest", tag = "Support requests",
+    request_body(content = SupportRequestInput, content_type = "application/json"),
+    responses((status = 201, description = "Stored, committed and durable, with its audit record.", body = SupportRequestReceipt)),
+    security(("bearer" = [])))]
+pub async fn create_for_tenant(
+    granted: Granted<CreateSupportRequests>,
+    body: JsonBody,
+    service: Data<Service>,
+    request: HttpRequest,
+) -> Result<Created, Problem> {
+    create(granted, body, &service, &request).await
+}
+
+/// Ask for support about an operation run
+///
+/// Stores a support request from the detail page of an operation run and answers its reference. Needs
+/// `support_requests.create` in the run's tenant. With `support_diagnostics.view`, and unless `include_diagnostics` is
+/// `false`, a redacted snapshot of the run's diagnostics is attached; without it the request is stored with its canonical
+/// context only. A run of another tenant is not found.
+///
+/// **Trying again.** Every accepted call makes a fresh request and a fresh reference, however alike two calls are. On any
+/// 4xx, 500 or 503 nothing was stored, except for a 503 whose `code` is `outcome_unknown`. After that one, or after an
+/// answer that got lost, the request may have been stored, and sending it again makes a second one; a person can spot
+/// twins by their request ids. There is nothing to read back here, so there is no `Location`.
+#[utoipa::path(post, path = RUN_PATH, operation_id = "createOperationRunSupportRequest", tag = "Support requests",
+    request_body(content = SupportRequestInput, content_type = "application/json"),
+    responses((status = 201, description = "Stored, committed and durable, with its audit record.", body = SupportRequestReceipt)),
+    security(("bearer" = [])))]
+pub async fn create_for_run(
+    granted: Granted<CreateSupportRequests>,
+    body: JsonBody,
+    service: Data<Service>,
+    request: HttpRequest,
+) -> Result<Created, Problem> {
+    create(granted, body, &service, &request).await
+}
+
+async fn create(
+    granted: Granted<CreateSupportRequests>,
+    JsonBody(report): JsonBody,
+    service: &Service,
+    request: &HttpRequest,
+) -> Result<Created, Problem> {
+    let request_id = request.extensions().get::<RequestId>().cloned().ok_or(Kind::InternalError)?;
+    let Granted { scope, creator, capabilities, token, .. } = granted;
+    let submission = Submission { scope, creator, capabilities, token, report, request_id };
+    match service.intake.submit(submission).await {
+        Ok(receipt) => Ok(Created(receipt)),
+        Err(refusal) => Err(answer(&refusal)),
+    }
+}
+
+/// Logs, once, what only the operator should know, and says the rest.
+fn answer(refusal: &Refusal) -> Problem {
+    if !matches!(refusal, Refusal::UnknownScope) {
+        let error: &dyn std::error::Error = refusal;
+        tracing::warn!(error, "a support request was not stored");
+    }
+    refusal.into()
+}
+
+/// 201, with the receipt.
+pub struct Created(Receipt);
+
+impl Responder for Created {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        LogFacts::stored(request, &self.0.reference, self.0.attachment.mode());
+        HttpResponse::Created().insert_header((CACHE_CONTROL, "no-store")).json(SupportRequestReceipt::from(self.0))
+    }
+}

@@ -1,0 +1,110 @@
+//! Routes and what is around them; listening; stopping without losing anybody's request.
+
+use std::{io, net::TcpListener, time::Duration};
+
+use actix_cors::Cors;
+use actix_web::{
+    App, HttpResponse, HttpServer, Route,
+    dev::{Server, ServerHandle},
+    http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
+    middleware::{Condition, from_fn},
+    web::{self, Data, ServiceConfig},
+};
+use tracing_actix_web::TracingLogger;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use super::{
+    finish::{REQUEST_ID, RequestSpan, finish},
+    health,
+    openapi,
+    problem::{Kind, Problem},
+    requests,
+    service::{REQUEST_PATIENCE, Service},
+};
+
+/// How long a stop waits for answers under way: longer than the longest.
+const STOP_PATIENCE: Duration = Duration::from_secs(25);
+
+/// How long `/readyz` says 503 before the door closes, so that whoever sends requests here can notice.
+const NOTICE: Duration = Duration::from_millis(500);
+
+/// Starts answering on `listener`. The returned server must be awaited.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn start(listener: TcpListener, service: Data<Service>) -> io::Result<Server> {
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(service.clone())
+            .wrap(Condition::new(!service.cors_origins.is_empty(), cors(&service.cors_origins)))
+            .wrap(from_fn(finish))
+            .wrap(TracingLogger::<RequestSpan>::new())
+            .configure(routes)
+    });
+    Ok(server
+        .client_request_timeout(REQUEST_PATIENCE)
+        .client_disconnect_timeout(Duration::from_secs(1))
+        .shutdown_timeout(STOP_PATIENCE.as_secs())
+        .disable_signals()
+        .listen(listener)?
+        .run())
+}
+
+/// Stops: says so, closes the door, answers what is under way, then lets the writer finish.
+pub async fn stop(handle: ServerHandle, service: &Service) {
+    service.draining.begin();
+    tokio::time::sleep(NOTICE).await;
+    handle.stop(true).await;
+    service.intake.store().close().await;
+}
+
+fn routes(config: &mut ServiceConfig) {
+    requests::routes(config);
+    config
+        .service(only("/livez", "GET, HEAD", get(health::livez)).route(web::head().to(health::livez)))
+        .service(only("/readyz", "GET, HEAD", get(health::readyz)).route(web::head().to(health::readyz)))
+        .service(only("/openapi.json", "GET, HEAD", get(document)).route(web::head().to(document)))
+        .service(only("/docs", "GET, HEAD", get(to_docs)).route(web::head().to(to_docs)))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(swagger()))
+        .default_service(web::to(|| async { Err::<HttpResponse, _>(Problem::from(Kind::NotFound)) }));
+}
+
+fn get<F, Args>(handler: F) -> Route
+where
+    F: actix_web::Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    web::get().to(handler)
+}
+
+/// A resource that says 405, and what is allowed, to every other method (RFC 9110, section 15.5.6).
+pub(super) fn only(path: &str, allow: &'static str, route: Route) -> actix_web::Resource {
+    web::resource(path).route(route).default_service(web::to(move || async move {
+        let mut answer = Problem::from(Kind::MethodNotAllowed).unfinished();
+        answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+        answer
+    }))
+}
+
+async fn document() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(openapi::json())
+}
+
+async fn to_docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((LOCATION, "docs/")).finish()
+}
+
+/// The document's address is relative, so that the page also works behind a path prefix; nothing is asked of anybody else.
+fn swagger() -> Config<'static> {
+    Config::from("../openapi.json").try_it_out_enabled(true).validator_url("none").display_request_duration(true)
+}
+
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "POST"])
+        .allowed_headers([AUTHORIZATION, CONTENT_TYPE, REQUEST_ID])
+        .expose_headers([REQUEST_ID, RETRY_AFTER, WWW_AUTHENTICATE])
+        .max_age(3600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}

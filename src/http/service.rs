@@ -1,0 +1,56 @@
+//! What handlers share.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use crate::{
+    auth::{Expectations, KeyStore},
+    clock::Clock,
+    intake::Intake,
+    redact::Redactor,
+};
+
+/// How long a request may take to arrive whole.
+pub const REQUEST_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Everything a handler needs, put together by whoever starts the service.
+pub struct Service {
+    /// The use case.
+    pub intake: Intake,
+    /// The keys that tokens are signed with.
+    pub keys: Arc<KeyStore>,
+    /// What a token must say.
+    pub expectations: Expectations,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// The rules that also decide whether a caller's request id may be kept.
+    pub redactor: Arc<Redactor>,
+    /// Origins whose pages may call this service.
+    pub cors_origins: Vec<String>,
+    /// How long a request may take to arrive whole.
+    pub request_patience: Duration,
+    /// Whether the service is going down.
+    pub draining: Draining,
+}
+
+/// Whether the service is going down; shared by everybody who must know.
+#[derive(Debug, Clone, Default)]
+pub struct Draining(Arc<AtomicBool>);
+
+impl Draining {
+    /// From now on `/readyz` says 503 and answers ask clients to close their connection.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Whether it has begun.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
