@@ -1,0 +1,56 @@
+//! The commands: one file each.
+
+mod healthcheck;
+mod migrate;
+mod openapi;
+mod serve;
+mod show;
+mod token;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Settings;
+
+/// Takes in support requests for admin platforms: checks who asks, attaches redacted diagnostics, stores one immutable
+/// row with its audit record, answers with a reference.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 120)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service (the default)
+    Serve,
+    /// Bring the database up to date; on `PostgreSQL` also make the runtime role and grant it what it needs
+    Migrate,
+    /// Print the `OpenAPI` document
+    Openapi,
+    /// Print a development token, and nothing else
+    Token(token::Options),
+    /// Print one stored request
+    Show(show::Options),
+    /// Ask a running service whether it is ready: exit status 0 or 1
+    Healthcheck,
+}
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// Whatever keeps it from doing its work, to be printed with its causes.
+    pub async fn run(self) -> anyhow::Result<()> {
+        match self.command.unwrap_or(Command::Serve) {
+            Command::Serve => serve::run(&self.settings).await,
+            Command::Migrate => migrate::run(&self.settings).await,
+            Command::Openapi => openapi::run(),
+            Command::Token(options) => token::run(&self.settings, &options),
+            Command::Show(options) => show::run(&self.settings, &options).await,
+            Command::Healthcheck => healthcheck::run(&self.settings).await,
+        }
+    }
+}

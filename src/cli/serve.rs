@@ -1,0 +1,139 @@
+//! `serve`: the service.
+
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use actix_web::web::Data;
+use anyhow::Context;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::token;
+use crate::{
+    auth::{Expectations, FileWatch, KeyStore, development::DevelopmentKey},
+    clock::{Clock, SystemClock},
+    config::{DiagnosticsSource, KeySource, Settings},
+    diagnostics::{DiagnosticsProvider, demo::Demo, file::Files},
+    http::{
+        server,
+        service::{Draining, REQUEST_PATIENCE, Service},
+    },
+    intake::Intake,
+    redact::Redactor,
+    store::{self, Store},
+};
+
+/// How often the key set's file is looked at.
+const KEY_FILE_INTERVAL: Duration = Duration::from_secs(2);
+
+pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
+    settings.start_logging()?;
+    // Every setting is read before anything is opened, so that a wrong one leaves no trace.
+    let (address, database, role) = (settings.listen()?, settings.database()?, settings.runtime_role()?);
+    let expectations =
+        Expectations { issuer: settings.issuer()?, audience: settings.audience()?, typ: settings.token_type()? };
+    let cors_origins = settings.cors_origins()?;
+    let redactor = Arc::new(redactor(settings)?);
+    let provider = provider(settings)?;
+    let keys = keys(settings)?;
+
+    if database.file().is_some() {
+        store::migrate(&database, &role).await?;
+    }
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = Store::open(&database, Arc::clone(&clock)).await?;
+    let service = Data::new(Service {
+        intake: Intake::new(provider, Arc::clone(&redactor), Arc::clone(&clock), store),
+        keys: Arc::clone(&keys.keys),
+        expectations,
+        clock,
+        redactor,
+        cors_origins,
+        request_patience: REQUEST_PATIENCE,
+        draining: Draining::default(),
+    });
+    let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
+    let address = listener.local_addr()?;
+    let running = server::start(listener, service.clone())?;
+    tracing::info!(%address, %database, "ready");
+    if let Some(key) = &keys.development {
+        welcome(address, &database.to_string(), &token::default_token(settings, key)?);
+    }
+    let stopping = tokio::spawn(stop_on_signal(running.handle(), service));
+    running.await?;
+    stopping.await.context("the stop was interrupted")?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn redactor(settings: &Settings) -> anyhow::Result<Redactor> {
+    Ok(match settings.redaction_rules()? {
+        None => Redactor::builtin(),
+        Some(rules) => Redactor::with_extra_rules(&rules).map_err(|error| Settings::unusable_rules(&error))?,
+    })
+}
+
+fn provider(settings: &Settings) -> anyhow::Result<Arc<dyn DiagnosticsProvider>> {
+    Ok(match settings.diagnostics()? {
+        DiagnosticsSource::Demo => Arc::new(Demo),
+        DiagnosticsSource::Files(folder) => {
+            Arc::new(Files::open(&folder).context("SUPPORT_REQUESTS_DIAGNOSTICS (--diagnostics): the folder cannot be opened")?)
+        }
+    })
+}
+
+/// The keys, and what goes with where they come from.
+struct Keys {
+    keys: Arc<KeyStore>,
+    /// Looks at the file as long as it is kept.
+    _watch: Option<FileWatch>,
+    development: Option<DevelopmentKey>,
+}
+
+fn keys(settings: &Settings) -> anyhow::Result<Keys> {
+    match settings.keys()? {
+        KeySource::File(file) => {
+            let keys = KeyStore::from_file(&file).context("SUPPORT_REQUESTS_JWKS (--jwks)")?;
+            let watch = keys.watch_file(KEY_FILE_INTERVAL);
+            Ok(Keys { keys, _watch: Some(watch), development: None })
+        }
+        KeySource::Development(file) => {
+            let key = DevelopmentKey::load_or_create(&file).context("the development key cannot be used")?;
+            Ok(Keys { keys: KeyStore::fixed(key.key_set()?), _watch: None, development: Some(key) })
+        }
+    }
+}
+
+async fn stop_on_signal(handle: actix_web::dev::ServerHandle, service: Data<Service>) {
+    let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    if let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: no new connections; what is under way is finished");
+        server::stop(handle, &service).await;
+    }
+}
+
+/// What a person needs on the first run, on standard output.
+fn welcome(address: std::net::SocketAddr, database: &str, token: &str) {
+    println!(
+        "\nSupport Requests is ready.
+
+  Open      http://{address}/docs/   (press 'Authorize' and paste the token below)
+  Document  http://{address}/openapi.json
+  Data      {database}
+
+  A development token, good for 12 hours (another: `support-requests token`):
+
+TOKEN={token}
+
+  A first support request:
+
+curl -sS http://{address}/workspaces/acme/tenants/contoso/support-requests \\
+  -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\
+  -d '{{\"summary\": \"Policies are not synchronised\", \"severity\": \"high\"}}'
+
+  Stop with Ctrl-C.
+"
+    );
+}

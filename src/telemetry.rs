@@ -1,0 +1,25 @@
+//! Where log lines go: standard error, one line an event; JSON in production, readable in development.
+
+use std::io::{IsTerminal, stderr};
+
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::config::Environment;
+
+/// Starts logging. `filter` is a `tracing-subscriber` directive such as `info` or `support_requests=debug`.
+///
+/// # Errors
+/// A filter that cannot be read.
+pub fn start(environment: Environment, filter: &str) -> Result<(), tracing_subscriber::filter::ParseError> {
+    let filter: EnvFilter = filter.parse()?;
+    let registry = tracing_subscriber::registry().with(filter);
+    let started = match environment {
+        Environment::Production => registry.with(fmt::layer().json().flatten_event(true).with_writer(stderr)).try_init(),
+        Environment::Development => {
+            registry.with(fmt::layer().with_ansi(stderr().is_terminal()).with_target(false).with_writer(stderr)).try_init()
+        }
+    };
+    // Somebody who embeds the service may have started their own logging; theirs stays.
+    drop(started);
+    Ok(())
+}
