@@ -24,11 +24,11 @@ pub struct Settings {
         hide_env_values = true, global = true)]
     database_url: String,
 
-    /// The same `PostgreSQL` database as its owner, for `migrate` only.
+    /// The same PostgreSQL database as its owner, for `migrate` only.
     #[arg(long, env = "SUPPORT_REQUESTS_OWNER_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
     owner_database_url: Option<String>,
 
-    /// The `PostgreSQL` role that the service runs as; `migrate` makes it when it is missing.
+    /// The PostgreSQL role that the service runs as; `migrate` makes it when it is missing.
     #[arg(long, env = "SUPPORT_REQUESTS_RUNTIME_ROLE", default_value = "support_requests_app", value_name = "ROLE", global = true)]
     runtime_role: String,
 
@@ -40,7 +40,7 @@ pub struct Settings {
     #[arg(long, env = "SUPPORT_REQUESTS_JWKS", value_name = "FILE", global = true)]
     jwks: Option<String>,
 
-    /// The `iss` of the platform's tokens. [development: <https://platform.example>]
+    /// The `iss` of the platform's tokens. [development: https://platform.example]
     #[arg(long, env = "SUPPORT_REQUESTS_ISSUER", value_name = "URL", global = true)]
     issuer: Option<String>,
 
@@ -60,7 +60,7 @@ pub struct Settings {
     #[arg(long, env = "SUPPORT_REQUESTS_REDACTION_RULES", value_name = "FILE", global = true)]
     redaction_rules: Option<PathBuf>,
 
-    /// Origins whose pages may call the service, separated by commas, such as <https://admin.example>.
+    /// Origins whose pages may call the service, separated by commas, such as https://admin.example.
     #[arg(long, env = "SUPPORT_REQUESTS_CORS_ORIGINS", default_value = "", value_name = "ORIGINS", global = true)]
     cors_origins: String,
 
@@ -142,7 +142,7 @@ impl Settings {
         }
     }
 
-    /// The `PostgreSQL` role that the service runs as.
+    /// The PostgreSQL role that the service runs as.
     ///
     /// # Errors
     /// A name that would need quoting.

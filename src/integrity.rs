@@ -2,7 +2,7 @@
 //!
 //! Specified for other people's verifiers in `specs/integrity.md`; a second one, in Python, is run by the tests.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -69,7 +69,7 @@ pub fn seal(content: Redacted<Content>, stamp: &Stamp) -> Sealed {
 }
 
 /// The end of one writer's chain: what the next link hangs on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChainEnd {
     /// The chain's name.
     pub chain: String,

@@ -9,6 +9,7 @@ pub mod redact; //      the rules, and the proof that something went through the
 pub mod integrity; //   canonical JSON, record digest, chain links
 pub mod diagnostics; // where the facts about a scope come from
 pub mod store; //       kept for good, in either database
+pub mod verification; // walks every chain and recomputes everything
 pub mod intake; //      THE use case: submission in, stored request out
 pub mod http; //        the service: routes, answers, published document
 pub mod config; //      every setting once (main and cli only)

@@ -1,11 +1,13 @@
 //! The commands: one file each.
 
+mod export;
 mod healthcheck;
 mod migrate;
 mod openapi;
 mod serve;
 mod show;
 mod token;
+mod verify;
 
 use clap::{Parser, Subcommand};
 
@@ -26,14 +28,18 @@ pub struct Cli {
 enum Command {
     /// Run the service (the default)
     Serve,
-    /// Bring the database up to date; on `PostgreSQL` also make the runtime role and grant it what it needs
+    /// Bring the database up to date; on PostgreSQL also make the runtime role and grant it what it needs
     Migrate,
-    /// Print the `OpenAPI` document
+    /// Print the OpenAPI document
     Openapi,
     /// Print a development token, and nothing else
     Token(token::Options),
     /// Print one stored request
     Show(show::Options),
+    /// Print stored requests, oldest first, as JSON Lines or CSV
+    Export(export::Options),
+    /// Recompute every digest and chain: exit status 0, or 1 and the first broken record
+    Verify(verify::Options),
     /// Ask a running service whether it is ready: exit status 0 or 1
     Healthcheck,
 }
@@ -50,6 +56,8 @@ impl Cli {
             Command::Openapi => openapi::run(),
             Command::Token(options) => token::run(&self.settings, &options),
             Command::Show(options) => show::run(&self.settings, &options).await,
+            Command::Export(options) => export::run(&self.settings, &options).await,
+            Command::Verify(options) => verify::run(&self.settings, &options).await,
             Command::Healthcheck => healthcheck::run(&self.settings).await,
         }
     }

@@ -3,14 +3,14 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::web::Data;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::token;
 use crate::{
     auth::{Expectations, FileWatch, KeyStore, development::DevelopmentKey},
     clock::{Clock, SystemClock},
-    config::{DiagnosticsSource, KeySource, Settings},
+    config::{DiagnosticsSource, Environment, KeySource, Settings},
     diagnostics::{DiagnosticsProvider, demo::Demo, file::Files},
     http::{
         server,
@@ -40,6 +40,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = Store::open(&database, Arc::clone(&clock)).await?;
+    look_at_defences(settings, &store).await?;
     let service = Data::new(Service {
         intake: Intake::new(provider, Arc::clone(&redactor), Arc::clone(&clock), store),
         keys: Arc::clone(&keys.keys),
@@ -61,6 +62,21 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     running.await?;
     stopping.await.context("the stop was interrupted")?;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// Refuses to run weakened in production; says so elsewhere.
+async fn look_at_defences(settings: &Settings, store: &Store) -> anyhow::Result<()> {
+    let weaknesses = store.weaknesses().await?;
+    if weaknesses.is_empty() {
+        return Ok(());
+    }
+    if settings.environment()? == Environment::Production {
+        bail!("the database does not defend what is stored: {}", weaknesses.join("; "));
+    }
+    for weakness in weaknesses {
+        tracing::warn!(weakness, "the database does not defend what is stored; production would not start");
+    }
     Ok(())
 }
 

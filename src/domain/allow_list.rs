@@ -116,7 +116,7 @@ impl AllowList {
     }
 }
 
-/// `PostgreSQL` refuses NUL in every text, so it never gets that far: U+FFFD stands in for it.
+/// PostgreSQL refuses NUL in every text, so it never gets that far: U+FFFD stands in for it.
 fn storable(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text }
 }

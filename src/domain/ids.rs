@@ -12,7 +12,7 @@ pub struct InvalidId(&'static str);
 /// Longest path id, in bytes (all of them ASCII, so characters too).
 pub const PATH_ID_MAX: usize = 64;
 
-/// The pattern of a path id, as published in the `OpenAPI` document.
+/// The pattern of a path id, as published in the OpenAPI document.
 pub const PATH_ID_PATTERN: &str = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 
 fn is_path_id(text: &str) -> bool {
@@ -74,7 +74,7 @@ path_id!(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference(Ulid);
 
-/// The pattern of a reference, as published in the `OpenAPI` document.
+/// The pattern of a reference, as published in the OpenAPI document.
 pub const REFERENCE_PATTERN: &str = "^SR-[0-7][0-9A-HJKMNP-TV-Z]{25}$";
 
 impl Reference {

@@ -1,17 +1,31 @@
-//! Bringing a database up to date. `SQLite`: by `serve` itself. `PostgreSQL`: by `migrate`, as the owner, which also makes
+//! Bringing a database up to date. SQLite: by `serve` itself. PostgreSQL: by `migrate`, as the owner, which also makes
 //! the role that the service runs as.
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, migrate::Migrator};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, migrate::Migrator, sqlite::SqliteConnectOptions};
 
 use super::{
     DatabaseUrl, StoreError,
     open::{self, Kind},
 };
 
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// The `PostgreSQL` role that the service runs as: a plain identifier, so that it needs no quoting anywhere.
+/// The newest version that this build knows, and needs.
+pub(super) fn newest_version(url: &DatabaseUrl) -> i64 {
+    let migrator = match url.kind() {
+        Kind::Sqlite(_) => &SQLITE,
+        Kind::Postgres(_) => &POSTGRES,
+    };
+    migrator.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// Everything that the PostgreSQL migrations say.
+pub(super) fn postgres_source() -> String {
+    POSTGRES.iter().map(|migration| migration.sql.as_str()).collect()
+}
+
+/// The PostgreSQL role that the service runs as: a plain identifier, so that it needs no quoting anywhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuntimeRole(String);
 
@@ -31,7 +45,7 @@ impl RuntimeRole {
     }
 }
 
-/// Brings the database at `url` up to date. On `PostgreSQL`, `url` connects as the owner.
+/// Brings the database at `url` up to date. On PostgreSQL, `url` connects as the owner.
 ///
 /// # Errors
 /// When the database cannot be reached or a migration fails; what was migrated before stays.
@@ -39,9 +53,16 @@ pub async fn migrate(url: &DatabaseUrl, role: &RuntimeRole) -> Result<(), StoreE
     match url.kind() {
         Kind::Sqlite(options) => {
             let writing = open::sqlite_writing(options).create_if_missing(true);
-            let mut connection = SqliteConnection::connect_with(&writing).await.map_err(StoreError::Open)?;
-            SQLITE.run(&mut connection).await?;
-            connection.close().await?;
+            // Two processes may start on a new file at once, and SQLite has no lock to hold across migrations: whoever
+            // comes second fails on what the first one made, looks again, and finds it done.
+            let mut attempts = 0;
+            while let Err(error) = migrate_sqlite(&writing).await {
+                attempts += 1;
+                if attempts == 5 {
+                    return Err(error);
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
         }
         Kind::Postgres(options) => {
             let mut connection = PgConnection::connect_with(options).await.map_err(StoreError::Open)?;
@@ -50,6 +71,13 @@ pub async fn migrate(url: &DatabaseUrl, role: &RuntimeRole) -> Result<(), StoreE
             connection.close().await?;
         }
     }
+    Ok(())
+}
+
+async fn migrate_sqlite(options: &SqliteConnectOptions) -> Result<(), StoreError> {
+    let mut connection = SqliteConnection::connect_with(options).await.map_err(StoreError::Open)?;
+    SQLITE.run(&mut connection).await?;
+    connection.close().await?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! One concrete [`Store`] over two databases, each query written once in what both understand. Where the dialects truly
 //! differ, the two forms stand next to each other.
 
+mod defences;
 mod error;
 mod migrate;
 mod open;
@@ -17,9 +18,17 @@ use std::{sync::Arc, time::Duration};
 pub use error::{AppendError, StoreError};
 pub use migrate::{RuntimeRole, migrate};
 pub use open::DatabaseUrl;
+pub use reads::{Filter, PAGE};
 use sqlx::{PgPool, SqlitePool};
 
-use crate::{clock::Clock, domain::record::StoredRecord, integrity::Sealed};
+use crate::{
+    clock::Clock,
+    domain::{
+        ids::Reference,
+        record::{StoredAuditRecord, StoredRecord},
+    },
+    integrity::Sealed,
+};
 
 /// How long anybody waits for a database connection.
 pub const CONNECTION_PATIENCE: Duration = Duration::from_secs(2);
@@ -48,6 +57,7 @@ impl Store {
     /// When the database cannot be reached, or its settings do not make commits durable.
     pub async fn open(url: &DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let pool = open::pool(url).await?;
+        reads::is_migrated(&pool, migrate::newest_version(url)).await?;
         let writer = writer::start(url.clone(), clock).await?;
         Ok(Self { pool, writer })
     }
@@ -67,6 +77,14 @@ impl Store {
     /// When it does not, within [`CONNECTION_PATIENCE`].
     pub async fn ping(&self) -> Result<(), StoreError> {
         reads::ping(&self.pool).await
+    }
+
+    /// What of the database's own defences against change is missing or switched off, in words.
+    ///
+    /// # Errors
+    /// When the database cannot say.
+    pub async fn weaknesses(&self) -> Result<Vec<String>, StoreError> {
+        defences::weaknesses(&self.pool).await
     }
 
     /// Lets the writer finish what it has and stops it.
@@ -104,7 +122,7 @@ impl Archive {
     ///
     /// # Errors
     /// When the database fails or the row cannot be read.
-    pub async fn find(&self, reference: crate::domain::ids::Reference) -> Result<Option<StoredRecord>, StoreError> {
+    pub async fn find(&self, reference: Reference) -> Result<Option<StoredRecord>, StoreError> {
         reads::find(&self.pool, &reference.to_string()).await
     }
 
@@ -114,5 +132,53 @@ impl Archive {
     /// When the database fails.
     pub async fn counts(&self) -> Result<(i64, i64), StoreError> {
         reads::counts(&self.pool).await
+    }
+
+    /// How many requests a filter lets through.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count(&self, filter: &Filter) -> Result<i64, StoreError> {
+        reads::count(&self.pool, filter).await
+    }
+
+    /// The next page (at most [`PAGE`]) of requests whose reference comes after `after`, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails or a row cannot be read.
+    pub async fn records(&self, filter: &Filter, after: &str) -> Result<Vec<StoredRecord>, StoreError> {
+        reads::records(&self.pool, filter, after).await
+    }
+
+    /// The next page (at most [`PAGE`]) of audit records after a link, in the order of chains and numbers.
+    ///
+    /// # Errors
+    /// When the database fails or a row cannot be read.
+    pub async fn links(&self, chain: &str, sequence: i64) -> Result<Vec<StoredAuditRecord>, StoreError> {
+        reads::links(&self.pool, chain, sequence).await
+    }
+
+    /// The requests of these references, in no order; missing ones are missing.
+    ///
+    /// # Errors
+    /// When the database fails or a row cannot be read.
+    pub async fn records_of(&self, references: &[&str]) -> Result<Vec<StoredRecord>, StoreError> {
+        reads::records_of(&self.pool, references).await
+    }
+
+    /// The first request without an audit record.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn first_without_audit(&self) -> Result<Option<String>, StoreError> {
+        reads::first_without_audit(&self.pool).await
+    }
+
+    /// The first reference that stands in one of the tables twice.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn first_twin(&self) -> Result<Option<String>, StoreError> {
+        reads::first_twin(&self.pool).await
     }
 }

@@ -73,7 +73,7 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// The options of every connection that writes to an `SQLite` file.
+/// The options of every connection that writes to an SQLite file.
 /// FULL: with WAL and NORMAL, 200 of 200 acknowledged commits were lost when the power went (specs/storage.md).
 pub(super) fn sqlite_writing(options: &SqliteConnectOptions) -> SqliteConnectOptions {
     options
@@ -91,7 +91,7 @@ fn sqlite_reading(options: &SqliteConnectOptions) -> SqliteConnectOptions {
     options.clone().create_if_missing(false).pragma("query_only", "ON").busy_timeout(CONNECTION_PATIENCE)
 }
 
-/// The options of every connection to `PostgreSQL`. Limits are the server's to keep, so that nothing hangs there either.
+/// The options of every connection to PostgreSQL. Limits are the server's to keep, so that nothing hangs there either.
 pub(super) fn postgres(options: &PgConnectOptions) -> PgConnectOptions {
     options
         .clone()
@@ -116,18 +116,26 @@ pub(super) async fn pool(url: &DatabaseUrl) -> Result<Pool, StoreError> {
     }
 }
 
+/// A pool for operators' commands, which may read for a long time.
 pub(super) async fn read_only_pool(url: &DatabaseUrl) -> Result<Pool, StoreError> {
     if let Some(file) = url.file()
         && !file.exists()
     {
         return Err(StoreError::Absent(url.to_string()));
     }
-    let pool = pool(url).await?;
-    super::reads::is_migrated(&pool).await?;
+    let pool = match &url.0 {
+        Kind::Sqlite(_) => pool(url).await?,
+        Kind::Postgres(options) => {
+            let options = options.clone().options([("default_transaction_read_only", "on")]).disable_statement_logging();
+            let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(CONNECTION_PATIENCE);
+            Pool::Postgres(pool.connect_with(options).await.map_err(StoreError::Open)?)
+        }
+    };
+    super::reads::is_migrated(&pool, super::migrate::newest_version(url)).await?;
     Ok(pool)
 }
 
-/// A connection that writes to `SQLite`, its durable settings read back.
+/// A connection that writes to SQLite, its durable settings read back.
 pub(super) async fn sqlite_writer(options: &SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
     let mut connection = SqliteConnection::connect_with(&sqlite_writing(options)).await.map_err(StoreError::Open)?;
     for (setting, sql, wanted) in [
@@ -143,7 +151,7 @@ pub(super) async fn sqlite_writer(options: &SqliteConnectOptions) -> Result<Sqli
     Ok(connection)
 }
 
-/// A connection that writes to `PostgreSQL`. Where the server or the role turned `synchronous_commit` off, it is turned
+/// A connection that writes to PostgreSQL. Where the server or the role turned `synchronous_commit` off, it is turned
 /// on for this session; stronger values than `on` stay.
 pub(super) async fn postgres_writer(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
     let options = postgres(options);

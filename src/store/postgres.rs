@@ -1,4 +1,4 @@
-//! Writing a group to `PostgreSQL`: one statement, so one round trip and one commit, whatever the size of the group.
+//! Writing a group to PostgreSQL: one statement, so one round trip and one commit, whatever the size of the group.
 
 use sqlx::PgConnection;
 

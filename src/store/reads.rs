@@ -1,12 +1,28 @@
-//! One query, one function.
+//! One query, one function. Long reads go page by page: memory stays bounded and no statement runs for long.
 
 use sqlx::AssertSqlSafe;
 
 use super::{
     Pool, StoreError,
-    rows::{POSTGRES_RECORD, SQLITE_RECORD, read_record},
+    rows::{POSTGRES_AUDIT, POSTGRES_RECORD, SQLITE_AUDIT, SQLITE_RECORD, read_audit, read_record},
 };
-use crate::domain::record::StoredRecord;
+use crate::domain::record::{StoredAuditRecord, StoredRecord};
+
+/// Rows of a page.
+pub const PAGE: i64 = 500;
+
+/// Which stored requests are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only this workspace's.
+    pub workspace: Option<String>,
+    /// Only this tenant's.
+    pub tenant: Option<String>,
+    /// Only references from this one on; times are part of references.
+    pub from: Option<String>,
+    /// Only references before this one.
+    pub before: Option<String>,
+}
 
 /// Runs the same expression against whichever pool there is.
 macro_rules! on {
@@ -19,7 +35,7 @@ macro_rules! on {
 }
 
 /// A `SELECT` over whole records, in the dialect of `pool`. Only constants of this crate go into it.
-fn select(pool: &Pool, rest: &'static str) -> AssertSqlSafe<String> {
+fn select_records(pool: &Pool, rest: &'static str) -> AssertSqlSafe<String> {
     let columns = match pool {
         Pool::Sqlite(_) => SQLITE_RECORD,
         Pool::Postgres(_) => POSTGRES_RECORD,
@@ -35,17 +51,18 @@ pub(super) async fn ping(pool: &Pool) -> Result<(), StoreError> {
     }
 }
 
-pub(super) async fn is_migrated(pool: &Pool) -> Result<(), StoreError> {
-    let sql = "SELECT reference FROM support_requests WHERE 1 = 0";
-    let found = on!(pool, connection => sqlx::query(sql).fetch_optional(connection).await.map(drop));
+pub(super) async fn is_migrated(pool: &Pool, version: i64) -> Result<(), StoreError> {
+    let sql = "SELECT max(version) FROM _sqlx_migrations WHERE success";
+    let found: Result<Option<i64>, _> = on!(pool, connection => sqlx::query_scalar(sql).fetch_one(connection).await);
     match found {
-        Err(sqlx::Error::Database(_)) => Err(StoreError::NotMigrated),
-        other => Ok(other?),
+        Ok(Some(applied)) if applied >= version => Ok(()),
+        Ok(_) | Err(sqlx::Error::Database(_)) => Err(StoreError::NotMigrated),
+        Err(error) => Err(error.into()),
     }
 }
 
 pub(super) async fn find(pool: &Pool, reference: &str) -> Result<Option<StoredRecord>, StoreError> {
-    let sql = select(pool, "WHERE reference = $1");
+    let sql = select_records(pool, "WHERE reference = $1");
     on!(pool, connection => {
         let row = sqlx::query(sql).bind(reference).fetch_optional(connection).await?;
         row.as_ref().map(read_record).transpose()
@@ -55,4 +72,90 @@ pub(super) async fn find(pool: &Pool, reference: &str) -> Result<Option<StoredRe
 pub(super) async fn counts(pool: &Pool) -> Result<(i64, i64), StoreError> {
     let sql = "SELECT (SELECT count(*) FROM support_requests), (SELECT count(*) FROM audit_events)";
     Ok(on!(pool, connection => sqlx::query_as(sql).fetch_one(connection).await?))
+}
+
+/// The next records after `after`, in the order of their references, which is that of their times.
+pub(super) async fn records(pool: &Pool, filter: &Filter, after: &str) -> Result<Vec<StoredRecord>, StoreError> {
+    let sql = select_records(
+        pool,
+        "WHERE reference > $1
+           AND (CAST($2 AS TEXT) IS NULL OR reference >= $2) AND (CAST($3 AS TEXT) IS NULL OR reference < $3)
+           AND (CAST($4 AS TEXT) IS NULL OR workspace_id = $4) AND (CAST($5 AS TEXT) IS NULL OR tenant_id = $5)
+         ORDER BY reference LIMIT $6",
+    );
+    on!(pool, connection => sqlx::query(sql)
+        .bind(after)
+        .bind(&filter.from)
+        .bind(&filter.before)
+        .bind(&filter.workspace)
+        .bind(&filter.tenant)
+        .bind(PAGE)
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(read_record)
+        .collect())
+}
+
+/// How many records there are that a filter lets through.
+pub(super) async fn count(pool: &Pool, filter: &Filter) -> Result<i64, StoreError> {
+    let sql = "SELECT count(*) FROM support_requests
+         WHERE (CAST($1 AS TEXT) IS NULL OR reference >= $1) AND (CAST($2 AS TEXT) IS NULL OR reference < $2)
+           AND (CAST($3 AS TEXT) IS NULL OR workspace_id = $3) AND (CAST($4 AS TEXT) IS NULL OR tenant_id = $4)";
+    Ok(on!(pool, connection => sqlx::query_scalar(sql)
+        .bind(&filter.from)
+        .bind(&filter.before)
+        .bind(&filter.workspace)
+        .bind(&filter.tenant)
+        .fetch_one(connection)
+        .await?))
+}
+
+/// The next links after (`chain`, `sequence`), in the order of chains and numbers.
+pub(super) async fn links(pool: &Pool, chain: &str, sequence: i64) -> Result<Vec<StoredAuditRecord>, StoreError> {
+    let columns = match pool {
+        Pool::Sqlite(_) => SQLITE_AUDIT,
+        Pool::Postgres(_) => POSTGRES_AUDIT,
+    };
+    let sql = AssertSqlSafe(format!(
+        "SELECT {columns} FROM audit_events WHERE (chain, sequence) > ($1, $2) ORDER BY chain, sequence LIMIT $3"
+    ));
+    on!(pool, connection => sqlx::query(sql)
+        .bind(chain)
+        .bind(sequence)
+        .bind(PAGE)
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(read_audit)
+        .collect())
+}
+
+/// The records of these references, in no order.
+pub(super) async fn records_of(pool: &Pool, references: &[&str]) -> Result<Vec<StoredRecord>, StoreError> {
+    match pool {
+        Pool::Sqlite(connection) => {
+            let sql = select_records(pool, "WHERE reference IN (SELECT value FROM json_each($1))");
+            let list = serde_json::to_string(references).unwrap_or_default();
+            sqlx::query(sql).bind(list).fetch_all(connection).await?.iter().map(read_record).collect()
+        }
+        Pool::Postgres(connection) => {
+            let sql = select_records(pool, "WHERE reference = ANY($1)");
+            sqlx::query(sql).bind(references).fetch_all(connection).await?.iter().map(read_record).collect()
+        }
+    }
+}
+
+/// The first request that has no audit record.
+pub(super) async fn first_without_audit(pool: &Pool) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT reference FROM support_requests EXCEPT SELECT reference FROM audit_events ORDER BY 1 LIMIT 1";
+    Ok(on!(pool, connection => sqlx::query_scalar(sql).fetch_optional(connection).await?))
+}
+
+/// The first reference that stands in one of the tables twice.
+pub(super) async fn first_twin(pool: &Pool) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT reference FROM audit_events GROUP BY reference HAVING count(*) > 1
+         UNION ALL SELECT reference FROM support_requests GROUP BY reference HAVING count(*) > 1
+         ORDER BY 1 LIMIT 1";
+    Ok(on!(pool, connection => sqlx::query_scalar(sql).fetch_optional(connection).await?))
 }

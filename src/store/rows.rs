@@ -1,9 +1,9 @@
 //! The columns, once: their order here is the order in every statement.
 
-use sqlx::{ColumnIndex, Decode, Row, Type};
+use sqlx::Row;
 
 use super::StoreError;
-use crate::domain::record::{Record, StoredAuditRecord, StoredRecord};
+use crate::domain::record::{AuditRecord, Record, StoredAuditRecord, StoredRecord};
 
 /// The columns of `support_requests`, in the order of [`record_texts`].
 macro_rules! record_columns {
@@ -79,44 +79,98 @@ pub(super) fn audit_texts(row: &StoredAuditRecord) -> [Option<&str>; AUDIT_COLUM
     ]
 }
 
-/// A `SELECT` list that reads every column of `support_requests` back as text.
+/// A `SELECT` list that reads every column of `support_requests` back as text, in the same order.
 pub(super) const SQLITE_RECORD: &str = record_columns!();
-/// The same on `PostgreSQL`: times in the form they were written in (with all six decimals where somebody changed the
+/// The same on PostgreSQL: times in the form they were written in (with all six decimals where somebody changed the
 /// last three), JSON as text.
 pub(super) const POSTGRES_RECORD: &str = "reference, \
-     regexp_replace(to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '000$', '') || 'Z' AS created_at, \
+     regexp_replace(to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '000$', '') || 'Z', \
      workspace_id, tenant_id, primary_context_type, primary_context_id, severity, summary, reproduction_notes, \
      contact_name, contact_email, creator_subject, creator_name, attachment_mode, attachment_reason, request_id, \
-     context::text AS context, record_digest";
+     context::text, record_digest";
 
-/// Reads a row that was selected with one of the lists above.
-pub(super) fn read_record<'r, R>(row: &'r R) -> Result<StoredRecord, StoreError>
-where
-    R: Row,
-    &'static str: ColumnIndex<R>,
-    String: Decode<'r, R::Database> + Type<R::Database>,
-    Option<String>: Decode<'r, R::Database> + Type<R::Database>,
-{
-    let text = |column: &'static str| row.try_get::<String, _>(column).map_err(|_| StoreError::Unreadable(column));
-    let maybe = |column: &'static str| row.try_get::<Option<String>, _>(column).map_err(|_| StoreError::Unreadable(column));
-    let record = Record {
-        reference: text("reference")?,
-        created_at: text("created_at")?,
-        workspace_id: text("workspace_id")?,
-        tenant_id: text("tenant_id")?,
-        primary_context_type: text("primary_context_type")?,
-        primary_context_id: text("primary_context_id")?,
-        severity: text("severity")?,
-        summary: text("summary")?,
-        reproduction_notes: maybe("reproduction_notes")?,
-        contact_name: maybe("contact_name")?,
-        contact_email: maybe("contact_email")?,
-        creator_subject: text("creator_subject")?,
-        creator_name: maybe("creator_name")?,
-        attachment_mode: text("attachment_mode")?,
-        attachment_reason: text("attachment_reason")?,
-        request_id: text("request_id")?,
-        context: serde_json::from_str(&text("context")?).map_err(|_| StoreError::Unreadable("context"))?,
+/// A `SELECT` list that reads every column of `audit_events` back, the number last.
+pub(super) const SQLITE_AUDIT: &str = concat!(audit_columns!(), ", sequence");
+/// The same on PostgreSQL.
+pub(super) const POSTGRES_AUDIT: &str = "chain, previous, event, \
+     regexp_replace(to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '000$', '') || 'Z', \
+     actor_subject, actor_name, workspace_id, tenant_id, reference, primary_context_type, primary_context_id, severity, \
+     attachment_mode, attachment_reason, request_id, record_digest, digest, sequence";
+
+/// A row whose texts can be read by position, from either database.
+pub(super) trait TextRow {
+    /// A text that is never null.
+    fn text(&self, index: usize, column: &'static str) -> Result<String, StoreError>;
+    /// A text that may be null.
+    fn maybe(&self, index: usize, column: &'static str) -> Result<Option<String>, StoreError>;
+    /// A number.
+    fn number(&self, index: usize, column: &'static str) -> Result<i64, StoreError>;
+}
+
+macro_rules! text_row {
+    ($row:ty) => {
+        impl TextRow for $row {
+            fn text(&self, index: usize, column: &'static str) -> Result<String, StoreError> {
+                self.try_get(index).map_err(|_| StoreError::Unreadable(column))
+            }
+
+            fn maybe(&self, index: usize, column: &'static str) -> Result<Option<String>, StoreError> {
+                self.try_get(index).map_err(|_| StoreError::Unreadable(column))
+            }
+
+            fn number(&self, index: usize, column: &'static str) -> Result<i64, StoreError> {
+                self.try_get(index).map_err(|_| StoreError::Unreadable(column))
+            }
+        }
     };
-    Ok(StoredRecord { record, record_digest: text("record_digest")? })
+}
+text_row!(sqlx::sqlite::SqliteRow);
+text_row!(sqlx::postgres::PgRow);
+
+/// Reads a row that was selected with one of the record lists above.
+pub(super) fn read_record(row: &impl TextRow) -> Result<StoredRecord, StoreError> {
+    let record = Record {
+        reference: row.text(0, "reference")?,
+        created_at: row.text(1, "created_at")?,
+        workspace_id: row.text(2, "workspace_id")?,
+        tenant_id: row.text(3, "tenant_id")?,
+        primary_context_type: row.text(4, "primary_context_type")?,
+        primary_context_id: row.text(5, "primary_context_id")?,
+        severity: row.text(6, "severity")?,
+        summary: row.text(7, "summary")?,
+        reproduction_notes: row.maybe(8, "reproduction_notes")?,
+        contact_name: row.maybe(9, "contact_name")?,
+        contact_email: row.maybe(10, "contact_email")?,
+        creator_subject: row.text(11, "creator_subject")?,
+        creator_name: row.maybe(12, "creator_name")?,
+        attachment_mode: row.text(13, "attachment_mode")?,
+        attachment_reason: row.text(14, "attachment_reason")?,
+        request_id: row.text(15, "request_id")?,
+        context: serde_json::from_str(&row.text(16, "context")?).map_err(|_| StoreError::Unreadable("context"))?,
+    };
+    Ok(StoredRecord { record, record_digest: row.text(17, "record_digest")? })
+}
+
+/// Reads a row that was selected with one of the audit lists above.
+pub(super) fn read_audit(row: &impl TextRow) -> Result<StoredAuditRecord, StoreError> {
+    let link = AuditRecord {
+        chain: row.text(0, "chain")?,
+        sequence: row.number(17, "sequence")?,
+        previous: row.text(1, "previous")?,
+        event: row.text(2, "event")?,
+        occurred_at: row.text(3, "occurred_at")?,
+        actor_subject: row.text(4, "actor_subject")?,
+        actor_name: row.maybe(5, "actor_name")?,
+        workspace_id: row.text(6, "workspace_id")?,
+        tenant_id: row.text(7, "tenant_id")?,
+        reference: row.text(8, "reference")?,
+        primary_context_type: row.text(9, "primary_context_type")?,
+        primary_context_id: row.text(10, "primary_context_id")?,
+        severity: row.text(11, "severity")?,
+        attachment_mode: row.text(12, "attachment_mode")?,
+        attachment_reason: row.text(13, "attachment_reason")?,
+        request_id: row.text(14, "request_id")?,
+        record_digest: row.text(15, "record_digest")?,
+    };
+    Ok(StoredAuditRecord { link, digest: row.text(16, "digest")? })
 }

@@ -1,4 +1,4 @@
-//! Writing a group to `SQLite`: one `BEGIN IMMEDIATE`, one insert a table, one `COMMIT`.
+//! Writing a group to SQLite: one `BEGIN IMMEDIATE`, one insert a table, one `COMMIT`.
 
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, SqliteConnection};

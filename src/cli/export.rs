@@ -1,0 +1,193 @@
+//! `export`: stored requests, oldest first, page by page, as JSON Lines or CSV on standard output.
+
+use std::io::{BufWriter, Write};
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use time::{Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+use ulid::Ulid;
+
+use super::verify::bar;
+use crate::{
+    config::Settings,
+    domain::{
+        ids::{Reference, TenantId, WorkspaceId},
+        record::StoredRecord,
+    },
+    store::{Archive, Filter},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// How to print: a JSON object a line (exact), or comma-separated values (for spreadsheets)
+    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+    format: Format,
+    /// Only this workspace's
+    #[arg(long, value_name = "ID")]
+    workspace: Option<String>,
+    /// Only this tenant's, of that workspace
+    #[arg(long, value_name = "ID", requires = "workspace")]
+    tenant: Option<String>,
+    /// Only from this time on: 2026-01-31, or 2026-01-31T09:00:00Z
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Only before this time
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Jsonl,
+    Csv,
+}
+
+pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
+    let filter = options.filter()?;
+    let archive = Archive::open(&settings.database()?).await?;
+    let bar = bar(u64::try_from(archive.count(&filter).await?).unwrap_or_default());
+    let mut out = Output::start(options.format, BufWriter::new(std::io::stdout().lock()))?;
+    let mut after = String::new();
+    loop {
+        let page = archive.records(&filter, &after).await?;
+        let Some(last) = page.last() else { break };
+        after.clone_from(&last.record.reference);
+        for stored in &page {
+            out.write(stored)?;
+        }
+        bar.inc(page.len() as u64);
+    }
+    bar.finish_and_clear();
+    out.finish()
+}
+
+impl Options {
+    fn filter(&self) -> anyhow::Result<Filter> {
+        let workspace = self.workspace.as_deref().map(WorkspaceId::parse).transpose().context("--workspace")?;
+        let tenant = self.tenant.as_deref().map(TenantId::parse).transpose().context("--tenant")?;
+        Ok(Filter {
+            workspace: workspace.map(|id| id.to_string()),
+            tenant: tenant.map(|id| id.to_string()),
+            from: self.since.as_deref().map(first_reference).transpose().context("--since")?,
+            before: self.until.as_deref().map(first_reference).transpose().context("--until")?,
+        })
+    }
+}
+
+/// The smallest reference of a time: references sort by the time that is in them.
+fn first_reference(text: &str) -> anyhow::Result<String> {
+    let day = Date::parse(text, format_description!("[year]-[month]-[day]")).map(|date| date.midnight().assume_utc());
+    let time = match day.or_else(|_| OffsetDateTime::parse(text, &Rfc3339)) {
+        Ok(time) => time,
+        Err(_) => bail!("must be a day such as 2026-01-31 or a time such as 2026-01-31T09:00:00Z"),
+    };
+    let milliseconds = time.unix_timestamp_nanos().div_euclid(1_000_000);
+    let milliseconds = u64::try_from(milliseconds).context("must not be before 1970")?;
+    Ok(Reference::from_ulid(Ulid::from_parts(milliseconds, 0)).to_string())
+}
+
+enum Output<W: Write> {
+    Jsonl(W),
+    Csv(Box<csv::Writer<W>>),
+}
+
+impl<W: Write> Output<W> {
+    fn start(format: Format, out: W) -> anyhow::Result<Self> {
+        Ok(match format {
+            Format::Jsonl => Self::Jsonl(out),
+            Format::Csv => {
+                let mut csv = csv::Writer::from_writer(out);
+                csv.write_record(CSV_COLUMNS)?;
+                Self::Csv(Box::new(csv))
+            }
+        })
+    }
+
+    fn write(&mut self, stored: &StoredRecord) -> anyhow::Result<()> {
+        match self {
+            Self::Jsonl(out) => {
+                serde_json::to_writer(&mut *out, stored)?;
+                out.write_all(b"\n")?;
+            }
+            Self::Csv(csv) => csv.write_record(csv_row(stored))?,
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> anyhow::Result<()> {
+        match self {
+            Self::Jsonl(mut out) => out.flush()?,
+            Self::Csv(mut csv) => csv.flush()?,
+        }
+        Ok(())
+    }
+}
+
+const CSV_COLUMNS: [&str; 18] = [
+    "reference",
+    "created_at",
+    "workspace_id",
+    "tenant_id",
+    "primary_context_type",
+    "primary_context_id",
+    "severity",
+    "summary",
+    "reproduction_notes",
+    "contact_name",
+    "contact_email",
+    "creator_subject",
+    "creator_name",
+    "attachment_mode",
+    "attachment_reason",
+    "request_id",
+    "context",
+    "record_digest",
+];
+
+fn csv_row(stored: &StoredRecord) -> [String; 18] {
+    let r = &stored.record;
+    let maybe = |text: &Option<String>| text.as_deref().map(no_formula).unwrap_or_default();
+    [
+        r.reference.clone(),
+        r.created_at.clone(),
+        r.workspace_id.clone(),
+        r.tenant_id.clone(),
+        r.primary_context_type.clone(),
+        r.primary_context_id.clone(),
+        r.severity.clone(),
+        no_formula(&r.summary),
+        maybe(&r.reproduction_notes),
+        maybe(&r.contact_name),
+        maybe(&r.contact_email),
+        no_formula(&r.creator_subject),
+        maybe(&r.creator_name),
+        r.attachment_mode.clone(),
+        r.attachment_reason.clone(),
+        r.request_id.clone(),
+        r.context.to_string(),
+        stored.record_digest.clone(),
+    ]
+}
+
+/// OWASP, CSV injection: a spreadsheet would run a text that starts like a formula, and callers write these texts.
+fn no_formula(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_its_first_millisecond_in_utc() {
+        assert_eq!(first_reference("2026-01-31").unwrap(), first_reference("2026-01-31T01:00:00+01:00").unwrap());
+        assert!(first_reference("yesterday").is_err());
+        assert!(first_reference("1969-12-31").is_err());
+    }
+
+    #[test]
+    fn a_text_that_a_spreadsheet_would_run_is_made_harmless() {
+        assert_eq!(no_formula("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        assert_eq!(no_formula("plain = text"), "plain = text");
+    }
+}

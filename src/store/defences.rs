@@ -1,0 +1,128 @@
+//! The database's own defences against change: are they all there, and are they on?
+//!
+//! A service that runs weakened would go on answering references that anybody could change. In production it does not
+//! start; in development it says so.
+
+use std::collections::BTreeSet;
+
+use sqlx::{Connection, PgConnection, SqliteConnection, SqlitePool};
+
+use super::{Pool, StoreError, migrate};
+
+/// The tables that are never changed.
+const TABLES: [&str; 2] = ["support_requests", "audit_events"];
+
+/// Everything that is weaker than it must be, in words; empty when nothing is.
+pub(super) async fn weaknesses(pool: &Pool) -> Result<Vec<String>, StoreError> {
+    match pool {
+        Pool::Sqlite(pool) => sqlite(pool).await,
+        Pool::Postgres(pool) => {
+            let mut connection = pool.acquire().await.map_err(StoreError::Open)?;
+            postgres(&mut connection).await
+        }
+    }
+}
+
+/// The schema must be, to the letter, the one that the migrations make.
+async fn sqlite(pool: &SqlitePool) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_master
+         WHERE tbl_name IN ('support_requests', 'audit_events')";
+    let mut fresh = SqliteConnection::connect("sqlite::memory:").await.map_err(StoreError::Open)?;
+    migrate::SQLITE.run(&mut fresh).await?;
+    let wanted: BTreeSet<(String, String)> = sqlx::query_as(sql).fetch_all(&mut fresh).await?.into_iter().collect();
+    let found: BTreeSet<(String, String)> = sqlx::query_as(sql).fetch_all(pool).await?.into_iter().collect();
+    let missing = wanted.difference(&found).map(|(what, _)| format!("the {what} is missing or was changed"));
+    let surplus = found
+        .difference(&wanted)
+        .filter(|(what, _)| !wanted.iter().any(|(known, _)| known == what))
+        .map(|(what, _)| format!("the {what} is not one of ours"));
+    Ok(missing.chain(surplus).collect())
+}
+
+async fn postgres(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+    let mut weak = Vec::new();
+    let role: String = sqlx::query_scalar("SELECT current_user::text").fetch_one(&mut *connection).await?;
+    let superuser: bool =
+        sqlx::query_scalar("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetch_one(&mut *connection).await?;
+    if superuser {
+        weak.push(format!("the role {role} is a superuser, whom no grant and few triggers stop"));
+    }
+    for table in TABLES {
+        weak.extend(rights(connection, &role, table).await?.into_iter().filter(|_| !superuser));
+        weak.extend(triggers(connection, table).await?);
+    }
+    weak.extend(function(connection).await?);
+    for setting in ["fsync", "full_page_writes"] {
+        let value: String =
+            sqlx::query_scalar("SELECT current_setting($1)").bind(setting).fetch_one(&mut *connection).await?;
+        if value != "on" {
+            weak.push(format!("the server runs with {setting} = {value}: a commit may not survive a crash"));
+        }
+    }
+    Ok(weak)
+}
+
+/// Everything that the role may do to a table beyond SELECT and INSERT.
+async fn rights(connection: &mut PgConnection, role: &str, table: &str) -> Result<Vec<String>, StoreError> {
+    let owner: bool = sqlx::query_scalar(
+        "SELECT pg_has_role(current_user, relowner, 'MEMBER') FROM pg_class WHERE oid = $1::text::regclass",
+    )
+    .bind(table)
+    .fetch_one(&mut *connection)
+    .await?;
+    if owner {
+        return Ok(vec![format!("the role {role} owns {table}, and an owner walks past triggers")]);
+    }
+    let may: Vec<String> = sqlx::query_scalar(
+        "SELECT right_name FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS right_name
+         WHERE has_table_privilege($1::text::regclass, right_name)
+            OR (right_name = 'UPDATE' AND has_any_column_privilege($1::text::regclass, right_name))",
+    )
+    .bind(table)
+    .fetch_all(connection)
+    .await?;
+    Ok(may.into_iter().map(|right| format!("the role {role} has {right} on {table}")).collect())
+}
+
+/// The triggers must be there, ours, and on for everybody; and no others, and no rules, which could swallow an insert.
+async fn triggers(connection: &mut PgConnection, table: &str) -> Result<Vec<String>, StoreError> {
+    let found: Vec<(String, bool, i16)> = sqlx::query_as(
+        "SELECT tgname::text, tgenabled = 'A' AND tgfoid = 'support_requests_refuse_change'::regproc, tgtype
+         FROM pg_trigger WHERE tgrelid = $1::text::regclass AND NOT tgisinternal",
+    )
+    .bind(table)
+    .fetch_all(&mut *connection)
+    .await?;
+    // pg_trigger.tgtype: 1 row, 2 before, 8 delete, 16 update, 32 truncate.
+    let wanted = [(format!("{table}_no_change"), 1 | 2 | 8 | 16), (format!("{table}_no_truncate"), 2 | 32)];
+    let mut weak = Vec::new();
+    for (name, kind) in &wanted {
+        match found.iter().find(|(found, ..)| found == name) {
+            None => weak.push(format!("the trigger {name} is missing")),
+            Some((_, on, found)) if !on || found != kind => {
+                weak.push(format!("the trigger {name} is switched off, or is not what the migration made it"));
+            }
+            Some(_) => {}
+        }
+    }
+    let strange = found.iter().filter(|(name, ..)| wanted.iter().all(|(ours, _)| ours != name));
+    weak.extend(strange.map(|(name, ..)| format!("the trigger {name} on {table} is not one of ours")));
+    let rules: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_rules WHERE tablename = $1")
+        .bind(table)
+        .fetch_one(connection)
+        .await?;
+    if rules > 0 {
+        weak.push(format!("{table} has rules, which can turn a write into something else"));
+    }
+    Ok(weak)
+}
+
+/// The triggers' function must still say what the migration made it say.
+async fn function(connection: &mut PgConnection) -> Result<Option<String>, StoreError> {
+    let found: Option<String> =
+        sqlx::query_scalar("SELECT prosrc FROM pg_proc WHERE proname = 'support_requests_refuse_change'")
+            .fetch_optional(connection)
+            .await?;
+    let unchanged = found.is_some_and(|source| migrate::postgres_source().contains(&source));
+    Ok((!unchanged).then(|| "the function support_requests_refuse_change was changed".to_owned()))
+}
