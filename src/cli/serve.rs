@@ -2,7 +2,6 @@
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
-use actix_web::web::Data;
 use anyhow::{Context, bail};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -13,7 +12,7 @@ use crate::{
     config::{DiagnosticsSource, Environment, KeySource, Settings},
     diagnostics::{DiagnosticsProvider, demo::Demo, file::Files},
     http::{
-        server,
+        server::{self, ServerHandle},
         service::{Draining, REQUEST_PATIENCE, Service},
     },
     intake::Intake,
@@ -41,7 +40,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = Store::open(&database, Arc::clone(&clock)).await?;
     look_at_defences(settings, &store).await?;
-    let service = Data::new(Service {
+    let service = Arc::new(Service {
         intake: Intake::new(provider, Arc::clone(&redactor), Arc::clone(&clock), store),
         keys: Arc::clone(&keys.keys),
         expectations,
@@ -53,7 +52,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     });
     let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
     let address = listener.local_addr()?;
-    let running = server::start(listener, service.clone())?;
+    let running = server::start(listener, Arc::clone(&service))?;
     tracing::info!(%address, %database, "ready");
     if let Some(key) = &keys.development {
         welcome(address, &database.to_string(), &token::default_token(settings, key)?);
@@ -118,7 +117,7 @@ fn keys(settings: &Settings) -> anyhow::Result<Keys> {
     }
 }
 
-async fn stop_on_signal(handle: actix_web::dev::ServerHandle, service: Data<Service>) {
+async fn stop_on_signal(handle: ServerHandle, service: Arc<Service>) {
     let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
     if let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) {
         tokio::select! {

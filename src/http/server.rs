@@ -1,15 +1,15 @@
 //! Routes and what is around them; listening; stopping without losing anybody's request.
 
-use std::{io, net::TcpListener, time::Duration};
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_cors::Cors;
 use actix_web::{
     App, HttpResponse, HttpServer, Route,
-    dev::{Server, ServerHandle},
     http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
     middleware::{Condition, from_fn},
     web::{self, Data, ServiceConfig},
 };
+pub use actix_web::dev::{Server, ServerHandle};
 use tracing_actix_web::TracingLogger;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -32,7 +32,8 @@ const NOTICE: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// When the listener cannot be used.
-pub fn start(listener: TcpListener, service: Data<Service>) -> io::Result<Server> {
+pub fn start(listener: TcpListener, service: Arc<Service>) -> io::Result<Server> {
+    let service = Data::from(service);
     let server = HttpServer::new(move || {
         App::new()
             .app_data(service.clone())

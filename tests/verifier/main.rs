@@ -1,0 +1,13 @@
+//! The verifier at its seam: key set, expectations, time and token in; claims out. No HTTP, no waiting.
+//!
+//! Every refusal here has its positive control: the same token, or the same key set, without the one change is taken.
+
+mod claims;
+mod development;
+mod documented;
+mod form;
+mod harness;
+mod key_choice;
+mod key_sets;
+mod watch;
+mod wycheproof;
