@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+"""Throughput and latency through HTTP against the bare database, in one run. Prints tables; judges nothing.
+
+    benches/storage/run.py [--seconds 10] [--rounds 3] [--only postgres,sqlite,growth] [--rows 1000000,5000000]
+
+Needs: target/release/support-requests (cargo build --release), wrk, openssl, PostgreSQL's programs and pgbench.
+Starts its own PostgreSQL with durable defaults (fsync and synchronous_commit stay on), in a folder on a real disk.
+The load generator, the service and the database share the machine; the peers are measured in turn with the service.
+"""
+import argparse, base64, json, os, pathlib, re, shutil, signal, socket, sqlite3, statistics, subprocess, sys, tempfile, time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+BINARY = pathlib.Path(os.environ.get("SUPPORT_REQUESTS_BINARY", ROOT / "target/release/support-requests"))
+PATH = "/workspaces/acme/tenants/contoso/support-requests"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def b64(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def bundle():
+    """About 2 KB, as a platform would send it."""
+    facts = [{"key": f"fact_{i}", "label": f"Policies of kind {i}", "value": i * 37} for i in range(12)]
+    section = {"key": "sync", "title": "Policy synchronisation", "status": "failed",
+               "summary": "Three of five steps succeeded; the fourth was refused by the provider with status 403.",
+               "facts": facts, "references": [{"type": "operation_run", "id": "run-1042", "label": "Policy synchronisation"}]}
+    connection = {"key": "connection", "title": "Provider connection", "status": "degraded",
+                  "summary": "Consent ends in two days.", "facts": facts[:6], "references": []}
+    return {"schema_version": 1, "generated_at": "2026-01-31T09:00:00Z", "headline": "Policy synchronisation failed at step 4 of 5",
+            "sections": [section, connection], "notes": ["Last successful contact was 26 hours ago."],
+            "omissions": [{"key": "audit_log", "reason": "the connection may not read it"}]}
+
+
+class World:
+    """Keys, token, diagnostics: what every run of the service shares."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        key = folder / "key.pem"
+        subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
+        modulus = subprocess.run(["openssl", "rsa", "-in", key, "-noout", "-modulus"], check=True, capture_output=True, text=True)
+        n = bytes.fromhex(modulus.stdout.strip().split("=")[1])
+        jwk = {"kty": "RSA", "kid": "bench", "alg": "RS256", "use": "sig", "n": b64(n), "e": "AQAB"}
+        (folder / "keys.json").write_text(json.dumps({"keys": [jwk]}))
+        now = int(time.time())
+        claims = {"iss": "https://bench.example", "aud": "support-requests", "sub": "bench", "name": "Bench", "iat": now,
+                  "exp": now + 86000, "workspaces": {"acme": {"tenants": {"*": ["support_requests.create", "support_diagnostics.view"]}}}}
+        head = b64(json.dumps({"alg": "RS256", "typ": "at+jwt", "kid": "bench"}).encode())
+        signed = f"{head}.{b64(json.dumps(claims).encode())}"
+        signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", key], input=signed.encode(), check=True, capture_output=True)
+        self.token = f"{signed}.{b64(signature.stdout)}"
+        diagnostics = folder / "diagnostics/acme"
+        diagnostics.mkdir(parents=True)
+        references = {"workspace": {"id": "acme", "name": "Acme"}, "tenant": {"id": "contoso", "name": "Contoso"}}
+        (diagnostics / "contoso.json").write_text(json.dumps({"references": references, "bundle": bundle()}))
+        body = json.dumps({"severity": "high", "summary": "Policy synchronisation fails for Contoso since this morning",
+                           "reproduction_notes": "1. Open the run.\n2. Press 'Retry'.\n3. It fails at step 4 with status 403.",
+                           "contact_name": "Ada Fischer", "contact_email": "ada.fischer@acme.example"})
+        lua = f"wrk.method='POST'\nwrk.body={json.dumps(body)}\nwrk.headers['Content-Type']='application/json'\nwrk.headers['Authorization']='Bearer {self.token}'\n"
+        lua += ("done=function(s,l,r) io.write(string.format('RESULT %d %d %d %d %d %d\\n', s.requests, s.duration,"
+                " s.errors.status+s.errors.connect+s.errors.read+s.errors.write+s.errors.timeout, l:percentile(50), l:percentile(99), l.max)) end\n")
+        (folder / "load.lua").write_text(lua)
+
+    def settings(self, database):
+        return {"SUPPORT_REQUESTS_ENVIRONMENT": "production", "SUPPORT_REQUESTS_JWKS": str(self.folder / "keys.json"),
+                "SUPPORT_REQUESTS_ISSUER": "https://bench.example", "SUPPORT_REQUESTS_AUDIENCE": "support-requests",
+                "SUPPORT_REQUESTS_DIAGNOSTICS": f"file:{self.folder / 'diagnostics'}", "SUPPORT_REQUESTS_DATABASE_URL": database,
+                "SUPPORT_REQUESTS_LOG": os.environ.get("SUPPORT_REQUESTS_LOG", "info")}
+
+
+class Service:
+    def __init__(self, world, database):
+        self.port = free_port()
+        self.log = open(world.folder / "service.log", "ab")
+        self.world = world
+        self.process = subprocess.Popen([BINARY, "--listen", f"127.0.0.1:{self.port}"], env=world.settings(database), stderr=self.log, stdout=self.log, cwd=world.folder)
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 0.1).close()
+                return
+            except OSError:
+                if self.process.poll() is not None:
+                    sys.exit(f"the service ended: see {world.folder}/service.log")
+                time.sleep(0.05)
+
+    def load(self, clients, seconds):
+        out = subprocess.run(["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "10s", "-s", self.world.folder / "load.lua",
+                              f"http://127.0.0.1:{self.port}{PATH}"], check=True, capture_output=True, text=True).stdout
+        requests, duration, errors, p50, p99, worst = map(int, re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)", out).groups())
+        if errors:
+            print(f"  ! {errors} answers were not 2xx", file=sys.stderr)
+        return {"tps": (requests - errors) / (duration / 1e6), "p50": p50 / 1000, "p99": p99 / 1000, "max": worst / 1000}
+
+    def peak_mib(self):
+        return int(re.search(r"VmHWM:\s+(\d+)", open(f"/proc/{self.process.pid}/status").read()).group(1)) / 1024
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(40)
+
+
+class Postgres:
+    def __init__(self, folder):
+        bindir = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True).stdout.strip()
+        candidates = [pathlib.Path(bindir), *sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[::-1], pathlib.Path("/usr/local/bin")]
+        self.bin = next(c for c in candidates if (c / "initdb").exists())
+        self.data, self.port = folder / "pg", free_port()
+        self.drop = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+        self.data.mkdir()
+        if self.drop:
+            os.chmod(folder, 0o755)
+            shutil.chown(self.data, "postgres", "postgres")
+        subprocess.run([*self.drop, self.bin / "initdb", "-D", self.data, "-A", "trust", "-U", "super"], check=True, capture_output=True, cwd="/")
+        self.process = subprocess.Popen([*self.drop, self.bin / "postgres", "-D", self.data, "-p", str(self.port), "-c", f"unix_socket_directories={self.data}",
+                                         "-c", "max_connections=100"], stdout=subprocess.DEVNULL, stderr=open(folder / "pg.log", "ab"), cwd="/")
+        time.sleep(2)
+        self.sql("CREATE ROLE sr_owner LOGIN CREATEROLE", "postgres")
+
+    def sql(self, text, database="sr"):
+        return subprocess.run(["psql", "-qAt", "-h", "127.0.0.1", "-p", str(self.port), "-U", "super", "-d", database, "-c", text], check=True, capture_output=True, text=True).stdout.strip()
+
+    def fresh(self, name="sr"):
+        self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", "postgres")
+        self.sql(f"CREATE DATABASE {name} OWNER sr_owner", "postgres")
+        env = {"SUPPORT_REQUESTS_OWNER_DATABASE_URL": f"postgres://sr_owner@127.0.0.1:{self.port}/{name}"}
+        subprocess.run([BINARY, "migrate"], env=env, check=True, capture_output=True)
+        self.sql("CREATE SEQUENCE peer; GRANT USAGE ON SEQUENCE peer TO support_requests_app", name)
+        return f"postgres://support_requests_app@127.0.0.1:{self.port}/{name}"
+
+    def pgbench(self, clients, seconds, name="sr"):
+        """The two bare inserts of one request in a transaction: no HTTP, no token, no redaction, no digest."""
+        out = subprocess.run(["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2" if clients > 1 else "1", "-T", str(seconds), "-h", "127.0.0.1",
+                              "-p", str(self.port), "-U", "support_requests_app", "-f", HERE / "peer.sql", "-l", "--log-prefix", str(self.data.parent / "pgb"), name],
+                             check=True, capture_output=True, text=True, cwd=self.data.parent).stdout
+        times = sorted(int(line.split()[2]) / 1000 for log in self.data.parent.glob("pgb.*") for line in log.open())
+        for log in self.data.parent.glob("pgb.*"):
+            log.unlink()
+        return {"tps": float(re.search(r"tps = ([\d.]+)", out).group(1)), "p50": times[len(times) // 2], "p99": times[int(len(times) * 0.99)], "max": times[-1]}
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT if not self.drop else signal.SIGINT)
+        self.process.wait(30)
+
+
+def sqlite_peer(file, seconds):
+    """A loop of durable two-insert transactions with the service's own settings on a file with the service's own schema."""
+    connection = sqlite3.connect(file, isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON"):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+    record, event = peer_rows()
+    put_record = f"INSERT INTO support_requests VALUES ({','.join('?' * 18)})"
+    put_event = f"INSERT INTO audit_events VALUES ({','.join('?' * 18)})"
+    times, start, number = [], time.perf_counter(), connection.execute("SELECT count(*) FROM support_requests").fetchone()[0]
+    while time.perf_counter() - start < seconds:
+        number += 1
+        began = time.perf_counter()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(put_record, [f"SR-7{number:025d}", *record])
+        connection.execute(put_event, ["PEER0000000000000000000000", number, *event])
+        connection.execute("COMMIT")
+        times.append((time.perf_counter() - began) * 1000)
+    connection.close()
+    times.sort()
+    return {"tps": len(times) / seconds, "p50": times[len(times) // 2], "p99": times[int(len(times) * 0.99)], "max": times[-1]}
+
+
+def peer_rows():
+    context = json.dumps({"schema_version": 1, "diagnostics": bundle(), "references": {"tenant": {"id": "contoso"}}})
+    digest = "0" * 64
+    record = ["2026-01-31T09:00:00.000Z", "acme", "contoso", "tenant", "contoso", "high", "Policy synchronisation fails for Contoso since this morning",
+              "1. Open the run.\n2. Press 'Retry'.", "Ada Fischer", "ada.fischer@acme.example", "bench", "Bench", "diagnostic_snapshot_attached",
+              "attached", "01KG9X6M3ZQ0V4T8R2N5B7C1D9", context, digest]
+    event = [digest, "support_request.created", "2026-01-31T09:00:00.000Z", "bench", "Bench", "acme", "contoso", "SR-70000000000000000000000001", "tenant", "contoso",
+             "high", "diagnostic_snapshot_attached", "attached", "01KG9X6M3ZQ0V4T8R2N5B7C1D9", digest, digest]
+    return record, event
+
+
+def median(rows, key):
+    return statistics.median(row[key] for row in rows)
+
+
+def table(title, lines, peer):
+    print(f"\n{title}\n{'':46}{'a second':>10}{'ratio':>8}{'p50 ms':>9}{'ratio':>8}{'p99 ms':>9}{'max ms':>9}", flush=True)
+    for name, rows in lines:
+        tps, p50 = median(rows, "tps"), median(rows, "p50")
+        print(f"{name:46}{tps:10.0f}{tps / median(peer, 'tps'):8.2f}{p50:9.2f}{p50 / median(peer, 'p50'):8.2f}{median(rows, 'p99'):9.1f}{median(rows, 'max'):9.1f}", flush=True)
+
+
+def postgres(world, pg, seconds, rounds):
+    database = pg.fresh()
+    service = Service(world, database)
+    service.load(32, 2)
+    runs = {name: [] for name in ("p8", "p32", "s32", "p1", "s1")}
+    for _ in range(rounds):
+        runs["p8"].append(pg.pgbench(8, seconds)); runs["s32"].append(service.load(32, seconds)); runs["p32"].append(pg.pgbench(32, seconds))
+        runs["p1"].append(pg.pgbench(1, seconds)); runs["s1"].append(service.load(1, seconds))
+    best = max((runs["p8"], runs["p32"]), key=lambda rows: median(rows, "tps"))
+    table("PostgreSQL, throughput (peer: pgbench's better)", [("pgbench, two inserts, 8 clients", runs["p8"]), ("pgbench, two inserts, 32 clients", runs["p32"]), ("service through HTTP, 32 clients", runs["s32"])], best)
+    table("PostgreSQL, one client", [("pgbench, two inserts, 1 client", runs["p1"]), ("service through HTTP, 1 client", runs["s1"])], runs["p1"])
+    print(f"\npeak memory of the service under 32 clients: {service.peak_mib():.0f} MiB")
+    service.stop()
+    env = world.settings(database)
+    print("verify:", subprocess.run([BINARY, "verify"], env=env, capture_output=True, text=True).stdout.strip() if not peers_in(pg) else "skipped: the peer's rows are no chain")
+
+
+def peers_in(pg):
+    return pg.sql("SELECT count(*) FROM audit_events WHERE chain LIKE 'PEER%'") != "0"
+
+
+def sqlite(world, seconds, rounds):
+    ours, theirs = world.folder / "ours.db", world.folder / "peer.db"
+    service = Service(world, f"sqlite://{ours}")
+    Service(world, f"sqlite://{theirs}").stop()
+    service.load(32, 2)
+    runs = {"peer": [], "s32": [], "s1": []}
+    for _ in range(rounds):
+        runs["peer"].append(sqlite_peer(theirs, seconds)); runs["s32"].append(service.load(32, seconds)); runs["s1"].append(service.load(1, seconds))
+    table("SQLite (WAL, synchronous=FULL)", [("loop of two-insert transactions", runs["peer"]), ("service through HTTP, 32 clients", runs["s32"]), ("service through HTTP, 1 client", runs["s1"])], runs["peer"])
+    print(f"\npeak memory of the service under 32 clients: {service.peak_mib():.0f} MiB")
+    service.stop()
+    print("verify:", subprocess.run([BINARY, "verify"], env=world.settings(f"sqlite://{ours}"), capture_output=True, text=True).stdout.strip())
+
+
+def growth(world, pg, seconds, rounds, sizes):
+    """The cost of a create as the tables grow: the same load on an empty database and on full ones, in turn."""
+    databases = [("empty", pg.fresh("sr"))]
+    for rows in sizes:
+        name = f"sr{rows}"
+        url = pg.fresh(name)
+        pg.sql((HERE / "fill.sql").read_text().replace(":rows", str(rows)), name)
+        pg.sql("VACUUM ANALYZE", name)
+        databases.append((f"{rows:,} rows", url))
+    services = [(name, Service(world, url), []) for name, url in databases]
+    for _ in range(rounds):
+        for _, service, runs in services:
+            runs.append(service.load(32, seconds))
+    table("PostgreSQL, growth (32 clients; peer: the empty table)", [(name, runs) for name, _, runs in services], services[0][2])
+    for _, service, _ in services:
+        service.stop()
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--seconds", type=int, default=10)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--only", default="postgres,sqlite,growth")
+    options.add_argument("--rows", default="1000000,5000000")
+    options.add_argument("--folder", default=str(ROOT / "target"), help="where data goes: a real disk, not a memory file system")
+    given = options.parse_args()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-", dir=given.folder))
+    # The database's user must be able to get there.
+    os.chmod(folder, 0o755)
+    for parent in [folder, *folder.parents]:
+        if os.geteuid() == 0 and os.stat(parent).st_mode & 0o001 == 0:
+            sys.exit(f"{parent} cannot be entered by the database's user: choose another --folder")
+    parts, pg = given.only.split(","), None
+    print(f"{os.cpu_count()} processors, {given.rounds} alternating rounds of {given.seconds} s, medians; RS256 tokens, a bundle of {len(json.dumps(bundle()))} bytes")
+    try:
+        world = World(folder)
+        if "postgres" in parts or "growth" in parts:
+            pg = Postgres(folder)
+        if "postgres" in parts:
+            postgres(world, pg, given.seconds, given.rounds)
+        if "sqlite" in parts:
+            sqlite(world, given.seconds, given.rounds)
+        if "growth" in parts:
+            growth(world, pg, given.seconds, given.rounds, [int(rows) for rows in given.rows.split(",")])
+    finally:
+        if pg:
+            pg.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+main()

@@ -1,0 +1,270 @@
+//! The built binary, as an operator meets it.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A folder of its own for every test, and the binary run in it without anything of this machine's environment.
+struct Home(TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_support-requests"));
+        command.args(args).current_dir(self.path()).env_clear().stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    fn ok(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// What the binary said on its way out, having refused.
+    fn refused(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert!(!output.status.success(), "{args:?} was not refused");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    fn serve(&self, args: &[&str]) -> Running {
+        let mut all = vec!["--listen", "127.0.0.1:0"];
+        all.extend(args);
+        let mut child = self.command(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut seen = String::new();
+        let address = loop {
+            let mut line = String::new();
+            assert!(log.read_line(&mut line).unwrap() > 0, "the service ended: {seen}");
+            seen.push_str(&line);
+            if let Some(found) = address_in(&line) {
+                break found;
+            }
+        };
+        // The log is read on, or the service would stop at a full pipe.
+        let rest = std::thread::spawn(move || {
+            let mut rest = String::new();
+            log.read_to_string(&mut rest).unwrap();
+            seen + &rest
+        });
+        Running { child, address, log: Some(rest) }
+    }
+}
+
+/// The address that the service says it is ready on, in either log format.
+fn address_in(line: &str) -> Option<String> {
+    let start = line.contains("ready").then(|| line.find("127.0.0.1:"))??;
+    let address = line[start..].split([' ', '"', ',']).next()?;
+    Some(address.trim().to_owned())
+}
+
+struct Running {
+    child: Child,
+    address: String,
+    log: Option<std::thread::JoinHandle<String>>,
+}
+
+impl Running {
+    fn post(&self, path: &str, token: &str, body: &Value) -> (u16, Value) {
+        let url = format!("http://{}{path}", self.address);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let client = reqwest::Client::builder().no_proxy().build().unwrap();
+            let answer = client.post(url).bearer_auth(token).json(body).send().await.unwrap();
+            (answer.status().as_u16(), answer.json().await.unwrap())
+        })
+    }
+
+    /// Ends it as an init system would; its exit status and everything it logged.
+    fn terminate(mut self) -> (std::process::ExitStatus, String) {
+        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        let status = self.child.wait().unwrap();
+        (status, self.log.take().unwrap().join().unwrap())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const TENANT: &str = "/workspaces/acme/tenants/contoso/support-requests";
+const RUN: &str = "/workspaces/acme/tenants/contoso/operation-runs/run-1042/support-requests";
+
+#[test]
+fn a_person_files_a_request_from_both_pages_and_finds_it_again_by_its_reference() {
+    let home = Home::new();
+    let service = home.serve(&[]);
+    let token = home.ok(&["token"]);
+    let token = token.trim();
+    for (path, about) in [(TENANT, "tenant contoso"), (RUN, "operation run run-1042")] {
+        let (status, receipt) = service.post(path, token, &json!({"summary": "It fails", "severity": "high"}));
+        assert_eq!(status, 201, "{receipt}");
+        let reference = receipt["reference"].as_str().unwrap();
+        let page = home.ok(&["show", reference]);
+        assert!(page.contains("It fails") && page.contains(about) && page.contains(reference), "{page}");
+        assert!(!page.contains('\x1b'), "colours outside a terminal");
+        let stored: Value = serde_json::from_str(&home.ok(&["show", "--json", &reference.to_lowercase()])).unwrap();
+        assert_eq!(stored["record_digest"], receipt["record_digest"]);
+        assert_eq!(stored["context"]["attachment"]["mode"], "diagnostic_snapshot_attached");
+    }
+    assert!(home.ok(&["verify"]).contains("All 2 support requests hold"));
+    assert_eq!(home.ok(&["export"]).lines().count(), 2);
+    assert_eq!(home.ok(&["export", "--tenant", "fabrikam", "--workspace", "acme"]), "");
+    let (status, log) = service.terminate();
+    assert!(status.success(), "{log}");
+    assert!(!log.contains(token) && !log.contains("It fails"), "{log}");
+}
+
+#[test]
+fn what_was_answered_is_there_after_kill_9() {
+    let home = Home::new();
+    let mut service = home.serve(&[]);
+    let token = home.ok(&["token"]);
+    let (status, receipt) = service.post(TENANT, token.trim(), &json!({"summary": "Before the crash"}));
+    assert_eq!(status, 201);
+    service.child.kill().unwrap();
+    service.child.wait().unwrap();
+    assert!(home.ok(&["show", receipt["reference"].as_str().unwrap()]).contains("Before the crash"));
+}
+
+#[test]
+fn the_health_check_follows_the_service() {
+    let home = Home::new();
+    let service = home.serve(&[]);
+    let address = service.address.clone();
+    home.ok(&["healthcheck", "--listen", &address]);
+    let (status, _) = service.terminate();
+    assert!(status.success());
+    assert!(home.refused(&["healthcheck", "--listen", &address]).contains("nothing answers"));
+}
+
+#[test]
+fn the_document_is_the_committed_one() {
+    let committed = include_str!("../openapi/support-requests.json");
+    assert!(
+        Home::new().ok(&["openapi"]) == committed,
+        "openapi/support-requests.json is not fresh: cargo run -- openapi > openapi/support-requests.json"
+    );
+}
+
+#[test]
+fn a_token_is_printed_and_nothing_else_and_its_flags_are_in_it() {
+    let home = Home::new();
+    let token = home.ok(&["token", "--subject", "u-1", "--workspace", "w", "--tenant", "t", "--lifetime", "5",
+        "--capability", "support_requests.create"]);
+    let parts: Vec<&str> = token.strip_suffix('\n').unwrap().split('.').collect();
+    assert_eq!(parts.len(), 3);
+    let claims = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, parts[1]).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    assert_eq!(claims["sub"], "u-1");
+    assert_eq!(claims["workspaces"], json!({"w": {"tenants": {"t": ["support_requests.create"]}}}));
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 300);
+}
+
+/// The least that production needs, but for what a test leaves out.
+fn production(home: &Home) -> Vec<String> {
+    let key = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "k", "use": "sig",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]});
+    std::fs::write(home.path().join("keys.json"), key.to_string()).unwrap();
+    std::fs::create_dir_all(home.path().join("diagnostics")).unwrap();
+    ["--environment", "production", "--jwks", "keys.json", "--issuer", "https://i.example", "--audience", "a",
+        "--diagnostics", "file:diagnostics"].map(str::to_owned).to_vec()
+}
+
+#[test]
+fn production_starts_with_everything_it_needs_and_logs_json() {
+    let home = Home::new();
+    let args = production(&home);
+    let service = home.serve(&args.iter().map(String::as_str).collect::<Vec<_>>());
+    let (status, log) = service.terminate();
+    assert!(status.success());
+    assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{log}");
+    assert!(!home.path().join("support-requests.development-key.json").exists());
+}
+
+#[test]
+fn production_refuses_every_development_convenience_by_name() {
+    for (flag, value, name) in [
+        ("--jwks", None, "SUPPORT_REQUESTS_JWKS"),
+        ("--issuer", None, "SUPPORT_REQUESTS_ISSUER"),
+        ("--audience", None, "SUPPORT_REQUESTS_AUDIENCE"),
+        ("--diagnostics", None, "SUPPORT_REQUESTS_DIAGNOSTICS"),
+        ("--diagnostics", Some("demo"), "SUPPORT_REQUESTS_DIAGNOSTICS"),
+    ] {
+        let home = Home::new();
+        let mut args = production(&home);
+        let at = args.iter().position(|arg| arg == flag).unwrap();
+        match value {
+            Some(value) => value.clone_into(&mut args[at + 1]),
+            None => drop(args.drain(at..=at + 1)),
+        }
+        args.extend(["--listen", "127.0.0.1:0"].map(str::to_owned));
+        let said = home.refused(&args.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(said.contains(name) && said.contains(flag), "{said}");
+        assert!(!home.path().join("support-requests.db").exists(), "a refused start left a trace");
+    }
+    let home = Home::new();
+    assert!(home.refused(&["token", "--environment", "production"]).contains("SUPPORT_REQUESTS_ENVIRONMENT"));
+}
+
+#[test]
+fn wrong_settings_are_refused_by_name_and_never_repeated() {
+    for (flag, name) in [
+        ("--listen", "SUPPORT_REQUESTS_LISTEN"),
+        ("--database-url", "SUPPORT_REQUESTS_DATABASE_URL"),
+        ("--environment", "SUPPORT_REQUESTS_ENVIRONMENT"),
+        ("--diagnostics", "SUPPORT_REQUESTS_DIAGNOSTICS"),
+        ("--cors-origins", "SUPPORT_REQUESTS_CORS_ORIGINS"),
+        ("--token-type", "SUPPORT_REQUESTS_TOKEN_TYPE"),
+        ("--runtime-role", "SUPPORT_REQUESTS_RUNTIME_ROLE"),
+    ] {
+        let home = Home::new();
+        let said = home.refused(&[flag, "Canary; hunter2"]);
+        assert!(said.contains(name) && said.contains(flag) && !said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
+fn reading_does_not_make_a_database() {
+    let home = Home::new();
+    for args in [&["show", "SR-01HF7YAT000000000000000001"][..], &["export"], &["verify"]] {
+        assert!(home.refused(args).contains("there is no database"));
+        assert!(!home.path().join("support-requests.db").exists());
+    }
+}
+
+#[test]
+fn two_services_that_start_on_one_new_file_at_once_both_start() {
+    let home = Home::new();
+    let (one, two) = std::thread::scope(|scope| {
+        let one = scope.spawn(|| home.serve(&[]));
+        let two = scope.spawn(|| home.serve(&[]));
+        (one.join().unwrap(), two.join().unwrap())
+    });
+    let token = home.ok(&["token"]);
+    for service in [&one, &two] {
+        assert_eq!(service.post(TENANT, token.trim(), &json!({"summary": "x"})).0, 201);
+    }
+    assert!(home.ok(&["verify"]).contains("in 2 chains"));
+}

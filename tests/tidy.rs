@@ -1,0 +1,144 @@
+//! The fences of the house (specs/architecture.md), each a test.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file below `folder` that ends in `.rs`, as (path from the project's root, text).
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no sources below {folder}: the fence would hold nothing");
+    found
+}
+
+/// Lines of code: without comments, so that a doc comment may name what the code must not use.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+fn only_in(word: &str, allowed: &[&str]) {
+    let mut places = BTreeSet::new();
+    for (name, text) in sources("src") {
+        let used = code(&text).any(|(_, line)| line.contains(word));
+        if used && allowed.iter().any(|place| name.starts_with(place)) {
+            places.insert(name);
+        } else {
+            assert!(!used, "{word} is used in {name}; it belongs in {allowed:?}");
+        }
+    }
+    assert!(!places.is_empty(), "{word} is used nowhere: the fence holds nothing");
+}
+
+#[test]
+fn only_the_store_speaks_sql() {
+    only_in("sqlx::", &["src/store/", "src/diagnostics/sql.rs"]);
+}
+
+#[test]
+fn only_the_http_room_knows_the_web_framework() {
+    only_in("actix_", &["src/http/"]);
+    only_in("utoipa", &["src/http/"]);
+}
+
+#[test]
+fn only_the_auth_room_knows_the_token_library() {
+    only_in("jsonwebtoken", &["src/auth/", "src/cli/token.rs"]);
+}
+
+#[test]
+fn only_the_problem_table_knows_status_codes() {
+    for (name, text) in sources("src") {
+        let knows = ["src/http/problem.rs", "src/http/openapi.rs"].contains(&name.as_str());
+        let used = code(&text).any(|(_, line)| line.contains("StatusCode::") || line.contains("HttpResponse::BadRequest"));
+        assert!(knows || !used, "{name} knows a status code");
+    }
+}
+
+#[test]
+fn rooms_import_only_from_rooms_above_them_in_the_map() {
+    let map = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let rooms: Vec<&str> =
+        map.lines().filter_map(|line| line.strip_prefix("pub mod ")?.split(';').next()).collect();
+    assert!(rooms.len() > 10, "the map in lib.rs is no longer read: {rooms:?}");
+    let place = |room: &str| rooms.iter().position(|known| *known == room);
+    for (name, text) in sources("src") {
+        let room = name.trim_start_matches("src/").trim_end_matches(".rs").split('/').next().unwrap();
+        let Some(here) = place(room) else { continue };
+        for other in &rooms {
+            let imported = code(&text).any(|(_, line)| {
+                line.contains(&format!("crate::{other}::")) || line.trim_start().starts_with(&format!("{other}::{{"))
+            });
+            let there = place(other).unwrap();
+            assert!(!imported || there <= here, "{name} imports from {other}, which is below it in the map");
+        }
+    }
+}
+
+#[test]
+fn settings_and_telemetry_are_for_main_and_the_commands_only() {
+    for (name, text) in sources("src") {
+        let may = ["src/cli/", "src/main.rs", "src/config.rs", "src/telemetry.rs"].iter().any(|place| name.starts_with(place));
+        let used = code(&text).any(|(_, line)| line.contains("crate::config") || line.contains("crate::telemetry"));
+        assert!(may || !used, "{name} reads settings");
+    }
+}
+
+#[test]
+fn both_databases_have_the_same_migrations() {
+    let names = |database: &str| -> BTreeSet<String> {
+        let folder = root().join("migrations").join(database);
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+    };
+    assert!(!names("sqlite").is_empty());
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
+#[test]
+fn no_lint_is_silenced_without_a_reason() {
+    for (name, text) in sources("src").into_iter().chain(sources("tests")) {
+        for (number, line) in code(&text) {
+            let silenced = line.trim_start().starts_with(concat!("#[al", "low(")) || line.contains(concat!("#![al", "low("));
+            assert!(!silenced, "{name}:{}: use expect with a reason", number + 1);
+        }
+    }
+}
+
+#[test]
+fn no_file_is_longer_than_300_lines() {
+    for (name, text) in sources("src").into_iter().chain(sources("tests")) {
+        let lines = text.lines().count();
+        assert!(lines <= 300, "{name} has {lines} lines: it wants splitting");
+    }
+}
+
+#[test]
+fn every_promise_in_the_checklist_names_a_test_that_exists() {
+    let checklist = fs::read_to_string(root().join("specs/requirements.md")).unwrap();
+    let tests: String = sources("tests").into_iter().chain(sources("src")).map(|(_, text)| text).collect();
+    let mut named = 0;
+    for line in checklist.lines().filter(|line| line.starts_with('|')) {
+        for test in line.split('`').filter_map(|word| word.strip_prefix("test:")) {
+            named += 1;
+            assert!(tests.contains(&format!("fn {test}")) || tests.contains(&format!("{test},")), "no test is called {test}");
+        }
+    }
+    assert!(named > 30, "the checklist names only {named} tests");
+}
