@@ -5,6 +5,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use support_requests::cli::Cli;
 
+/// A request makes and drops hundreds of small texts; this allocator saves a fifth of its time (specs/performance.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match Cli::parse().run().await {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     domain::record::{CREATED_EVENT, StoredAuditRecord, StoredRecord},
-    integrity::{ChainEnd, NO_PREVIOUS, digest},
+    integrity::{ChainEnd, NO_PREVIOUS, link_digest, record_digest},
     store::{Archive, StoreError},
 };
 
@@ -142,11 +142,11 @@ impl<'a> Walk<'a> {
         if link.previous != previous {
             return Err(fault("it does not hang on the link before it"));
         }
-        if digest(link) != stored.digest {
+        if link_digest(link) != stored.digest {
             return Err(fault("its audit record was changed"));
         }
         let record = record.ok_or_else(|| fault("its support request is missing"))?;
-        if digest(&record.record) != record.record_digest {
+        if record_digest(&record.record) != record.record_digest {
             return Err(fault("its support request was changed"));
         }
         if !belong_together(stored, record) {

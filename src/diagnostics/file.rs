@@ -2,8 +2,12 @@
 //! each `{"references": {…}, "bundle": {…}}`. A scope without a file does not exist; one without a bundle has no diagnostics.
 
 use std::{
+    collections::HashMap,
+    fs::Metadata,
     io::{ErrorKind, Read as _},
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use serde_json::Value;
@@ -14,10 +18,38 @@ use crate::domain::request::{Scope, Subject};
 /// Largest file that is read, in bytes: a bundle at its limit, its references, and room for white space.
 const FILE_MAX_BYTES: u64 = 1024 * 1024;
 
-/// Reads scopes from a folder.
-#[derive(Debug, Clone)]
+/// Largest file whose document is kept in memory, in bytes.
+const KEPT_MAX_BYTES: u64 = 64 * 1024;
+
+/// Most documents that are kept in memory.
+const KEPT_MAX: usize = 256;
+
+/// Reads scopes from a folder on a local disk. A file that has not changed is not read again.
+#[derive(Debug)]
 pub struct Files {
     root: PathBuf,
+    kept: Mutex<HashMap<PathBuf, (Identity, Arc<Value>)>>,
+}
+
+/// What tells one state of a file from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Identity {
+    device: u64,
+    inode: u64,
+    length: u64,
+    changed: (i64, i64),
+}
+
+impl Identity {
+    fn of(metadata: &Metadata) -> Self {
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            length: metadata.len(),
+            // The time of the last change to content or inode, which nobody can set back.
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
 }
 
 impl Files {
@@ -27,7 +59,7 @@ impl Files {
     /// The folder must be there.
     pub fn open(root: &Path) -> std::io::Result<Self> {
         let root = root.canonicalize()?;
-        if root.is_dir() { Ok(Self { root }) } else { Err(ErrorKind::NotADirectory.into()) }
+        if root.is_dir() { Ok(Self { root, kept: Mutex::default() }) } else { Err(ErrorKind::NotADirectory.into()) }
     }
 
     /// Where a scope's file would be. Path ids hold no separator and start with a letter or digit, so none of them is `..`.
@@ -40,11 +72,39 @@ impl Files {
     }
 
     /// The file's document, or `None` where there is no file.
-    async fn read(&self, scope: &Scope) -> Result<Option<Value>, ProviderFailure> {
-        let (root, path) = (self.root.clone(), self.path(scope));
-        tokio::task::spawn_blocking(move || read_inside(&root, &path))
+    async fn read(&self, scope: &Scope) -> Result<Option<Arc<Value>>, ProviderFailure> {
+        let path = self.path(scope);
+        // One look at an inode that the kernel has in memory is quicker than handing it to another thread. A link that
+        // leads elsewhere now leads to another inode, and is followed and judged again.
+        let identity = path.metadata().ok().map(|metadata| Identity::of(&metadata));
+        if let Some(kept) = identity.and_then(|identity| self.kept(&path, identity)) {
+            return Ok(Some(kept));
+        }
+        let (root, wanted) = (self.root.clone(), path.clone());
+        let document = tokio::task::spawn_blocking(move || read_inside(&root, &wanted))
             .await
-            .map_err(|error| ProviderFailure::because("reading a diagnostics file was interrupted", error))?
+            .map_err(|error| ProviderFailure::because("reading a diagnostics file was interrupted", error))??
+            .map(Arc::new);
+        if let (Some(document), Some(identity)) = (&document, identity) {
+            self.keep(path, identity, document);
+        }
+        Ok(document)
+    }
+
+    fn kept(&self, path: &Path, identity: Identity) -> Option<Arc<Value>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(path).filter(|(then, _)| *then == identity).map(|(_, document)| Arc::clone(document))
+    }
+
+    /// `identity` was taken before the file was read: a change in between makes the next look read it again.
+    fn keep(&self, path: PathBuf, identity: Identity, document: &Arc<Value>) {
+        if identity.length <= KEPT_MAX_BYTES {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            if kept.len() >= KEPT_MAX {
+                kept.clear();
+            }
+            kept.insert(path, (identity, Arc::clone(document)));
+        }
     }
 }
 
@@ -78,23 +138,19 @@ fn read_inside(root: &Path, path: &Path) -> Result<Option<Value>, ProviderFailur
 #[async_trait::async_trait]
 impl DiagnosticsProvider for Files {
     async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure> {
-        match self.read(about.scope).await? {
-            None => Ok(ReferencesAnswer::Unknown),
-            Some(Value::Object(mut file)) => match file.remove("references") {
-                Some(references) => Ok(ReferencesAnswer::Known(references)),
-                None => Err(ProviderFailure::new("a diagnostics file has no \"references\"")),
-            },
-            Some(_) => Err(ProviderFailure::new("a diagnostics file is not a JSON object")),
+        let Some(document) = self.read(about.scope).await? else { return Ok(ReferencesAnswer::Unknown) };
+        match document.get("references") {
+            Some(references) => Ok(ReferencesAnswer::Known(references.clone())),
+            None => Err(ProviderFailure::new("a diagnostics file is not a JSON object with \"references\"")),
         }
     }
 
     async fn bundle(&self, about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure> {
-        match self.read(about.scope).await? {
-            Some(Value::Object(mut file)) => match file.remove("bundle") {
-                None | Some(Value::Null) => Ok(BundleAnswer::None),
-                Some(bundle) => Ok(BundleAnswer::Known(bundle)),
-            },
-            _ => Err(ProviderFailure::new("a diagnostics file went away between two looks")),
+        let document = self.read(about.scope).await?;
+        let document = document.ok_or_else(|| ProviderFailure::new("a diagnostics file went away between two looks"))?;
+        match document.get("bundle") {
+            None | Some(Value::Null) => Ok(BundleAnswer::None),
+            Some(bundle) => Ok(BundleAnswer::Known(bundle.clone())),
         }
     }
 }

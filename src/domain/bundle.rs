@@ -30,7 +30,7 @@ impl Bundle {
     /// # Errors
     /// A document over 256 KiB, of another version, or with the wrong kind of value in a declared place.
     pub fn parse(value: Value) -> Result<Self, ShapeFault> {
-        if serde_json::to_vec(&value).map_or(usize::MAX, |json| json.len()) > BUNDLE_MAX_BYTES {
+        if size(&value) > BUNDLE_MAX_BYTES {
             return Err(ShapeFault::TooLarge);
         }
         let mut allowed = AllowList::default();
@@ -62,6 +62,25 @@ impl Bundle {
     pub fn dropped_keys(&self) -> u64 {
         self.dropped_keys
     }
+}
+
+/// Bytes of a value's JSON, counted and not kept.
+fn size(value: &Value) -> usize {
+    struct Count(usize);
+
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut count = Count(0);
+    serde_json::to_writer(&mut count, value).map_or(usize::MAX, |()| count.0)
 }
 
 fn generated_at(allowed: &mut AllowList, root: &mut Map<String, Value>) -> Result<Value, ShapeFault> {

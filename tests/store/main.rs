@@ -1,1 +1,14 @@
-//! The store.
+//! Kept for good: the same stories on both databases, and attacks on what is stored.
+
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "shared with the other test binaries; not everything is for this one")]
+mod support;
+
+mod appending;
+mod crash;
+mod defences;
+mod harness;
+mod immutability;
+mod resets;
+mod second_verifier;
+mod tampering;

@@ -28,7 +28,6 @@ pub(super) enum Message {
 /// One record on its way, and who waits for it.
 pub(super) struct Job {
     sealed: Sealed,
-    context: String,
     state: Arc<State>,
     answer: oneshot::Sender<Result<(), AppendError>>,
     _room: OwnedSemaphorePermit,
@@ -59,7 +58,7 @@ impl Job {
     }
 
     pub(super) fn context(&self) -> &str {
-        &self.context
+        self.sealed.context()
     }
 
     /// Tells who waits, if they still do.
@@ -84,14 +83,12 @@ pub(super) fn new() -> (Handle, mpsc::UnboundedReceiver<Message>) {
 impl Handle {
     /// Hands a record to the writer and waits for its fate, [`WRITE_PATIENCE`] at most.
     pub(in crate::store) async fn append(&self, sealed: Sealed) -> Result<(), AppendError> {
-        // A JSON value always serializes.
-        let context = serde_json::to_string(&sealed.row().record.context).unwrap_or_default();
         let notes = sealed.row().record.reproduction_notes.as_ref().map_or(0, String::len);
-        let kib = u32::try_from(RECORD_KIB + (context.len() + notes) / 1024).unwrap_or(u32::MAX);
+        let kib = u32::try_from(RECORD_KIB + (sealed.context().len() + notes) / 1024).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).try_acquire_many_owned(kib).map_err(|_| AppendError::Overloaded)?;
         let state = Arc::new(State::default());
         let (answer, mut fate) = oneshot::channel();
-        let job = Job { sealed, context, state: Arc::clone(&state), answer, _room: room };
+        let job = Job { sealed, state: Arc::clone(&state), answer, _room: room };
         self.jobs.send(Message::Write(job)).map_err(|_| AppendError::Unavailable)?;
         match tokio::time::timeout(WRITE_PATIENCE, &mut fate).await {
             Ok(Ok(fate)) => fate,

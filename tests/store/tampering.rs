@@ -1,0 +1,193 @@
+//! Whoever changes what is stored is found out: every column of both tables, removals, swaps, re-linked and cut chains.
+
+use support_requests::verification::{Heads, VerificationError};
+
+use crate::{
+    harness::{Dice, clock, sealed, verified},
+    support::database::{Database, Kind, Owner, on_both_databases},
+};
+
+/// How many random changes are tried on each database.
+const CHANGES: usize = 1000;
+/// How many requests there are to be changed, in two chains.
+const REQUESTS: usize = 12;
+
+const TABLES: [&str; 2] = ["support_requests", "audit_events"];
+
+/// Two chains of requests, and their heads.
+async fn filled(database: &Database) -> Heads {
+    for half in 0..2 {
+        let store = database.open_store(clock()).await;
+        for number in 0..REQUESTS / 2 {
+            store.append(sealed(&format!("Half {half}, number {number}"))).await.unwrap();
+        }
+        store.close().await;
+    }
+    verified(database, None).await.unwrap().heads
+}
+
+/// An owner who has taken the defences down first: what is left is the evidence.
+async fn disarmed(database: &Database) -> Owner {
+    let mut owner = database.owner().await;
+    match database.kind() {
+        Kind::Sqlite => {
+            for trigger in ["no_update", "no_delete", "no_second"] {
+                for table in TABLES {
+                    owner.execute(&format!("DROP TRIGGER {table}_{trigger}")).await.unwrap();
+                }
+            }
+            owner.execute("PRAGMA ignore_check_constraints = ON").await.unwrap();
+        }
+        Kind::Postgres => {
+            for table in TABLES {
+                owner.execute(&format!("ALTER TABLE {table} DISABLE TRIGGER ALL")).await.unwrap();
+            }
+            let checks = "DO $$ DECLARE c record; BEGIN FOR c IN SELECT conname, conrelid::regclass AS t FROM pg_constraint
+                WHERE contype = 'c' AND conrelid IN ('support_requests'::regclass, 'audit_events'::regclass)
+                LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP; END $$";
+            owner.execute(checks).await.unwrap();
+        }
+    }
+    // A copy of everything, to put back after each change.
+    for table in TABLES {
+        owner.execute(&format!("CREATE TABLE {table}_copy AS SELECT * FROM {table}")).await.unwrap();
+    }
+    owner
+}
+
+async fn put_back(owner: &mut Owner) {
+    for table in TABLES {
+        owner.execute(&format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM {table}_copy")).await.unwrap();
+    }
+}
+
+/// A statement that changes one thing, somewhere.
+fn change(dice: &mut Dice, kind: Kind, columns: &[Vec<String>; 2]) -> String {
+    let which = dice.roll(2);
+    let table = TABLES[which];
+    let (one, other) = (dice.roll(REQUESTS), dice.roll(REQUESTS - 1));
+    let other = if other >= one { other + 1 } else { other };
+    let row = |n: usize| format!("(SELECT reference FROM {table}_copy ORDER BY reference LIMIT 1 OFFSET {n})");
+    let column = &columns[which][dice.roll(columns[which].len())];
+    match dice.roll(8) {
+        0 => format!("DELETE FROM {table} WHERE reference = {}", row(one)),
+        1 => swap(table, &columns[which][dice.roll(columns[which].len())], &row(one), &row(other)),
+        2 => relink(&row_of("audit_events", one)),
+        _ => format!("UPDATE {table} SET {column} = {} WHERE reference = {}", edited(column, kind), row(one)),
+    }
+}
+
+fn row_of(table: &str, n: usize) -> String {
+    format!("(SELECT reference FROM {table}_copy ORDER BY reference LIMIT 1 OFFSET {n})")
+}
+
+/// Another value than there was, of the column's type.
+fn edited(column: &str, kind: Kind) -> String {
+    match (column, kind) {
+        ("created_at" | "occurred_at", Kind::Postgres) => format!("{column} + interval '1 microsecond'"),
+        ("context", Kind::Postgres) => "jsonb_set(context, '{references,tenant,name}', '\"Other\"')".to_owned(),
+        ("context", Kind::Sqlite) => "json_set(context, '$.references.tenant.name', 'Other')".to_owned(),
+        ("sequence", _) => "sequence + 100".to_owned(),
+        _ => format!("coalesce({column}, '') || 'x'"),
+    }
+}
+
+/// Two rows exchange one column; where the values are the same, one of them is edited instead.
+fn swap(table: &str, column: &str, one: &str, other: &str) -> String {
+    let of = |row: &str| format!("(SELECT {column} FROM {table}_copy WHERE reference = {row})");
+    if ["reference", "chain", "sequence"].contains(&column) {
+        return format!("DELETE FROM {table} WHERE reference = {one}");
+    }
+    format!(
+        "UPDATE {table} SET {column} = CASE reference WHEN {one} THEN {} ELSE {} END WHERE reference IN ({one}, {other})",
+        of(other),
+        of(one)
+    )
+}
+
+/// A link hangs on another one than before.
+fn relink(row: &str) -> String {
+    format!("UPDATE audit_events SET previous = digest WHERE reference = {row}")
+}
+
+on_both_databases!(every_one_of_a_thousand_random_changes_is_found, async |database| {
+    let heads = filled(&database).await;
+    let columns = [column_names(&database, TABLES[0]).await, column_names(&database, TABLES[1]).await];
+    let mut owner = disarmed(&database).await;
+    let mut dice = Dice::new(20_260_131);
+    let (mut tried, mut found) = (0, 0);
+    while tried < CHANGES {
+        let sql = change(&mut dice, database.kind(), &columns);
+        owner.execute(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let changed = is_changed(&mut owner).await;
+        if changed {
+            tried += 1;
+            match verified(&database, Some(&heads)).await {
+                Err(VerificationError::Broken(fault)) => {
+                    found += 1;
+                    assert!(!fault.record.is_empty());
+                }
+                other => panic!("not found: {sql}: {other:?}"),
+            }
+        }
+        put_back(&mut owner).await;
+    }
+    assert_eq!(found, CHANGES);
+    // Positive control: put back, everything holds.
+    verified(&database, Some(&heads)).await.unwrap();
+});
+
+async fn column_names(database: &Database, table: &'static str) -> Vec<String> {
+    database.rows(table).await[0].keys().cloned().collect()
+}
+
+async fn is_changed(owner: &mut Owner) -> bool {
+    for table in TABLES {
+        if owner.rows(table).await != owner.rows(&format!("{table}_copy")).await {
+            return true;
+        }
+    }
+    false
+}
+
+on_both_databases!(a_cut_tail_is_found_against_saved_heads_and_only_then, async |database| {
+    let heads = filled(&database).await;
+    let mut owner = disarmed(&database).await;
+    // The newest pair of one chain goes, without a trace in either table.
+    let last = "(SELECT max(reference) FROM audit_events_copy)";
+    for table in TABLES {
+        owner.execute(&format!("DELETE FROM {table} WHERE reference = {last}")).await.unwrap();
+    }
+    verified(&database, None).await.unwrap();
+    let error = verified(&database, Some(&heads)).await.unwrap_err();
+    assert!(error.to_string().contains("cut off"), "{error}");
+});
+
+on_both_databases!(a_chain_that_is_gone_as_a_whole_is_found_against_saved_heads, async |database| {
+    let heads = filled(&database).await;
+    let mut owner = disarmed(&database).await;
+    let chain = "(SELECT max(chain) FROM audit_events_copy)";
+    owner.execute(&format!(
+        "DELETE FROM support_requests WHERE reference IN (SELECT reference FROM audit_events WHERE chain = {chain});
+         DELETE FROM audit_events WHERE chain = {chain}"
+    )).await.unwrap();
+    verified(&database, None).await.unwrap();
+    assert!(verified(&database, Some(&heads)).await.is_err());
+});
+
+on_both_databases!(an_inserted_request_without_an_audit_record_is_found_and_named, async |database| {
+    filled(&database).await;
+    let mut owner = disarmed(&database).await;
+    owner.execute("UPDATE support_requests_copy SET reference = 'SR-7ZZZZZZZZZZZZZZZZZZZZZZZZZ';
+        INSERT INTO support_requests SELECT * FROM support_requests_copy LIMIT 1").await.unwrap();
+    let error = verified(&database, None).await.unwrap_err().to_string();
+    assert!(error.starts_with("SR-7ZZZZZZZZZZZZZZZZZZZZZZZZZ") && error.contains("no audit record"), "{error}");
+});
+
+on_both_databases!(chains_that_grew_since_the_heads_were_saved_hold, async |database| {
+    let heads = filled(&database).await;
+    let store = database.open_store(clock()).await;
+    store.append(sealed("Later")).await.unwrap();
+    let verified = verified(&database, Some(&heads)).await.unwrap();
+    assert_eq!(verified.heads.heads.len(), heads.heads.len() + 1);
+});

@@ -1,0 +1,11 @@
+//! What several test binaries share: databases that are thrown away, tokens, the log.
+//!
+//! Included with `#[path = "../support/mod.rs"] mod support;`. A binary that does not use all of it says so there:
+//! `#[expect(dead_code, reason = "…")]`.
+
+pub mod cluster;
+pub mod database;
+pub mod logs;
+pub mod postgres;
+pub mod settings;
+pub mod tokens;
