@@ -1,10 +1,14 @@
 //! Every setting, once: flag, environment variable, default, meaning. Read as text, turned into types before anything starts.
 //!
-//! Values are never repeated in an error: some of them hold passwords.
+//! Values are never repeated in an error, paths of files excepted: some of them hold passwords.
+
+mod types;
 
 use std::path::PathBuf;
 
 use clap::Args;
+
+pub use types::{DiagnosticsSource, Environment, KeySource, SettingError};
 
 use crate::{
     auth::TypRule,
@@ -16,24 +20,54 @@ use crate::{
 #[command(next_help_heading = "Settings")]
 pub struct Settings {
     /// Address to listen on.
-    #[arg(long, env = "SUPPORT_REQUESTS_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", global = true)]
+    #[arg(
+        long,
+        env = "SUPPORT_REQUESTS_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDRESS:PORT",
+        global = true
+    )]
     listen: String,
 
     /// Where requests are stored: sqlite://FILE, or postgres://USER@HOST/DATABASE as the runtime role.
-    #[arg(long, env = "SUPPORT_REQUESTS_DATABASE_URL", default_value = "sqlite://support-requests.db", value_name = "URL",
-        hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        env = "SUPPORT_REQUESTS_DATABASE_URL",
+        default_value = "sqlite://support-requests.db",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
     database_url: String,
 
     /// The same PostgreSQL database as its owner, for `migrate` only.
-    #[arg(long, env = "SUPPORT_REQUESTS_OWNER_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        env = "SUPPORT_REQUESTS_OWNER_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
     owner_database_url: Option<String>,
 
     /// The PostgreSQL role that the service runs as; `migrate` makes it when it is missing.
-    #[arg(long, env = "SUPPORT_REQUESTS_RUNTIME_ROLE", default_value = "support_requests_app", value_name = "ROLE", global = true)]
+    #[arg(
+        long,
+        env = "SUPPORT_REQUESTS_RUNTIME_ROLE",
+        default_value = "support_requests_app",
+        value_name = "ROLE",
+        global = true
+    )]
     runtime_role: String,
 
     /// `development` (conveniences for the first run) or `production` (none of them).
-    #[arg(long, env = "SUPPORT_REQUESTS_ENVIRONMENT", default_value = "development", value_name = "NAME", global = true)]
+    #[arg(
+        long,
+        env = "SUPPORT_REQUESTS_ENVIRONMENT",
+        default_value = "development",
+        value_name = "NAME",
+        global = true
+    )]
     environment: String,
 
     /// The platform's key set (JWKS), a file; read again when it changes. In development, a key made on the first start.
@@ -69,42 +103,6 @@ pub struct Settings {
     log: String,
 }
 
-/// A setting that cannot be used. Names it both ways; never repeats its value.
-#[derive(Debug, thiserror::Error)]
-#[error("{variable} (--{flag}): {problem}")]
-pub struct SettingError {
-    variable: &'static str,
-    flag: &'static str,
-    problem: String,
-}
-
-/// Where the service runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Environment {
-    /// Conveniences for the first run.
-    Development,
-    /// None of them.
-    Production,
-}
-
-/// Where the keys come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeySource {
-    /// A key made here on the first start, in this file.
-    Development(PathBuf),
-    /// The platform's key set, in this file.
-    File(PathBuf),
-}
-
-/// Where references and diagnostics come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DiagnosticsSource {
-    /// The built-in world.
-    Demo,
-    /// A folder of JSON files.
-    Files(PathBuf),
-}
-
 macro_rules! refuse {
     ($variable:literal, $flag:literal, $($problem:tt)+) => {
         SettingError { variable: concat!("SUPPORT_REQUESTS_", $variable), flag: $flag, problem: format!($($problem)+) }
@@ -117,9 +115,9 @@ impl Settings {
     /// # Errors
     /// Anything but an IP address and a port.
     pub fn listen(&self) -> Result<std::net::SocketAddr, SettingError> {
-        self.listen
-            .parse()
-            .map_err(|_| refuse!("LISTEN", "listen", "must be an IP address and a port, such as 127.0.0.1:8080 or [::]:8080"))
+        self.listen.parse().map_err(|_| {
+            refuse!("LISTEN", "listen", "must be an IP address and a port, such as 127.0.0.1:8080 or [::]:8080")
+        })
     }
 
     /// The database, as the service uses it.
@@ -137,8 +135,9 @@ impl Settings {
     pub fn owner_database(&self) -> Result<DatabaseUrl, SettingError> {
         match &self.owner_database_url {
             None => self.database(),
-            Some(url) => DatabaseUrl::parse(url)
-                .map_err(|error| refuse!("OWNER_DATABASE_URL", "owner-database-url", "{error}")),
+            Some(url) => {
+                DatabaseUrl::parse(url).map_err(|error| refuse!("OWNER_DATABASE_URL", "owner-database-url", "{error}"))
+            }
         }
     }
 
@@ -237,9 +236,7 @@ impl Settings {
     pub fn diagnostics(&self) -> Result<DiagnosticsSource, SettingError> {
         let production = self.environment()? == Environment::Production;
         match self.diagnostics.as_deref() {
-            None if production => {
-                Err(refuse!("DIAGNOSTICS", "diagnostics", "is required in production: file:DIR"))
-            }
+            None if production => Err(refuse!("DIAGNOSTICS", "diagnostics", "is required in production: file:DIR")),
             Some("demo") if production => {
                 Err(refuse!("DIAGNOSTICS", "diagnostics", "the demo world is refused in production: use file:DIR"))
             }
@@ -257,8 +254,9 @@ impl Settings {
     /// A file that cannot be read.
     pub fn redaction_rules(&self) -> Result<Option<String>, SettingError> {
         let read = |file: &PathBuf| {
-            std::fs::read_to_string(file)
-                .map_err(|error| refuse!("REDACTION_RULES", "redaction-rules", "the file cannot be read ({})", error.kind()))
+            std::fs::read_to_string(file).map_err(|error| {
+                refuse!("REDACTION_RULES", "redaction-rules", "the file cannot be read ({})", error.kind())
+            })
         };
         self.redaction_rules.as_ref().map(read).transpose()
     }
@@ -275,23 +273,14 @@ impl Settings {
     /// Anything but `scheme://host[:port]`; in particular `*`.
     pub fn cors_origins(&self) -> Result<Vec<String>, SettingError> {
         let origins = self.cors_origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
-        origins
-            .map(|origin| {
-                let url = origin.parse::<http::Uri>().ok();
-                let plain = url.is_some_and(|url| {
-                    matches!(url.scheme_str(), Some("http" | "https"))
-                        && url.authority().is_some_and(|authority| !authority.as_str().contains('@'))
-                        && url.path_and_query().is_none_or(|path| path.as_str() == "/")
-                        && !origin.ends_with('/')
-                });
-                if plain {
-                    Ok(origin.to_owned())
-                } else {
-                    Err(refuse!("CORS_ORIGINS", "cors-origins",
-                        "must be origins such as https://admin.example, separated by commas, without a path"))
-                }
-            })
-            .collect()
+        let refused = || {
+            refuse!(
+                "CORS_ORIGINS",
+                "cors-origins",
+                "must be origins such as https://admin.example, separated by commas, without a path"
+            )
+        };
+        origins.map(|origin| types::is_origin(origin).then(|| origin.to_owned()).ok_or_else(refused)).collect()
     }
 
     /// Starts logging as set.
@@ -299,7 +288,8 @@ impl Settings {
     /// # Errors
     /// A filter that cannot be read.
     pub fn start_logging(&self) -> Result<(), SettingError> {
-        crate::telemetry::start(self.environment()?, &self.log)
-            .map_err(|_| refuse!("LOG", "log", "must be a level (error, warn, info, debug, trace) or tracing directives"))
+        crate::telemetry::start(self.environment()?, &self.log).map_err(|_| {
+            refuse!("LOG", "log", "must be a level (error, warn, info, debug, trace) or tracing directives")
+        })
     }
 }

@@ -111,7 +111,8 @@ fn text(json: &mut Vec<u8>, value: &str) {
 /// takes several times as long, does the rest.
 #[must_use]
 pub fn canonical(value: &Value) -> String {
-    let written = if is_plain(value) { serde_json::to_string(value) } else { serde_json_canonicalizer::to_string(value) };
+    let written =
+        if is_plain(value) { serde_json::to_string(value) } else { serde_json_canonicalizer::to_string(value) };
     // A JSON value always serializes.
     written.unwrap_or_default()
 }
@@ -241,10 +242,23 @@ mod tests {
     fn record(text: &str, context: Value) -> Record {
         let text = || text.to_owned();
         Record {
-            reference: text(), created_at: text(), workspace_id: text(), tenant_id: text(), primary_context_type: text(),
-            primary_context_id: text(), severity: text(), summary: text(), reproduction_notes: Some(text()),
-            contact_name: None, contact_email: Some(text()), creator_subject: text(), creator_name: None,
-            attachment_mode: text(), attachment_reason: text(), request_id: text(), context,
+            reference: text(),
+            created_at: text(),
+            workspace_id: text(),
+            tenant_id: text(),
+            primary_context_type: text(),
+            primary_context_id: text(),
+            severity: text(),
+            summary: text(),
+            reproduction_notes: Some(text()),
+            contact_name: None,
+            contact_email: Some(text()),
+            creator_subject: text(),
+            creator_name: None,
+            attachment_mode: text(),
+            attachment_reason: text(),
+            request_id: text(),
+            context,
         }
     }
 

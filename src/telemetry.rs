@@ -14,10 +14,12 @@ pub fn start(environment: Environment, filter: &str) -> Result<(), tracing_subsc
     let filter: EnvFilter = filter.parse()?;
     let registry = tracing_subscriber::registry().with(filter);
     let started = match environment {
-        Environment::Production => registry.with(fmt::layer().json().flatten_event(true).with_writer(stderr)).try_init(),
-        Environment::Development => {
-            registry.with(fmt::layer().with_ansi(stderr().is_terminal()).with_target(false).with_writer(stderr)).try_init()
+        Environment::Production => {
+            registry.with(fmt::layer().json().flatten_event(true).with_writer(stderr)).try_init()
         }
+        Environment::Development => registry
+            .with(fmt::layer().with_ansi(stderr().is_terminal()).with_target(false).with_writer(stderr))
+            .try_init(),
     };
     // Somebody who embeds the service may have started their own logging; theirs stays.
     drop(started);

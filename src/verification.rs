@@ -102,7 +102,9 @@ fn broken(record: String, problem: &'static str) -> VerificationError {
 fn unreadable(chain: &str, sequence: i64) -> impl Fn(StoreError) -> VerificationError + use<> {
     let place = format!("chain {chain}, after link {sequence}");
     move |error| match error {
-        StoreError::Unreadable(_) => broken(place.clone(), "a record there cannot be read: a column is not what was written"),
+        StoreError::Unreadable(_) => {
+            broken(place.clone(), "a record there cannot be read: a column is not what was written")
+        }
         other => VerificationError::Unread(other),
     }
 }
@@ -117,7 +119,8 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(against: Option<&'a Heads>) -> Self {
-        let expected = against.into_iter().flat_map(|heads| &heads.heads).map(|head| (head.chain.as_str(), head)).collect();
+        let expected =
+            against.into_iter().flat_map(|heads| &heads.heads).map(|head| (head.chain.as_str(), head)).collect();
         Self { ends: Vec::new(), links: 0, expected }
     }
 

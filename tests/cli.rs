@@ -171,8 +171,19 @@ fn the_document_is_the_committed_one() {
 #[test]
 fn a_token_is_printed_and_nothing_else_and_its_flags_are_in_it() {
     let home = Home::new();
-    let token = home.ok(&["token", "--subject", "u-1", "--workspace", "w", "--tenant", "t", "--lifetime", "5",
-        "--capability", "support_requests.create"]);
+    let token = home.ok(&[
+        "token",
+        "--subject",
+        "u-1",
+        "--workspace",
+        "w",
+        "--tenant",
+        "t",
+        "--lifetime",
+        "5",
+        "--capability",
+        "support_requests.create",
+    ]);
     let parts: Vec<&str> = token.strip_suffix('\n').unwrap().split('.').collect();
     assert_eq!(parts.len(), 3);
     let claims = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, parts[1]).unwrap();
@@ -188,8 +199,20 @@ fn production(home: &Home) -> Vec<String> {
         "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]});
     std::fs::write(home.path().join("keys.json"), key.to_string()).unwrap();
     std::fs::create_dir_all(home.path().join("diagnostics")).unwrap();
-    ["--environment", "production", "--jwks", "keys.json", "--issuer", "https://i.example", "--audience", "a",
-        "--diagnostics", "file:diagnostics"].map(str::to_owned).to_vec()
+    [
+        "--environment",
+        "production",
+        "--jwks",
+        "keys.json",
+        "--issuer",
+        "https://i.example",
+        "--audience",
+        "a",
+        "--diagnostics",
+        "file:diagnostics",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 #[test]

@@ -67,7 +67,8 @@ fn only_the_auth_room_knows_the_token_library() {
 fn only_the_problem_table_knows_status_codes() {
     for (name, text) in sources("src") {
         let knows = ["src/http/problem.rs", "src/http/openapi.rs"].contains(&name.as_str());
-        let used = code(&text).any(|(_, line)| line.contains("StatusCode::") || line.contains("HttpResponse::BadRequest"));
+        let used =
+            code(&text).any(|(_, line)| line.contains("StatusCode::") || line.contains("HttpResponse::BadRequest"));
         assert!(knows || !used, "{name} knows a status code");
     }
 }
@@ -75,8 +76,7 @@ fn only_the_problem_table_knows_status_codes() {
 #[test]
 fn rooms_import_only_from_rooms_above_them_in_the_map() {
     let map = fs::read_to_string(root().join("src/lib.rs")).unwrap();
-    let rooms: Vec<&str> =
-        map.lines().filter_map(|line| line.strip_prefix("pub mod ")?.split(';').next()).collect();
+    let rooms: Vec<&str> = map.lines().filter_map(|line| line.strip_prefix("pub mod ")?.split(';').next()).collect();
     assert!(rooms.len() > 10, "the map in lib.rs is no longer read: {rooms:?}");
     let place = |room: &str| rooms.iter().position(|known| *known == room);
     for (name, text) in sources("src") {
@@ -95,7 +95,9 @@ fn rooms_import_only_from_rooms_above_them_in_the_map() {
 #[test]
 fn settings_and_telemetry_are_for_main_and_the_commands_only() {
     for (name, text) in sources("src") {
-        let may = ["src/cli/", "src/main.rs", "src/config.rs", "src/telemetry.rs"].iter().any(|place| name.starts_with(place));
+        let may = ["src/cli/", "src/main.rs", "src/config.rs", "src/telemetry.rs"]
+            .iter()
+            .any(|place| name.starts_with(place));
         let used = code(&text).any(|(_, line)| line.contains("crate::config") || line.contains("crate::telemetry"));
         assert!(may || !used, "{name} reads settings");
     }
@@ -115,7 +117,8 @@ fn both_databases_have_the_same_migrations() {
 fn no_lint_is_silenced_without_a_reason() {
     for (name, text) in sources("src").into_iter().chain(sources("tests")) {
         for (number, line) in code(&text) {
-            let silenced = line.trim_start().starts_with(concat!("#[al", "low(")) || line.contains(concat!("#![al", "low("));
+            let silenced =
+                line.trim_start().starts_with(concat!("#[al", "low(")) || line.contains(concat!("#![al", "low("));
             assert!(!silenced, "{name}:{}: use expect with a reason", number + 1);
         }
     }
@@ -137,7 +140,10 @@ fn every_promise_in_the_checklist_names_a_test_that_exists() {
     for line in checklist.lines().filter(|line| line.starts_with('|')) {
         for test in line.split('`').filter_map(|word| word.strip_prefix("test:")) {
             named += 1;
-            assert!(tests.contains(&format!("fn {test}")) || tests.contains(&format!("{test},")), "no test is called {test}");
+            assert!(
+                tests.contains(&format!("fn {test}")) || tests.contains(&format!("{test},")),
+                "no test is called {test}"
+            );
         }
     }
     assert!(named > 30, "the checklist names only {named} tests");

@@ -89,9 +89,10 @@ fn redactor(settings: &Settings) -> anyhow::Result<Redactor> {
 fn provider(settings: &Settings) -> anyhow::Result<Arc<dyn DiagnosticsProvider>> {
     Ok(match settings.diagnostics()? {
         DiagnosticsSource::Demo => Arc::new(Demo),
-        DiagnosticsSource::Files(folder) => {
-            Arc::new(Files::open(&folder).context("SUPPORT_REQUESTS_DIAGNOSTICS (--diagnostics): the folder cannot be opened")?)
-        }
+        DiagnosticsSource::Files(folder) => Arc::new(
+            Files::open(&folder)
+                .context("SUPPORT_REQUESTS_DIAGNOSTICS (--diagnostics): the folder cannot be opened")?,
+        ),
     })
 }
 

@@ -44,52 +44,32 @@ fn no_color_is_unset() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Prints a record as a page. Everything that a person or a provider wrote goes through [`harmless`].
+/// Prints a record as a page: blocks of labelled lines, the labels of a block all of one width.
+/// Everything that a person or a provider wrote goes through [`harmless`].
 struct Paper {
     colours: bool,
 }
+
+/// The lines of a block: label and value.
+type Lines = Vec<(String, String)>;
 
 impl Paper {
     fn print(&self, out: &mut impl Write, stored: &StoredRecord) -> std::io::Result<()> {
         let r = &stored.record;
         writeln!(out, "{}  {}", self.bold(&r.reference), self.dim(&r.created_at))?;
-        writeln!(out, "{}", self.bold(&harmless(&r.summary)))?;
-        writeln!(out)?;
-        let by = r.creator_name.as_ref().map_or(r.creator_subject.clone(), |name| format!("{name} ({})", r.creator_subject));
-        let contact = [r.contact_name.as_deref(), r.contact_email.as_deref()];
-        let contact = contact.into_iter().flatten().collect::<Vec<_>>().join(", ");
-        for (label, value) in [
-            ("Severity", r.severity.as_str()),
-            ("Workspace", &r.workspace_id),
-            ("Tenant", &r.tenant_id),
-            ("About", &format!("{} {}", r.primary_context_type.replace('_', " "), r.primary_context_id)),
-            ("By", &by),
-            ("Contact", if contact.is_empty() { "-" } else { &contact }),
-            ("Attachment", &format!("{} ({})", r.attachment_mode, r.attachment_reason)),
-            ("Request id", &r.request_id),
-            ("Digest", &stored.record_digest),
-        ] {
-            self.line(out, 0, label, value)?;
-        }
+        writeln!(out, "{}\n", self.bold(&harmless(&r.summary)))?;
+        self.lines(out, 0, &facts(stored))?;
         if let Some(notes) = &r.reproduction_notes {
             self.heading(out, "Reproduction notes")?;
             for line in notes.lines() {
                 writeln!(out, "  {}", harmless(line))?;
             }
         }
-        self.references(out, &r.context["references"])?;
-        self.diagnostics(out, &r.context["diagnostics"])?;
-        self.redaction(out, &r.context["redaction"])
-    }
-
-    fn references(&self, out: &mut impl Write, references: &Value) -> std::io::Result<()> {
         self.heading(out, "References")?;
-        for (name, facts) in references.as_object().into_iter().flatten() {
-            let facts: Vec<String> =
-                facts.as_object().into_iter().flatten().map(|(key, value)| format!("{key} {}", scalar(value))).collect();
-            self.line(out, 1, &name.replace('_', " "), &facts.join(", "))?;
-        }
-        Ok(())
+        self.lines(out, 1, &references(&r.context["references"]))?;
+        self.diagnostics(out, &r.context["diagnostics"])?;
+        self.heading(out, "Redaction")?;
+        self.lines(out, 1, &redaction(&r.context["redaction"]))
     }
 
     fn diagnostics(&self, out: &mut impl Write, bundle: &Value) -> std::io::Result<()> {
@@ -97,52 +77,37 @@ impl Paper {
             return Ok(());
         }
         self.heading(out, "Diagnostics")?;
-        self.line(out, 1, "Generated", &scalar(&bundle["generated_at"]))?;
-        self.line(out, 1, "Headline", &scalar(&bundle["headline"]))?;
+        self.lines(out, 1, &[line("Generated", &bundle["generated_at"]), line("Headline", &bundle["headline"])])?;
         for section in items(&bundle["sections"]) {
-            writeln!(out)?;
-            let title = harmless(&scalar(&section["title"]));
-            writeln!(out, "  {} {}", self.bold(&title), self.dim(&harmless(&scalar(&section["status"]))))?;
+            let (title, status) = (harmless(&scalar(&section["title"])), harmless(&scalar(&section["status"])));
+            writeln!(out, "\n  {}  {}", self.bold(&title), self.dim(&status))?;
             if let Some(summary) = section["summary"].as_str() {
                 writeln!(out, "  {}", harmless(summary))?;
             }
-            for fact in items(&section["facts"]) {
-                let label = fact["label"].as_str().or(fact["key"].as_str()).unwrap_or("-");
-                self.line(out, 2, label, &scalar(&fact["value"]))?;
-            }
-            for reference in items(&section["references"]) {
-                let said = format!("{} {}", scalar(&reference["id"]), scalar(&reference["label"]));
-                self.line(out, 2, &scalar(&reference["type"]), &said)?;
-            }
+            self.lines(out, 2, &section_lines(section))?;
         }
-        for note in items(&bundle["notes"]) {
-            self.line(out, 1, "Note", &scalar(note))?;
+        let notes = items(&bundle["notes"]).map(|note| line("Note", note));
+        let left_out = items(&bundle["omissions"])
+            .map(|left| ("Left out".to_owned(), format!("{}: {}", scalar(&left["key"]), scalar(&left["reason"]))));
+        let rest: Lines = notes.chain(left_out).collect();
+        if !rest.is_empty() {
+            writeln!(out)?;
         }
-        for omission in items(&bundle["omissions"]) {
-            self.line(out, 1, "Left out", &format!("{}: {}", scalar(&omission["key"]), scalar(&omission["reason"])))?;
-        }
-        Ok(())
-    }
-
-    fn redaction(&self, out: &mut impl Write, redaction: &Value) -> std::io::Result<()> {
-        self.heading(out, "Redaction")?;
-        self.line(out, 1, "Rule set", &scalar(&redaction["rule_set"]))?;
-        self.line(out, 1, "Dropped keys", &scalar(&redaction["dropped_keys"]))?;
-        for taken in items(&redaction["taken"]) {
-            let said = format!("{} x {}", scalar(&taken["count"]), scalar(&taken["rule"]));
-            self.line(out, 1, &scalar(&taken["pointer"]), &said)?;
-        }
-        Ok(())
+        self.lines(out, 1, &rest)
     }
 
     fn heading(&self, out: &mut impl Write, text: &str) -> std::io::Result<()> {
         writeln!(out, "\n{}", self.bold(text))
     }
 
-    fn line(&self, out: &mut impl Write, depth: usize, label: &str, value: &str) -> std::io::Result<()> {
-        let label = format!("{}{}", "  ".repeat(depth), harmless(label));
-        // Padded before it is coloured: escape sequences have no width.
-        writeln!(out, "{}  {}", self.dim(&format!("{label:<18}")), harmless(value))
+    fn lines(&self, out: &mut impl Write, depth: usize, lines: &[(String, String)]) -> std::io::Result<()> {
+        let width = lines.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
+        for (label, value) in lines {
+            // Padded before it is coloured: escape sequences have no width.
+            let label = format!("{}{:width$}", "  ".repeat(depth), harmless(label));
+            writeln!(out, "{}  {}", self.dim(&label), harmless(value))?;
+        }
+        Ok(())
     }
 
     fn bold(&self, text: &str) -> String {
@@ -152,6 +117,61 @@ impl Paper {
     fn dim(&self, text: &str) -> String {
         if self.colours { format!("\x1b[2m{text}\x1b[0m") } else { text.to_owned() }
     }
+}
+
+fn facts(stored: &StoredRecord) -> Lines {
+    let r = &stored.record;
+    let by =
+        r.creator_name.as_ref().map_or(r.creator_subject.clone(), |name| format!("{name} ({})", r.creator_subject));
+    let contact: Vec<&str> = [r.contact_name.as_deref(), r.contact_email.as_deref()].into_iter().flatten().collect();
+    [
+        ("Severity", r.severity.clone()),
+        ("Workspace", r.workspace_id.clone()),
+        ("Tenant", r.tenant_id.clone()),
+        ("About", format!("{} {}", r.primary_context_type.replace('_', " "), r.primary_context_id)),
+        ("By", by),
+        ("Contact", if contact.is_empty() { "-".to_owned() } else { contact.join(", ") }),
+        ("Attachment", format!("{} ({})", r.attachment_mode, r.attachment_reason)),
+        ("Request id", r.request_id.clone()),
+        ("Digest", stored.record_digest.clone()),
+    ]
+    .map(|(label, value)| (label.to_owned(), value))
+    .to_vec()
+}
+
+fn references(references: &Value) -> Lines {
+    let members = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let said = |facts: &Value| {
+        let facts: Vec<String> = members(facts).iter().map(|(key, value)| format!("{key} {}", scalar(value))).collect();
+        facts.join(", ")
+    };
+    members(references).iter().map(|(name, facts)| (name.replace('_', " "), said(facts))).collect()
+}
+
+fn section_lines(section: &Value) -> Lines {
+    let facts = items(&section["facts"]).map(|fact| {
+        let label = fact["label"].as_str().or(fact["key"].as_str()).unwrap_or("-");
+        line(label, &fact["value"])
+    });
+    let references = items(&section["references"]).map(|reference| {
+        let said = format!("{}  {}", scalar(&reference["id"]), scalar(&reference["label"]));
+        (scalar(&reference["type"]).replace('_', " "), said)
+    });
+    facts.chain(references).collect()
+}
+
+fn redaction(redaction: &Value) -> Lines {
+    let mut lines = vec![line("Rule set", &redaction["rule_set"]), line("Dropped keys", &redaction["dropped_keys"])];
+    lines.extend(
+        items(&redaction["taken"]).map(|taken| {
+            (scalar(&taken["pointer"]), format!("{} x {}", scalar(&taken["count"]), scalar(&taken["rule"])))
+        }),
+    );
+    lines
+}
+
+fn line(label: &str, value: &Value) -> (String, String) {
+    (label.to_owned(), scalar(value))
 }
 
 fn items(list: &Value) -> impl Iterator<Item = &Value> {
@@ -168,7 +188,9 @@ fn scalar(value: &Value) -> String {
 
 /// A text that cannot move the cursor, colour the terminal or turn the writing direction of the page.
 fn harmless(text: &str) -> String {
-    let tricky = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
+    let tricky = |c: char| {
+        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+    };
     text.chars()
         .map(|c| match c {
             '\t' => ' ',

@@ -38,9 +38,12 @@ pub(super) struct Options {
 
 pub(super) fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
     if settings.environment()? == Environment::Production {
-        bail!("SUPPORT_REQUESTS_ENVIRONMENT (--environment): development tokens are refused in production; your platform issues the real ones");
+        bail!(
+            "SUPPORT_REQUESTS_ENVIRONMENT (--environment): development tokens are refused in production; your platform issues the real ones"
+        );
     }
-    let key = DevelopmentKey::load_or_create(&settings.development_key()?).context("the development key cannot be used")?;
+    let key =
+        DevelopmentKey::load_or_create(&settings.development_key()?).context("the development key cannot be used")?;
     println!("{}", mint(settings, &key, options)?);
     Ok(())
 }

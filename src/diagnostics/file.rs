@@ -147,7 +147,8 @@ impl DiagnosticsProvider for Files {
 
     async fn bundle(&self, about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure> {
         let document = self.read(about.scope).await?;
-        let document = document.ok_or_else(|| ProviderFailure::new("a diagnostics file went away between two looks"))?;
+        let document =
+            document.ok_or_else(|| ProviderFailure::new("a diagnostics file went away between two looks"))?;
         match document.get("bundle") {
             None | Some(Value::Null) => Ok(BundleAnswer::None),
             Some(bundle) => Ok(BundleAnswer::Known(bundle.clone())),

@@ -143,7 +143,8 @@ mod tests {
     #[test]
     fn nul_and_numbers_beyond_double_precision_are_kept_in_a_form_that_survives_storage() {
         let mut allowed = AllowList::default();
-        let mut members = json!({"a": "x\u{0}y", "b": 9_007_199_254_740_993_u64, "c": 9_007_199_254_740_991_u64, "d": -0.5});
+        let mut members =
+            json!({"a": "x\u{0}y", "b": 9_007_199_254_740_993_u64, "c": 9_007_199_254_740_991_u64, "d": -0.5});
         let members = members.as_object_mut().unwrap();
         assert_eq!(allowed.scalar(members, "a"), Ok(json!("x\u{FFFD}y")));
         assert_eq!(allowed.scalar(members, "b"), Ok(json!("9007199254740993")));

@@ -125,11 +125,7 @@ mod tests {
     use crate::domain::ids::{RunId, TenantId, WorkspaceId};
 
     fn scope(subject: Subject) -> Scope {
-        Scope {
-            workspace: WorkspaceId::parse("acme").unwrap(),
-            tenant: TenantId::parse("contoso").unwrap(),
-            subject,
-        }
+        Scope { workspace: WorkspaceId::parse("acme").unwrap(), tenant: TenantId::parse("contoso").unwrap(), subject }
     }
 
     #[test]

@@ -26,9 +26,7 @@ impl Capability {
     /// The capability of that name; `None` for one that this service does not know, which is ignored.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::CreateSupportRequests, Self::ViewDiagnostics]
-            .into_iter()
-            .find(|capability| capability.as_str() == name)
+        [Self::CreateSupportRequests, Self::ViewDiagnostics].into_iter().find(|capability| capability.as_str() == name)
     }
 }
 

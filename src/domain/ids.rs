@@ -19,9 +19,7 @@ fn is_path_id(text: &str) -> bool {
     let bytes = text.as_bytes();
     (1..=PATH_ID_MAX).contains(&bytes.len())
         && bytes[0].is_ascii_alphanumeric()
-        && bytes
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }
 
 macro_rules! path_id {
@@ -129,9 +127,7 @@ impl RequestId {
     /// Anything else (it could forge log lines, or be a token sent in the wrong header) is replaced, not refused.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         let sane = (1..=REQUEST_ID_MAX).contains(&text.len())
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-'));
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-'));
         sane.then(|| Self(text.to_owned())).ok_or(InvalidId("request id"))
     }
 

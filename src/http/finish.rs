@@ -20,10 +20,7 @@ use super::{
     problem::{Problem, ProblemBody},
     service::Service,
 };
-use crate::domain::{
-    ids::RequestId,
-    request::Scope,
-};
+use crate::domain::{ids::RequestId, request::Scope};
 
 /// The header that carries the request id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

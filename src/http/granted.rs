@@ -108,4 +108,3 @@ fn scope(request: &HttpRequest) -> Option<Scope> {
         subject,
     })
 }
-

@@ -15,8 +15,9 @@ use utoipa::{
 };
 
 use super::{
-    health, requests,
+    health,
     problem::{FieldProblem, Problem, ProblemBody, TABLE},
+    requests,
 };
 use crate::domain::ids::PATH_ID_PATTERN;
 
@@ -176,8 +177,18 @@ fn error(status: u16) -> Response {
     response.content.insert("application/problem+json".to_owned(), content.into());
     response.headers.insert("X-Request-Id".to_owned(), request_id().into());
     for (on, name, what, example) in [
-        (401, "WWW-Authenticate", "The challenge, with `error` as in RFC 6750.", "Bearer realm=\"support-requests\", error=\"invalid_token\""),
-        (403, "WWW-Authenticate", "The challenge, with the missing capability as `scope`.", "Bearer error=\"insufficient_scope\""),
+        (
+            401,
+            "WWW-Authenticate",
+            "The challenge, with `error` as in RFC 6750.",
+            "Bearer realm=\"support-requests\", error=\"invalid_token\"",
+        ),
+        (
+            403,
+            "WWW-Authenticate",
+            "The challenge, with the missing capability as `scope`.",
+            "Bearer error=\"insufficient_scope\"",
+        ),
         (405, "Allow", "The methods that there are.", "POST"),
         (503, "Retry-After", "Seconds to wait.", "5"),
     ] {

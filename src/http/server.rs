@@ -3,20 +3,19 @@
 use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_cors::Cors;
+pub use actix_web::dev::{Server, ServerHandle};
 use actix_web::{
     App, HttpResponse, HttpServer, Route,
     http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
     middleware::{Condition, from_fn},
     web::{self, Data, ServiceConfig},
 };
-pub use actix_web::dev::{Server, ServerHandle};
 use tracing_actix_web::TracingLogger;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
     finish::{REQUEST_ID, RequestSpan, finish},
-    health,
-    openapi,
+    health, openapi,
     problem::{Kind, Problem},
     requests,
     service::{REQUEST_PATIENCE, Service},

@@ -32,11 +32,19 @@ pub struct SupportRequestInput {
     pub severity: Option<Severity>,
     /// What happened, in one line. Trimmed; then 1 to 200 characters (Unicode scalar values), no control characters.
     /// Secrets in it are replaced before it is stored.
-    #[schema(min_length = 1, max_length = 200, example = "Policy synchronisation fails for Contoso since this morning")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        example = "Policy synchronisation fails for Contoso since this morning"
+    )]
     pub summary: String,
     /// How to see it again. Line breaks and tabs are kept; other control characters are refused.
     /// Secrets in it are replaced before it is stored.
-    #[schema(nullable = false, max_length = 10_000, example = "1. Open the run.\n2. Press 'Retry'.\n3. It fails at step 3.")]
+    #[schema(
+        nullable = false,
+        max_length = 10_000,
+        example = "1. Open the run.\n2. Press 'Retry'.\n3. It fails at step 3."
+    )]
     pub reproduction_notes: Option<String>,
     /// Whom to ask back.
     #[schema(nullable = false, min_length = 1, max_length = 120, example = "Ada Fischer")]
@@ -53,8 +61,12 @@ pub struct SupportRequestInput {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SupportRequestReceipt {
     /// What to quote from now on.
-    #[schema(pattern = "^SR-[0-7][0-9A-HJKMNP-TV-Z]{25}$", min_length = 29, max_length = 29,
-        example = "SR-01KG9X6M3ZQ0V4T8R2N5B7C1D9")]
+    #[schema(
+        pattern = "^SR-[0-7][0-9A-HJKMNP-TV-Z]{25}$",
+        min_length = 29,
+        max_length = 29,
+        example = "SR-01KG9X6M3ZQ0V4T8R2N5B7C1D9"
+    )]
     pub reference: String,
     /// When it was taken in: the reference's own time. RFC 3339, UTC, milliseconds.
     #[schema(format = "date-time", example = "2026-01-31T09:00:00.127Z")]
@@ -69,8 +81,12 @@ pub struct SupportRequestReceipt {
     /// What was taken out of the caller's own text; empty when nothing was.
     pub redactions: Vec<Redaction>,
     /// SHA-256 over the canonical JSON (RFC 8785) of the stored record, in lower-case hexadecimal.
-    #[schema(pattern = "^[0-9a-f]{64}$", min_length = 64, max_length = 64,
-        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    #[schema(
+        pattern = "^[0-9a-f]{64}$",
+        min_length = 64,
+        max_length = 64,
+        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    )]
     pub record_digest: String,
 }
 

@@ -42,8 +42,9 @@ async fn sqlite(pool: &SqlitePool) -> Result<Vec<String>, StoreError> {
 async fn postgres(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
     let mut weak = Vec::new();
     let role: String = sqlx::query_scalar("SELECT current_user::text").fetch_one(&mut *connection).await?;
-    let superuser: bool =
-        sqlx::query_scalar("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetch_one(&mut *connection).await?;
+    let superuser: bool = sqlx::query_scalar("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        .fetch_one(&mut *connection)
+        .await?;
     if superuser {
         weak.push(format!("the role {role} is a superuser, whom no grant and few triggers stop"));
     }

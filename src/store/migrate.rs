@@ -1,7 +1,9 @@
 //! Bringing a database up to date. SQLite: by `serve` itself. PostgreSQL: by `migrate`, as the owner, which also makes
 //! the role that the service runs as.
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, migrate::Migrator, sqlite::SqliteConnectOptions};
+use sqlx::{
+    AssertSqlSafe, Connection, PgConnection, SqliteConnection, migrate::Migrator, sqlite::SqliteConnectOptions,
+};
 
 use super::{
     DatabaseUrl, StoreError,

@@ -29,8 +29,13 @@ impl DatabaseUrl {
         let unusable = |what: &str| StoreError::Url(format!("not a usable {what} URL"));
         if text.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(text).map_err(|_| unusable("sqlite"))?;
-            if options.get_filename().as_os_str().is_empty() || text.contains(":memory:") || text.contains("mode=memory") {
-                return Err(StoreError::Url("an sqlite URL must name a file, as in sqlite://support-requests.db".to_owned()));
+            if options.get_filename().as_os_str().is_empty()
+                || text.contains(":memory:")
+                || text.contains("mode=memory")
+            {
+                return Err(StoreError::Url(
+                    "an sqlite URL must name a file, as in sqlite://support-requests.db".to_owned(),
+                ));
             }
             Ok(Self(Kind::Sqlite(options)))
         } else if text.starts_with("postgres:") || text.starts_with("postgresql:") {
@@ -95,11 +100,7 @@ fn sqlite_reading(options: &SqliteConnectOptions) -> SqliteConnectOptions {
 pub(super) fn postgres(options: &PgConnectOptions) -> PgConnectOptions {
     options
         .clone()
-        .options([
-            ("statement_timeout", "5s"),
-            ("lock_timeout", "2s"),
-            ("idle_in_transaction_session_timeout", "5s"),
-        ])
+        .options([("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s")])
         .disable_statement_logging()
 }
 
@@ -126,7 +127,8 @@ pub(super) async fn read_only_pool(url: &DatabaseUrl) -> Result<Pool, StoreError
     let pool = match &url.0 {
         Kind::Sqlite(_) => pool(url).await?,
         Kind::Postgres(options) => {
-            let options = options.clone().options([("default_transaction_read_only", "on")]).disable_statement_logging();
+            let options =
+                options.clone().options([("default_transaction_read_only", "on")]).disable_statement_logging();
             let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(CONNECTION_PATIENCE);
             Pool::Postgres(pool.connect_with(options).await.map_err(StoreError::Open)?)
         }
@@ -159,7 +161,8 @@ pub(super) async fn postgres_writer(options: &PgConnectOptions) -> Result<PgConn
         Ok(connected) => connected.map_err(StoreError::Open)?,
         Err(_) => return Err(StoreError::Open(sqlx::Error::PoolTimedOut)),
     };
-    let setting: String = sqlx::query_scalar("SELECT current_setting('synchronous_commit')").fetch_one(&mut connection).await?;
+    let setting: String =
+        sqlx::query_scalar("SELECT current_setting('synchronous_commit')").fetch_one(&mut connection).await?;
     if setting == "off" {
         sqlx::query("SET synchronous_commit = on").execute(&mut connection).await?;
     }

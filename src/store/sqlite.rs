@@ -1,5 +1,7 @@
 //! Writing a group to SQLite: one `BEGIN IMMEDIATE`, one insert a table, one `COMMIT`.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
@@ -8,34 +10,36 @@ use super::{
     writer::Rows,
 };
 
-/// Writes all of `rows` or none of them.
+/// The whole transaction as one text, because every step that is asked for on its own is a hand-over to `SQLite`'s thread
+/// and back. The rows travel as JSON arrays of arrays, so the text is the same whatever the size of the group.
 ///
 /// `IMMEDIATE`: a transaction that begins by reading is refused with "database is locked" when another writes first
 /// (56 of 64 were lost so in a measurement); one that begins as a writer waits its turn.
+static TRANSACTION: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        concat!(
+            "BEGIN IMMEDIATE; INSERT INTO support_requests (",
+            record_columns!(),
+            ") SELECT {} FROM json_each($1); INSERT INTO audit_events (",
+            audit_columns!(),
+            ", sequence) SELECT {}, $3 + key FROM json_each($2); COMMIT"
+        ),
+        columns(RECORD_COLUMNS),
+        columns(AUDIT_COLUMNS)
+    )
+});
+
+/// Writes all of `rows` or none of them.
 pub(super) async fn write(connection: &mut SqliteConnection, rows: &Rows<'_>) -> Result<(), sqlx::Error> {
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
-    let written = insert_and_commit(connection, rows).await;
+    let first = rows.sequences.first().copied().unwrap_or_default();
+    let transaction = sqlx::query(AssertSqlSafe(TRANSACTION.as_str()));
+    let transaction = transaction.bind(json(&rows.records)).bind(json(&rows.events)).bind(first);
+    let written = transaction.execute(&mut *connection).await.map(drop);
     if written.is_err() {
-        // The transaction may be gone already; either way none of it stays.
+        // The transaction may be gone already, or never have begun; either way none of it stays.
         let _ = sqlx::query("ROLLBACK").execute(connection).await;
     }
     written
-}
-
-async fn insert_and_commit(connection: &mut SqliteConnection, rows: &Rows<'_>) -> Result<(), sqlx::Error> {
-    // One statement text whatever the size of the group: the rows travel as one JSON array of arrays.
-    let records = format!(
-        concat!("INSERT INTO support_requests (", record_columns!(), ") SELECT {} FROM json_each($1)"),
-        columns(RECORD_COLUMNS)
-    );
-    sqlx::query(AssertSqlSafe(records)).bind(json(&rows.records)).execute(&mut *connection).await?;
-    let events = format!(
-        concat!("INSERT INTO audit_events (", audit_columns!(), ", sequence) SELECT {}, $2 + key FROM json_each($1)"),
-        columns(AUDIT_COLUMNS)
-    );
-    let first = rows.sequences.first().copied().unwrap_or_default();
-    sqlx::query(AssertSqlSafe(events)).bind(json(&rows.events)).bind(first).execute(&mut *connection).await?;
-    sqlx::query("COMMIT").execute(connection).await.map(drop)
 }
 
 fn columns(count: usize) -> String {

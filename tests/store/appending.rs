@@ -28,7 +28,9 @@ on_both_databases!(many_at_once_are_all_stored_in_one_unbroken_chain, async |dat
     let tasks: Vec<_> = (0..500)
         .map(|number| {
             let (store, record) = (store.clone(), sealed(&format!("Number {number}")));
-            tokio::spawn(async move { store.append(record.clone()).await.map(|()| record.row().record.reference.clone()) })
+            tokio::spawn(
+                async move { store.append(record.clone()).await.map(|()| record.row().record.reference.clone()) },
+            )
         })
         .collect();
     let mut answered = Vec::new();
@@ -47,7 +49,8 @@ on_both_databases!(one_record_that_cannot_be_stored_fails_alone, async |database
     let mut tasks = Vec::new();
     for number in 0..40 {
         let again = number == 17;
-        let record = if again { sealed_at("The second of this reference", &stamp) } else { sealed(&format!("Number {number}")) };
+        let record =
+            if again { sealed_at("The second of this reference", &stamp) } else { sealed(&format!("Number {number}")) };
         let store = store.clone();
         tasks.push(tokio::spawn(async move { (again, store.append(record).await) }));
     }
@@ -60,7 +63,8 @@ on_both_databases!(one_record_that_cannot_be_stored_fails_alone, async |database
 });
 
 on_both_databases!(several_writers_on_one_database_do_not_disturb_each_other, async |database| {
-    let stores = [database.open_store(clock()).await, database.open_store(clock()).await, database.open_store(clock()).await];
+    let stores =
+        [database.open_store(clock()).await, database.open_store(clock()).await, database.open_store(clock()).await];
     let mut tasks = Vec::new();
     for number in 0..150 {
         let store = stores[number % 3].clone();
@@ -80,7 +84,10 @@ on_both_databases!(a_full_queue_refuses_at_once_and_what_was_taken_is_stored, as
     let records: Vec<_> = (0..150).map(record).collect();
     let mut owner = database.owner().await;
     // Somebody else holds the tables: nothing can be written until they let go.
-    owner.execute(if database.kind() == Kind::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN; LOCK TABLE support_requests" }).await.unwrap();
+    owner
+        .execute(if database.kind() == Kind::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN; LOCK TABLE support_requests" })
+        .await
+        .unwrap();
     let append = |record| {
         let store = store.clone();
         tokio::spawn(async move { store.append(record).await })
@@ -141,7 +148,8 @@ fn a_database_that_was_never_migrated_is_not_written_to() {
     let file = folder.path().join("empty.db");
     std::fs::write(&file, "").unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let opened = runtime.block_on(Store::open(&DatabaseUrl::parse(&format!("sqlite://{}", file.display())).unwrap(), clock()));
+    let opened =
+        runtime.block_on(Store::open(&DatabaseUrl::parse(&format!("sqlite://{}", file.display())).unwrap(), clock()));
     assert!(opened.is_err_and(|error| error.to_string().contains("migrate")));
 }
 

@@ -26,7 +26,10 @@ const WEAKENED: [(&str, &str); 9] = [
     ("DROP TRIGGER support_requests_no_change ON support_requests", "support_requests_no_change is missing"),
     ("DROP TRIGGER audit_events_no_truncate ON audit_events", "audit_events_no_truncate is missing"),
     ("ALTER TABLE audit_events DISABLE TRIGGER audit_events_no_change", "audit_events_no_change is switched off"),
-    ("ALTER TABLE support_requests ENABLE TRIGGER support_requests_no_change", "support_requests_no_change is switched off"),
+    (
+        "ALTER TABLE support_requests ENABLE TRIGGER support_requests_no_change",
+        "support_requests_no_change is switched off",
+    ),
     ("GRANT UPDATE ON support_requests TO support_requests_app", "UPDATE on support_requests"),
     ("GRANT UPDATE (severity) ON audit_events TO support_requests_app", "UPDATE on audit_events"),
     ("GRANT TRUNCATE, DELETE ON audit_events TO support_requests_app", "DELETE on audit_events"),

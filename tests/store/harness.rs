@@ -83,8 +83,12 @@ pub async fn verified(database: &Database, against: Option<&Heads>) -> Result<Ve
 pub async fn all_is_well(database: &Database, answered: &[String]) {
     let counts = database.counts().await;
     assert_eq!(counts, Counts::of(counts.requests), "a request without its audit record, or the other way round");
-    let stored: std::collections::HashSet<String> =
-        database.rows("support_requests").await.into_iter().filter_map(|mut row| row.remove("reference").flatten()).collect();
+    let stored: std::collections::HashSet<String> = database
+        .rows("support_requests")
+        .await
+        .into_iter()
+        .filter_map(|mut row| row.remove("reference").flatten())
+        .collect();
     for reference in answered {
         assert!(stored.contains(reference), "{reference} was answered and is lost");
     }

@@ -66,10 +66,13 @@ fn postgres_attacks() -> Vec<String> {
         "TRUNCATE support_requests".to_owned(),
         "TRUNCATE audit_events, support_requests CASCADE".to_owned(),
         "INSERT INTO support_requests SELECT * FROM support_requests
-         ON CONFLICT (reference, workspace_id) DO UPDATE SET summary = 'changed'".to_owned(),
+         ON CONFLICT (reference, workspace_id) DO UPDATE SET summary = 'changed'"
+            .to_owned(),
         "MERGE INTO audit_events a USING support_requests r ON a.reference = r.reference
-         WHEN MATCHED THEN UPDATE SET severity = 'low'".to_owned(),
-        "MERGE INTO audit_events a USING support_requests r ON a.reference = r.reference WHEN MATCHED THEN DELETE".to_owned(),
+         WHEN MATCHED THEN UPDATE SET severity = 'low'"
+            .to_owned(),
+        "MERGE INTO audit_events a USING support_requests r ON a.reference = r.reference WHEN MATCHED THEN DELETE"
+            .to_owned(),
         "WITH gone AS (DELETE FROM support_requests RETURNING *) SELECT count(*) FROM gone".to_owned(),
     ]
 }

@@ -78,7 +78,8 @@ on_both_databases!(a_thousand_resets_leave_nothing_open_and_a_thousand_requests_
 async fn nothing_is_open(database: &Database) {
     let Database::Postgres(postgres) = database else { return };
     let name = postgres.runtime_url().rsplit('/').next().unwrap().to_owned();
-    let sql = format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}' AND state LIKE 'idle in transaction%'");
+    let sql =
+        format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}' AND state LIKE 'idle in transaction%'");
     let mut superuser = postgres.superuser().await;
     let open: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut superuser).await.unwrap();
     assert_eq!(open, 0);

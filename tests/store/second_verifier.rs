@@ -22,7 +22,8 @@ async fn second_verdict(database: &Database) -> Option<Output> {
         }
     }
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/store/second_verifier.py");
-    let python = Command::new("python3").arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let python =
+        Command::new("python3").arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let Ok(mut python) = python else {
         eprintln!("skipped: there is no python3 to run the second verifier with");
         return None;

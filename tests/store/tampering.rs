@@ -42,7 +42,8 @@ async fn disarmed(database: &Database) -> Owner {
             for table in TABLES {
                 owner.execute(&format!("ALTER TABLE {table} DISABLE TRIGGER ALL")).await.unwrap();
             }
-            let checks = "DO $$ DECLARE c record; BEGIN FOR c IN SELECT conname, conrelid::regclass AS t FROM pg_constraint
+            let checks =
+                "DO $$ DECLARE c record; BEGIN FOR c IN SELECT conname, conrelid::regclass AS t FROM pg_constraint
                 WHERE contype = 'c' AND conrelid IN ('support_requests'::regclass, 'audit_events'::regclass)
                 LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP; END $$";
             owner.execute(checks).await.unwrap();
@@ -167,10 +168,13 @@ on_both_databases!(a_chain_that_is_gone_as_a_whole_is_found_against_saved_heads,
     let heads = filled(&database).await;
     let mut owner = disarmed(&database).await;
     let chain = "(SELECT max(chain) FROM audit_events_copy)";
-    owner.execute(&format!(
+    owner
+        .execute(&format!(
         "DELETE FROM support_requests WHERE reference IN (SELECT reference FROM audit_events WHERE chain = {chain});
          DELETE FROM audit_events WHERE chain = {chain}"
-    )).await.unwrap();
+    ))
+        .await
+        .unwrap();
     verified(&database, None).await.unwrap();
     assert!(verified(&database, Some(&heads)).await.is_err());
 });
@@ -178,8 +182,13 @@ on_both_databases!(a_chain_that_is_gone_as_a_whole_is_found_against_saved_heads,
 on_both_databases!(an_inserted_request_without_an_audit_record_is_found_and_named, async |database| {
     filled(&database).await;
     let mut owner = disarmed(&database).await;
-    owner.execute("UPDATE support_requests_copy SET reference = 'SR-7ZZZZZZZZZZZZZZZZZZZZZZZZZ';
-        INSERT INTO support_requests SELECT * FROM support_requests_copy LIMIT 1").await.unwrap();
+    owner
+        .execute(
+            "UPDATE support_requests_copy SET reference = 'SR-7ZZZZZZZZZZZZZZZZZZZZZZZZZ';
+        INSERT INTO support_requests SELECT * FROM support_requests_copy LIMIT 1",
+        )
+        .await
+        .unwrap();
     let error = verified(&database, None).await.unwrap_err().to_string();
     assert!(error.starts_with("SR-7ZZZZZZZZZZZZZZZZZZZZZZZZZ") && error.contains("no audit record"), "{error}");
 });

@@ -90,7 +90,12 @@ impl Cluster {
         made
     }
 
-    fn in_folder(programs: &Path, folder: &Path, durability: Durability, settings: &[(&str, &str)]) -> Result<Self, String> {
+    fn in_folder(
+        programs: &Path,
+        folder: &Path,
+        durability: Durability,
+        settings: &[(&str, &str)],
+    ) -> Result<Self, String> {
         let data = folder.join("data");
         let made = unprivileged(&programs.join("initdb"))?
             .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--pgdata"])
@@ -271,7 +276,8 @@ fn is_root() -> bool {
 fn stand_in() -> Option<(u32, u32)> {
     let users = fs::read_to_string("/etc/passwd").ok().filter(|_| is_root())?;
     ["postgres", "nobody"].iter().find_map(|name| {
-        let fields: Vec<&str> = users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields[0] == *name)?;
+        let fields: Vec<&str> =
+            users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields[0] == *name)?;
         Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
     })
 }

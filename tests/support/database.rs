@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions, Connection, Executor as _, Row as _, SqliteConnection, sqlite::SqliteConnectOptions,
+    AssertSqlSafe, Column as _, ConnectOptions, Connection, Executor as _, Row as _, SqliteConnection,
+    sqlite::SqliteConnectOptions,
 };
 use support_requests::{
     clock::Clock,
@@ -90,7 +91,9 @@ impl Database {
     /// The database's files, where it has some: also the write-ahead log, which holds what the file does not yet.
     pub fn files(&self) -> Vec<PathBuf> {
         match self {
-            Self::Sqlite(folder) => std::fs::read_dir(folder.path()).unwrap().flatten().map(|file| file.path()).collect(),
+            Self::Sqlite(folder) => {
+                std::fs::read_dir(folder.path()).unwrap().flatten().map(|file| file.path()).collect()
+            }
             Self::Postgres(_) => Vec::new(),
         }
     }

@@ -61,8 +61,10 @@ pub async fn fresh_database() -> Option<PostgresDatabase> {
 /// `None` where tests of PostgreSQL are skipped.
 pub async fn on_a_server_of_its_own() -> Option<(&'static Cluster, PostgresDatabase)> {
     server()?;
-    let made = tokio::task::spawn_blocking(|| on_a_thread_of_its_own(async || Server::private(Durability::Fsync).await));
-    let server: &'static Server = Box::leak(Box::new(made.await.unwrap().expect("a second server starts where one did")));
+    let made =
+        tokio::task::spawn_blocking(|| on_a_thread_of_its_own(async || Server::private(Durability::Fsync).await));
+    let server: &'static Server =
+        Box::leak(Box::new(made.await.unwrap().expect("a second server starts where one did")));
     let cluster = server.cluster.as_ref().expect("it was started here");
     Some((cluster, server.fresh_database().await))
 }
@@ -93,9 +95,12 @@ impl Server {
     async fn with(cluster: Option<Cluster>, url: &str) -> Result<Self, String> {
         let superuser: PgConnectOptions = url.parse().map_err(|_| format!("{POSTGRES_URL} is not a URL"))?;
         let server = Self { cluster, superuser: superuser.disable_statement_logging() };
-        let mut connection = server.superuser("postgres").await.map_err(|error| format!("it does not answer: {error}"))?;
+        let mut connection =
+            server.superuser("postgres").await.map_err(|error| format!("it does not answer: {error}"))?;
         // Several test processes may share a server: somebody else may have made it already.
-        let _ = sqlx::raw_sql(AssertSqlSafe(format!("CREATE ROLE {OWNER_ROLE} LOGIN CREATEROLE"))).execute(&mut connection).await;
+        let _ = sqlx::raw_sql(AssertSqlSafe(format!("CREATE ROLE {OWNER_ROLE} LOGIN CREATEROLE")))
+            .execute(&mut connection)
+            .await;
         if server.cluster.is_some() {
             server.create(&mut connection, TEMPLATE, "template1").await;
             server.migrate(TEMPLATE).await;

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use tokio::{sync::mpsc, time::Instant};
 
-use self::{connection::Connection, fate::Fate, queue::Job};
 pub(super) use self::queue::Handle;
+use self::{connection::Connection, fate::Fate, queue::Job};
 use super::{
     AppendError, DatabaseUrl, StoreError, WRITE_PATIENCE,
     rows::{AUDIT_COLUMNS, RECORD_COLUMNS, audit_texts, record_texts},
