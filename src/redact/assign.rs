@@ -1,0 +1,352 @@
+//! A name that means a secret, and the value beside it.
+
+use super::engine::{Label, Search};
+use super::extent::{self, Value};
+use super::names::{self, Kind, Name, classify};
+use super::scan::{self, skip_blanks};
+use super::separator::{self, Separator, Tie};
+use super::statements::is_article;
+use super::verdict::{self, Setting};
+use super::{columns, headers, lines, pairs, prose, urls, values};
+
+/// Parts of the terms in [`super::words`]; every term holds at least one (a test says so).
+pub(super) const CORES: &[&str] = &[
+    "pass",
+    "pasw",
+    "pwd",
+    "psw",
+    "pw",
+    "secret",
+    "segret",
+    "segredo",
+    "secrè",
+    "token",
+    "jeton",
+    "key",
+    "auth",
+    "cred",
+    "cookie",
+    "sess",
+    "sid",
+    "jwt",
+    "bearer",
+    "otp",
+    "pin",
+    "mdp",
+    "mots de pass",
+    "contras",
+    "senha",
+    "wachtwoord",
+    "wachtzin",
+    "kennwort",
+    "losungs",
+    "zugangs",
+    "zugriffs",
+    "parola",
+    "palabra",
+    "palavra",
+    "geheim",
+    "clave",
+    "chave",
+    "chiave",
+    "clé",
+    "cle",
+    "llave",
+    "schl",
+    "sleutel",
+    "sitzungs",
+    "toegangs",
+    "lösenord",
+    "losenord",
+    "adgangskode",
+    "hasło",
+    "haslo",
+    "heslo",
+    "salasana",
+    "şifre",
+    "sifre",
+    "jelsz",
+    "psk",
+    "mnemonic",
+    "phrase",
+    "salt",
+    "hmac",
+    "sig",
+    "pat",
+    "nonce",
+    "ticket",
+    "code",
+    "codigo",
+    "código",
+    "codice",
+    "cvv",
+    "cvc",
+    "puk",
+    "tan",
+    "answer",
+    "connect.sid",
+    "hotp",
+];
+
+/// The most words that a name in prose spreads over (`one time code`).
+const NAME_WORDS: usize = 4;
+
+/// A keyword of a name was seen at `start..end`.
+pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
+    if start < search.name_end || start < search.covered || search.in_marker(start) {
+        return;
+    }
+    let text = search.text;
+    let (from, to) = scan::name_around(text, start, end);
+    search.name_end = to;
+    let Some((from, to, name)) = read_name(text, from, to) else {
+        return;
+    };
+    search.name_end = to;
+    let edge = text.get(to).is_none_or(|b| b",;|\t\n\r \"`'*".contains(b));
+    if edge && name.strong && columns::heading(search, from, to) {
+        return;
+    }
+    if name.strong
+        && matches!(text.get(to), Some(b',' | b')' | b'`' | b'"' | b' '))
+        && columns::insert(search, from, to, name)
+    {
+        return;
+    }
+    if urls::parameter(search, from, to, name) || pairs::beside(search, from, to, name) {
+        return;
+    }
+    if let Some(separator) = separator::read(text, from, to) {
+        if value(search, from, name, separator) {
+            return;
+        }
+        if matches!(separator.tie, Tie::Assign | Tie::Entry | Tie::Element) {
+            return;
+        }
+    }
+    prose::sentence(search, from, to, name);
+}
+
+/// The name itself, or with the words before it (`API key`, `mot de passe`).
+fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, usize, Name)> {
+    let single = classify(&text[from..to]);
+    if let Some(name) = single.filter(|name| name.strong) {
+        return Some((from, to, name));
+    }
+    let mut left = from;
+    for _ in 1..NAME_WORDS {
+        let Some(previous) = word_before(text, left) else { break };
+        left = previous;
+        // `public key`, `error code`: the word before says that it is another one.
+        if left < from && single.is_some() && classify(&text[left..to]).is_none() {
+            return None;
+        }
+        if let Some(name) = classify(&text[left..to]).filter(|name| name.strong) {
+            return Some((left, to, name));
+        }
+    }
+    let name = single?;
+    let before = word_before(text, from).map(|start| &text[start..from - 1]);
+    if name.kind == Kind::Code && before.is_some_and(|word| !is_article(word)) {
+        return None;
+    }
+    // `clé d'API`, `código de verificación`, `parola d'ordine`: the words after it say more.
+    let mut right = to;
+    for _ in 1..NAME_WORDS {
+        let Some(next) = word_after(text, right) else { break };
+        right = next;
+        if let Some(name) = classify(&text[from..right]).filter(|name| name.strong) {
+            return Some((from, right, name));
+        }
+    }
+    Some((from, to, name))
+}
+
+/// The end of the word that stands one blank (or apostrophe) after `at`.
+fn word_after(text: &[u8], at: usize) -> Option<usize> {
+    let start = match text.get(at)? {
+        b' ' | b'\'' => at + 1,
+        0xE2 if text[at..].starts_with("\u{2019}".as_bytes()) => at + 3,
+        _ => return None,
+    };
+    let (from, to) = scan::name_around(text, start, start);
+    (from == start && to > start).then_some(to)
+}
+
+/// The start of the word that stands one blank (or apostrophe) before `at`.
+pub(super) fn word_before(text: &[u8], at: usize) -> Option<usize> {
+    let gap = at.checked_sub(1)?;
+    let gap = match text[gap] {
+        b' ' | b'\'' => gap,
+        0x99 if at >= 3 && text[at - 3..at] == *"\u{2019}".as_bytes() => at - 3,
+        _ => return None,
+    };
+    let (from, to) = scan::name_around(text, gap, gap);
+    (from < gap && to == gap).then_some(from)
+}
+
+/// The label that names what a kind of name holds.
+pub(super) fn label(kind: Kind) -> Label {
+    match kind {
+        Kind::Password => Label::Password,
+        Kind::Secret | Kind::Signature => Label::Secret,
+        Kind::Token => Label::Token,
+        Kind::Session => Label::Session,
+        Kind::Cookie => Label::Cookie,
+        Kind::Auth => Label::Authorization,
+        Kind::Code => Label::OneTimeCode,
+    }
+}
+
+/// Looks at the value behind a separator; says whether it was dealt with.
+fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator) -> bool {
+    let text = search.text;
+    match name.kind {
+        Kind::Cookie if matches!(separator.tie, Tie::Colon | Tie::Entry) => return headers::cookies(search, separator),
+        Kind::Auth if name.strong => return headers::authorization(search, separator),
+        _ => {}
+    }
+    // A header of one's own holds a value, not a word of a sentence.
+    let header = separator.tie == Tie::Colon && values::starts_with_ignoring_case(&text[from..], b"x-");
+    let separator = if header { Separator { tie: Tie::Entry, ..separator } } else { separator };
+    if separator.tie == Tie::Entry && !separator.quotes.is_empty() && json_value(search, name, separator) {
+        return true;
+    }
+    if separator.tie == Tie::Cell && text.get(separator.after) == Some(&b'|') {
+        return false;
+    }
+    match text.get(separator.after) {
+        Some(b'|' | b'>')
+            if matches!(separator.tie, Tie::Colon | Tie::Entry)
+                && lines::block_scalar(search, from, name, separator.after) =>
+        {
+            true
+        }
+        None | Some(b'\n' | b'\r') => lines::next_line(search, name, separator),
+        Some(b'\\') if scan::escape_tail(text, separator.after + 1) => lines::escaped_line(search, name, separator),
+        _ => plain_value(search, name, separator, past_tag(text, separator.after)),
+    }
+}
+
+fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usize) -> bool {
+    let text = search.text;
+    let found = match extent::quoted(text, at) {
+        Some(value) => value,
+        None if is_quote(text, at) => return false,
+        None => extent::bare(search, skip_list_marks(text, at), separator.encoded),
+    };
+    if found.start >= found.end || is_member(text, separator.tie, found) {
+        return false;
+    }
+    let setting = setting(text, separator, found);
+    if !verdict::goes(name, &text[found.start..found.end], setting) {
+        return false;
+    }
+    let end =
+        if name.term.ends_with("phrase") && !found.quoted { lines::phrase_end(text, found.end) } else { found.end };
+    search.take(label(name.kind), found.start, end);
+    more_items(search, name, found.end, end);
+    true
+}
+
+/// `keys: ["a", "b"]`: the further items of a list.
+fn more_items(search: &mut Search<'_>, name: Name, found_end: usize, end: usize) {
+    let text = search.text;
+    if !name.plural || found_end != end {
+        return;
+    }
+    let mut at = end;
+    for _ in 0..32 {
+        let gap = text[at..].iter().take(24).take_while(|b| b.is_ascii_whitespace() || b"\"',\\".contains(b)).count();
+        if !text[at..at + gap].contains(&b',') {
+            return;
+        }
+        let item = extent::bare(search, at + gap, false);
+        if item.start >= item.end
+            || !(values::looks_chosen(&text[item.start..item.end]) || values::looks_random(&text[item.start..item.end]))
+        {
+            return;
+        }
+        search.take(label(name.kind), item.start, item.end);
+        at = item.end;
+    }
+}
+
+/// `"format": "password", "minLength": 8`: what follows is the next name. `pass->x` is code.
+fn is_member(text: &[u8], tie: Tie, value: Value) -> bool {
+    let closing = text[value.end..].iter().take(6).take_while(|b| b"\\\"'".contains(b)).count();
+    let next = skip_blanks(text, value.end + closing, 4);
+    let key = value.quoted && tie == Tie::Comma && text.get(next) == Some(&b':');
+    key || (text[value.end - 1] == b'-' && text.get(value.end) == Some(&b'>'))
+}
+
+/// `!!str x`, `&anchor x`: YAML says something about the value first.
+fn past_tag(text: &[u8], at: usize) -> usize {
+    if !(text[at..].starts_with(b"!!") || text[at..].starts_with(b"&")) {
+        return at;
+    }
+    let tag =
+        text[at..].iter().take(24).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'!' | b'&' | b'_')).count();
+    if text.get(at + tag) == Some(&b' ') { skip_blanks(text, at + tag, 4) } else { at }
+}
+
+pub(super) fn is_quote(text: &[u8], at: usize) -> bool {
+    let slashes = text[at..].iter().take(8).take_while(|b| **b == b'\\').count();
+    matches!(text.get(at + slashes), Some(b'"' | b'\''))
+}
+
+/// `[`, `(`, `- ` before a value.
+pub(super) fn skip_list_marks(text: &[u8], at: usize) -> usize {
+    match text.get(at) {
+        Some(b'-') if text.get(at + 1) == Some(&b' ') => skip_blanks(text, at + 1, 8),
+        Some(b'[')
+            if scan::marker_at(text, at).is_none() && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) =>
+        {
+            at + 1
+        }
+        _ => at,
+    }
+}
+
+pub(super) fn setting(text: &[u8], separator: Separator, value: Value) -> Setting {
+    let next = skip_blanks(text, value.end, 40);
+    let rest = text.get(next);
+    let blank = next > value.end;
+    let alone = match rest {
+        None => true,
+        Some(
+            b'\n' | b'\r' | b',' | b';' | b'|' | b')' | b']' | b'}' | b'\\' | b'<' | b'"' | b'\'' | b'&' | b'`' | b'*',
+        ) => true,
+        Some(b'#' | b'/' | b'(' | b'-') => blank,
+        Some(b'.' | b':' | b'!' | b'?') => text.get(next + 1).is_none_or(|b| b.is_ascii_whitespace()),
+        _ => blank && followed_by_pair(text, next),
+    };
+    let statement = matches!(text.get(value.end), Some(b';' | b')'));
+    Setting { tie: separator.tie, quoted: value.quoted, spaced: separator.spaced, alone, statement }
+}
+
+/// `host=db` or `user: bob` follows: the line is a row of pairs.
+fn followed_by_pair(text: &[u8], at: usize) -> bool {
+    let name = text[at..].iter().take(32).take_while(|b| scan::is_token(**b) || **b == b'.').count();
+    name > 0 && matches!(text.get(at + name), Some(b'=' | b':'))
+}
+
+/// Numbers, booleans, objects and arrays behind a quoted name: a quoted marker takes their place.
+fn json_value(search: &mut Search<'_>, name: Name, separator: Separator) -> bool {
+    if !name.strong || name.term == "pass" || (name.kind == Kind::Auth && name.term == "auth") {
+        return false;
+    }
+    let text = search.text;
+    let at = separator::skip_lines(text, separator.after);
+    let Some(end) = extent::json_bare(search, at) else { return false };
+    let scalar = !matches!(text[at], b'{' | b'[');
+    // `"tokens": {"input": 812}` counts.
+    if name.plural && text[at] == b'{' && !text[at..end.min(at + 400)].windows(2).any(|pair| pair == b":\"") {
+        return true;
+    }
+    if name.plural && scalar || end - at <= 2 && !scalar {
+        return true;
+    }
+    search.take_quoted(label(name.kind), at, end, separator.quotes);
+    true
+}

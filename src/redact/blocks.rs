@@ -1,0 +1,116 @@
+//! Keys that come as blocks of lines: PEM, OpenSSH, PGP, PuTTY.
+
+use super::engine::{Label, Search};
+use super::scan::{line_end, skip_blanks};
+
+/// A block longer than this is cut off (an RSA key of 16384 bits has some 13 KB).
+const BLOCK_LIMIT: usize = 64 * 1024;
+
+/// `-----BEGIN … PRIVATE KEY-----`: the body goes, also when the end was cut off.
+pub(super) fn block(search: &mut Search<'_>, start: usize) {
+    let text = search.text;
+    if start < search.covered {
+        return;
+    }
+    let header_limit = text.len().min(start + 80);
+    let head = &text[start + 5..header_limit];
+    let Some(dashes) = memchr::memmem::find(head, b"-----") else { return };
+    let title = &head[..dashes];
+    let private = memchr::memmem::find(title, b"PRIVATE KEY").is_some()
+        || memchr::memmem::find(title, b"SECRET KEY").is_some()
+        || title.ends_with(b"AGE ENCRYPTED FILE");
+    if !private {
+        return;
+    }
+    let body = start + 5 + dashes + 5;
+    let end = block_end(search, body);
+    take_body(search, body, end);
+}
+
+/// Where the body ends: at its `-----END`, or where its lines stop looking like one.
+fn block_end(search: &mut Search<'_>, body: usize) -> usize {
+    let text = search.text;
+    let limit = text.len().min(body + BLOCK_LIMIT);
+    if body < search.no_block_end {
+        if let Some(found) = memchr::memmem::find(&text[body..limit], b"-----END") {
+            let between = &text[body..body + found];
+            if memchr::memmem::find(between, b"-----BEGIN").is_none() {
+                return body + found;
+            }
+        } else if limit == text.len() {
+            search.no_block_end = body;
+        }
+    }
+    let other = |b: &u8| !(b.is_ascii_alphanumeric() || b"+/=\\ \r\n\t:,-.".contains(b));
+    let stop = text[body..limit].iter().position(other).map_or(limit, |found| body + found);
+    // Prose after a cut: a line with blanks between words is not part of a key.
+    let mut at = body;
+    while at < stop {
+        let end = line_end(text, at, 4096).min(stop);
+        let line = text[at..end].trim_ascii();
+        let words = line.split(|b| *b == b' ').count();
+        if words > 3 && !line.contains(&b':') {
+            return at;
+        }
+        at = end + 1;
+    }
+    stop
+}
+
+/// Takes the body; where quotes cut it (a list of lines), each piece for itself.
+fn take_body(search: &mut Search<'_>, body: usize, end: usize) {
+    let text = search.text;
+    let mut at = body;
+    while at < end {
+        let stop = memchr::memchr2(b'"', b'\'', &text[at..end]).map_or(end, |found| at + found);
+        let mut from = at;
+        while from < stop
+            && (text[from].is_ascii_whitespace()
+                || (text[from] == b'\\' && stop - from > 1 && b"nrt\\".contains(&text[from + 1])))
+        {
+            from += 1 + usize::from(text[from] == b'\\' && text[from + 1] != b'\\');
+        }
+        let mut to = stop;
+        while to > from && text[to - 1].is_ascii_whitespace() {
+            to -= 1;
+        }
+        // Leaves the escapes of a line end to the text around.
+        loop {
+            let slash = text[from..to].iter().rposition(|b| *b != b'\\').map_or(from, |found| from + found + 1);
+            if to - slash > 0 && slash >= from {
+                to = slash;
+            } else if to >= from + 2 && text[to - 2] == b'\\' && matches!(text[to - 1], b'n' | b'r' | b't') {
+                to -= 2;
+            } else {
+                break;
+            }
+        }
+        let long = text[from..to].iter().filter(|b| b.is_ascii_alphanumeric()).count() >= 8;
+        if long {
+            search.take(Label::PrivateKey, from, to);
+        }
+        at = stop + 1;
+    }
+}
+
+/// `Private-Lines: 8` of a PuTTY key: the lines below go.
+pub(super) fn putty(search: &mut Search<'_>, end: usize) {
+    let text = search.text;
+    let at = skip_blanks(text, end, 4);
+    let digits = text[at..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    let Some(count) = std::str::from_utf8(&text[at..at + digits]).ok().and_then(|digits| digits.parse::<usize>().ok())
+    else {
+        return;
+    };
+    let start = (line_end(text, at, 16) + 1).min(text.len());
+    let mut stop = start;
+    for _ in 0..count.min(400) {
+        stop = line_end(text, stop, 200);
+        if stop >= text.len() || text[stop] != b'\n' {
+            break;
+        }
+        stop += 1;
+    }
+    let stop = stop.saturating_sub(usize::from(stop > start && text[stop - 1] == b'\n'));
+    search.take(Label::PuttyKey, start, stop);
+}

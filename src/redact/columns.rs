@@ -1,0 +1,126 @@
+//! Tables in text: a heading that means a secret, and the cells below it.
+
+use super::assign;
+use super::engine::Search;
+use super::names::{Name, classify};
+use super::scan::line_start;
+use super::values::{Shape, is_placeholder, is_stop_word};
+
+/// Rows that are read below a heading.
+const ROWS: usize = 200;
+/// Longer lines are no heading.
+const LINE: usize = 400;
+
+/// The name stands in the heading of a table: takes the cells below, of all its secret columns.
+pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
+    let text = search.text;
+    let start = line_start(text, from, LINE);
+    if start < search.table_end {
+        return false;
+    }
+    let end = super::scan::line_end(text, to, LINE);
+    let line = &text[start..end];
+    let Some(mark) = [b';', b',', b'\t', b'|']
+        .into_iter()
+        .find(|mark| line.iter().filter(|b| *b == mark).count() >= 1 && !line.contains(&b'=') && !line.contains(&b':'))
+    else {
+        return false;
+    };
+    let plain = |cell: &[u8]| {
+        cell.len() <= 40 && cell.iter().all(|b| b.is_ascii_alphanumeric() || b" _-.\"'*/()`".contains(b) || *b >= 0x80)
+    };
+    if !line.split(|b| *b == mark).all(plain) {
+        return false;
+    }
+    let names: Vec<Option<Name>> =
+        line.split(|b| *b == mark).map(|cell| classify(cell.trim_ascii()).filter(|name| name.strong)).collect();
+    let mut at = end + 1;
+    for _ in 0..ROWS {
+        if at >= text.len() {
+            break;
+        }
+        let stop = super::scan::line_end(text, at, 4096);
+        let row = &text[at..stop];
+        if row.split(|b| *b == mark).count() != names.len() {
+            break;
+        }
+        search.table_end = stop;
+        cells(search, at, stop, mark, &names);
+        at = stop + 1;
+    }
+    search.table_end > start
+}
+
+fn cells(search: &mut Search<'_>, start: usize, stop: usize, mark: u8, names: &[Option<Name>]) {
+    let text = search.text;
+    let mut at = start;
+    for (cell, name) in text[start..stop].split(|b| *b == mark).zip(names) {
+        let edge = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'*');
+        let from = at + cell.iter().take_while(|b| edge(b)).count();
+        let to = at + cell.len() - cell.iter().rev().take_while(|b| edge(b)).count();
+        at += cell.len() + 1;
+        let Some(name) = name else { continue };
+        if from >= to {
+            continue;
+        }
+        let shown = &text[from..to];
+        let shape = Shape::of(shown);
+        // A rule of dashes, a mask, a word such as "required", a sentence.
+        let value = shape.lower + shape.upper + shape.digit >= 2
+            && !is_placeholder(shown)
+            && !is_stop_word(shown)
+            && shape.blank <= 1;
+        if value && (shape.digit > 0 || shape.symbol > 0 || shape.blank == 0) && !shown.contains(&b'\\') {
+            search.take(assign::label(name.kind), from, to);
+        }
+    }
+}
+
+/// `INSERT INTO users (name, password) VALUES ('bob', 'x')`: takes the value at the name's place.
+pub(super) fn insert(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool {
+    let text = search.text;
+    let floor = from.saturating_sub(LINE);
+    let Some(open) = memchr::memrchr(b'(', &text[floor..from]).map(|at| floor + at) else { return false };
+    let ahead = &text[to..text.len().min(to + LINE)];
+    let Some(close) = memchr::memchr(b')', ahead) else { return false };
+    let gap = ahead[close + 1..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+    let values = close + 1 + gap;
+    if !super::values::starts_with_ignoring_case(&ahead[values..], b"values") {
+        return false;
+    }
+    let place = text[open..from].iter().filter(|b| **b == b',').count();
+    let mut at = to + values + 6;
+    let end = super::scan::line_end(text, at, 4096);
+    let mut took = false;
+    while let Some(row) = memchr::memchr(b'(', &text[at..end]).map(|found| at + found + 1) {
+        let (start, stop, after) = item(text, row, end, place);
+        let shown = &text[start..stop];
+        if start < stop && !is_placeholder(shown) && !shown.eq_ignore_ascii_case(b"null") {
+            search.take(assign::label(name.kind), start, stop);
+            took = true;
+        }
+        at = memchr::memchr(b')', &text[after..end]).map_or(end, |found| after + found + 1);
+    }
+    took
+}
+
+/// The item at a place of a list of quoted or bare items: start, end, where to read on.
+fn item(text: &[u8], from: usize, end: usize, place: usize) -> (usize, usize, usize) {
+    let mut at = from;
+    for number in 0..=place {
+        while at < end && (text[at].is_ascii_whitespace() || text[at] == b',') {
+            at += 1;
+        }
+        let quote = text[at..end].first().copied().filter(|b| matches!(b, b'\'' | b'"'));
+        let start = at + usize::from(quote.is_some());
+        let stop = text[start..end]
+            .iter()
+            .position(|b| quote.map_or(matches!(b, b',' | b')'), |quote| *b == quote))
+            .map_or(end, |found| start + found);
+        at = (stop + usize::from(quote.is_some())).min(end);
+        if number == place {
+            return (start, stop, at);
+        }
+    }
+    (at, at, at)
+}

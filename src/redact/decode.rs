@@ -1,0 +1,134 @@
+//! Secrets inside percent-encoding and base64: decode, look, replace the whole run.
+//!
+//! Depth is bounded, a run is decoded once, and what is decoded is never longer than
+//! the run, so the work stays in proportion to the text.
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::engine::{Engine, Label, Search, Span};
+use super::scan::{is_base64, is_token};
+
+/// Encodings inside encodings are followed this far.
+const DEPTH: u8 = 2;
+/// Shorter runs hold too little to be a named secret.
+const SHORTEST: usize = 20;
+
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+/// Looks into every encoded run of the text.
+pub(super) fn look_inside(engine: &Engine, search: &mut Search<'_>, depth: u8) {
+    if depth >= DEPTH {
+        return;
+    }
+    base64_runs(engine, search, depth);
+    if memchr::memchr(b'%', search.text).is_some() {
+        percent_runs(engine, search, depth);
+    }
+}
+
+fn base64_runs(engine: &Engine, search: &mut Search<'_>, depth: u8) {
+    let text = search.text;
+    let mut at = 0;
+    // Of a run of `SHORTEST` characters, one stands at every `SHORTEST`th place.
+    while let Some(&byte) = text.get(at + SHORTEST - 1) {
+        if !is_base64(byte) {
+            at += SHORTEST;
+            continue;
+        }
+        let probe = at + SHORTEST - 1;
+        let back = text[at..probe].iter().rev().take_while(|b| is_base64(**b)).count();
+        let start = probe - back;
+        let more = text[probe..].iter().take_while(|b| is_base64(**b)).count();
+        let end = probe + more;
+        if end - start >= SHORTEST {
+            base64_run(engine, search, start, end, depth);
+        }
+        at = end + 1;
+    }
+}
+
+fn base64_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize, depth: u8) {
+    let run = &search.text[start..end];
+    let dashes = run.iter().any(|b| matches!(b, b'-' | b'_'));
+    // Words and digests decode to noise; text in base64 has capitals, small letters and no rhythm.
+    if !run.iter().any(u8::is_ascii_uppercase) || !run.iter().any(u8::is_ascii_lowercase) {
+        return;
+    }
+    let decoded = if dashes {
+        URL_SAFE.decode(run)
+    } else {
+        STANDARD.decode(&run[..run.len() - usize::from(run.len() % 4 == 1)])
+    };
+    let Ok(decoded) = decoded else { return };
+    if is_text(&decoded) && engine_finds(engine, &decoded, depth) {
+        let padding = search.text[end..].iter().take(2).take_while(|b| **b == b'=').count();
+        search.spans.push(encoded(start, end + padding));
+    }
+}
+
+fn encoded(start: usize, end: usize) -> Span {
+    Span { start, end, rule: Label::EncodedSecret as usize, quotes: "" }
+}
+
+fn engine_finds(engine: &Engine, decoded: &[u8], depth: u8) -> bool {
+    !engine.find(decoded, depth + 1).is_empty()
+}
+
+/// Printable text, most of it ASCII.
+fn is_text(decoded: &[u8]) -> bool {
+    let printable = |b: &&u8| (b' '..=b'~').contains(*b) || matches!(b, b'\n' | b'\r' | b'\t');
+    decoded.len() >= 8
+        && decoded.iter().take(16).all(|b| printable(&b) || *b >= 0x80)
+        && std::str::from_utf8(decoded).is_ok()
+        && decoded.iter().filter(printable).count() * 10 >= decoded.len() * 9
+}
+
+fn percent_runs(engine: &Engine, search: &mut Search<'_>, depth: u8) {
+    let text = search.text;
+    let part = |b: u8| is_token(b) || b"%.~+:/@!*=&?,;$#".contains(&b);
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'%', &text[at..]) {
+        let percent = at + found;
+        let back = text[at..percent].iter().rev().take_while(|b| part(**b)).count();
+        let start = percent - back;
+        let end = percent + text[percent..].iter().take_while(|b| part(**b)).count();
+        percent_run(engine, search, start, end, depth);
+        at = end;
+    }
+}
+
+/// A run is cut at its separators; a piece that only shows a secret when decoded goes whole.
+fn percent_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize, depth: u8) {
+    let text = search.text;
+    let mut at = start;
+    while at < end {
+        let stop = text[at..end]
+            .iter()
+            .position(|b| matches!(b, b'&' | b'?' | b';' | b'#' | b'='))
+            .map_or(end, |found| at + found);
+        let piece = &text[at..stop];
+        let escapes = piece.iter().filter(|b| **b == b'%').count();
+        if escapes >= 1 && stop - at >= 8 {
+            let decoded: Vec<u8> = percent_encoding::percent_decode(piece).collect();
+            if decoded.len() < piece.len()
+                && is_text(&decoded)
+                && engine_finds(engine, &decoded, depth)
+                && !engine_covers(search, at, stop)
+            {
+                search.spans.push(encoded(at, stop));
+            }
+        }
+        at = stop + 1;
+    }
+}
+
+/// Whether plain rules took something of this piece already (then only that goes).
+fn engine_covers(search: &Search<'_>, start: usize, end: usize) -> bool {
+    search.spans.iter().rev().take(32).any(|span| span.start < end && start < span.end)
+}

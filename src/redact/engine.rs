@@ -1,0 +1,345 @@
+//! One keyword pass, then only the rules whose keywords were seen.
+//!
+//! Every step is bounded: a pattern runs in a window, an anchored pattern gives up
+//! within its own length, a name is read once. So time grows with the text, not
+//! with what is in it.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::rule_file::{RuleFile, RuleFileError};
+use super::table::{Compiled, Looks, Matcher, RuleSummary, Scanner};
+use super::{assign, bearers, blocks, commands, decode, named, rules, scan, urls, values};
+
+/// Bytes before a keyword that a windowed pattern may need.
+const WINDOW_BEFORE: usize = 96;
+/// Bytes after a keyword that a windowed pattern may need.
+const WINDOW_AFTER: usize = 1024;
+/// A keyword this far before a searched window's end was searched with it.
+const WINDOW_REACH: usize = 400;
+
+/// The generic rules by their place in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    PrivateKey,
+    PuttyKey,
+    Jwt,
+    Authorization,
+    Cookie,
+    UrlPassword,
+    UrlSignature,
+    Password,
+    Secret,
+    Token,
+    Session,
+    OneTimeCode,
+    StatedSecret,
+    CredentialPair,
+    RecoveryPhrase,
+    CommandLine,
+    EncodedSecret,
+    KubernetesSecret,
+    AwsSecret,
+}
+
+/// How many rows of the table are [`Label`]s.
+pub(super) const LABELS: usize = Label::AwsSecret as usize + 1;
+
+/// A stretch of text that one rule takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    pub start: usize,
+    pub end: usize,
+    pub rule: usize,
+    /// The marker stands in for a bare JSON value and needs these quotes around it.
+    pub quotes: &'static str,
+}
+
+/// The compiled table.
+#[derive(Debug)]
+pub(super) struct Engine {
+    version: String,
+    rules: Vec<Compiled>,
+    keywords: AhoCorasick,
+    /// Keyword number → rules.
+    woken: Vec<Vec<usize>>,
+}
+
+/// What one search of one text knows.
+pub(super) struct Search<'t> {
+    pub text: &'t [u8],
+    pub markers: Vec<(usize, usize)>,
+    pub spans: Vec<Span>,
+    /// Everything before this was taken or is being taken by a value.
+    pub covered: usize,
+    /// The end of the last name that was read.
+    pub name_end: usize,
+    /// The last run of a bare value: its end is the same for every name inside.
+    pub bare_run: (usize, usize),
+    /// Lazily found pairs of JSON brackets.
+    pub brackets: Option<Vec<(usize, usize)>>,
+    /// No end of a block stands after this position.
+    pub no_block_end: usize,
+    /// The end of the last table that was read.
+    pub table_end: usize,
+    /// The end of the last Kubernetes Secret that was read.
+    pub secret_end: usize,
+    windows: Vec<(usize, usize)>,
+}
+
+impl<'t> Search<'t> {
+    fn new(text: &'t [u8]) -> Self {
+        Self {
+            text,
+            markers: scan::markers(text),
+            spans: Vec::new(),
+            covered: 0,
+            name_end: 0,
+            bare_run: (0, 0),
+            brackets: None,
+            no_block_end: usize::MAX,
+            table_end: 0,
+            secret_end: 0,
+            windows: Vec::new(),
+        }
+    }
+
+    /// Takes `start..end` for a generic rule.
+    pub(super) fn take(&mut self, label: Label, start: usize, end: usize) {
+        self.take_quoted(label, start, end, "");
+    }
+
+    /// The same; the marker gets quotes of its own.
+    pub(super) fn take_quoted(&mut self, label: Label, start: usize, end: usize, quotes: &'static str) {
+        if start < end {
+            self.covered = self.covered.max(end);
+            self.spans.push(Span { start, end, rule: label as usize, quotes });
+        }
+    }
+
+    /// Whether `at` is inside a marker.
+    pub(super) fn in_marker(&self, at: usize) -> bool {
+        let after = self.markers.partition_point(|marker| marker.0 <= at);
+        after > 0 && at < self.markers[after - 1].1
+    }
+
+    /// The window around a keyword that `rule` has not searched yet.
+    fn window(&mut self, rule: usize, start: usize, end: usize) -> Option<(usize, usize)> {
+        let window = (start.saturating_sub(WINDOW_BEFORE), self.text.len().min(end + WINDOW_AFTER));
+        let known = self.windows.iter_mut().find(|entry| entry.0 == rule);
+        match known {
+            Some(entry) if end + WINDOW_REACH <= entry.1 || entry.1 == self.text.len() => return None,
+            Some(entry) => entry.1 = window.1,
+            None => self.windows.push((rule, window.1)),
+        }
+        Some(window)
+    }
+}
+
+impl Engine {
+    /// The built-in table; a test compiles every row.
+    pub(super) fn builtin() -> Self {
+        let compiled = rules::all().filter_map(|rule| rule.compile().ok()).collect();
+        Self::build(rules::VERSION.to_owned(), compiled)
+    }
+
+    /// The built-in table and the rules of a file.
+    pub(super) fn with_file(file: RuleFile) -> Result<Self, RuleFileError> {
+        let mut compiled: Vec<Compiled> = rules::all().filter_map(|rule| rule.compile().ok()).collect();
+        let version = format!("{}+{}", rules::VERSION, file.version);
+        for rule in file.rules {
+            if compiled.iter().any(|known| known.id == rule.id) {
+                return Err(RuleFileError::Duplicate { rule: rule.id });
+            }
+            compiled.push(rule);
+        }
+        Ok(Self::build(version, compiled))
+    }
+
+    fn build(version: String, rules: Vec<Compiled>) -> Self {
+        let mut words: Vec<String> = Vec::new();
+        let mut woken: Vec<Vec<usize>> = Vec::new();
+        let mut known = std::collections::HashMap::new();
+        for (rule, compiled) in rules.iter().enumerate() {
+            for keyword in &compiled.keywords {
+                let word = keyword.to_ascii_lowercase();
+                let at = *known.entry(word.clone()).or_insert_with(|| {
+                    words.push(word);
+                    woken.push(Vec::new());
+                    words.len() - 1
+                });
+                woken[at].push(rule);
+            }
+        }
+        let keywords = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(&words)
+            .expect("some thousand short keywords are far below the automaton's limits");
+        Self { version, rules, keywords, woken }
+    }
+
+    pub(super) fn version(&self) -> &str {
+        &self.version
+    }
+
+    pub(super) fn id(&self, rule: usize) -> &str {
+        &self.rules[rule].id
+    }
+
+    pub(super) fn about(&self, rule: usize) -> &str {
+        &self.rules[rule].about
+    }
+
+    pub(super) fn summaries(&self) -> Vec<RuleSummary> {
+        let summary = |rule: &Compiled| RuleSummary {
+            id: rule.id.clone(),
+            about: rule.about.clone(),
+            goes: rule.goes.clone(),
+            stays: rule.stays.clone(),
+        };
+        self.rules.iter().map(summary).collect()
+    }
+
+    /// All spans to take, sorted, apart from each other and from every marker.
+    pub(super) fn find(&self, text: &[u8], depth: u8) -> Vec<Span> {
+        let mut search = Search::new(text);
+        for hit in self.keywords.find_overlapping_iter(text) {
+            for &rule in &self.woken[hit.pattern().as_usize()] {
+                self.run(&mut search, rule, hit.start(), hit.end());
+            }
+        }
+        decode::look_inside(self, &mut search, depth);
+        resolve(search)
+    }
+
+    fn run(&self, search: &mut Search<'_>, rule: usize, start: usize, end: usize) {
+        match &self.rules[rule].matcher {
+            Matcher::Anchored(regex) => {
+                if !scan::starts_clean(search.text, start) {
+                    return;
+                }
+                let Some(found) = regex.find(&search.text[start..]) else { return };
+                let taken = &search.text[start..start + found.end()];
+                if !is_dummy(taken) {
+                    search.spans.push(Span { start, end: start + found.end(), rule, quotes: "" });
+                }
+            }
+            Matcher::Window(regex, group, looks) => {
+                let Some((from, to)) = search.window(rule, start, end) else { return };
+                for found in regex.captures_iter(&search.text[from..to]) {
+                    let fits = |secret: &[u8]| !is_dummy(secret) && !values::is_placeholder(secret) && !values::is_stop_word(secret) && looks_right(*looks, secret);
+                    if let Some(secret) = secret_of(&found, *group).filter(|m| fits(m.as_bytes())) {
+                        let (start, end) = (from + secret.start(), from + secret.end());
+                        search.spans.push(Span { start, end, rule, quotes: "" });
+                    }
+                }
+            }
+            Matcher::Scan(scanner) => run_scanner(search, *scanner, start, end),
+            Matcher::Label => {}
+        }
+    }
+}
+
+fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usize) {
+    match scanner {
+        Scanner::Name => assign::on_name(search, start, end),
+        Scanner::Block => blocks::block(search, start),
+        Scanner::Putty => blocks::putty(search, end),
+        Scanner::Jwt => bearers::jwt(search, start),
+        Scanner::Scheme => bearers::scheme(search, start, end),
+        Scanner::Url => urls::authority(search, end),
+        Scanner::CommandLine => commands::command_line(search, start, end),
+        Scanner::Phrase => named::phrase(search, start, end),
+        Scanner::Pair => named::pair(search, start, end),
+        Scanner::KubernetesSecret => named::kubernetes(search, end),
+        Scanner::AwsPair => bearers::aws_pair(search, start),
+    }
+}
+
+/// The group named `secret`, or the first of the others: a pattern may offer several places.
+fn secret_of<'t>(found: &regex::bytes::Captures<'t>, group: usize) -> Option<regex::bytes::Match<'t>> {
+    found.get(group).or_else(|| found.iter().skip(1).flatten().next())
+}
+
+fn looks_right(looks: Looks, secret: &[u8]) -> bool {
+    match looks {
+        Looks::Any => true,
+        Looks::Random => values::looks_random(secret) || values::is_long_hex(secret),
+        Looks::Chosen => values::looks_chosen(secret),
+    }
+}
+
+/// `ghp_xxxxxxxxxxxx`: documentation, not a token.
+fn is_dummy(token: &[u8]) -> bool {
+    let tail = &token[token.len() - token.len().min(16)..];
+    let distinct = values::Shape::of(tail).distinct;
+    tail.len() >= 12 && distinct <= 2
+}
+
+/// Overlapping spans become one: nothing that any rule took is left. The rule of the
+/// most specific kind names it (vendor before generic, then the longer, then the earlier).
+fn resolve(search: Search<'_>) -> Vec<Span> {
+    let Search { text, markers, mut spans, .. } = search;
+    for span in &mut spans {
+        span.start = scan::floor_char(text, span.start);
+        span.end = scan::ceil_char(text, span.end);
+    }
+    spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end), span.rule));
+    let mut merged: Vec<(Span, usize)> = Vec::new();
+    for span in spans {
+        match merged.last_mut() {
+            Some((last, best)) if span.start < last.end => {
+                let length = span.end - span.start;
+                if (rank(span.rule), usize::MAX - length) < (rank(last.rule), usize::MAX - *best) {
+                    last.rule = span.rule;
+                    *best = length;
+                }
+                if span.end > last.end {
+                    last.end = span.end;
+                    last.quotes = "";
+                }
+            }
+            _ => {
+                let length = span.end - span.start;
+                merged.push((span, length));
+            }
+        }
+    }
+    let spans = merged.into_iter().map(|(span, _)| span);
+    if markers.is_empty() {
+        return spans.collect();
+    }
+    spans.flat_map(|span| around_markers(text, span, &markers)).collect()
+}
+
+/// Vendor rules and whole keys name a span before names and sentences do.
+fn rank(rule: usize) -> u8 {
+    match rule {
+        _ if rule <= Label::Jwt as usize => 0,
+        _ if rule >= LABELS => 1,
+        _ if rule == Label::EncodedSecret as usize => 4,
+        _ if rule >= Label::StatedSecret as usize => 3,
+        _ => 2,
+    }
+}
+
+/// A span without the markers it covers: what was taken before stays as it is.
+fn around_markers(text: &[u8], span: Span, markers: &[(usize, usize)]) -> Vec<Span> {
+    let first = markers.partition_point(|marker| marker.1 <= span.start);
+    let inside: Vec<_> = markers[first..].iter().take_while(|marker| marker.0 < span.end).collect();
+    if inside.is_empty() {
+        return vec![span];
+    }
+    let mut pieces = Vec::new();
+    let mut at = span.start;
+    let ends = inside.iter().map(|marker| **marker).chain([(span.end, span.end)]);
+    for (start, end) in ends {
+        let worth = at < start && text[at..start].iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+        if worth {
+            pieces.push(Span { start: at, end: start, rule: span.rule, quotes: "" });
+        }
+        at = at.max(end);
+    }
+    pieces
+}

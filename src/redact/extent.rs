@@ -1,0 +1,248 @@
+//! Where a value begins and ends.
+
+use super::engine::Search;
+use super::scan::{line_end, marker_at};
+use super::separator::skip_lines;
+
+/// Quoted values longer than this are cut off.
+const QUOTED_LIMIT: usize = 8192;
+
+/// A stretch of text that is a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value {
+    pub start: usize,
+    pub end: usize,
+    pub quoted: bool,
+}
+
+/// The stretch inside a quotation that starts at `at`, if one does.
+pub(super) fn quoted(text: &[u8], at: usize) -> Option<Value> {
+    let at = prefix(text, at);
+    let rest = text.get(at..)?;
+    for (open, close) in [
+        ("&quot;", "&quot;"),
+        ("&#34;", "&#34;"),
+        ("&#39;", "&#39;"),
+        ("&apos;", "&apos;"),
+        ("%22", "%22"),
+        ("%27", "%27"),
+        ("\\u0022", "\\u0022"),
+        ("\"\"\"", "\"\"\""),
+        ("'''", "'''"),
+        ("\u{201c}", "\u{201d}"),
+        ("\u{201e}", "\u{201c}"),
+        ("\u{2018}", "\u{2019}"),
+        ("\u{201a}", "\u{2018}"),
+        ("\u{ab}", "\u{bb}"),
+        ("``", "``"),
+        ("`", "`"),
+        ("**", "**"),
+        ("<![CDATA[", "]]>"),
+    ] {
+        if rest.starts_with(open.as_bytes()) {
+            let from = at + open.len();
+            let limit = if open.len() == 3 && open.is_ascii() {
+                text.len().min(from + QUOTED_LIMIT)
+            } else {
+                line_end(text, from, QUOTED_LIMIT)
+            };
+            let length = memchr::memmem::find(&text[from..limit], close.as_bytes())?;
+            return trimmed(text, from, from + length);
+        }
+    }
+    let slashes = rest.iter().take(8).take_while(|b| **b == b'\\').count();
+    let mark = *rest.get(slashes).filter(|b| matches!(b, b'"' | b'\''))?;
+    let from = at + slashes + 1;
+    trimmed(text, from, closing(text, from, slashes, mark))
+}
+
+/// `b"x"`, `@"x"`, `$'x'`, `("x")`, `["x"]`: what may stand before a quote.
+fn prefix(text: &[u8], at: usize) -> usize {
+    let quote = |at: usize| matches!(text.get(at), Some(b'"' | b'\'' | b'`'));
+    let escaped = |at: usize| text.get(at) == Some(&b'\\') && quote(at + 1);
+    match text.get(at) {
+        Some(b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'L' | b'@' | b'$' | b'(' | b'[')
+            if quote(at + 1) || escaped(at + 1) =>
+        {
+            at + 1
+        }
+        _ => at,
+    }
+}
+
+fn trimmed(text: &[u8], mut start: usize, mut end: usize) -> Option<Value> {
+    while start < end && text[start].is_ascii_whitespace() {
+        start += 1;
+    }
+    while start < end && text[end - 1].is_ascii_whitespace() {
+        end -= 1;
+    }
+    (start < end).then_some(Value { start, end, quoted: true })
+}
+
+/// The end of a quotation whose quotes carry `slashes` backslashes.
+fn closing(text: &[u8], from: usize, slashes: usize, mark: u8) -> usize {
+    let limit = line_end(text, from, QUOTED_LIMIT);
+    let mut at = from;
+    while let Some(found) = memchr::memchr2(mark, b'\\', &text[at..limit]) {
+        let here = at + found;
+        let run = text[here..limit].iter().take_while(|b| **b == b'\\').count();
+        let next = here + run;
+        if next >= limit {
+            break;
+        }
+        let closes = text[next] == mark || (text[next] == b'"' && run < slashes);
+        if closes && (if slashes == 0 { run % 2 == 0 } else { run <= slashes }) {
+            // With fewer backslashes than it was opened with, an outer quotation ends here.
+            return if slashes == 0 { next } else { here };
+        }
+        at = if run % 2 == 1 && slashes == 0 { next + 1 } else { next + usize::from(run == 0 || text[next] == mark) };
+    }
+    // Cut off: up to the end of the line, but never across another quote.
+    let stop = text[from..limit].iter().position(|b| *b == b'"').map_or(limit, |at| from + at);
+    back_off(text, from, stop)
+}
+
+/// Leaves no half of an escape at the end.
+fn back_off(text: &[u8], from: usize, end: usize) -> usize {
+    let run = text[from..end].iter().rev().take_while(|b| **b == b'\\').count();
+    end - run
+}
+
+/// Where a value without quotes ends.
+pub(super) fn bare(search: &mut Search<'_>, at: usize, in_url: bool) -> Value {
+    let text = search.text;
+    let known = (search.bare_run.0..search.bare_run.1).contains(&at) && !in_url;
+    let mut end = if known { search.bare_run.1 } else { bare_end(text, at, in_url) };
+    if !known && !in_url {
+        search.bare_run = (at, end);
+    }
+    while end > at && matches!(text[end - 1], b'.' | b',' | b';' | b':' | b'*') {
+        end -= 1;
+    }
+    Value { start: at, end, quoted: false }
+}
+
+fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
+    let mut at = from;
+    let mut open = 0_u32;
+    while at < text.len() {
+        let byte = text[at];
+        let next = text.get(at + 1).copied().unwrap_or(b'\n');
+        let ends = match byte {
+            0..=b' ' | b'"' | b'`' | b'\'' | b'<' | b'>' | b';' | 0x7F => true,
+            b'&' => {
+                in_url
+                    || next == b'&'
+                    || next_name(text, at + 1)
+                    || [&b"lt;"[..], b"gt;", b"quot;", b"#"].iter().any(|entity| text[at + 1..].starts_with(entity))
+            }
+            b'#' => in_url,
+            b'%' => {
+                in_url
+                    && text.get(at..at + 3).is_some_and(|code| {
+                        matches!(
+                            &code.to_ascii_lowercase()[..],
+                            b"%26" | b"%22" | b"%20" | b"%0a" | b"%2c" | b"%7d" | b"%3b"
+                        )
+                    })
+            }
+            b',' => !next.is_ascii_alphanumeric() && !b"!@#$%^&*".contains(&next) || next_name(text, at + 1),
+            b')' | b']' | b'}' if open > 0 => {
+                open -= 1;
+                false
+            }
+            b')' | b']' | b'}' => !next.is_ascii_alphanumeric() || in_url,
+            b'(' | b'{' => {
+                open += 1;
+                false
+            }
+            b'|' => next == b' ',
+            b'[' => {
+                if let Some(end) = marker_at(text, at) {
+                    at = end;
+                    continue;
+                }
+                open += 1;
+                false
+            }
+            b'\\' => {
+                let run = text[at..].iter().take_while(|b| **b == b'\\').count();
+                match text.get(at + run) {
+                    None | Some(b'"' | b'\'' | b'n' | b'r' | b't' | b' ' | b'\n' | b'\r') => true,
+                    Some(_) => {
+                        at += run + 1;
+                        continue;
+                    }
+                }
+            }
+            0xC2 => matches!(next, 0xA0 | 0xAB | 0xBB),
+            0xE2 => next == 0x80 && text.get(at + 2).is_some_and(|b| (0x93..=0x9F).contains(b)),
+            _ => false,
+        };
+        if ends {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+/// `name=` or `name:` starts here: the value before it is over.
+fn next_name(text: &[u8], at: usize) -> bool {
+    let rest = &text[at..];
+    let rest = rest.strip_prefix(b"amp;").unwrap_or(rest);
+    let name =
+        rest.iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
+    name > 0 && matches!(rest.get(name), Some(b'=' | b':'))
+}
+
+/// A bare JSON value (number, boolean, object, array) at `at`: its end.
+pub(super) fn json_bare(search: &mut Search<'_>, at: usize) -> Option<usize> {
+    let text = search.text;
+    match text.get(at)? {
+        b'{' | b'[' => {
+            let brackets = search.brackets.get_or_insert_with(|| bracket_pairs(text));
+            let found = brackets.binary_search_by_key(&at, |pair| pair.0).ok()?;
+            Some(brackets[found].1)
+        }
+        b'-' | b'0'..=b'9' | b't' | b'f' => {
+            let length = text[at..]
+                .iter()
+                .take(40)
+                .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.'))
+                .count();
+            let word = &text[at..at + length];
+            let number = word.iter().all(|b| b.is_ascii_digit() || b"+-.eE".contains(b));
+            let next = skip_lines(text, at + length);
+            let closed = matches!(text.get(next), None | Some(b',' | b'}' | b']'));
+            (closed && (number || word == b"true" || word == b"false")).then_some(at + length)
+        }
+        _ => None,
+    }
+}
+
+/// All pairs of brackets outside strings, in one pass. A string never crosses a line.
+fn bracket_pairs(text: &[u8]) -> Vec<(usize, usize)> {
+    let mut open = Vec::new();
+    let mut pairs = Vec::new();
+    let mut in_string = false;
+    let mut at = 0;
+    while at < text.len() {
+        match text[at] {
+            b'\\' => at += 1,
+            b'"' => in_string = !in_string,
+            b'\n' => in_string = false,
+            b'{' | b'[' if !in_string => open.push(at),
+            b'}' | b']' if !in_string => {
+                if let Some(start) = open.pop() {
+                    pairs.push((start, at + 1));
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    pairs.sort_unstable();
+    pairs
+}

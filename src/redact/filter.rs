@@ -1,0 +1,129 @@
+//! The core of the `redact` command: a reader in, a writer out.
+
+use std::io::{BufRead, Write};
+
+use super::Redactor;
+
+/// What the input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Text, in pieces of whole lines.
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// Why [`filter`] stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum FilterError {
+    /// Reading or writing failed.
+    #[error("reading or writing failed")]
+    Io(#[from] std::io::Error),
+    /// The input was said to be JSON and is not.
+    #[error("the input is not a JSON document")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Text is held back until this much is there, so that blocks of lines are seen whole.
+const PIECE: usize = 256 * 1024;
+/// A cut never falls into the last lines of a piece: they are read again with the next one.
+const HELD_LINES: usize = 120;
+
+/// Writes what `input` holds without its secrets. With `explain`, writes to it one line
+/// for each secret: rule, what it is for, where (line:column, or JSON pointer).
+///
+/// Text that is not UTF-8 is read with replacement characters.
+///
+/// # Errors
+///
+/// When reading or writing fails, or JSON was promised and something else came.
+pub fn filter(
+    redactor: &Redactor,
+    format: Format,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+    explain: Option<&mut dyn Write>,
+) -> Result<(), FilterError> {
+    match format {
+        Format::Json => json(redactor, input, output, explain),
+        Format::Text => text(redactor, input, output, explain),
+    }
+}
+
+fn json(
+    redactor: &Redactor,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+    explain: Option<&mut dyn Write>,
+) -> Result<(), FilterError> {
+    let cleaned = redactor.json(serde_json::from_reader(input)?);
+    serde_json::to_writer_pretty(&mut *output, &cleaned.value)?;
+    writeln!(output)?;
+    if let Some(explain) = explain {
+        for taken in cleaned.taken {
+            writeln!(explain, "{}\t{}\t{}", taken.pointer, taken.rule, taken.count)?;
+        }
+    }
+    Ok(())
+}
+
+fn text(
+    redactor: &Redactor,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+    mut explain: Option<&mut dyn Write>,
+) -> Result<(), FilterError> {
+    let mut held: Vec<u8> = Vec::new();
+    let mut line = 1;
+    loop {
+        let read = input.read_until(b'\n', &mut held)?;
+        if read > 0 && held.len() < PIECE {
+            continue;
+        }
+        let cut = if read == 0 { held.len() } else { cut(&held) };
+        let piece = String::from_utf8_lossy(&held[..cut]).into_owned();
+        if let Some(explain) = explain.as_deref_mut() {
+            show(redactor, &piece, line, explain)?;
+        }
+        output.write_all(redactor.text(&piece).value.as_bytes())?;
+        line += piece.bytes().filter(|b| *b == b'\n').count();
+        held.drain(..cut);
+        if read == 0 {
+            return Ok(output.flush()?);
+        }
+    }
+}
+
+/// Where to cut a piece: some lines before its end, and before a key block that is still open.
+fn cut(held: &[u8]) -> usize {
+    let mut at = held.len();
+    for _ in 0..HELD_LINES {
+        match memchr::memrchr(b'\n', &held[..at.saturating_sub(1)]) {
+            Some(found) if found + 1 > held.len() / 2 => at = found + 1,
+            _ => break,
+        }
+    }
+    let open = memchr::memmem::rfind(&held[..at], b"-----BEGIN");
+    let closed = memchr::memmem::rfind(&held[..at], b"-----END");
+    match open {
+        Some(open) if closed.is_none_or(|closed| closed < open) && open > 0 => {
+            memchr::memrchr(b'\n', &held[..open]).map_or(at, |line| line + 1)
+        }
+        _ => at,
+    }
+}
+
+fn show(redactor: &Redactor, piece: &str, first: usize, explain: &mut dyn Write) -> Result<(), FilterError> {
+    let (mut line, mut start, mut seen) = (first, 0, 0);
+    for finding in redactor.explain(piece) {
+        let at = finding.range.start;
+        for newline in memchr::memchr_iter(b'\n', &piece.as_bytes()[seen..at]) {
+            line += 1;
+            start = seen + newline + 1;
+        }
+        seen = at;
+        let column = piece[start..at].chars().count() + 1;
+        writeln!(explain, "{line}:{column}\t{}\t{}", finding.rule, finding.kind)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Values that stand on the lines below their name.
+
+use super::assign::{label, setting, skip_list_marks};
+use super::engine::Search;
+use super::extent;
+use super::names::{self, Kind, Name};
+use super::scan::{self, skip_blanks};
+use super::separator::{self, Separator, Tie};
+use super::values;
+use super::verdict::{self, Setting};
+
+/// `key: |` and the indented lines below.
+pub(super) fn block_scalar(search: &mut Search<'_>, from: usize, name: Name, at: usize) -> bool {
+    let text = search.text;
+    let header = scan::line_end(text, at, 8);
+    let plain = text[at + 1..header].iter().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b' ' | b'\r'));
+    if !plain || text.get(header) != Some(&b'\n') || !name.strong {
+        return false;
+    }
+    let line = scan::line_start(text, from, 200);
+    let indent = text[line..from].iter().take_while(|b| **b == b' ').count();
+    let start = separator::skip_lines(text, header);
+    let mut end = header;
+    while end < text.len() {
+        let next = end + 1;
+        let blanks = text[next..].iter().take(200).take_while(|b| **b == b' ').count();
+        let stop = scan::line_end(text, next, 8192);
+        if blanks <= indent && stop > next + blanks {
+            break;
+        }
+        end = stop;
+        if text.get(end) != Some(&b'\n') {
+            break;
+        }
+    }
+    while end > start && text[end - 1].is_ascii_whitespace() {
+        end -= 1;
+    }
+    if start < end && !values::is_placeholder(&text[start..end]) {
+        search.take(label(name.kind), start, end);
+    }
+    true
+}
+
+/// The value stands alone on the next line.
+pub(super) fn next_line(search: &mut Search<'_>, name: Name, separator: Separator) -> bool {
+    if matches!(separator.tie, Tie::Flag | Tie::Cell) {
+        return false;
+    }
+    let at = separator::skip_lines(search.text, separator.after);
+    lone_value(search, name, separator, at)
+}
+
+/// The same where line ends are written `\n`.
+pub(super) fn escaped_line(search: &mut Search<'_>, name: Name, separator: Separator) -> bool {
+    let text = search.text;
+    let mut at = separator.after;
+    while scan::escape_tail(text, (at + 1).min(text.len() - 1)) && text[at] == b'\\' {
+        at = skip_blanks(text, at + 2, 40);
+    }
+    lone_value(search, name, separator, at)
+}
+
+fn lone_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usize) -> bool {
+    let text = search.text;
+    let at = skip_list_marks(text, at);
+    if at >= text.len() {
+        return false;
+    }
+    let value = extent::quoted(text, at).unwrap_or_else(|| extent::bare(search, at, false));
+    let after = skip_blanks(text, value.end + usize::from(value.quoted), 40);
+    let over = matches!(text.get(after), None | Some(b'\n' | b'\r' | b'<' | b'\\' | b'"' | b',' | b'`'));
+    let shown = &text[value.start..value.end];
+    let named = shown.iter().take_while(|b| scan::is_token(**b) || **b == b'.').count();
+    let pair = matches!(shown.get(named), Some(b'=')) && shown.len() <= named + 2
+        || (named > 2 && shown.get(named) == Some(&b'=') && names::classify(&shown[..named]).is_some());
+    // `DB_PASSWORD=` at the end of a line is empty.
+    let empty = separator.tie == Tie::Assign && !value.quoted;
+    let names = pair
+        || empty
+        || matches!(text.get(value.end), Some(b':' | b'='))
+        || text[value.start..value.end].iter().any(|b| *b == b'=') && !name.strong;
+    if !over || names || value.start >= value.end {
+        return false;
+    }
+    let setting = Setting { alone: true, ..setting(text, separator, value) };
+    let sure = separator.tie == Tie::Element
+        || value.quoted
+        || values::looks_chosen(shown)
+        || values::looks_random(shown)
+        || name.kind == Kind::Code;
+    if !((sure || name.kind == Kind::Password) && verdict::goes(name, shown, setting)) {
+        return false;
+    }
+    search.take(label(name.kind), value.start, value.end);
+    true
+}
+
+/// A passphrase without quotes runs on while words do.
+pub(super) fn phrase_end(text: &[u8], end: usize) -> usize {
+    let line = scan::line_end(text, end, 200);
+    let more = text[end..line]
+        .iter()
+        .take_while(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b' ' | b'-'))
+        .count();
+    let mut end = end + more;
+    while text[end - 1] == b' ' {
+        end -= 1;
+    }
+    end
+}

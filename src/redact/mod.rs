@@ -1,0 +1,147 @@
+//! Takes secrets out of text and JSON before anything is stored.
+//!
+//! A table of rules ([`rules`]) says what a secret looks like; the engine
+//! ([`engine`]) makes one keyword pass over the text and asks only the rules
+//! whose keywords are there. Every secret is replaced in place by
+//! `[redacted:<rule>]`; everything else stays byte for byte. What is decided
+//! about names is in [`names`], about values in [`values`].
+//!
+//! Deliberately absent: a way to get the removed text, its length or a hash.
+
+mod apply;
+mod assign;
+mod bearers;
+mod blocks;
+mod columns;
+mod commands;
+mod decode;
+mod engine;
+mod explain;
+mod extent;
+mod filter;
+mod headers;
+mod lines;
+mod named;
+mod names;
+mod pairs;
+mod prose;
+mod redacted;
+mod rule_file;
+mod rules;
+mod scan;
+mod separator;
+mod statements;
+mod stops;
+mod structure;
+mod table;
+mod urls;
+mod values;
+mod verdict;
+mod words;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use explain::Finding;
+pub use filter::{FilterError, Format, filter};
+pub use redacted::{Content, Redacted};
+pub use rule_file::RuleFileError;
+pub use table::{RuleSummary, expand};
+
+use engine::Engine;
+
+/// Removes secrets; compiled once, cheap to clone, shared freely between threads.
+#[derive(Clone, Debug)]
+pub struct Redactor {
+    engine: Arc<Engine>,
+}
+
+/// How often one rule took something out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Taken {
+    /// The rule's id.
+    pub rule: String,
+    /// How many spans it took.
+    pub count: u64,
+}
+
+/// A cleaned value and what was taken out of it, sorted by rule id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cleaned<T> {
+    /// The value without its secrets.
+    pub value: T,
+    /// What was taken; never the text itself.
+    pub taken: Vec<Taken>,
+}
+
+/// How often one rule took something out of one place of a JSON document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct PointerTaken {
+    /// RFC 6901 pointer into the cleaned document.
+    pub pointer: String,
+    /// The rule's id.
+    pub rule: String,
+    /// How many spans it took there.
+    pub count: u64,
+}
+
+/// A cleaned JSON document and what was taken out of it, sorted by pointer and rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CleanedJson {
+    /// The document without its secrets.
+    pub value: serde_json::Value,
+    /// What was taken; never the text itself.
+    pub taken: Vec<PointerTaken>,
+}
+
+impl Redactor {
+    /// The built-in rule table.
+    #[must_use]
+    pub fn builtin() -> Self {
+        Self { engine: Arc::new(Engine::builtin()) }
+    }
+
+    /// The built-in table and the rules of an additional file (its text, JSON).
+    ///
+    /// # Errors
+    ///
+    /// When the file is not of the documented form, a pattern does not compile, an
+    /// id is taken twice, or an example does not behave: the error names the rule.
+    pub fn with_extra_rules(source: &str) -> Result<Self, RuleFileError> {
+        let engine = Engine::with_file(rule_file::parse(source)?)?;
+        let redactor = Self { engine: Arc::new(engine) };
+        rule_file::check_examples(&redactor, source)?;
+        Ok(redactor)
+    }
+
+    /// The rule-set version; an additional file's version is part of it.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        self.engine.version()
+    }
+
+    /// Takes the secrets out of free text (which may itself be JSON).
+    #[must_use]
+    pub fn text(&self, input: &str) -> Cleaned<String> {
+        apply::clean(&self.engine, input)
+    }
+
+    /// Takes the secrets out of a JSON document: keys, values, name/value pairs.
+    #[must_use]
+    pub fn json(&self, value: serde_json::Value) -> CleanedJson {
+        structure::clean_json(&self.engine, value)
+    }
+
+    /// What [`Redactor::text`] would take, where; never the text itself.
+    #[must_use]
+    pub fn explain(&self, input: &str) -> Vec<Finding> {
+        apply::explain(&self.engine, input)
+    }
+
+    /// Every rule: its id, what it is for, its examples. For documentation and tests.
+    #[must_use]
+    pub fn rules(&self) -> Vec<RuleSummary> {
+        self.engine.summaries()
+    }
+}

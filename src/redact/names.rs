@@ -1,0 +1,229 @@
+//! Does a name mean a secret? `DB_PASSWORD`, `clientSecret`, `X-Api-Key` do;
+//! `token_count`, `secret_name`, `password_policy`, `public_key` only talk about one.
+
+use std::sync::LazyLock;
+
+use super::scan::NAME_LIMIT;
+use super::words::{GLUED, OTHER_KEY, TALKS_AFTER, TALKS_BEFORE, TERMS, Term, VENDORS};
+
+/// What sort of secret a name announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Password,
+    Secret,
+    Token,
+    Session,
+    Cookie,
+    Auth,
+    Code,
+    Signature,
+}
+
+/// A name that means a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Name {
+    pub kind: Kind,
+    /// Whatever stands under it goes; otherwise the value has to look random too.
+    pub strong: bool,
+    /// `tokens`, `secrets`: a number under it is a count.
+    pub plural: bool,
+    /// The term itself (`pass`, `password`), for the few decisions that need it.
+    pub term: &'static str,
+}
+
+/// A name, lower-cased, accents folded, separators gone, word starts remembered.
+struct Folded {
+    bytes: [u8; NAME_LIMIT * 2],
+    len: usize,
+    starts: [bool; NAME_LIMIT * 2 + 1],
+}
+
+static BY_LETTER: LazyLock<Vec<Vec<&'static Term>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); 256];
+    for term in TERMS {
+        table[usize::from(term.0.as_bytes()[0])].push(term);
+    }
+    table
+});
+
+/// The terms that count also at the end of a longer word, by their last letter.
+static GLUED_BY_LAST: LazyLock<Vec<Vec<&'static Term>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); 256];
+    for term in TERMS.iter().filter(|term| GLUED.contains(&term.0)) {
+        table[usize::from(term.0.as_bytes()[term.0.len() - 1])].push(term);
+    }
+    table
+});
+
+/// Reads a name; `None` when it does not mean a secret.
+pub(super) fn classify(name: &[u8]) -> Option<Name> {
+    if name.len() > NAME_LIMIT * 2 {
+        return None;
+    }
+    if is_file(name) {
+        return None;
+    }
+    let folded = fold(name);
+    let (start, end, term, plural) = last_term(&folded)?;
+    if talks_after(&folded, end, term) || talks_before(&folded, start, term) {
+        return None;
+    }
+    Some(Name {
+        kind: term.1,
+        strong: term.2 || (is_key(term) && words(&folded, 0, start).any(|word| listed(VENDORS, word))),
+        plural: plural && term.1 != Kind::Code && !term.0.starts_with("cred"),
+        term: term.0,
+    })
+}
+
+/// `PasswordEncoder.java`, `passwd.1.xml`: a file is named, not a secret.
+pub(super) fn is_file(name: &[u8]) -> bool {
+    const ENDINGS: &str = "java py js ts jsx tsx go rs rb php cs kt cpp cc h hpp json yml yaml xml html txt md log sh sql \
+        vue swift scala exe dll so pem crt conf cfg ini toml mjs cjs pm pl c png svg css scss rst gz zip \
+        jar ps1 bat tf lua ex exs erl dart gradle properties lock p12 pfx jks kdbx keytab pub asc gpg";
+    let Some(dot) = memchr::memrchr(b'.', name).filter(|dot| *dot > 0) else { return false };
+    ENDINGS.split(' ').any(|ending| name[dot + 1..].eq_ignore_ascii_case(ending.as_bytes()))
+}
+
+fn is_key(term: &Term) -> bool {
+    matches!(term.0, "key" | "schlussel" | "sleutel")
+}
+
+/// The same for a label such as `Admin password` or a JSON key.
+pub(super) fn classify_str(name: &str) -> Option<Name> {
+    classify(name.as_bytes())
+}
+
+fn fold(name: &[u8]) -> Folded {
+    let mut out = Folded { bytes: [0; NAME_LIMIT * 2], len: 0, starts: [false; NAME_LIMIT * 2 + 1] };
+    let mut fresh = true;
+    for (at, &byte) in name.iter().enumerate() {
+        let previous = at.checked_sub(1).map_or(0, |before| name[before]);
+        if byte == 0xC3 || byte == 0xCC {
+            continue;
+        }
+        let letter = match byte {
+            0x80.. if previous == 0xC3 => fold_latin(byte),
+            // A combining accent of a decomposed letter.
+            0x80.. if previous == 0xCC => continue,
+            0x80.. => byte,
+            _ if byte.is_ascii_alphanumeric() => byte.to_ascii_lowercase(),
+            _ => {
+                fresh = true;
+                continue;
+            }
+        };
+        let next_lower = name.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+        let camel = byte.is_ascii_uppercase()
+            && (previous.is_ascii_lowercase() || (previous.is_ascii_uppercase() && next_lower));
+        let after_digit = byte.is_ascii_alphabetic() && previous.is_ascii_digit();
+        out.starts[out.len] = fresh || camel || after_digit;
+        out.bytes[out.len] = letter;
+        out.len += 1;
+        fresh = false;
+    }
+    out.starts[out.len] = true;
+    out
+}
+
+/// The second byte of a `C3 xx` letter as its base letter.
+fn fold_latin(byte: u8) -> u8 {
+    match byte | 0x20 {
+        0xA0..=0xA5 => b'a',
+        0xA7 => b'c',
+        0xA8..=0xAB => b'e',
+        0xAC..=0xAF => b'i',
+        0xB1 => b'n',
+        0xB2..=0xB6 | 0xB8 => b'o',
+        0xB9..=0xBC => b'u',
+        _ => byte,
+    }
+}
+
+/// The term that ends last in the name (the longest of those): start, end, term, plural.
+fn last_term(name: &Folded) -> Option<(usize, usize, &'static Term, bool)> {
+    let mut best: Option<(usize, usize, &'static Term, bool)> = None;
+    let mut consider = |start: usize, term: &'static Term| {
+        let Some((end, plural)) = term_end(name, start, term.0) else {
+            return;
+        };
+        let better = best.is_none_or(|(s, e, _, _)| end > e || (end == e && start < s));
+        if better {
+            best = Some((start, end, term, plural));
+        }
+    };
+    for start in (0..name.len).filter(|at| name.starts[*at]) {
+        for term in &BY_LETTER[usize::from(name.bytes[start])] {
+            consider(start, term);
+        }
+    }
+    for end in (1..=name.len).filter(|at| name.starts[*at]) {
+        let plain = strip_tail(&name.bytes[..end]);
+        for term in plain.last().map_or(&[][..], |last| &GLUED_BY_LAST[usize::from(*last)]) {
+            if plain.ends_with(term.0.as_bytes()) && plain.len() > term.0.len() + 1 {
+                consider(plain.len() - term.0.len(), term);
+            }
+        }
+    }
+    best
+}
+
+/// A word without a trailing number or plural `s`.
+fn strip_tail(word: &[u8]) -> &[u8] {
+    let digits = word.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let word = &word[..word.len() - digits];
+    word.strip_suffix(b"s").unwrap_or(word)
+}
+
+/// Where `term` at `start` ends, if it ends a word there (a plural or a number may follow).
+fn term_end(name: &Folded, start: usize, term: &str) -> Option<(usize, bool)> {
+    let bytes = &name.bytes[..name.len];
+    if !bytes[start..].starts_with(term.as_bytes()) {
+        return None;
+    }
+    let mut end = start + term.len();
+    let mut plural = false;
+    if !name.starts[end] && bytes.get(end) == Some(&b's') {
+        end += 1;
+        plural = true;
+    }
+    while end < name.len && !name.starts[end] && bytes[end].is_ascii_digit() {
+        end += 1;
+    }
+    name.starts[end].then_some((end, plural))
+}
+
+fn words(name: &Folded, from: usize, to: usize) -> impl Iterator<Item = &[u8]> {
+    let mut at = from;
+    std::iter::from_fn(move || {
+        if at >= to {
+            return None;
+        }
+        let start = at;
+        at += 1;
+        while at < to && !name.starts[at] {
+            at += 1;
+        }
+        Some(&name.bytes[start..at])
+    })
+}
+
+fn listed(list: &[&str], word: &[u8]) -> bool {
+    list.iter().any(|entry| entry.as_bytes() == word)
+}
+
+fn talks_after(name: &Folded, end: usize, term: &Term) -> bool {
+    // `pass_rate`, `key_up`, `code_page`: these short terms only count at the end.
+    if matches!(term.0, "pass" | "key" | "code" | "sid" | "pat" | "tan" | "auth" | "session") {
+        return words(name, end, name.len).any(|word| !word.iter().all(u8::is_ascii_digit));
+    }
+    words(name, end, name.len).any(|word| listed(TALKS_AFTER, word))
+}
+
+fn talks_before(name: &Folded, start: usize, term: &Term) -> bool {
+    let mut before = words(name, 0, start);
+    let first = before.next();
+    let last = before.last().or(first);
+    first.is_some_and(|word| listed(TALKS_BEFORE, word))
+        || last.is_some_and(|word| listed(TALKS_BEFORE, word) || (!term.2 && listed(OTHER_KEY, word)))
+}

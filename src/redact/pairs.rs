@@ -1,0 +1,101 @@
+//! `{"name": "DB_PASSWORD", "value": "x"}` and its kin, in both orders.
+
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use super::assign;
+use super::engine::Search;
+use super::extent;
+use super::names::Name;
+use super::scan::floor_char;
+use super::separator::Tie;
+use super::table::compile;
+use super::verdict::{self, Setting};
+
+/// A pair's value stands at most this far from its name.
+const REACH: usize = 400;
+
+const NAME_WORDS: &str =
+    "name|key|field|label|id|header|param|parameter|variable|var|option|setting|property|attribute|env|title|k|n";
+const VALUE_WORDS: &str = "value|val|content|data|text|secret|default|v|defaultvalue|currentvalue|default_value|stringvalue|string_value|input|answer";
+
+/// `"name": "` directly before a name.
+static NAMED_BY: LazyLock<Regex> =
+    LazyLock::new(|| fixed(&format!(r#"(?i)(?:^|[^A-Za-z0-9])(?:{NAME_WORDS})[\\"'&quot;]*\s*[:=]\s*[\\"'&quot;]*$"#)));
+
+/// `", "value": ` directly after a name; other members may stand between.
+static VALUE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(&format!(
+        r#"(?i)^(?:[\\"']|&quot;)*\s*[,;]?\s*(?:/?>\s*<)?(?:[\\"'-]*(?:label|type|title|description|sensitive|secure|secret|required|kind|scope|encrypted|hidden|protected|enabled|masked|is_secret|isSecret)[\\"']*\s*[:=]\s*[\\"']*[^\\"'\n,{{}}]*[\\"']*\s*,?\s*){{0,3}}(?:[\\"'<]|&quot;)*(?:{VALUE_WORDS})(?:[\\"']|&quot;)*\s*[:=>]\s*"#
+    ))
+});
+
+/// `"> x </` after a name in an attribute.
+static TEXT_AFTER: LazyLock<Regex> =
+    LazyLock::new(|| fixed(r#"^[\"'][^<>\n]{0,80}>\s*(?P<secret>[^<\n]{2,200}?)\s*</"#));
+
+/// `"value": "x", "` before the `name` member.
+static VALUE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(&format!(
+        r#"(?i)(?:{VALUE_WORDS})[\\"']*\s*[:=]\s*(?:\\*"(?P<quoted>(?:[^"\\]|\\[^"])*)\\*"|'(?P<single>[^']*)'|(?P<bare>[^\s"',\\{{}}]+))\s*,?\s*[\\"'-]*(?:{NAME_WORDS})[\\"']*\s*[:=]\s*[\\"']*$"#
+    ))
+});
+
+fn fixed(pattern: &str) -> Regex {
+    compile(pattern).expect("a pattern that is part of the program and compiled by its tests")
+}
+
+/// The name at `from..to` is the value of a `name` member: takes the value beside it.
+pub(super) fn beside(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool {
+    let text = search.text;
+    let near = floor_char(text, from.saturating_sub(28));
+    // Most names stand in no pair; a quote, colon or equals sign before them is rare enough.
+    if !matches!(from.checked_sub(1).map(|at| text[at]), Some(b'"' | b'\'' | b' ' | b'=' | b':' | b';'))
+        || !NAMED_BY.is_match(&text[near..from])
+    {
+        return false;
+    }
+    let ahead = &text[to..text.len().min(to + REACH)];
+    if let Some(found) = VALUE_AFTER.find(ahead) {
+        return after(search, to + found.end(), name);
+    }
+    if let Some(found) = TEXT_AFTER.captures(ahead).and_then(|found| found.name("secret")) {
+        return judge(search, name, to + found.start(), to + found.end());
+    }
+    before(search, from, name)
+}
+
+fn after(search: &mut Search<'_>, at: usize, name: Name) -> bool {
+    let text = search.text;
+    if let Some(end) = extent::json_bare(search, at).filter(|_| name.strong) {
+        let quotes = if text[at..end].starts_with(b"{") || text[..at].ends_with(b" ") || text[..at].ends_with(b":") {
+            "\""
+        } else {
+            ""
+        };
+        search.take_quoted(assign::label(name.kind), at, end, quotes);
+        return true;
+    }
+    let value = extent::quoted(text, at).unwrap_or_else(|| extent::bare(search, at, false));
+    judge(search, name, value.start, value.end)
+}
+
+fn before(search: &mut Search<'_>, from: usize, name: Name) -> bool {
+    let text = search.text;
+    let floor = floor_char(text, from.saturating_sub(REACH));
+    let Some(found) = VALUE_BEFORE.captures(&text[floor..from]) else {
+        return false;
+    };
+    let value = found.name("quoted").or_else(|| found.name("single")).or_else(|| found.name("bare"));
+    value.is_some_and(|value| judge(search, name, floor + value.start(), floor + value.end()))
+}
+
+fn judge(search: &mut Search<'_>, name: Name, start: usize, end: usize) -> bool {
+    let setting = Setting { tie: Tie::Entry, quoted: true, spaced: false, alone: true, statement: false };
+    let goes = start < end && verdict::goes(name, &search.text[start..end], setting);
+    if goes {
+        search.take(assign::label(name.kind), start, end);
+    }
+    goes
+}

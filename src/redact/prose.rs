@@ -1,0 +1,221 @@
+//! Sentences that state a secret: "the password for staging is Hunter2!".
+
+use super::assign::word_before;
+use super::engine::{Label, Search};
+use super::extent;
+use super::names::{Kind, Name};
+use super::scan::{self, skip_blanks};
+use super::separator::skip_lines;
+use super::statements::{STATES, Statement, accept, is_topic, obvious};
+use super::values::{Shape, looks_chosen};
+
+/// The words of a sentence that may stand between a name and its value.
+const WORDS: usize = 9;
+/// … and their length.
+const REACH: usize = 110;
+
+/// Reads on from the name; then back from it ("hunter2 is the password").
+pub(super) fn sentence(search: &mut Search<'_>, from: usize, to: usize, name: Name) {
+    if !forward(search, from, to, name) && !next_line(search, to, name) {
+        backward(search, from, name);
+    }
+}
+
+fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool {
+    let text = search.text;
+    let limit = scan::line_end(text, to, REACH);
+    let Some(mut at) = out_of_quotes(text, from, to) else { return false };
+    let mut stated = Statement::Beside;
+    let mut took = false;
+    let mut straight = true;
+    for count in 0..WORDS {
+        let Some((start, tied)) = next_word(text, at, limit).filter(|next| next.0 > to) else { return took };
+        if tied {
+            stated = Statement::Plain;
+        }
+        let value = extent::quoted(text, start).filter(|value| stated != Statement::None && value.end <= limit);
+        if value.is_none() && matches!(text[start], b'"' | b'\\') {
+            return took;
+        }
+        let quoted = value.is_some();
+        let (first, last) =
+            value.map_or_else(|| (start, word_end(text, start, limit)), |value| (value.start, value.end));
+        let shown = &text[first..last];
+        if shown.is_empty() || shown.starts_with(scan::MARKER) {
+            return took;
+        }
+        if count == 0 && is_topic(shown) {
+            return false;
+        }
+        // "the code article is 44128", "comes up twice with GnuPG2": too far off.
+        let near = straight || (stated != Statement::Vague && (name.strong || name.kind != Kind::Code));
+        if near && accept(name, shown, quoted, stated) {
+            search.take(Label::StatedSecret, first, unescaped(text, first, last));
+            // "from OldPass1 to NewPass2": there may be a second one.
+            if took || quoted {
+                return true;
+            }
+            took = true;
+            stated = Statement::None;
+        } else {
+            stated = stated.then(shown, count);
+            straight &= stated != Statement::None;
+        }
+        at = last + usize::from(quoted);
+        if over(text, at, quoted) {
+            return took;
+        }
+    }
+    took
+}
+
+/// The sentence, or the quotation that the name stands in, ends at `at`.
+fn over(text: &[u8], at: usize, quoted: bool) -> bool {
+    let next = text.get(at + 1);
+    match text.get(at) {
+        Some(b'"' | b'`' | b'\\' | b'<' | b'{' | b'}') => !quoted,
+        Some(b'.' | b'!' | b'?' | b';') => next.is_none_or(|b| b.is_ascii_whitespace() || *b == b'\\' || *b == b'"'),
+        _ => false,
+    }
+}
+
+/// Where to read on after a name that may stand in quotes of its own; nowhere when a
+/// longer quotation ends with it.
+fn out_of_quotes(text: &[u8], from: usize, to: usize) -> Option<usize> {
+    let own = from > 0 && matches!(text[from - 1], b'"' | b'\'' | b'`' | b'*') && text.get(to) == Some(&text[from - 1]);
+    let at = to + usize::from(own);
+    // `'pw', 'nw'`: an item of a list.
+    if own && matches!(text.get(at), Some(b',' | b')' | b']' | b'}' | b';' | b'.')) {
+        return None;
+    }
+    let quote =
+        matches!(text.get(at), Some(b'"' | b'`')) && text.get(at + 1).is_none_or(|b| !b.is_ascii_alphanumeric());
+    (!quote).then_some(at)
+}
+
+/// The start of the next word; whether a colon, an equals sign or a dash stood before it.
+fn next_word(text: &[u8], from: usize, limit: usize) -> Option<(usize, bool)> {
+    let mut at = from;
+    let mut tied = false;
+    while at < limit {
+        at = skip_blanks(text, at, limit - at);
+        match text.get(at)? {
+            b':' | b'=' => {
+                tied = true;
+                at += 1;
+            }
+            b'(' | b')' | b',' | b'*' | b'-' | b'>' | b'|' => at += 1,
+            b'\n' | b'\r' => return None,
+            0xE2 if text[at..].starts_with("\u{2019}".as_bytes()) => at += 3,
+            0xE2 | 0xEF
+                if text[at..].starts_with("\u{2192}".as_bytes()) || text[at..].starts_with("\u{ff1a}".as_bytes()) =>
+            {
+                tied = true;
+                at += 3;
+            }
+            0xE2 if text[at..].starts_with("\u{2013}".as_bytes()) || text[at..].starts_with("\u{2014}".as_bytes()) => {
+                at += 3
+            }
+            _ => return (at < limit).then_some((at, tied)),
+        }
+    }
+    None
+}
+
+fn word_end(text: &[u8], start: usize, limit: usize) -> usize {
+    let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'`' | b'<' | b'\\');
+    let mut end = text[start..limit].iter().position(stop).map_or(limit, |found| start + found);
+    // Where the reach cuts a word, the word still ends where it ends.
+    if end == limit {
+        end += text[limit..].iter().take(200).position(stop).unwrap_or(0);
+    }
+    while end > start + 1 && matches!(text[end - 1], b'.' | b',' | b';' | b':' | b')' | b'\'' | b']' | b'?' | b'*') {
+        end -= 1;
+    }
+    end
+}
+
+/// Leaves no half of an escape at the end of a value.
+fn unescaped(text: &[u8], start: usize, end: usize) -> usize {
+    end - text[start..end].iter().rev().take_while(|b| **b == b'\\').count()
+}
+
+/// "here is the password" and a line with nothing else than the password.
+fn next_line(search: &mut Search<'_>, to: usize, name: Name) -> bool {
+    let text = search.text;
+    let mut line = skip_blanks(text, to, 8);
+    // "Password is:"
+    let word = text[line..].iter().take(10).position(|b| b.is_ascii_whitespace() || *b == b':').unwrap_or(0);
+    if STATES.iter().any(|entry| entry.as_bytes() == &text[line..line + word]) {
+        line += word;
+    }
+    line += usize::from(matches!(text.get(line), Some(b'.' | b'!' | b':' | b',')));
+    if !name.strong
+        || !matches!(text.get(line), Some(b'\n' | b'\r'))
+        || !matches!(name.kind, Kind::Password | Kind::Token | Kind::Secret)
+    {
+        return false;
+    }
+    let start = skip_lines(text, line);
+    let end = scan::line_end(text, start, 120).max(start);
+    // A chat repeats who speaks.
+    let by = |b: &u8| b.is_ascii_alphanumeric() || b" _[]():.-".contains(b) || *b >= 0x80;
+    let speaker =
+        memchr::memmem::find(&text[start..end], b": ").filter(|at| *at <= 32 && text[start..start + at].iter().all(by));
+    let start = speaker.map_or(start, |at| start + at + 2);
+    let from = start + (end - start - text[start..end].trim_ascii_start().len());
+    let shown = text[from..end].trim_ascii();
+    let shape = Shape::of(shown);
+    let plain = !shown.is_empty() && shape.blank == 0 && !shown.iter().any(|b| b"\"\\:=(<>{}".contains(b));
+    let fits = plain && looks_chosen(shown) && obvious(shown, &shape) && !search.in_marker(from);
+    if fits {
+        search.take(Label::StatedSecret, from, from + shown.len());
+    }
+    fits
+}
+
+/// "hunter2 is the password", "use hunter2 as password".
+fn backward(search: &mut Search<'_>, from: usize, name: Name) {
+    #[rustfmt::skip]
+    const LINKS: &[&str] = &["is", "as", "was", "ist", "als", "war", "est", "comme", "es", "como", "è", "come", "é", "era", "sei", "wäre"];
+    if !name.strong || !matches!(name.kind, Kind::Password | Kind::Token | Kind::Secret | Kind::Code) {
+        return;
+    }
+    let text = search.text;
+    let mut at = from;
+    let mut linked = false;
+    for _ in 0..5 {
+        let Some(start) = word_before(text, at) else { return };
+        let word = &text[start..at - 1];
+        at = start;
+        linked = LINKS.iter().any(|link| word.eq_ignore_ascii_case(link.as_bytes()));
+        if linked || word.iter().any(u8::is_ascii_digit) {
+            break;
+        }
+    }
+    if !linked || at < 2 {
+        return;
+    }
+    let Some((start, end)) = value_before(text, at - 1) else { return };
+    // `G-773188`
+    let start = start + usize::from(name.kind == Kind::Code && text[start..end].starts_with(b"G-")) * 2;
+    let shown = &text[start..end];
+    let shape = Shape::of(shown);
+    let marked = memchr::memmem::find(shown, scan::MARKER).is_some() || search.in_marker(start);
+    let fits = match name.kind {
+        Kind::Code => shape.digit == shape.len && (4..=8).contains(&shape.len),
+        _ => looks_chosen(shown) && obvious(shown, &shape),
+    };
+    if fits && !marked {
+        search.take(Label::StatedSecret, start, end);
+    }
+}
+
+/// The word, quoted or not, that ends at `end`.
+fn value_before(text: &[u8], end: usize) -> Option<(usize, usize)> {
+    let floor = scan::line_start(text, end, 80);
+    let end = end - usize::from(end > floor && matches!(text[end - 1], b'"' | b'\'' | b'`'));
+    let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'`' | b'(' | b'\\' | b'\'');
+    let start = text[floor..end].iter().rposition(stop).map_or(floor, |found| floor + found + 1);
+    (start < end && !scan::escape_tail(text, start)).then_some((start, end))
+}

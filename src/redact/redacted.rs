@@ -1,0 +1,113 @@
+//! The proof that something went through redaction, and the one way to get it.
+
+use serde_json::{Value, json};
+
+use super::{PointerTaken, Redactor, Taken};
+use crate::domain::{
+    context::Attachment,
+    ids::RequestId,
+    request::{Draft, Report, Scope, Severity},
+};
+
+/// Something that holds no secret that the rules know. Only this room can make one, and nothing else can be stored.
+#[derive(Debug, Clone)]
+pub struct Redacted<T>(T);
+
+impl<T> Redacted<T> {
+    /// The redacted thing.
+    #[must_use]
+    pub fn get(&self) -> &T {
+        &self.0
+    }
+
+    /// The redacted thing, for good.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+/// Everything of a support request but its reference, its time and its digest, ready to be stored.
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// About what.
+    pub scope: Scope,
+    /// The token's `sub`, kept as it is: it names who asked.
+    pub creator_subject: String,
+    /// The token's `name`.
+    pub creator_name: Option<String>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What happened.
+    pub summary: String,
+    /// How to see it again.
+    pub reproduction_notes: Option<String>,
+    /// Whom to ask back.
+    pub contact_name: Option<String>,
+    /// Where to answer, kept as it is: it was given on purpose.
+    pub contact_email: Option<String>,
+    /// Whether diagnostics are attached.
+    pub attachment: Attachment,
+    /// The stored context, `schema_version` 1.
+    pub context: Value,
+    /// Which HTTP request it was.
+    pub request_id: RequestId,
+    /// What was taken out of the caller's own text, for the answer.
+    pub own_text: Vec<PointerTaken>,
+}
+
+impl Redactor {
+    /// Redacts everything of a draft that is stored as text, and builds the context document with its manifest.
+    #[must_use]
+    pub fn draft(&self, draft: Draft) -> Redacted<Content> {
+        let Draft { submission, references, attachment, diagnostics, dropped_keys } = draft;
+        let Report { severity, summary, notes, contact_name, contact_email, diagnostics: _ } = submission.report;
+        let mut own_text = Vec::new();
+        let summary = self.field("/summary", summary.as_str(), &mut own_text);
+        let reproduction_notes = notes.map(|notes| self.field("/reproduction_notes", notes.as_str(), &mut own_text));
+        let contact_name = contact_name.map(|name| self.field("/contact_name", name.as_str(), &mut own_text));
+        let mut taken = own_text.clone();
+        let creator_name = submission.creator.name.map(|name| self.field("/creator_name", &name, &mut taken));
+
+        let mut found = json!({ "references": references.into_json() });
+        if let Some(bundle) = diagnostics {
+            found["diagnostics"] = bundle.into_json();
+        }
+        let mut cleaned = self.json(found);
+        for mut item in cleaned.taken {
+            item.pointer.insert_str(0, "/context");
+            taken.push(item);
+        }
+        let scope = &submission.scope;
+        let context = &mut cleaned.value;
+        context["schema_version"] = 1.into();
+        context["primary_context"] = json!({"type": scope.primary_context_type(), "id": scope.primary_context_id()});
+        context["attachment"] = json!({"mode": attachment.mode(), "reason": attachment.reason()});
+        context["redaction"] = json!({"rule_set": self.version(), "taken": taken, "dropped_keys": dropped_keys});
+
+        Redacted(Content {
+            scope: submission.scope,
+            creator_subject: submission.creator.subject,
+            creator_name,
+            severity,
+            summary,
+            reproduction_notes,
+            contact_name,
+            contact_email: contact_email.map(|email| email.as_str().to_owned()),
+            attachment,
+            context: cleaned.value,
+            request_id: submission.request_id,
+            own_text,
+        })
+    }
+
+    fn field(&self, pointer: &str, text: &str, taken: &mut Vec<PointerTaken>) -> String {
+        let cleaned = self.text(text);
+        taken.extend(cleaned.taken.into_iter().map(|Taken { rule, count }| PointerTaken {
+            pointer: pointer.to_owned(),
+            rule,
+            count,
+        }));
+        cleaned.value
+    }
+}

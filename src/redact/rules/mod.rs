@@ -1,0 +1,41 @@
+//! The rule table, one file a family. Earlier rows win where two claim the same text.
+
+mod ai;
+mod chat;
+mod ci;
+mod clouds;
+mod generic;
+mod hosting;
+mod keys;
+mod mail;
+mod monitoring;
+mod payment;
+mod platforms;
+mod registries;
+mod vendors;
+
+use super::table::Rule;
+
+/// Changes with every change of a rule, so that a stored manifest says what was applied.
+pub(super) const VERSION: &str = "2026.11.1";
+
+/// Every built-in rule.
+pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
+    [
+        generic::RULES,
+        keys::RULES,
+        clouds::RULES,
+        hosting::RULES,
+        chat::RULES,
+        payment::RULES,
+        mail::RULES,
+        ai::RULES,
+        ci::RULES,
+        monitoring::RULES,
+        registries::RULES,
+        platforms::RULES,
+        vendors::RULES,
+    ]
+    .into_iter()
+    .flatten()
+}

@@ -1,0 +1,152 @@
+//! The words by which a sentence states a secret, and what it may then state.
+
+use super::names::{Kind, Name};
+use super::values::{self, Shape, is_placeholder, is_stop_word, looks_chosen, looks_random};
+use super::verdict::is_id;
+
+/// Words that state: what follows them is the value.
+#[rustfmt::skip]
+pub(super) const STATES: &[&str] = &[
+    "is", "was", "it's", "it’s", "that's", "to", "equals", "being", "lautet", "ist", "war", "heisst", "heißt", "hieß", "auf", "est", "était", "etait", "c'est", "c’est", "es", "era", "è", "e'", "é", "foi", "sera", "à",
+    "luidt", "werd", "naar", "called", "became", "becomes", "reads", "vaut", "vale", "fue", "seria", "sería", "será", "sarà", "worden",
+];
+/// Words that also say many other things: the value has to be plainer to see.
+#[rustfmt::skip]
+const VAGUE: &[&str] = &[
+    "a", "en", "por", "con", "com", "met", "with", "mit", "avec", "using", "use", "in", "su", "op", "now", "as", "als", "como", "come", "comme", "para", "are", "were", "son", "sono", "sind", "zijn", "são",
+    "from", "von", "van", "da", "desde", "depuis", "nach", "per", "like", "wie",
+];
+/// Words between a statement and its value ("is now", "ist jetzt").
+#[rustfmt::skip]
+const ADVERBS: &[&str] = &[
+    "now", "currently", "still", "just", "simply", "literally", "probably", "jetzt", "aktuell", "momentan", "noch", "einfach", "maintenant", "toujours", "actuellement", "ahora", "actualmente", "todavía", "adesso", "ancora",
+    "attualmente", "agora", "atualmente", "ainda", "nu", "nog", "momenteel", "set", "temporarily", "the", "be", "following", "this", "folgendes", "also", "again", "wieder", "actually", "eigentlich", "apparently", "so", "immer",
+];
+
+/// What a name may be about: "password policy", "token lifetime".
+#[rustfmt::skip]
+const TOPICS: &[&str] = &[
+    "policy", "policies", "strength", "length", "manager", "prompt", "page", "field", "fields", "hint", "provider", "providers", "format", "rules", "rule", "history", "expiry", "lifetime", "count", "type", "attempts", "complexity",
+    "requirements", "rotation", "column", "columns", "id", "ids", "name", "names", "limit", "limits", "bucket", "usage", "cache", "endpoint", "version", "algorithm", "size", "timeout", "duration", "resets", "pad",
+    "authentication", "auth", "login", "screen", "dialog", "box", "input", "form", "validation", "mismatch", "generator", "store", "vault", "encryption", "protection", "expiration", "scope", "scopes", "audience", "issuer", "model",
+];
+
+/// Whether a word directly after a name says that only its topic is meant.
+pub(super) fn is_topic(word: &[u8]) -> bool {
+    TOPICS.iter().any(|topic| word.eq_ignore_ascii_case(topic.as_bytes()))
+}
+
+/// Words before "code" that leave it open which code is meant.
+#[rustfmt::skip]
+const ARTICLES: &[&str] = &[
+    "the", "my", "your", "our", "his", "her", "this", "that", "a", "sms", "mail", "email", "and", "le", "mon", "votre", "ton", "notre", "ce", "un", "il", "mio", "tuo", "suo", "el", "mi", "tu", "su", "o", "meu", "seu", "um", "de", "mijn",
+    "uw", "je", "der", "den", "mein", "ihr", "dein", "unser", "ein", "et", "e", "y", "en", "und", "with", "mit", "new", "neuer", "nouveau", "is", "phone", "app",
+];
+
+/// Whether the word before a bare "code" leaves it open which code is meant.
+pub(super) fn is_article(word: &[u8]) -> bool {
+    ARTICLES.iter().any(|article| word.eq_ignore_ascii_case(article.as_bytes()))
+}
+
+/// What the words so far say about the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Statement {
+    /// It stands directly beside the name.
+    Beside,
+    /// "is", "lautet", a colon.
+    Plain,
+    /// "with", "as".
+    Vague,
+    None,
+}
+
+impl Statement {
+    /// What `word`, the `count`th after the name, makes of it.
+    pub(super) fn then(self, word: &[u8], count: usize) -> Self {
+        let lower = word.to_ascii_lowercase();
+        let listed = |list: &[&str]| list.iter().any(|entry| entry.as_bytes() == lower);
+        match self {
+            Self::Plain | Self::Vague if listed(ADVERBS) => self,
+            _ if listed(VAGUE) => Self::Vague,
+            _ if listed(STATES) => Self::Plain,
+            // "the password of Hunter2": only directly beside the name.
+            _ if count == 0 && listed(&["of", "de", "di"]) => Self::Vague,
+            _ => Self::None,
+        }
+    }
+}
+
+/// Whether the sentence states `shown` as the secret that `name` announces.
+pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) -> bool {
+    if stated == Statement::None || is_placeholder(shown) || is_stop_word(shown) {
+        return false;
+    }
+    let shape = Shape::of(shown);
+    if name.kind == Kind::Code {
+        return code(name, shown, &shape, stated);
+    }
+    if !name.strong && !matches!(name.term, "clave" | "parola") {
+        return shape.len >= 16 && looks_random(shown) && !is_id(shown);
+    }
+    // "pass ABI=64", "signing key 0xF8D2…": arguments and fingerprints.
+    let marked = shape.digit > 0 && shown.iter().any(|b| b"!@#$%&*?".contains(b));
+    let hex = stated != Statement::Plain && is_id(shown.strip_prefix(b"0x").unwrap_or(shown));
+    let keyed = matches!(name.kind, Kind::Token) || name.term == "apikey" || name.term.starts_with("secret");
+    let test =
+        name.term == "pass" && (stated != Statement::Plain || shown.contains(&b'_') || shown.starts_with(b"Test"));
+    let mix = shape.digit > 0 && shape.upper > 0 && shape.lower > 0 && !test;
+    if (name.term == "pass" && !marked && !(mix && stated == Statement::Plain)) || (hex && !keyed) {
+        return false;
+    }
+    let password = name.kind == Kind::Password;
+    match stated {
+        Statement::Plain if quoted && password => in_quotes(name, shown, &shape),
+        Statement::Plain if password => looks_chosen(shown) || (shape.digit >= 5 && shape.digit == shape.len),
+        Statement::Beside | Statement::Vague if password => looks_chosen(shown) && (quoted || obvious(shown, &shape)),
+        Statement::Plain if shape.len >= 8 && shape.digit >= 2 && looks_chosen(shown) => true,
+        Statement::Beside if shape.len >= 8 && shape.digit >= 2 && shape.turns >= 3 && keyed_value(shown, &shape) => {
+            true
+        }
+        Statement::Plain if quoted && shape.blank == 0 => shape.len >= 8 && !values::is_everyday(shown, &shape),
+        _ => looks_random(shown) || (values::is_product_key(shown, &shape) && name.kind == Kind::Secret),
+    }
+}
+
+/// Letters and digits in turn, and no identifier.
+fn keyed_value(shown: &[u8], shape: &Shape) -> bool {
+    !is_id(shown) && !values::is_everyday(shown, shape) && shown.iter().all(u8::is_ascii_alphanumeric)
+}
+
+fn code(name: Name, shown: &[u8], shape: &Shape, stated: Statement) -> bool {
+    let digits = shape.digit + shown.iter().filter(|b| matches!(b, b'-' | b' ')).count();
+    let length = if name.strong { 3..=10 } else { 6..=6 };
+    let number = digits == shape.len && length.contains(&shape.digit) && shape.symbol <= 2;
+    let short = name.term.starts_with("cv") || name.term == "puk";
+    let mixed = name.strong && shape.len >= 5 && shape.digit >= 2 && shape.upper >= 1 && shape.lower == 0;
+    let grouped = name.strong && shape.len >= 9 && shape.digit >= 2 && shape.symbol >= 1 && looks_chosen(shown);
+    match stated {
+        Statement::Plain if number => true,
+        Statement::Beside if number && name.strong => shape.digit >= 4 || short,
+        Statement::Vague => number && name.strong && shape.digit >= 4,
+        _ => (mixed && !values::is_everyday(shown, shape)) || grouped || (name.strong && looks_random(shown)),
+    }
+}
+
+/// "the password is 'summer'", "the passphrase is 'seven purple otters'".
+fn in_quotes(name: Name, shown: &[u8], shape: &Shape) -> bool {
+    let phrase = name.term.contains("phrase") && shape.blank <= 12;
+    let word = (3..90).contains(&shape.len) && (phrase || shape.blank == 0) && !shown.starts_with(b"/");
+    word || looks_chosen(shown)
+}
+
+/// Without a statement only what can hardly be anything else.
+pub(super) fn obvious(shown: &[u8], shape: &Shape) -> bool {
+    let symbol = shown.iter().any(|b| b"!@#$%^&*+=?~".contains(b));
+    (shape.digit > 0 && shape.lower + shape.upper >= 3 && shown[0].is_ascii_alphanumeric())
+        || (symbol && shape.digit > 0)
+}
+
+/// Is this a value that someone states, whoever asks?
+pub(super) fn statable(shown: &[u8]) -> bool {
+    looks_chosen(shown) && !is_stop_word(shown)
+}

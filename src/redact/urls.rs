@@ -1,0 +1,90 @@
+//! URLs: user information, and parameters that sign or authorise.
+
+use super::assign;
+use super::engine::{Label, Search};
+use super::extent;
+use super::names::{Kind, Name};
+
+use super::values::{self, Shape};
+
+/// User information longer than this is none.
+const AUTHORITY_LIMIT: usize = 1024;
+
+/// `://` was seen, ending at `at`: takes the password in `user:password@host`.
+pub(super) fn authority(search: &mut Search<'_>, at: usize) {
+    let text = search.text;
+    let ceiling = text.len().min(at + AUTHORITY_LIMIT);
+    let blank = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>' | b'`');
+    let stop = text[at..ceiling].iter().position(blank).map_or(ceiling, |found| at + found);
+    // Another URL in the same run ends this one.
+    let stop = memchr::memmem::find(&text[at..stop], b"://").map_or(stop, |found| at + found);
+    let path = text[at..stop].iter().position(|b| matches!(b, b'/' | b'?' | b'#')).map_or(stop, |found| at + found);
+    let Some((info, end)) = user_info(text, at, path, stop) else { return };
+    let (secret, length) = match memchr::memchr(b':', info) {
+        Some(colon) => (at + colon + 1, info.len() - colon - 1),
+        None => match find_encoded_colon(info) {
+            Some(colon) => (at + colon + 3, info.len() - colon - 3),
+            None => (at, info.len()),
+        },
+    };
+    let value = &text[secret..secret + length];
+    if value.is_empty() || values::is_placeholder(value) || value.iter().any(|b| *b == b'\\') {
+        return;
+    }
+    // A name alone is a secret only when it looks like a token.
+    if secret > at || (value.len() >= 16 && values::looks_random(value)) {
+        search.take(Label::UrlPassword, secret, end);
+        // `https://<token>:x-oauth-basic@host`: the name is the secret.
+        if secret > at && secret - at > 17 && values::looks_random(&text[at..secret - 1]) {
+            search.take(Label::UrlPassword, at, secret - 1);
+        }
+    }
+}
+
+/// The user information and where it ends; a password may hold `/` and `@` unencoded.
+fn user_info(text: &[u8], at: usize, path: usize, stop: usize) -> Option<(&[u8], usize)> {
+    if let Some(found) = memchr::memrchr(b'@', &text[at..path]) {
+        return Some((&text[at..at + found], at + found));
+    }
+    let found = at + memchr::memrchr(b'@', &text[at..stop])?;
+    let colon = at + memchr::memchr(b':', &text[at..found])?;
+    let port = text[colon + 1..path.max(colon + 1)].iter().all(u8::is_ascii_digit);
+    let host =
+        text[found + 1..stop].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')).count();
+    let bounded = matches!(text.get(found + 1 + host), None | Some(b':' | b'/' | b'"' | b'\'' | b' ' | b'\n' | b'?'));
+    (colon < path && !port && host > 0 && bounded).then_some((&text[at..found], found))
+}
+
+fn find_encoded_colon(info: &[u8]) -> Option<usize> {
+    info.windows(3).position(|code| code.eq_ignore_ascii_case(b"%3a"))
+}
+
+/// The name is a URL parameter (`?sig=…`, `&code=…`): other names and values count there.
+pub(super) fn parameter(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool {
+    let text = search.text;
+    let opened = from > 0
+        && (matches!(text[from - 1], b'?' | b'&' | b'#')
+            || text[..from].ends_with(b"&amp;")
+            || text[..from].ends_with(b"\\u0026"));
+    if !opened || text.get(to) != Some(&b'=') {
+        return false;
+    }
+    let value = extent::bare(search, to + 1, true);
+    let shown = &text[value.start..value.end];
+    if shown.len() < 4 || values::is_placeholder(shown) {
+        return true;
+    }
+    let shape = Shape::of(shown);
+    let weak = match name.kind {
+        Kind::Code => shape.len >= 8 && shape.digit > 0 && shape.letters_and_digits() || shape.len >= 20,
+        _ => shape.len >= 8 && shape.digit > 0,
+    };
+    if (name.strong && !values::is_stop_word(shown)) || weak {
+        let label = match name.kind {
+            Kind::Signature | Kind::Code => Label::UrlSignature,
+            kind => assign::label(kind),
+        };
+        search.take(label, value.start, value.end);
+    }
+    true
+}

@@ -1,0 +1,225 @@
+//! Does this value, tied to this name in this way, go?
+
+use super::names::{Kind, Name, classify, is_file};
+use super::separator::Tie;
+use super::values::{
+    Shape, is_everyday, is_mask, is_placeholder, is_sentence, is_standard, is_stop_word, looks_chosen, looks_random,
+    starts_with_ignoring_case,
+};
+
+/// Values are judged by their first bytes; what follows does not change the verdict.
+const JUDGED: usize = 256;
+
+/// How a value stands behind its name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting {
+    pub tie: Tie,
+    pub quoted: bool,
+    /// Blanks before the operator: more likely code or prose.
+    pub spaced: bool,
+    /// Nothing but punctuation follows on the line, or a delimiter does.
+    pub alone: bool,
+    /// `;` or `)` follows: a statement of a programming language.
+    pub statement: bool,
+}
+
+/// The decision.
+pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
+    let value = &value[..value.len().min(JUDGED)];
+    let shape = Shape::of(value);
+    if is_placeholder(value) || (value.len() < 2 && !matches!(name.kind, Kind::Password)) {
+        return false;
+    }
+    if !name.strong {
+        return weak(name, value, &shape);
+    }
+    if !setting.quoted && is_call_like(value) {
+        return false;
+    }
+    if is_standard(value) {
+        return false;
+    }
+    if setting.tie == Tie::Comma && !setting.quoted || is_version(value) && name.kind != Kind::Password {
+        return false;
+    }
+    if is_stop_word(value.trim_ascii_end().strip_suffix(b"!").or_else(|| value.strip_suffix(b"?")).unwrap_or(value)) {
+        return setting.tie == Tie::Assign
+            && !setting.spaced
+            && matches!(name.kind, Kind::Password)
+            && is_famous(value);
+    }
+    if shape.blank > 0 {
+        return quoted_words(name, value);
+    }
+    if !setting.quoted && setting.spaced && is_cmdlet(value) {
+        return false;
+    }
+    if !setting.quoted && shape.digit == 0 && names_another(value) && !matches!(setting.tie, Tie::Flag | Tie::Element) {
+        return false;
+    }
+    match name.kind {
+        Kind::Password => password(name, value, &shape, setting),
+        Kind::Code => code(&shape, value),
+        Kind::Secret => secret(value, &shape, setting),
+        Kind::Token | Kind::Session | Kind::Auth | Kind::Cookie | Kind::Signature => token(value, &shape, setting),
+    }
+}
+
+/// `^9.0.2`, `8.1.0`: what a package with a secret word in its name has.
+fn is_version(value: &[u8]) -> bool {
+    let digits = value
+        .strip_prefix(b"^")
+        .or_else(|| value.strip_prefix(b"~"))
+        .or_else(|| value.strip_prefix(b">="))
+        .or_else(|| value.strip_prefix(b"v"))
+        .unwrap_or(value);
+    digits.iter().filter(|b| **b == b'.').count() >= 1 && digits.iter().all(|b| b.is_ascii_digit() || *b == b'.')
+        || value.starts_with(b"workspace:")
+}
+
+/// `password = newPassword`, `token: authToken`: a variable named after what it holds.
+fn names_another(value: &[u8]) -> bool {
+    let long =
+        |name: Name| name.term.len() >= 5 && !name.term.ends_with("pass") && !name.term.ends_with("pw") && name.strong;
+    value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'>'))
+        && classify(value).is_some_and(long)
+}
+
+/// `pw[:-1]`, `bytes([41])`, `getpw($who)`: code, not a value.
+fn is_call_like(value: &[u8]) -> bool {
+    let name = value.iter().take_while(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.')).count();
+    name >= 2 && matches!(value.get(name), Some(b'(' | b'['))
+}
+
+/// `Get-Credential`, `ConvertTo-SecureString`: a command of PowerShell.
+fn is_cmdlet(value: &[u8]) -> bool {
+    let mut parts = value.split(|b| *b == b'-');
+    let word = |part: Option<&[u8]>| {
+        part.is_some_and(|part| {
+            part.first().is_some_and(u8::is_ascii_uppercase) && part.iter().all(u8::is_ascii_alphabetic)
+        })
+    };
+    word(parts.next()) && word(parts.next()) && parts.next().is_none()
+}
+
+/// Passwords so common that they are words of a sentence as well.
+fn is_famous(value: &[u8]) -> bool {
+    ["secret", "default", "custom", "standard", "manual", "temporary"]
+        .iter()
+        .any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// A quoted value of several words: a passphrase goes, a message stays.
+fn quoted_words(name: Name, value: &[u8]) -> bool {
+    let first = value.split(|b| *b == b' ').next().unwrap_or_default();
+    let last = value[value.len() - 1];
+    let message = is_stop_word(first) || matches!(last, b'.' | b'?' | b':') || value.len() > 120;
+    let inner = value.split(|b| *b == b' ').filter(|word| is_stop_word(word)).count();
+    let capital = first.first().is_some_and(u8::is_ascii_uppercase) && is_sentence(value) && inner > 0;
+    match name.kind {
+        Kind::Password => !message && !capital && inner < 2,
+        Kind::Code => value.iter().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-')),
+        _ => !message && !is_sentence(value) && value.split(|b| *b == b' ').any(looks_random),
+    }
+}
+
+fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bool {
+    // `PASS: TestLogin2`
+    let mark = value.iter().any(|b| b"!@#$%^&*?".contains(b));
+    if name.term == "pass"
+        && setting.tie == Tie::Colon
+        && !mark
+        && (value.contains(&b'_') || starts_with_ignoring_case(value, b"test"))
+    {
+        return false;
+    }
+    // `pass: 12, fail: 3` counts; `pw` and `pass` also abbreviate other things.
+    let short = matches!(name.term, "pass" | "pw" | "cred" | "creds" | "credential" | "credentials");
+    let plain = shape.digit == 0 && shape.symbol == 0;
+    let number = shape.digit == shape.len;
+    match setting.tie {
+        _ if short && (plain || (number && shape.len < 5)) => {
+            matches!(setting.tie, Tie::Assign | Tie::Entry | Tie::Flag | Tie::Element)
+                && !setting.spaced
+                && !number
+                && name.term.starts_with('p')
+        }
+        Tie::Assign if setting.spaced && !setting.quoted && setting.statement => !plain && looks_chosen(value),
+        Tie::Colon if setting.quoted => true,
+        Tie::Colon => setting.alone && !(value.starts_with(b"/") && is_everyday(value, shape)) || looks_chosen(value),
+        Tie::Comma => setting.quoted,
+        Tie::Cell => looks_chosen(value) || (setting.alone && (!plain || setting.quoted || is_directive(name.term))),
+        Tie::Assign | Tie::Entry | Tie::Element | Tie::Flag => !value.starts_with(b"-"),
+    }
+}
+
+/// Names that only configuration files have: whatever follows them is the value.
+fn is_directive(term: &str) -> bool {
+    matches!(term, "requirepass" | "masterauth" | "bindpw" | "rootpw" | "userpw" | "dbpw" | "authpass" | "passwd")
+}
+
+fn code(shape: &Shape, value: &[u8]) -> bool {
+    let grouped = value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b' '));
+    grouped
+        && shape.len <= 64
+        && ((shape.digit >= 3 && shape.digit == shape.len - shape.symbol - shape.blank)
+            || (shape.digit >= 2 && shape.len >= 6))
+}
+
+fn secret(value: &[u8], shape: &Shape, setting: Setting) -> bool {
+    let plain = shape.digit == 0 && shape.symbol == 0;
+    match setting.tie {
+        Tie::Colon | Tie::Cell if !setting.quoted => {
+            (setting.alone || looks_random(value)) && !is_everyday(value, shape) && (shape.digit > 0 || shape.len >= 16)
+                || (shape.len >= 16 && shape.digit >= 4 && shape.turns > 3)
+        }
+        Tie::Assign if setting.spaced && !setting.quoted && setting.statement => looks_random(value),
+        Tie::Comma => setting.quoted && (!plain || shape.len >= 16),
+        _ if (value.starts_with(b"/") || is_file(value)) && is_everyday(value, shape) => false,
+        _ => !value.starts_with(b"-") && shape.len >= 3,
+    }
+}
+
+fn token(value: &[u8], shape: &Shape, setting: Setting) -> bool {
+    let plain = shape.digit == 0 && (shape.symbol == 0 || is_everyday(value, shape));
+    let number = shape.digit == shape.len;
+    if number {
+        return shape.len >= 6 && !matches!(setting.tie, Tie::Colon | Tie::Cell) || shape.len >= 12;
+    }
+    match setting.tie {
+        Tie::Colon | Tie::Cell if !setting.quoted => {
+            shape.len >= 6 && shape.digit > 0 && (setting.alone || looks_random(value)) && !is_time(value)
+                || shape.len >= 20 && !is_everyday(value, shape)
+                || (shape.len >= 16 && shape.digit >= 4 && shape.turns > 3)
+        }
+        _ if value.starts_with(b"/") && is_everyday(value, shape) => false,
+        _ => shape.len >= 4 && (!plain || (shape.len >= 16 && !is_everyday(value, shape))) && !is_time(value),
+    }
+}
+
+/// Times and dates stand behind names of tokens and sessions all day.
+fn is_time(value: &[u8]) -> bool {
+    value.len() >= 5
+        && value.iter().all(|b| b.is_ascii_digit() || b":-.TZ+/".contains(b))
+        && value.iter().filter(|b| matches!(b, b':' | b'-' | b'/')).count() >= 1
+        && value.len() <= 35
+}
+
+fn weak(name: Name, value: &[u8], shape: &Shape) -> bool {
+    match name.kind {
+        Kind::Code => false,
+        Kind::Password => looks_chosen(value),
+        // Keys of caches, rows and records are hashes and ids as well.
+        Kind::Secret if name.term == "key" => shape.len >= 16 && !is_id(value) && looks_random(value),
+        _ => shape.len >= 12 && !is_id(value) && looks_random(value) && !is_mask(value),
+    }
+}
+
+/// UUIDs, ULIDs and digests: what ids are made of.
+pub(super) fn is_id(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"sha256:").unwrap_or(value);
+    let value = value.strip_prefix(b"0x").unwrap_or(value);
+    let hex = value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-');
+    let ulid = value.len() == 26 && value.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    hex || ulid
+}
