@@ -1,0 +1,48 @@
+//! What some settings are turned into.
+
+use std::path::PathBuf;
+
+/// A setting that cannot be used. Names it both ways; never repeats its value.
+#[derive(Debug, thiserror::Error)]
+#[error("{variable} (--{flag}): {problem}")]
+pub struct SettingError {
+    pub(super) variable: &'static str,
+    pub(super) flag: &'static str,
+    pub(super) problem: String,
+}
+
+/// Where the service runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// Conveniences for the first run.
+    Development,
+    /// None of them.
+    Production,
+}
+
+/// Where the keys come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeySource {
+    /// A key made here on the first start, in this file.
+    Development(PathBuf),
+    /// The platform's key set, in this file.
+    File(PathBuf),
+}
+
+/// Where references and diagnostics come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DiagnosticsSource {
+    /// The built-in world.
+    Demo,
+    /// A folder of JSON files.
+    Files(PathBuf),
+}
+
+/// Whether a text is an origin as browsers send it (RFC 6454, section 6.2): scheme, host, perhaps a port.
+pub(super) fn is_origin(text: &str) -> bool {
+    let Ok(url) = text.parse::<http::Uri>() else { return false };
+    matches!(url.scheme_str(), Some("http" | "https"))
+        && url.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+        && url.path_and_query().is_none_or(|path| path.as_str() == "/")
+        && !text.ends_with('/')
+}
