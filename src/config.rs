@@ -29,7 +29,7 @@ pub struct Settings {
     )]
     listen: String,
 
-    /// Where requests are stored: sqlite://FILE, or postgres://USER@HOST/DATABASE as the runtime role.
+    /// Where requests are stored: `sqlite://FILE`, or `postgres://USER@HOST/DATABASE` as the runtime role.
     #[arg(
         long,
         env = "SUPPORT_REQUESTS_DATABASE_URL",
@@ -74,7 +74,7 @@ pub struct Settings {
     #[arg(long, env = "SUPPORT_REQUESTS_JWKS", value_name = "FILE", global = true)]
     jwks: Option<String>,
 
-    /// The `iss` of the platform's tokens. [development: https://platform.example]
+    /// The `iss` of the platform's tokens. [development: `https://platform.example`]
     #[arg(long, env = "SUPPORT_REQUESTS_ISSUER", value_name = "URL", global = true)]
     issuer: Option<String>,
 
@@ -94,7 +94,7 @@ pub struct Settings {
     #[arg(long, env = "SUPPORT_REQUESTS_REDACTION_RULES", value_name = "FILE", global = true)]
     redaction_rules: Option<PathBuf>,
 
-    /// Origins whose pages may call the service, separated by commas, such as https://admin.example.
+    /// Origins whose pages may call the service, separated by commas, such as `https://admin.example`.
     #[arg(long, env = "SUPPORT_REQUESTS_CORS_ORIGINS", default_value = "", value_name = "ORIGINS", global = true)]
     cors_origins: String,
 

@@ -7,6 +7,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 use crate::{
+    causes::Causes,
     clock::{Clock, Stamp},
     diagnostics::{BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer},
     domain::{
@@ -161,8 +162,8 @@ impl Intake {
 }
 
 fn unavailable(failure: &ProviderFailure) -> (Attachment, Option<Bundle>) {
-    let error: &dyn std::error::Error = failure;
-    tracing::warn!(error, "diagnostics are unavailable; the request is stored without them");
+    let error = Causes(failure);
+    tracing::warn!(%error, "diagnostics are unavailable; the request is stored without them");
     (Attachment::DiagnosticsUnavailable, None)
 }
 

@@ -176,9 +176,9 @@ pub fn seal(content: Redacted<Content>, stamp: &Stamp) -> Sealed {
         request_id: content.request_id.to_string(),
         context: content.context,
     };
-    let context = canonical(&record.context);
-    let record_digest = record_digest_with(&record, &context);
-    Sealed { row: StoredRecord { record, record_digest }, context }
+    let canonical_context = canonical(&record.context);
+    let record_digest = record_digest_with(&record, &canonical_context);
+    Sealed { row: StoredRecord { record, record_digest }, context: canonical_context }
 }
 
 /// The end of one writer's chain: what the next link hangs on.

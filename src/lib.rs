@@ -2,16 +2,17 @@
 //!
 //! The rooms, in dependency order: a room imports only from the ones above it.
 
-pub mod auth; //        key set, token verification; knows nothing of HTTP
-pub mod cli;
-pub mod clock; //       time, and the ids made of it
-pub mod config; //      every setting once (main and cli only)
-pub mod diagnostics; // where the facts about a scope come from
-pub mod domain; //      what a support request is; imports nothing of ours
-pub mod http; //        the service: routes, answers, published document
-pub mod intake; //      THE use case: submission in, stored request out
-pub mod integrity; //   canonical JSON, record digest, chain links
-pub mod redact; //      the rules, and the proof that something went through them
-pub mod store; //       kept for good, in either database
-pub mod telemetry; //   where log lines go (main and cli only)
-pub mod verification; // walks every chain and recomputes everything //         the commands
+pub mod domain; //       what a support request is; imports nothing of ours
+pub mod causes; //       an error with everything that caused it, for the log
+pub mod clock; //        time, and the ids made of it
+pub mod auth; //         key set, token verification; knows nothing of HTTP
+pub mod redact; //       the rules, and the proof that something went through them
+pub mod integrity; //    canonical JSON, record digest, chain links
+pub mod diagnostics; //  where the facts about a scope come from
+pub mod store; //        kept for good, in either database
+pub mod verification; // walks every chain and recomputes everything
+pub mod intake; //       THE use case: submission in, stored request out
+pub mod http; //         the service: routes, answers, published document
+pub mod config; //       every setting once (main and cli only)
+pub mod telemetry; //    where log lines go (main and cli only)
+pub mod cli; //          the commands

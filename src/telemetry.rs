@@ -15,7 +15,8 @@ pub fn start(environment: Environment, filter: &str) -> Result<(), tracing_subsc
     let registry = tracing_subscriber::registry().with(filter);
     let started = match environment {
         Environment::Production => {
-            registry.with(fmt::layer().json().flatten_event(true).with_writer(stderr)).try_init()
+            let layer = fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(stderr);
+            registry.with(layer).try_init()
         }
         Environment::Development => registry
             .with(fmt::layer().with_ansi(stderr().is_terminal()).with_target(false).with_writer(stderr))

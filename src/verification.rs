@@ -100,7 +100,8 @@ fn broken(record: String, problem: &'static str) -> VerificationError {
 
 /// A row that cannot be read back was changed, too.
 fn unreadable(chain: &str, sequence: i64) -> impl Fn(StoreError) -> VerificationError + use<> {
-    let place = format!("chain {chain}, after link {sequence}");
+    let place =
+        if chain.is_empty() { "the first page".to_owned() } else { format!("chain {chain}, after link {sequence}") };
     move |error| match error {
         StoreError::Unreadable(_) => {
             broken(place.clone(), "a record there cannot be read: a column is not what was written")

@@ -128,7 +128,7 @@ fn a_person_files_a_request_from_both_pages_and_finds_it_again_by_its_reference(
         assert_eq!(stored["record_digest"], receipt["record_digest"]);
         assert_eq!(stored["context"]["attachment"]["mode"], "diagnostic_snapshot_attached");
     }
-    assert!(home.ok(&["verify"]).contains("All 2 support requests hold"));
+    assert!(home.ok(&["verify"]).contains("All holds: 2 support request(s)"));
     assert_eq!(home.ok(&["export"]).lines().count(), 2);
     assert_eq!(home.ok(&["export", "--tenant", "fabrikam", "--workspace", "acme"]), "");
     let (status, log) = service.terminate();
@@ -269,6 +269,32 @@ fn wrong_settings_are_refused_by_name_and_never_repeated() {
 }
 
 #[test]
+fn the_redact_command_takes_secrets_out_of_what_it_reads_and_says_where_without_saying_what() {
+    use std::io::Write;
+    let home = Home::new();
+    for (args, input, kept) in [
+        (&["redact", "--explain"][..], "the retry failed\npassword=hunter2-canary\n", "the retry failed"),
+        (&["redact", "--json", "--explain"], r#"{"note": "fine", "db_password": "hunter2-canary"}"#, "fine"),
+    ] {
+        let mut command = home.command(args);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let (out, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert!(output.status.success() && out.contains(kept) && out.contains("[redacted:password]"), "{out}{said}");
+        assert!(said.contains("password") && !out.contains("canary") && !said.contains("canary"), "{said}");
+    }
+}
+
+#[test]
+fn a_rule_file_that_cannot_be_used_is_refused_by_name() {
+    let home = Home::new();
+    std::fs::write(home.path().join("rules.json"), "{\"rules\": 7}").unwrap();
+    let said = home.refused(&["redact", "--redaction-rules", "rules.json"]);
+    assert!(said.contains("SUPPORT_REQUESTS_REDACTION_RULES"), "{said}");
+}
+
+#[test]
 fn reading_does_not_make_a_database() {
     let home = Home::new();
     for args in [&["show", "SR-01HF7YAT000000000000000001"][..], &["export"], &["verify"]] {
@@ -289,5 +315,5 @@ fn two_services_that_start_on_one_new_file_at_once_both_start() {
     for service in [&one, &two] {
         assert_eq!(service.post(TENANT, token.trim(), &json!({"summary": "x"})).0, 201);
     }
-    assert!(home.ok(&["verify"]).contains("in 2 chains"));
+    assert!(home.ok(&["verify"]).contains("in 2 chain(s)"));
 }

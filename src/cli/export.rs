@@ -77,9 +77,8 @@ impl Options {
 /// The smallest reference of a time: references sort by the time that is in them.
 fn first_reference(text: &str) -> anyhow::Result<String> {
     let day = Date::parse(text, format_description!("[year]-[month]-[day]")).map(|date| date.midnight().assume_utc());
-    let time = match day.or_else(|_| OffsetDateTime::parse(text, &Rfc3339)) {
-        Ok(time) => time,
-        Err(_) => bail!("must be a day such as 2026-01-31 or a time such as 2026-01-31T09:00:00Z"),
+    let Ok(time) = day.or_else(|_| OffsetDateTime::parse(text, &Rfc3339)) else {
+        bail!("must be a day such as 2026-01-31 or a time such as 2026-01-31T09:00:00Z");
     };
     let milliseconds = time.unix_timestamp_nanos().div_euclid(1_000_000);
     let milliseconds = u64::try_from(milliseconds).context("must not be before 1970")?;

@@ -1,7 +1,7 @@
 //! `healthcheck`: for containers without a shell.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
 
@@ -13,13 +13,7 @@ use crate::config::Settings;
 const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
-    let mut address = settings.listen()?;
-    match address.ip() {
-        // "Every address" can be listened on, not called.
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
-    }
+    let address = callable(settings.listen()?);
     // A proxy is for the way out, and this stays on the machine.
     let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
     let answer = client.get(format!("http://{address}/readyz")).send().await;
@@ -28,4 +22,14 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         bail!("the service on {address} is not ready ({status})");
     }
     Ok(())
+}
+
+/// "Every address" can be listened on, not called.
+pub(super) fn callable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
 }

@@ -4,6 +4,7 @@ mod export;
 mod healthcheck;
 mod migrate;
 mod openapi;
+mod redact;
 mod serve;
 mod show;
 mod token;
@@ -40,6 +41,8 @@ enum Command {
     Export(export::Options),
     /// Recompute every digest and chain: exit status 0, or 1 and the first broken record
     Verify(verify::Options),
+    /// Take the secrets out of standard input, as is done before anything is stored
+    Redact(redact::Options),
     /// Ask a running service whether it is ready: exit status 0 or 1
     Healthcheck,
 }
@@ -58,6 +61,7 @@ impl Cli {
             Command::Show(options) => show::run(&self.settings, &options).await,
             Command::Export(options) => export::run(&self.settings, &options).await,
             Command::Verify(options) => verify::run(&self.settings, &options).await,
+            Command::Redact(options) => redact::run(&self.settings, &options),
             Command::Healthcheck => healthcheck::run(&self.settings).await,
         }
     }

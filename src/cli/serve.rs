@@ -5,7 +5,7 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 use anyhow::{Context, bail};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::token;
+use super::{redact::redactor, token};
 use crate::{
     auth::{Expectations, FileWatch, KeyStore, development::DevelopmentKey},
     clock::{Clock, SystemClock},
@@ -16,7 +16,6 @@ use crate::{
         service::{Draining, REQUEST_PATIENCE, Service},
     },
     intake::Intake,
-    redact::Redactor,
     store::{self, Store},
 };
 
@@ -42,7 +41,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     look_at_defences(settings, &store).await?;
     let service = Arc::new(Service {
         intake: Intake::new(provider, Arc::clone(&redactor), Arc::clone(&clock), store),
-        keys: Arc::clone(&keys.keys),
+        keys: Arc::clone(&keys.store),
         expectations,
         clock,
         redactor,
@@ -79,13 +78,6 @@ async fn look_at_defences(settings: &Settings, store: &Store) -> anyhow::Result<
     Ok(())
 }
 
-fn redactor(settings: &Settings) -> anyhow::Result<Redactor> {
-    Ok(match settings.redaction_rules()? {
-        None => Redactor::builtin(),
-        Some(rules) => Redactor::with_extra_rules(&rules).map_err(|error| Settings::unusable_rules(&error))?,
-    })
-}
-
 fn provider(settings: &Settings) -> anyhow::Result<Arc<dyn DiagnosticsProvider>> {
     Ok(match settings.diagnostics()? {
         DiagnosticsSource::Demo => Arc::new(Demo),
@@ -98,7 +90,7 @@ fn provider(settings: &Settings) -> anyhow::Result<Arc<dyn DiagnosticsProvider>>
 
 /// The keys, and what goes with where they come from.
 struct Keys {
-    keys: Arc<KeyStore>,
+    store: Arc<KeyStore>,
     /// Looks at the file as long as it is kept.
     _watch: Option<FileWatch>,
     development: Option<DevelopmentKey>,
@@ -109,11 +101,11 @@ fn keys(settings: &Settings) -> anyhow::Result<Keys> {
         KeySource::File(file) => {
             let keys = KeyStore::from_file(&file).context("SUPPORT_REQUESTS_JWKS (--jwks)")?;
             let watch = keys.watch_file(KEY_FILE_INTERVAL);
-            Ok(Keys { keys, _watch: Some(watch), development: None })
+            Ok(Keys { store: keys, _watch: Some(watch), development: None })
         }
         KeySource::Development(file) => {
             let key = DevelopmentKey::load_or_create(&file).context("the development key cannot be used")?;
-            Ok(Keys { keys: KeyStore::fixed(key.key_set()?), _watch: None, development: Some(key) })
+            Ok(Keys { store: KeyStore::fixed(key.key_set()?), _watch: None, development: Some(key) })
         }
     }
 }
@@ -132,6 +124,7 @@ async fn stop_on_signal(handle: ServerHandle, service: Arc<Service>) {
 
 /// What a person needs on the first run, on standard output.
 fn welcome(address: std::net::SocketAddr, database: &str, token: &str) {
+    let address = super::healthcheck::callable(address);
     println!(
         "\nSupport Requests is ready.
 

@@ -36,7 +36,7 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Resul
     if let Some(file) = &options.save_heads {
         save_heads(file, &verified.heads).context("the heads could not be saved")?;
     }
-    println!("All {} support requests hold, in {} chains.", verified.links, verified.heads.heads.len());
+    println!("All holds: {} support request(s) in {} chain(s).", verified.links, verified.heads.heads.len());
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::{
     fields,
     problem::{Kind, Problem},
-    service::{REQUEST_PATIENCE, Service},
+    service::{Connected, REQUEST_PATIENCE, Service},
 };
 use crate::domain::request::Report;
 
@@ -35,6 +35,7 @@ impl FromRequest for JsonBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let patience = request.app_data::<Data<Service>>().map_or(REQUEST_PATIENCE, |service| service.request_patience);
+        let patience = request.conn_data::<Connected>().map_or(patience, |connected| connected.rest_of(patience));
         let acceptable = media_type(request).and_then(|()| declared_size(request));
         let payload = payload.take();
         Box::pin(async move {

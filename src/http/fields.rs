@@ -77,13 +77,11 @@ impl Form {
     }
 
     fn text<T>(&mut self, field: &'static str, parse: fn(&str) -> Result<T, TextFault>) -> Option<T> {
-        match self.take(field)? {
-            Value::String(text) => parse(&text).map_err(|why| self.faults.push(text_fault(field, why))).ok(),
-            _ => {
-                self.faults.push(fault_at(field, "wrong_type", "Send a string."));
-                None
-            }
+        if let Value::String(text) = self.take(field)? {
+            return parse(&text).map_err(|why| self.faults.push(text_fault(field, why))).ok();
         }
+        self.faults.push(fault_at(field, "wrong_type", "Send a string."));
+        None
     }
 
     fn severity(&mut self) -> Severity {

@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use actix_web::{
-    Error, HttpMessage, HttpRequest,
+    Error, HttpMessage, HttpRequest, ResponseError as _,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        ConnectionType, Method,
+        ConnectionType, Method, StatusCode,
         header::{CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS},
     },
     middleware::Next,
@@ -92,8 +92,9 @@ pub(super) async fn finish(
         }
     }
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if draining {
-        // A keep-alive client would otherwise lose its next request.
+    // Draining: a keep-alive client would otherwise lose its next request. Not found: whether the connection stays open
+    // would tell a caller whose body was not read (they do not belong) from one whose body was (it does not exist).
+    if draining || response.status() == StatusCode::NOT_FOUND {
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     log(&method, &response, started);
@@ -112,6 +113,7 @@ fn write_problem(response: ServiceResponse, id: &RequestId) -> ServiceResponse {
     let body = serde_json::to_vec(&ProblemBody::of(&problem, id.as_str())).unwrap_or_default();
     let (request, answer) = response.into_parts();
     let mut answer = answer.set_body(BoxBody::new(body));
+    *answer.status_mut() = problem.status_code();
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     ServiceResponse::new(request, answer)
 }

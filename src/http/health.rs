@@ -8,6 +8,7 @@ use super::{
     problem::{Kind, Problem},
     service::Service,
 };
+use crate::causes::Causes;
 
 /// The answer of a health check that found nothing wrong.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,8 +37,8 @@ pub async fn readyz(service: Data<Service>) -> Result<HttpResponse, Problem> {
         return Err(Kind::NotReady.into());
     }
     if let Err(error) = service.intake.store().ping().await {
-        let error: &dyn std::error::Error = &error;
-        tracing::warn!(error, "the database does not answer");
+        let error = Causes(&error);
+        tracing::warn!(%error, "the database does not answer");
         return Err(Kind::NotReady.into());
     }
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(Health { status: "ok" }))

@@ -2,14 +2,14 @@
 //!
 //! Deliberately absent: any route that reads, lists, updates or removes support requests, or shows diagnostics.
 
+pub mod service; //  what handlers share
+pub mod server; //   routes, middleware, listening, stopping
+pub mod requests; // the two endpoints
+pub mod wire; //     what goes over the wire, as published
+pub mod openapi; //  the published document
+pub mod problem; //  every error, one table
 mod body; //         media type, size, time, JSON
 mod fields; //       from JSON to a checked report, all faults at once
 mod finish; //       request id, log line and problem body: around every answer
 mod granted; //      token, scope, capability: before anything else is looked at
-mod health;
-pub mod openapi; //  the published document
-pub mod problem; //  every error, one table
-pub mod requests; // the two endpoints
-pub mod server; //   routes, middleware, listening, stopping
-pub mod service; //  what handlers share
-pub mod wire; //     what goes over the wire, as published //       livez, readyz
+mod health; //       livez, readyz

@@ -169,7 +169,7 @@ fn error(status: u16) -> Response {
         }
         let body = ProblemBody::of(&problem, "01KG9X6M3ZQ0V4T8R2N5B7C1D9");
         let mut example = utoipa::openapi::example::Example::new();
-        example.summary = row.title.to_owned();
+        row.title.clone_into(&mut example.summary);
         example.value = serde_json::to_value(&body).ok();
         content.examples.insert(row.code.to_owned(), example.into());
     }

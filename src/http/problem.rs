@@ -17,6 +17,8 @@ use crate::{domain::grants::Capability, intake::Refusal, store::AppendError};
 /// What went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// Something that no other line says.
+    BadRequest,
     /// Not a JSON text.
     MalformedJson,
     /// No bearer token.
@@ -69,7 +71,9 @@ pub struct Row {
 
 /// The table, in the order of the statuses.
 #[rustfmt::skip]
-pub const TABLE: [Row; 16] = [
+pub const TABLE: [Row; 17] = [
+    Row { kind: Kind::BadRequest, status: 400, code: "bad_request", title: "The request cannot be understood", retry_after: None,
+        detail: "Check the request line and the headers; a browser's preflight names an origin, method or header that is not allowed." },
     Row { kind: Kind::MalformedJson, status: 400, code: "malformed_json", title: "The body is not JSON", retry_after: None,
         detail: "Send one JSON object, in UTF-8 and without a byte order mark." },
     Row { kind: Kind::MissingToken, status: 401, code: "missing_token", title: "A bearer token is needed", retry_after: None,
@@ -101,14 +105,14 @@ pub const TABLE: [Row; 16] = [
     Row { kind: Kind::OutcomeUnknown, status: 503, code: "outcome_unknown", title: "It is not known whether the request was stored", retry_after: Some(10),
         detail: "The storage went away during the commit. The request may have been stored; sending it again may make a second one. Quote the request id when you ask." },
     Row { kind: Kind::NotReady, status: 503, code: "not_ready", title: "The service is not ready", retry_after: Some(5),
-        detail: "It is starting, stopping, or without its database." },
+        detail: "It is stopping, or without its database." },
 ];
 
 impl Kind {
     /// Its line of the table.
     #[must_use]
     pub fn row(self) -> &'static Row {
-        TABLE.iter().find(|row| row.kind == self).unwrap_or(&TABLE[10])
+        TABLE.iter().find(|row| row.kind == self).unwrap_or(&TABLE[11])
     }
 }
 
@@ -158,7 +162,7 @@ impl Problem {
     #[must_use]
     pub fn of_status(status: StatusCode) -> Self {
         let listed = TABLE.iter().find(|row| row.status == status.as_u16()).map(|row| row.kind);
-        let kind = if status.is_client_error() { Kind::NotFound } else { Kind::InternalError };
+        let kind = if status.is_client_error() { Kind::BadRequest } else { Kind::InternalError };
         listed.unwrap_or(kind).into()
     }
 

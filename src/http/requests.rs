@@ -17,6 +17,7 @@ use super::{
     wire::{SupportRequestInput, SupportRequestReceipt},
 };
 use crate::{
+    causes::Causes,
     domain::{ids::RequestId, request::Submission},
     intake::{Receipt, Refusal},
 };
@@ -46,7 +47,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     request_body(content = SupportRequestInput, content_type = "application/json"),
     responses((status = 201, description = "Stored, committed and durable, with its audit record.", body = SupportRequestReceipt)),
     security(("bearer" = [])))]
-pub async fn create_for_tenant(
+async fn create_for_tenant(
     granted: Granted<CreateSupportRequests>,
     body: JsonBody,
     service: Data<Service>,
@@ -70,7 +71,7 @@ pub async fn create_for_tenant(
     request_body(content = SupportRequestInput, content_type = "application/json"),
     responses((status = 201, description = "Stored, committed and durable, with its audit record.", body = SupportRequestReceipt)),
     security(("bearer" = [])))]
-pub async fn create_for_run(
+async fn create_for_run(
     granted: Granted<CreateSupportRequests>,
     body: JsonBody,
     service: Data<Service>,
@@ -97,14 +98,14 @@ async fn create(
 /// Logs, once, what only the operator should know, and says the rest.
 fn answer(refusal: &Refusal) -> Problem {
     if !matches!(refusal, Refusal::UnknownScope) {
-        let error: &dyn std::error::Error = refusal;
-        tracing::warn!(error, "a support request was not stored");
+        let error = Causes(refusal);
+        tracing::warn!(%error, "a support request was not stored");
     }
     refusal.into()
 }
 
 /// 201, with the receipt.
-pub struct Created(Receipt);
+struct Created(Receipt);
 
 impl Responder for Created {
     type Body = BoxBody;

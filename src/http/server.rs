@@ -5,7 +5,7 @@ use std::{io, net::TcpListener, sync::Arc, time::Duration};
 use actix_cors::Cors;
 pub use actix_web::dev::{Server, ServerHandle};
 use actix_web::{
-    App, HttpResponse, HttpServer, Route,
+    App, HttpResponse, HttpServer, Resource, Route,
     http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
     middleware::{Condition, from_fn},
     web::{self, Data, ServiceConfig},
@@ -18,7 +18,7 @@ use super::{
     health, openapi,
     problem::{Kind, Problem},
     requests,
-    service::{REQUEST_PATIENCE, Service},
+    service::{Connected, REQUEST_PATIENCE, Service},
 };
 
 /// How long a stop waits for answers under way: longer than the longest.
@@ -42,6 +42,7 @@ pub fn start(listener: TcpListener, service: Arc<Service>) -> io::Result<Server>
             .configure(routes)
     });
     Ok(server
+        .on_connect(|_, connection| _ = connection.insert(Connected::default()))
         .client_request_timeout(REQUEST_PATIENCE)
         .client_disconnect_timeout(Duration::from_secs(1))
         .shutdown_timeout(STOP_PATIENCE.as_secs())
@@ -66,6 +67,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(only("/openapi.json", "GET, HEAD", get(document)).route(web::head().to(document)))
         .service(only("/docs", "GET, HEAD", get(to_docs)).route(web::head().to(to_docs)))
         .service(SwaggerUi::new("/docs/{_:.*}").config(swagger()))
+        .service(refuse_methods(web::resource("/docs/{_:.*}"), "GET"))
         .default_service(web::to(|| async { Err::<HttpResponse, _>(Problem::from(Kind::NotFound)) }));
 }
 
@@ -78,9 +80,14 @@ where
     web::get().to(handler)
 }
 
-/// A resource that says 405, and what is allowed, to every other method (RFC 9110, section 15.5.6).
-pub(super) fn only(path: &str, allow: &'static str, route: Route) -> actix_web::Resource {
-    web::resource(path).route(route).default_service(web::to(move || async move {
+/// A resource that answers by `route` and says 405 to every other method.
+pub(super) fn only(path: &str, allow: &'static str, route: Route) -> Resource {
+    refuse_methods(web::resource(path).route(route), allow)
+}
+
+/// 405, and what is allowed (RFC 9110, section 15.5.6), to what no route of a resource takes.
+fn refuse_methods(resource: Resource, allow: &'static str) -> Resource {
+    resource.default_service(web::to(move || async move {
         let mut answer = Problem::from(Kind::MethodNotAllowed).unfinished();
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
         answer

@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -36,6 +36,28 @@ pub struct Service {
     pub request_patience: Duration,
     /// Whether the service is going down.
     pub draining: Draining,
+}
+
+/// When a connection was made, and whether a request has come on it: the first one must be whole, headers included,
+/// within its time from then.
+#[derive(Debug)]
+pub struct Connected {
+    at: Instant,
+    used: AtomicBool,
+}
+
+impl Default for Connected {
+    fn default() -> Self {
+        Self { at: Instant::now(), used: AtomicBool::new(false) }
+    }
+}
+
+impl Connected {
+    /// What is left of `patience` for a request whose headers have just been read.
+    #[must_use]
+    pub fn rest_of(&self, patience: Duration) -> Duration {
+        if self.used.swap(true, Ordering::Relaxed) { patience } else { patience.saturating_sub(self.at.elapsed()) }
+    }
 }
 
 /// Whether the service is going down; shared by everybody who must know.

@@ -24,6 +24,10 @@ pub(super) const CORES: &[&str] = &[
     "jeton",
     "key",
     "auth",
+    "authoriz",
+    "authoris",
+    "authoriz",
+    "authoris",
     "cred",
     "cookie",
     "sess",
@@ -97,6 +101,9 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
         return;
     }
     let text = search.text;
+    if is_part_of_word(text, start, end) {
+        return;
+    }
     let (from, to) = scan::name_around(text, start, end);
     search.name_end = to;
     let Some((from, to, name)) = read_name(text, from, to) else {
@@ -125,6 +132,24 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
         }
     }
     prose::sentence(search, from, to, name);
+}
+
+/// `pin` in "mapping", `sid` in "inside", `sig` in "design": most hits of short cores.
+fn is_part_of_word(text: &[u8], start: usize, end: usize) -> bool {
+    let lower = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_lowercase);
+    let more = lower(Some(end)) && text[end] != b's';
+    let mut core = [0_u8; 4];
+    let Some(slot) = core.get_mut(..end - start) else { return false };
+    slot.copy_from_slice(&text[start..end]);
+    slot.make_ascii_lowercase();
+    match &core[..end - start] {
+        b"tan" | b"pat" | b"sid" | b"pin" => more || (lower(start.checked_sub(1)) && lower(Some(start))),
+        b"key" | b"otp" | b"puk" | b"psk" | b"mdp" | b"cvv" | b"cvc" | b"pw" | b"code" | b"cle" | b"salt" | b"auth" => {
+            more
+        }
+        b"sig" => more && !text[end..].starts_with(b"nature"),
+        _ => false,
+    }
 }
 
 /// The name itself, or with the words before it (`API key`, `mot de passe`).

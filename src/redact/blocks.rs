@@ -30,17 +30,16 @@ pub(super) fn block(search: &mut Search<'_>, start: usize) {
 /// Where the body ends: at its `-----END`, or where its lines stop looking like one.
 fn block_end(search: &mut Search<'_>, body: usize) -> usize {
     let text = search.text;
-    let limit = text.len().min(body + BLOCK_LIMIT);
-    if body < search.no_block_end {
-        if let Some(found) = memchr::memmem::find(&text[body..limit], b"-----END") {
-            let between = &text[body..body + found];
-            if memchr::memmem::find(between, b"-----BEGIN").is_none() {
-                return body + found;
-            }
-        } else if limit == text.len() {
-            search.no_block_end = body;
-        }
+    let next = |known: usize, mark: &[u8]| match known {
+        known if known >= body => known,
+        _ => memchr::memmem::find(&text[body..], mark).map_or(text.len(), |found| body + found),
+    };
+    search.block_end = next(search.block_end, b"-----END");
+    search.block_start = next(search.block_start, b"-----BEGIN");
+    if search.block_end < search.block_start.min(body + BLOCK_LIMIT) {
+        return search.block_end;
     }
+    let limit = text.len().min(body + BLOCK_LIMIT).min(search.block_start);
     let other = |b: &u8| !(b.is_ascii_alphanumeric() || b"+/=\\ \r\n\t:,-.".contains(b));
     let stop = text[body..limit].iter().position(other).map_or(limit, |found| body + found);
     // Prose after a cut: a line with blanks between words is not part of a key.

@@ -14,11 +14,15 @@ const LINE: usize = 400;
 /// The name stands in the heading of a table: takes the cells below, of all its secret columns.
 pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     let text = search.text;
+    if from < search.no_heading || !between_marks(text, from, to) {
+        return false;
+    }
     let start = line_start(text, from, LINE);
+    let end = super::scan::line_end(text, to, LINE);
+    search.no_heading = end;
     if start < search.table_end {
         return false;
     }
-    let end = super::scan::line_end(text, to, LINE);
     let line = &text[start..end];
     let Some(mark) = [b';', b',', b'\t', b'|']
         .into_iter()
@@ -49,6 +53,15 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
         at = stop + 1;
     }
     search.table_end > start
+}
+
+/// Only a mark, a quote or the line's edge stands on both sides of the name.
+fn between_marks(text: &[u8], from: usize, to: usize) -> bool {
+    let soft = |b: &u8| matches!(b, b' ' | b'"' | b'\'' | b'`' | b'*');
+    let left = from - text[from.saturating_sub(6)..from].iter().rev().take_while(|b| soft(b)).count();
+    let right = to + text[to..].iter().take(24).take_while(|b| soft(b)).count();
+    let mark = |b: Option<&u8>| b.is_none_or(|b| matches!(b, b',' | b';' | b'|' | b'\t' | b'\n' | b'\r'));
+    mark(left.checked_sub(1).map(|at| &text[at])) && mark(text.get(right))
 }
 
 fn cells(search: &mut Search<'_>, start: usize, stop: usize, mark: u8, names: &[Option<Name>]) {

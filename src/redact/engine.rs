@@ -6,6 +6,7 @@
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
+use super::confine::confine;
 use super::rule_file::{RuleFile, RuleFileError};
 use super::table::{Compiled, Looks, Matcher, RuleSummary, Scanner};
 use super::{assign, bearers, blocks, commands, decode, named, rules, scan, urls, values};
@@ -77,10 +78,15 @@ pub(super) struct Search<'t> {
     pub bare_run: (usize, usize),
     /// Lazily found pairs of JSON brackets.
     pub brackets: Option<Vec<(usize, usize)>>,
-    /// No end of a block stands after this position.
-    pub no_block_end: usize,
+    /// Where the next end and the next beginning of a key block stand (the text's length: nowhere).
+    pub block_end: usize,
+    pub block_start: usize,
+    /// The end of the last token that a fixed prefix announced.
+    token_end: usize,
     /// The end of the last table that was read.
     pub table_end: usize,
+    /// Up to here it is known that no line is a heading.
+    pub no_heading: usize,
     /// The end of the last Kubernetes Secret that was read.
     pub secret_end: usize,
     windows: Vec<(usize, usize)>,
@@ -96,8 +102,11 @@ impl<'t> Search<'t> {
             name_end: 0,
             bare_run: (0, 0),
             brackets: None,
-            no_block_end: usize::MAX,
+            block_end: 0,
+            block_start: 0,
+            token_end: 0,
             table_end: 0,
+            no_heading: 0,
             secret_end: 0,
             windows: Vec::new(),
         }
@@ -210,17 +219,20 @@ impl Engine {
             }
         }
         decode::look_inside(self, &mut search, depth);
-        resolve(search)
+        let spans = resolve(search);
+        if depth == 0 { confine(text, spans) } else { spans }
     }
 
     fn run(&self, search: &mut Search<'_>, rule: usize, start: usize, end: usize) {
         match &self.rules[rule].matcher {
             Matcher::Anchored(regex) => {
-                if !scan::starts_clean(search.text, start) {
+                // Inside a token that was taken, nothing is left to take.
+                if start < search.token_end || !scan::starts_clean(search.text, start) {
                     return;
                 }
                 let Some(found) = regex.find(&search.text[start..]) else { return };
                 let taken = &search.text[start..start + found.end()];
+                search.token_end = start + found.end();
                 if !is_dummy(taken) {
                     search.spans.push(Span { start, end: start + found.end(), rule, quotes: "" });
                 }
@@ -228,7 +240,12 @@ impl Engine {
             Matcher::Window(regex, group, looks) => {
                 let Some((from, to)) = search.window(rule, start, end) else { return };
                 for found in regex.captures_iter(&search.text[from..to]) {
-                    let fits = |secret: &[u8]| !is_dummy(secret) && !values::is_placeholder(secret) && !values::is_stop_word(secret) && looks_right(*looks, secret);
+                    let fits = |secret: &[u8]| {
+                        !is_dummy(secret)
+                            && !values::is_placeholder(secret)
+                            && !values::is_stop_word(secret)
+                            && looks_right(*looks, secret)
+                    };
                     if let Some(secret) = secret_of(&found, *group).filter(|m| fits(m.as_bytes())) {
                         let (start, end) = (from + secret.start(), from + secret.end());
                         search.spans.push(Span { start, end, rule, quotes: "" });

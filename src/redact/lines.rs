@@ -55,7 +55,7 @@ pub(super) fn next_line(search: &mut Search<'_>, name: Name, separator: Separato
 pub(super) fn escaped_line(search: &mut Search<'_>, name: Name, separator: Separator) -> bool {
     let text = search.text;
     let mut at = separator.after;
-    while scan::escape_tail(text, (at + 1).min(text.len() - 1)) && text[at] == b'\\' {
+    while at < text.len() && text[at] == b'\\' && scan::escape_tail(text, at + 1) {
         at = skip_blanks(text, at + 2, 40);
     }
     lone_value(search, name, separator, at)

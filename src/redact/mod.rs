@@ -14,6 +14,7 @@ mod bearers;
 mod blocks;
 mod columns;
 mod commands;
+mod confine;
 mod decode;
 mod engine;
 mod explain;

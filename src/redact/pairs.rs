@@ -50,10 +50,10 @@ fn fixed(pattern: &str) -> Regex {
 pub(super) fn beside(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool {
     let text = search.text;
     let near = floor_char(text, from.saturating_sub(28));
-    // Most names stand in no pair; a quote, colon or equals sign before them is rare enough.
-    if !matches!(from.checked_sub(1).map(|at| text[at]), Some(b'"' | b'\'' | b' ' | b'=' | b':' | b';'))
-        || !NAMED_BY.is_match(&text[near..from])
-    {
+    // Most names stand in no pair: only a colon or an equals sign may stand before the quotes.
+    let soft = |b: &u8| matches!(b, b' ' | b'"' | b'\'' | b'\\' | b';' | b't' | b'o' | b'u' | b'q' | b'&');
+    let left = text[near..from].iter().rposition(|b| !soft(b));
+    if !left.is_some_and(|at| matches!(text[near + at], b':' | b'=')) || !NAMED_BY.is_match(&text[near..from]) {
         return false;
     }
     let ahead = &text[to..text.len().min(to + REACH)];

@@ -33,7 +33,9 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         if tied {
             stated = Statement::Plain;
         }
-        let value = extent::quoted(text, start).filter(|value| stated != Statement::None && value.end <= limit);
+        let bare = text[start].is_ascii_alphanumeric() || text[start] >= 0xC3 && text[start] < 0xE0;
+        let value = if bare { None } else { extent::quoted(text, start) }
+            .filter(|value| stated != Statement::None && value.end <= limit);
         if value.is_none() && matches!(text[start], b'"' | b'\\') {
             return took;
         }
@@ -49,7 +51,9 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         }
         // "the code article is 44128", "comes up twice with GnuPG2": too far off.
         let near = straight || (stated != Statement::Vague && (name.strong || name.kind != Kind::Code));
-        if near && accept(name, shown, quoted, stated) {
+        // A plain word is no secret, and most words are plain.
+        let plain = !quoted && shown.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80);
+        if near && !plain && accept(name, shown, quoted, stated) {
             search.take(Label::StatedSecret, first, unescaped(text, first, last));
             // "from OldPass1 to NewPass2": there may be a second one.
             if took || quoted {

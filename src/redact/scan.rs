@@ -84,7 +84,7 @@ pub(super) fn name_around(text: &[u8], start: usize, end: usize) -> (usize, usiz
 
 /// Whether the letter at `at` is the tail of an escape such as `\n`, `\t`.
 pub(super) fn escape_tail(text: &[u8], at: usize) -> bool {
-    at > 0 && text[at - 1] == b'\\' && matches!(text[at], b'n' | b't' | b'r')
+    at > 0 && text[at - 1] == b'\\' && matches!(text.get(at), Some(b'n' | b't' | b'r'))
 }
 
 /// Whether a token may start at `at`: nothing of a word stands directly before it.

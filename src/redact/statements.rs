@@ -33,7 +33,7 @@ const TOPICS: &[&str] = &[
 
 /// Whether a word directly after a name says that only its topic is meant.
 pub(super) fn is_topic(word: &[u8]) -> bool {
-    TOPICS.iter().any(|topic| word.eq_ignore_ascii_case(topic.as_bytes()))
+    TOPICS.iter().any(|topic| topic.len() == word.len() && word.eq_ignore_ascii_case(topic.as_bytes()))
 }
 
 /// Words before "code" that leave it open which code is meant.
@@ -63,8 +63,12 @@ pub(super) enum Statement {
 impl Statement {
     /// What `word`, the `count`th after the name, makes of it.
     pub(super) fn then(self, word: &[u8], count: usize) -> Self {
-        let lower = word.to_ascii_lowercase();
-        let listed = |list: &[&str]| list.iter().any(|entry| entry.as_bytes() == lower);
+        if word.len() > 14 {
+            return Self::None;
+        }
+        let listed = |list: &[&str]| {
+            list.iter().any(|entry| entry.len() == word.len() && word.eq_ignore_ascii_case(entry.as_bytes()))
+        };
         match self {
             Self::Plain | Self::Vague if listed(ADVERBS) => self,
             _ if listed(VAGUE) => Self::Vague,

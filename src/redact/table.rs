@@ -186,21 +186,33 @@ fn class_of(letter: char) -> &'static str {
 fn pieces(shape: &str) -> Vec<Result<(char, usize), &str>> {
     let mut out = Vec::new();
     let mut rest = shape;
-    while let Some(open) = rest.find('{') {
-        let close = rest[open..].find('}').map_or(rest.len(), |at| open + at);
-        let run = &rest[open + 1..close];
-        let letter = run.chars().next().unwrap_or('w');
-        let length = run.get(1..).and_then(|digits| digits.parse().ok());
+    let mut from = 0;
+    while let Some(open) = rest[from..].find('{').map(|at| from + at) {
+        // Any other brace is text.
+        let Some((letter, length, end)) = run_at(rest, open) else {
+            from = open + 1;
+            continue;
+        };
         if open > 0 {
             out.push(Err(&rest[..open]));
         }
-        out.push(Ok((letter, length.unwrap_or(1))));
-        rest = rest.get(close + 1..).unwrap_or_default();
+        out.push(Ok((letter, length)));
+        rest = &rest[end..];
+        from = 0;
     }
     if !rest.is_empty() {
         out.push(Err(rest));
     }
     out
+}
+
+/// A run such as `{A36}` at `open`: its class, its length, where it ends.
+fn run_at(text: &str, open: usize) -> Option<(char, usize, usize)> {
+    let inside = text[open + 1..].split('}').next()?;
+    let letter = inside.chars().next().filter(|letter| "AaUhHdbstw".contains(*letter))?;
+    let length = inside[1..].parse().ok()?;
+    let end = open + inside.len() + 2;
+    (end <= text.len()).then_some((letter, length, end))
 }
 
 /// `ghp_{A36}` as a pattern: an inner run is exact, the last run is that long or longer.

@@ -59,7 +59,11 @@ impl Shape {
 
 /// Masks, variables and other stand-ins: nothing secret in them.
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
-    if value.is_empty() || value.starts_with(MARKER) || is_mask(value) || !value.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80) {
+    if value.is_empty()
+        || value.starts_with(MARKER)
+        || is_mask(value)
+        || !value.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80)
+    {
         return true;
     }
     let wrapped = |open: &[u8], close: &[u8]| value.starts_with(open) && value.ends_with(close);
@@ -102,8 +106,12 @@ fn is_variable(value: &[u8]) -> bool {
         return false;
     };
     // `$rc->lpa`, `@$gob[0]`, `$1`
-    let deep = memchr::memmem::find(value, b"->").is_some() || (rest.contains(&b'[') && rest.ends_with(b"]")) || rest.starts_with(b"$");
-    if matches!(first, b'$' | b'@') && (deep || (first == b'$' && !rest.is_empty() && rest.iter().all(u8::is_ascii_digit))) {
+    let deep = memchr::memmem::find(value, b"->").is_some()
+        || (rest.contains(&b'[') && rest.ends_with(b"]"))
+        || rest.starts_with(b"$");
+    if matches!(first, b'$' | b'@')
+        && (deep || (first == b'$' && !rest.is_empty() && rest.iter().all(u8::is_ascii_digit)))
+    {
         return true;
     }
     let name = |text: &[u8]| !text.is_empty() && text.iter().all(|b| is_word(*b) || *b == b':');
@@ -320,12 +328,15 @@ fn is_address(value: &[u8]) -> bool {
     let fine = host.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
     let short = labels().all(|label| !label.is_empty() && label.len() <= 24);
     // `user@hostname`
-    let simple = mail && host.iter().all(u8::is_ascii_lowercase) && value.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'@' | b'.' | b'_'));
-    simple || labels().nth(1).is_some()
-        && named
-        && fine
-        && short
-        && (mail || !host.iter().any(u8::is_ascii_uppercase) || tail.len() <= 5)
+    let simple = mail
+        && host.iter().all(u8::is_ascii_lowercase)
+        && value.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'@' | b'.' | b'_'));
+    simple
+        || labels().nth(1).is_some()
+            && named
+            && fine
+            && short
+            && (mail || !host.iter().any(u8::is_ascii_uppercase) || tail.len() <= 5)
 }
 
 /// `/etc/app/config`, `C:\Users`, `src/main.rs:12`, `~/.ssh/id_rsa`.

@@ -27,6 +27,10 @@ pub(super) struct Setting {
 pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     let value = &value[..value.len().min(JUDGED)];
     let shape = Shape::of(value);
+    // Most facts are `"key": "started_at"`.
+    if !name.strong && shape.len < if name.kind == Kind::Password { 5 } else { 12 } {
+        return false;
+    }
     if is_placeholder(value) || (value.len() < 2 && !matches!(name.kind, Kind::Password)) {
         return false;
     }

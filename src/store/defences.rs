@@ -48,6 +48,7 @@ async fn postgres(connection: &mut PgConnection) -> Result<Vec<String>, StoreErr
     if superuser {
         weak.push(format!("the role {role} is a superuser, whom no grant and few triggers stop"));
     }
+    weak.extend(property(connection, &role).await?.into_iter().filter(|_| !superuser));
     for table in TABLES {
         weak.extend(rights(connection, &role, table).await?.into_iter().filter(|_| !superuser));
         weak.extend(triggers(connection, table).await?);
@@ -61,6 +62,22 @@ async fn postgres(connection: &mut PgConnection) -> Result<Vec<String>, StoreErr
         }
     }
     Ok(weak)
+}
+
+/// Whoever owns what a table is in can drop the table.
+async fn property(connection: &mut PgConnection, role: &str) -> Result<Vec<String>, StoreError> {
+    let owned: Vec<String> = sqlx::query_scalar(
+        "SELECT 'the database' FROM pg_database
+             WHERE datname = current_database() AND pg_has_role(current_user, datdba, 'MEMBER')
+         UNION ALL SELECT 'the schema ' || n.nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid
+             WHERE c.oid = 'support_requests'::regclass AND pg_has_role(current_user, n.nspowner, 'MEMBER')",
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(owned
+        .into_iter()
+        .map(|what| format!("the role {role} owns {what}, and an owner can drop what is in it"))
+        .collect())
 }
 
 /// Everything that the role may do to a table beyond SELECT and INSERT.

@@ -35,7 +35,9 @@ pub enum StoreError {
     #[error("a stored row cannot be read: its column {0} is not what it was written as")]
     Unreadable(&'static str),
     /// The runtime role's name cannot be used.
-    #[error("the runtime role's name must be a plain identifier (letters, digits, underscores)")]
+    #[error(
+        "the runtime role's name must be a plain identifier: small letters, digits and underscores, not beginning with a digit"
+    )]
     RoleName,
 }
 

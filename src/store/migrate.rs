@@ -1,6 +1,8 @@
 //! Bringing a database up to date. SQLite: by `serve` itself. PostgreSQL: by `migrate`, as the owner, which also makes
 //! the role that the service runs as.
 
+use std::os::unix::fs::OpenOptionsExt as _;
+
 use sqlx::{
     AssertSqlSafe, Connection, PgConnection, SqliteConnection, migrate::Migrator, sqlite::SqliteConnectOptions,
 };
@@ -32,7 +34,7 @@ pub(super) fn postgres_source() -> String {
 pub struct RuntimeRole(String);
 
 impl RuntimeRole {
-    /// Takes a role's name: a letter or underscore, then letters, digits and underscores; 63 characters at most.
+    /// Takes a role's name: a small letter or underscore, then small letters, digits and underscores; 63 characters at most.
     ///
     /// # Errors
     /// Anything else.
@@ -54,6 +56,7 @@ impl RuntimeRole {
 pub async fn migrate(url: &DatabaseUrl, role: &RuntimeRole) -> Result<(), StoreError> {
     match url.kind() {
         Kind::Sqlite(options) => {
+            create_private(options.get_filename());
             let writing = open::sqlite_writing(options).create_if_missing(true);
             // Two processes may start on a new file at once, and SQLite has no lock to hold across migrations: whoever
             // comes second fails on what the first one made, looks again, and finds it done.
@@ -74,6 +77,12 @@ pub async fn migrate(url: &DatabaseUrl, role: &RuntimeRole) -> Result<(), StoreE
         }
     }
     Ok(())
+}
+
+/// Makes a missing file readable for its owner only: it will hold names and addresses. Its journals take after it.
+/// Where this fails, opening it a moment later says why.
+fn create_private(file: &std::path::Path) {
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
 }
 
 async fn migrate_sqlite(options: &SqliteConnectOptions) -> Result<(), StoreError> {

@@ -154,7 +154,7 @@ pub(super) async fn sqlite_writer(options: &SqliteConnectOptions) -> Result<Sqli
 }
 
 /// A connection that writes to PostgreSQL. Where the server or the role turned `synchronous_commit` off, it is turned
-/// on for this session; stronger values than `on` stay.
+/// on for this session; the values that concern other servers stay.
 pub(super) async fn postgres_writer(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
     let options = postgres(options);
     let mut connection = match tokio::time::timeout(CONNECTION_PATIENCE, PgConnection::connect_with(&options)).await {

@@ -1,4 +1,5 @@
-//! One query, one function. Long reads go page by page: memory stays bounded and no statement runs for long.
+//! One query, one function. Rows are read page by page, so memory stays bounded; only the last two functions, which
+//! compare the tables as wholes, are statements that grow with them.
 
 use sqlx::AssertSqlSafe;
 

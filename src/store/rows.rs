@@ -1,9 +1,13 @@
 //! The columns, once: their order here is the order in every statement.
 
+use serde_json::Value;
 use sqlx::Row;
 
 use super::StoreError;
-use crate::domain::record::{AuditRecord, Record, StoredAuditRecord, StoredRecord};
+use crate::{
+    domain::record::{AuditRecord, Record, StoredAuditRecord, StoredRecord},
+    integrity::canonical,
+};
 
 /// The columns of `support_requests`, in the order of [`record_texts`].
 macro_rules! record_columns {
@@ -103,12 +107,15 @@ pub(super) trait TextRow {
     fn text(&self, index: usize, column: &'static str) -> Result<String, StoreError>;
     /// A text that may be null.
     fn maybe(&self, index: usize, column: &'static str) -> Result<Option<String>, StoreError>;
+    /// The context document. Where the database keeps its text, that must still be the canonical one: two members of one
+    /// name, say, read differently with every reader.
+    fn context(&self, index: usize) -> Result<Value, StoreError>;
     /// A number.
     fn number(&self, index: usize, column: &'static str) -> Result<i64, StoreError>;
 }
 
 macro_rules! text_row {
-    ($row:ty) => {
+    ($row:ty, $as_written:expr) => {
         impl TextRow for $row {
             fn text(&self, index: usize, column: &'static str) -> Result<String, StoreError> {
                 self.try_get(index).map_err(|_| StoreError::Unreadable(column))
@@ -118,14 +125,21 @@ macro_rules! text_row {
                 self.try_get(index).map_err(|_| StoreError::Unreadable(column))
             }
 
+            fn context(&self, index: usize) -> Result<Value, StoreError> {
+                let text = self.text(index, "context")?;
+                let value = serde_json::from_str(&text).map_err(|_| StoreError::Unreadable("context"))?;
+                let as_written: fn(&str, &Value) -> bool = $as_written;
+                if as_written(&text, &value) { Ok(value) } else { Err(StoreError::Unreadable("context")) }
+            }
+
             fn number(&self, index: usize, column: &'static str) -> Result<i64, StoreError> {
                 self.try_get(index).map_err(|_| StoreError::Unreadable(column))
             }
         }
     };
 }
-text_row!(sqlx::sqlite::SqliteRow);
-text_row!(sqlx::postgres::PgRow);
+text_row!(sqlx::sqlite::SqliteRow, |text, value| canonical(value) == text);
+text_row!(sqlx::postgres::PgRow, |_, _| true);
 
 /// Reads a row that was selected with one of the record lists above.
 pub(super) fn read_record(row: &impl TextRow) -> Result<StoredRecord, StoreError> {
@@ -146,7 +160,7 @@ pub(super) fn read_record(row: &impl TextRow) -> Result<StoredRecord, StoreError
         attachment_mode: row.text(13, "attachment_mode")?,
         attachment_reason: row.text(14, "attachment_reason")?,
         request_id: row.text(15, "request_id")?,
-        context: serde_json::from_str(&row.text(16, "context")?).map_err(|_| StoreError::Unreadable("context"))?,
+        context: row.context(16)?,
     };
     Ok(StoredRecord { record, record_digest: row.text(17, "record_digest")? })
 }

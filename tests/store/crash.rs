@@ -66,12 +66,11 @@ on_both_databases!(restarting_the_server_under_load_in_every_way_loses_nothing, 
     for way in [Some(StopMode::Fast), Some(StopMode::Immediate), None, Some(StopMode::Fast), None] {
         let load = Load::start(&service.url(), 12);
         tokio::time::sleep(Duration::from_millis(300)).await;
-        match way {
-            Some(mode) => cluster.restart(mode).unwrap(),
-            None => {
-                cluster.kill9();
-                cluster.begin().unwrap();
-            }
+        if let Some(mode) = way {
+            cluster.restart(mode).unwrap();
+        } else {
+            cluster.kill9();
+            cluster.begin().unwrap();
         }
         tokio::time::sleep(Duration::from_millis(300)).await;
         let answers = load.stop().await;

@@ -18,7 +18,8 @@ async fn second_verdict(database: &Database) -> Option<Output> {
         for row in database.rows(table).await {
             let mut row = json!(row);
             row["table"] = json!(table);
-            lines.push_str(&format!("{row}\n"));
+            lines.push_str(&row.to_string());
+            lines.push('\n');
         }
     }
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/store/second_verifier.py");

@@ -149,7 +149,7 @@ impl Cluster {
     /// # Errors
     /// What the server said.
     pub fn begin(&self) -> Result<(), String> {
-        // After a kill, orphaned backends hold the shared memory for a moment, and the server refuses to start beside them.
+        // After a kill, orphaned backends hold the shared memory for a moment; the server refuses to start beside them.
         self.say("start");
         for attempt in 1..=START_ATTEMPTS {
             std::thread::sleep(Duration::from_millis(25));

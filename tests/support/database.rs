@@ -108,7 +108,7 @@ impl Database {
         match self {
             Self::Sqlite(_) => {
                 let options = self.url().parse::<SqliteConnectOptions>().unwrap();
-                let options = options.busy_timeout(std::time::Duration::from_secs(60)).disable_statement_logging();
+                let options = options.busy_timeout(std::time::Duration::from_mins(1)).disable_statement_logging();
                 Owner::Sqlite(Box::new(SqliteConnection::connect_with(&options).await.unwrap()))
             }
             Self::Postgres(database) => Owner::Postgres(Box::new(database.owner().await)),
@@ -196,7 +196,7 @@ impl Owner {
         on!(self, connection => {
             let rows = connection.fetch_all(sqlx::query(sql)).await.unwrap();
             rows.iter()
-                .map(|row| columns.iter().map(|name| (name.clone(), row.get::<Option<String>, _>(name.as_str()))).collect())
+                .map(|row| columns.iter().map(|name| (name.clone(), row.get(name.as_str()))).collect())
                 .collect()
         })
     }

@@ -36,7 +36,7 @@ pub struct PostgresDatabase {
     server: &'static Server,
 }
 
-/// The server, started on the first call. `None`, and a word on standard error, where there is none and none is required.
+/// The server, started on the first call. `None`, and a word on standard error, where there is none to be had.
 ///
 /// # Panics
 /// Where there is none and one is required.

@@ -1,6 +1,6 @@
 //! Tokens as the platform would sign them, and every near miss.
 //!
-//! Signed by `jsonwebtoken`, which the service's verifier does not use: what is accepted is what another implementation made.
+//! Signed by `jsonwebtoken`, which the service's verifier does not use: what is accepted, another implementation made.
 
 use std::sync::{Arc, LazyLock};
 

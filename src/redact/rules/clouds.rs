@@ -102,7 +102,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     token("hashicorp-vault-service", "Vault service token", "hvs.{w24}"),
     token("hashicorp-vault-batch", "Vault batch token", "hvb.{w60}"),
     token("hashicorp-vault-recovery", "Vault recovery token", "hvr.{w24}"),
-    near("hashicorp-vault-old", "Vault token of the older form", &["s."],
+    near("hashicorp-vault-old", "Vault token of the older form", &["vault", "token"],
         r##"(?:^|[^A-Za-z0-9._/-])(?P<secret>s\.(?:[A-Z]+[a-z]*[0-9]|[a-z]+[0-9A-Z]|[0-9])[A-Za-z0-9]{21,26})(?:$|[^A-Za-z0-9_.(-])"##,
         &["token «s.k7Zm{A20}» used"]),
     near("terraform-cloud", "HCP Terraform token", &[".atlasv1."],

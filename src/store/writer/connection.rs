@@ -4,7 +4,7 @@ use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
 use super::Rows;
 use crate::store::{
-    DatabaseUrl, StoreError,
+    CONNECTION_PATIENCE, DatabaseUrl, StoreError,
     open::{self, Kind},
     postgres, sqlite,
 };
@@ -30,6 +30,17 @@ impl Connection {
             Self::Sqlite(connection) => sqlite::write(connection, rows).await,
             Self::Postgres(connection) => postgres::write(connection, rows).await,
         }
+    }
+
+    /// Whether the other end answers, within [`CONNECTION_PATIENCE`].
+    pub(super) async fn is_alive(&mut self) -> bool {
+        let answer = async {
+            match self {
+                Self::Sqlite(connection) => connection.ping().await,
+                Self::Postgres(connection) => connection.ping().await,
+            }
+        };
+        matches!(tokio::time::timeout(CONNECTION_PATIENCE, answer).await, Ok(Ok(())))
     }
 
     /// Says goodbye. What is committed is committed, however this ends.

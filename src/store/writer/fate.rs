@@ -3,7 +3,7 @@
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use super::Attempt;
-use crate::store::AppendError;
+use crate::{causes::Causes, store::AppendError};
 
 /// What became of a group.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl Fate {
         };
         if !matches!(fate, Self::WasCommitted) {
             // The message names constraints and columns; `DETAIL`, which quotes rows, is not part of it.
-            tracing::error!(%error, ?fate, "a write failed");
+            tracing::error!(error = %Causes(error), ?fate, "a write failed");
         }
         fate
     }

@@ -8,7 +8,7 @@ mod connection;
 mod fate;
 mod queue;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::mpsc, time::Instant};
 
@@ -18,10 +18,16 @@ use super::{
     AppendError, DatabaseUrl, StoreError, WRITE_PATIENCE,
     rows::{AUDIT_COLUMNS, RECORD_COLUMNS, audit_texts, record_texts},
 };
-use crate::{clock::Clock, integrity::ChainEnd};
+use crate::{causes::Causes, clock::Clock, integrity::ChainEnd};
 
 /// Most requests in one commit. Far above what arrives during one; it bounds how long the last of a backlog waits.
 const GROUP_MAX: usize = 256;
+
+/// How long a connection is trusted to be there without being asked.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// Between two tries to reach a database that is away.
+const RECONNECT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Columns of a group's rows, ready to be bound.
 pub(super) struct Rows<'a> {
@@ -38,7 +44,9 @@ pub(super) async fn start(url: DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Han
     let connection = Connection::open(&url).await?;
     let (handle, jobs) = queue::new();
     let chain = ChainEnd::start(clock.ulid());
-    tokio::spawn(Writer { url, clock, connection: Some(connection), chain }.run(jobs));
+    tokio::spawn(
+        Writer { url, clock, connection: Some(connection), chain, used: Instant::now(), away: false }.run(jobs),
+    );
     Ok(handle)
 }
 
@@ -49,6 +57,10 @@ struct Writer {
     connection: Option<Connection>,
     /// The last link that is known to be committed.
     chain: ChainEnd,
+    /// When the connection last did its work.
+    used: Instant,
+    /// Whether it was said that the database is away: once is enough.
+    away: bool,
 }
 
 /// Whether rows are sent for the first time, or again to find out what became of them.
@@ -102,26 +114,28 @@ impl Writer {
     /// Writes a group as one commit and finds out what became of it.
     async fn settle(&mut self, group: &[Job]) -> Result<(), AppendError> {
         let deadline = Instant::now() + WRITE_PATIENCE;
+        self.look_at_an_idle_connection().await;
         if self.connection.is_none() && self.reconnect().await.is_err() {
             return Err(AppendError::Unavailable);
         }
         let mut attempt = Attempt::First;
         loop {
-            match self.attempt(group, attempt, deadline).await {
-                Fate::Committed | Fate::WasCommitted => return Ok(()),
-                Fate::RolledBack(error) => return Err(error),
-                Fate::Unknown => {}
+            match (self.attempt(group, attempt, deadline).await, attempt) {
+                (Fate::Committed | Fate::WasCommitted, _) => {
+                    self.used = Instant::now();
+                    return Ok(());
+                }
+                // The second attempt may have been kept out by the first one, which is still on its way.
+                (Fate::RolledBack(AppendError::Unavailable), Attempt::Again) | (Fate::Unknown, _) => {}
+                (Fate::RolledBack(error), _) => return Err(error),
             }
             // The connection is of no use any more, and with it went the knowledge of the chain's last link.
             // Sending the very same rows again settles it: the references are the primary key, so they either go in now
             // or turn out to be there.
             self.connection = None;
             attempt = Attempt::Again;
-            while self.reconnect().await.is_err() {
-                if Instant::now() >= deadline {
-                    return Err(AppendError::OutcomeUnknown);
-                }
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            while Instant::now() < deadline && self.reconnect().await.is_err() {
+                tokio::time::sleep(RECONNECT_PAUSE).await;
             }
             if Instant::now() >= deadline {
                 return Err(AppendError::OutcomeUnknown);
@@ -158,18 +172,34 @@ impl Writer {
         fate
     }
 
+    /// A connection that nobody used for a while may be gone without a word. Rows that are sent over it would have an
+    /// unknown fate for no reason, so it is asked first; if it is gone, nothing was sent.
+    async fn look_at_an_idle_connection(&mut self) {
+        if self.used.elapsed() < IDLE {
+            return;
+        }
+        if let Some(connection) = &mut self.connection
+            && !connection.is_alive().await
+        {
+            self.connection = None;
+        }
+    }
+
     /// A new connection, and with it a new chain: what the last link of the old one is cannot be known.
     async fn reconnect(&mut self) -> Result<(), ()> {
         match Connection::open(&self.url).await {
             Ok(connection) => {
                 tracing::info!("the writer has a database connection again");
+                self.away = false;
                 self.connection = Some(connection);
                 self.chain = ChainEnd::start(self.clock.ulid());
                 Ok(())
             }
             Err(error) => {
-                let error: &dyn std::error::Error = &error;
-                tracing::warn!(error, "the writer has no database connection");
+                if !std::mem::replace(&mut self.away, true) {
+                    let error = Causes(&error);
+                    tracing::warn!(%error, "the writer has no database connection, and tries again");
+                }
                 Err(())
             }
         }

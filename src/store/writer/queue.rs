@@ -21,7 +21,7 @@ const RECORD_KIB: usize = 4;
 
 /// What the writer is told.
 pub(super) enum Message {
-    Write(Job),
+    Write(Box<Job>),
     Close(oneshot::Sender<()>),
 }
 
@@ -89,7 +89,7 @@ impl Handle {
         let state = Arc::new(State::default());
         let (answer, mut fate) = oneshot::channel();
         let job = Job { sealed, state: Arc::clone(&state), answer, _room: room };
-        self.jobs.send(Message::Write(job)).map_err(|_| AppendError::Unavailable)?;
+        self.jobs.send(Message::Write(Box::new(job))).map_err(|_| AppendError::Unavailable)?;
         match tokio::time::timeout(WRITE_PATIENCE, &mut fate).await {
             Ok(Ok(fate)) => fate,
             // The writer ended without a word; it may have begun.

@@ -1,0 +1,39 @@
+//! `redact`: the rules on somebody's own logs, before going live.
+
+use std::io::{BufWriter, Write as _};
+
+use clap::Args;
+
+use crate::{
+    config::Settings,
+    redact::{Format, Redactor, filter},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// The input is one JSON document, not text
+    #[arg(long)]
+    json: bool,
+    /// Also say, on standard error, which rule took what kind of thing where; never the thing itself
+    #[arg(long)]
+    explain: bool,
+}
+
+pub(super) fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
+    let redactor = redactor(settings)?;
+    let format = if options.json { Format::Json } else { Format::Text };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut said = std::io::stderr().lock();
+    let explain: Option<&mut dyn std::io::Write> = if options.explain { Some(&mut said) } else { None };
+    filter(&redactor, format, &mut std::io::stdin().lock(), &mut out, explain)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// The built-in rules, and those of the file that is set.
+pub(super) fn redactor(settings: &Settings) -> anyhow::Result<Redactor> {
+    Ok(match settings.redaction_rules()? {
+        None => Redactor::builtin(),
+        Some(rules) => Redactor::with_extra_rules(&rules).map_err(|error| Settings::unusable_rules(&error))?,
+    })
+}
