@@ -7,6 +7,7 @@ mod types;
 use std::path::PathBuf;
 
 use clap::Args;
+use tracing_subscriber::EnvFilter;
 
 pub use types::{DiagnosticsSource, Environment, KeySource, SettingError};
 
@@ -283,12 +284,12 @@ impl Settings {
         origins.map(|origin| types::is_origin(origin).then(|| origin.to_owned()).ok_or_else(refused)).collect()
     }
 
-    /// Starts logging as set.
+    /// What is logged.
     ///
     /// # Errors
     /// A filter that cannot be read.
-    pub fn start_logging(&self) -> Result<(), SettingError> {
-        crate::telemetry::start(self.environment()?, &self.log).map_err(|_| {
+    pub fn log_filter(&self) -> Result<EnvFilter, SettingError> {
+        self.log.parse().map_err(|_| {
             refuse!("LOG", "log", "must be a level (error, warn, info, debug, trace) or tracing directives")
         })
     }

@@ -6,12 +6,8 @@ use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberI
 
 use crate::config::Environment;
 
-/// Starts logging. `filter` is a `tracing-subscriber` directive such as `info` or `support_requests=debug`.
-///
-/// # Errors
-/// A filter that cannot be read.
-pub fn start(environment: Environment, filter: &str) -> Result<(), tracing_subscriber::filter::ParseError> {
-    let filter: EnvFilter = filter.parse()?;
+/// Starts logging.
+pub fn start(environment: Environment, filter: EnvFilter) {
     let registry = tracing_subscriber::registry().with(filter);
     let started = match environment {
         Environment::Production => {
@@ -24,5 +20,4 @@ pub fn start(environment: Environment, filter: &str) -> Result<(), tracing_subsc
     };
     // Somebody who embeds the service may have started their own logging; theirs stays.
     drop(started);
-    Ok(())
 }

@@ -17,13 +17,14 @@ use crate::{
     },
     intake::Intake,
     store::{self, Store},
+    telemetry,
 };
 
 /// How often the key set's file is looked at.
 const KEY_FILE_INTERVAL: Duration = Duration::from_secs(2);
 
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
-    settings.start_logging()?;
+    telemetry::start(settings.environment()?, settings.log_filter()?);
     // Every setting is read before anything is opened, so that a wrong one leaves no trace.
     let (address, database, role) = (settings.listen()?, settings.database()?, settings.runtime_role()?);
     let expectations =

@@ -1,112 +1,12 @@
 //! The built binary, as an operator meets it.
 
-use std::{
-    io::{BufRead, BufReader, Read},
-    path::Path,
-    process::{Child, Command, Output, Stdio},
-};
+mod home;
+
+use std::process::Stdio;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-/// A folder of its own for every test, and the binary run in it without anything of this machine's environment.
-struct Home(TempDir);
-
-impl Home {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_support-requests"));
-        command.args(args).current_dir(self.path()).env_clear().stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().unwrap()
-    }
-
-    fn ok(&self, args: &[&str]) -> String {
-        let output = self.run(args);
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// What the binary said on its way out, having refused.
-    fn refused(&self, args: &[&str]) -> String {
-        let output = self.run(args);
-        assert!(!output.status.success(), "{args:?} was not refused");
-        String::from_utf8(output.stderr).unwrap()
-    }
-
-    fn serve(&self, args: &[&str]) -> Running {
-        let mut all = vec!["--listen", "127.0.0.1:0"];
-        all.extend(args);
-        let mut child = self.command(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut seen = String::new();
-        let address = loop {
-            let mut line = String::new();
-            assert!(log.read_line(&mut line).unwrap() > 0, "the service ended: {seen}");
-            seen.push_str(&line);
-            if let Some(found) = address_in(&line) {
-                break found;
-            }
-        };
-        // The log is read on, or the service would stop at a full pipe.
-        let rest = std::thread::spawn(move || {
-            let mut rest = String::new();
-            log.read_to_string(&mut rest).unwrap();
-            seen + &rest
-        });
-        Running { child, address, log: Some(rest) }
-    }
-}
-
-/// The address that the service says it is ready on, in either log format.
-fn address_in(line: &str) -> Option<String> {
-    let start = line.contains("ready").then(|| line.find("127.0.0.1:"))??;
-    let address = line[start..].split([' ', '"', ',']).next()?;
-    Some(address.trim().to_owned())
-}
-
-struct Running {
-    child: Child,
-    address: String,
-    log: Option<std::thread::JoinHandle<String>>,
-}
-
-impl Running {
-    fn post(&self, path: &str, token: &str, body: &Value) -> (u16, Value) {
-        let url = format!("http://{}{path}", self.address);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let client = reqwest::Client::builder().no_proxy().build().unwrap();
-            let answer = client.post(url).bearer_auth(token).json(body).send().await.unwrap();
-            (answer.status().as_u16(), answer.json().await.unwrap())
-        })
-    }
-
-    /// Ends it as an init system would; its exit status and everything it logged.
-    fn terminate(mut self) -> (std::process::ExitStatus, String) {
-        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(killed.success());
-        let status = self.child.wait().unwrap();
-        (status, self.log.take().unwrap().join().unwrap())
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use home::Home;
 
 const TENANT: &str = "/workspaces/acme/tenants/contoso/support-requests";
 const RUN: &str = "/workspaces/acme/tenants/contoso/operation-runs/run-1042/support-requests";
@@ -161,7 +61,7 @@ fn the_health_check_follows_the_service() {
 
 #[test]
 fn the_document_is_the_committed_one() {
-    let committed = include_str!("../openapi/support-requests.json");
+    let committed = include_str!("../../openapi/support-requests.json");
     assert!(
         Home::new().ok(&["openapi"]) == committed,
         "openapi/support-requests.json is not fresh: cargo run -- openapi > openapi/support-requests.json"
