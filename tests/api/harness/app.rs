@@ -1,0 +1,290 @@
+//! The running service.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_web::dev::ServerHandle;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use support_requests::{
+    clock::{Clock, FixedClock},
+    diagnostics::DiagnosticsProvider,
+    domain::ids::Reference,
+    http::{
+        server,
+        service::{Draining, REQUEST_PATIENCE, Service},
+    },
+    intake::{Intake, PROVIDER_PATIENCE},
+    redact::Redactor,
+    store::{Archive, DatabaseUrl},
+};
+use tokio::task::JoinHandle;
+
+use super::{Answer, CREATE, Call, Counts, Database, Endpoint, NOW, Token, VIEW, World};
+use crate::support::{logs, tokens};
+
+/// How long a test waits for an answer: many times what the contract allows, so that only a hang is ever noticed.
+pub(super) const ANSWER_PATIENCE: Duration = Duration::from_mins(2);
+
+/// What is set before the service starts.
+pub struct Builder {
+    world: Arc<World>,
+    provider: Option<Arc<dyn DiagnosticsProvider>>,
+    clock: Arc<dyn Clock>,
+    cors_origins: Vec<String>,
+    request_patience: Duration,
+    provider_patience: Duration,
+}
+
+/// A running service, its database and its platform.
+pub struct App {
+    pub database: Database,
+    pub world: Arc<World>,
+    pub clock: Arc<dyn Clock>,
+    pub address: SocketAddr,
+    pub service: Arc<Service>,
+    pub handle: ServerHandle,
+    pub(super) client: reqwest::Client,
+    running: JoinHandle<std::io::Result<()>>,
+    log: logs::Mark,
+    number: u32,
+    secrets: Mutex<Vec<String>>,
+    stored: AtomicI64,
+    unseen: AtomicBool,
+    is_finished: bool,
+}
+
+impl Builder {
+    /// Another platform than the scripted one.
+    pub fn provider(mut self, provider: impl DiagnosticsProvider) -> Self {
+        self.provider = Some(Arc::new(provider));
+        self
+    }
+
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    pub fn cors(mut self, origins: &[&str]) -> Self {
+        self.cors_origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
+        self
+    }
+
+    pub fn request_patience(mut self, patience: Duration) -> Self {
+        self.request_patience = patience;
+        self
+    }
+
+    pub fn provider_patience(mut self, patience: Duration) -> Self {
+        self.provider_patience = patience;
+        self
+    }
+
+    pub async fn start(self, database: Database) -> App {
+        static NUMBER: AtomicU32 = AtomicU32::new(1);
+        let log = logs::mark();
+        let store = database.open_store(Arc::clone(&self.clock)).await;
+        let redactor = Arc::new(Redactor::builtin());
+        let provider = self.provider.unwrap_or_else(|| Arc::clone(&self.world) as _);
+        let intake = Intake::new(provider, Arc::clone(&redactor), Arc::clone(&self.clock), store);
+        let service = Arc::new(Service {
+            intake: intake.with_provider_patience(self.provider_patience),
+            keys: tokens::key_store(),
+            expectations: tokens::expectations(),
+            clock: Arc::clone(&self.clock),
+            redactor,
+            cors_origins: self.cors_origins,
+            request_patience: self.request_patience,
+            draining: Draining::default(),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = server::start(listener, Arc::clone(&service)).unwrap();
+        App {
+            database,
+            world: self.world,
+            clock: self.clock,
+            address,
+            service,
+            handle: server.handle(),
+            client: client(),
+            running: tokio::spawn(server),
+            log,
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
+            secrets: Mutex::default(),
+            stored: AtomicI64::new(0),
+            unseen: AtomicBool::new(false),
+            is_finished: false,
+        }
+    }
+}
+
+/// A client that takes answers as they are, and gives up on one that does not come rather than hang for ever.
+fn client() -> reqwest::Client {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+    client.timeout(ANSWER_PATIENCE).build().unwrap()
+}
+
+impl App {
+    pub fn build() -> Builder {
+        Builder {
+            world: Arc::default(),
+            provider: None,
+            clock: Arc::new(FixedClock::at(NOW)),
+            cors_origins: Vec::new(),
+            request_patience: REQUEST_PATIENCE,
+            provider_patience: PROVIDER_PATIENCE,
+        }
+    }
+
+    /// The service as it usually is.
+    pub async fn start(database: Database) -> Self {
+        Self::build().start(database).await
+    }
+
+    /// A good call.
+    pub fn create(&self, endpoint: Endpoint) -> Call<'_> {
+        Call::new(self, endpoint.home())
+    }
+
+    /// A call of any path.
+    pub fn get(&self, path: &str) -> Call<'_> {
+        Call::new(self, path.to_owned()).method(reqwest::Method::GET).no_token().no_content_type().bytes("")
+    }
+
+    /// A token that may do everything in every tenant of `acme`.
+    pub fn token(&self) -> String {
+        self.token_of(&self.granting("*", &[CREATE, VIEW]))
+    }
+
+    /// A token under construction that grants this in a tenant of `acme`.
+    pub fn granting(&self, tenant: &str, capabilities: &[&str]) -> Token {
+        Token::at(self.clock.now()).tenant(tenant, capabilities)
+    }
+
+    /// Signs a token, and sees to it that nobody logs it.
+    pub fn token_of(&self, token: &Token) -> String {
+        let token = token.sign();
+        self.keep_secret(&token);
+        token
+    }
+
+    /// A report with something recognizable in every text. None of it may be logged or come back in an answer.
+    pub fn report(&self) -> Value {
+        json!({
+            "severity": "high",
+            "summary": format!("The synchronisation stopped, {}", self.canary("summary")),
+            "reproduction_notes": format!("1. Open the run.\n2. See {}", self.canary("notes")),
+            "contact_name": format!("Ada {}", self.canary("name")),
+            "contact_email": format!("{}@acme.example", self.canary("email")),
+        })
+    }
+
+    /// A text of this test only, which must be in no log line and in no answer.
+    pub fn canary(&self, what: &str) -> String {
+        let canary = format!("canary{}{what}", self.number);
+        self.keep_secret(&canary);
+        canary
+    }
+
+    /// From now on this must be in no log line and in no answer. Of a token, its signature alone as well.
+    pub fn keep_secret(&self, secret: &str) {
+        let end = secret.rsplit('.').next().filter(|end| end.len() > 40);
+        let mut secrets = self.secrets.lock().unwrap();
+        for secret in [Some(secret), end].into_iter().flatten() {
+            if secret.len() > 5 && !secrets.iter().any(|known| known == secret) {
+                secrets.push(secret.to_owned());
+            }
+        }
+    }
+
+    /// Takes note of an answer, and checks what holds for every one.
+    #[track_caller]
+    pub fn received(&self, answer: &Answer) {
+        if answer.status == 201 {
+            self.stored.fetch_add(1, Ordering::SeqCst);
+        }
+        answer.check(&self.secrets.lock().unwrap());
+    }
+
+    /// From now on rows may be there whose answer nobody waited for; each still has its audit record.
+    pub fn allow_unseen(&self) {
+        self.unseen.store(true, Ordering::SeqCst);
+    }
+
+    /// # Panics
+    /// Unless exactly what was answered 201 so far is stored.
+    #[track_caller]
+    pub fn assert_nothing_new(&self) -> impl Future<Output = ()> {
+        let expected = Counts::of(self.stored.load(Ordering::SeqCst));
+        async move { assert_eq!(self.database.counts().await, expected, "rows without a 201, or the other way round") }
+    }
+
+    pub fn log_lines_with(&self, needle: &str) -> Vec<String> {
+        logs::lines_with(self.log, needle)
+    }
+
+    /// Stops the service, and checks what holds after every test: what was answered 201 is stored and nothing else is;
+    /// every row has its audit record and the digest that it should have; no secret and no token was logged.
+    pub async fn finish(mut self) {
+        self.is_finished = true;
+        self.handle.stop(false).await;
+        (&mut self.running).await.unwrap().unwrap();
+        self.service.intake.store().close().await;
+        if self.unseen.load(Ordering::SeqCst) {
+            let Counts { requests, events } = self.database.counts().await;
+            assert!(
+                requests == events && requests >= self.stored.load(Ordering::SeqCst),
+                "{requests} requests, {events} events"
+            );
+        } else {
+            self.assert_nothing_new().await;
+        }
+        self.check_pairs().await;
+        logs::assert_absent(self.log, &self.secrets.lock().unwrap());
+    }
+
+    async fn check_pairs(&self) {
+        let (requests, events) =
+            (self.database.rows("support_requests").await, self.database.rows("audit_events").await);
+        let archive = Archive::open(&DatabaseUrl::parse(&self.database.url()).unwrap()).await.unwrap();
+        for (request, event) in requests.iter().zip(&events) {
+            for same in [
+                "reference",
+                "workspace_id",
+                "tenant_id",
+                "primary_context_type",
+                "primary_context_id",
+                "severity",
+                "attachment_mode",
+                "attachment_reason",
+                "request_id",
+                "record_digest",
+            ] {
+                assert_eq!(request[same], event[same], "{same}");
+            }
+            for (of_request, of_event) in
+                [("created_at", "occurred_at"), ("creator_subject", "actor_subject"), ("creator_name", "actor_name")]
+            {
+                assert_eq!(request[of_request], event[of_event], "{of_request}");
+            }
+            let reference = Reference::parse(request["reference"].as_deref().unwrap()).unwrap();
+            let stored = archive.find(reference).await.unwrap().expect("it is there");
+            let canonical = serde_json_canonicalizer::to_vec(&stored.record).unwrap();
+            assert_eq!(stored.record_digest, format!("{:x}", Sha256::digest(canonical)));
+        }
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        assert!(self.is_finished || std::thread::panicking(), "end the test with app.finish().await: it checks more");
+    }
+}

@@ -1,0 +1,27 @@
+//! The front door: real HTTP over real sockets, on both databases, at both endpoints.
+//!
+//! `harness` checks after every test what must hold whatever the test is about; see [`harness::App::finish`].
+
+#[expect(dead_code, reason = "shared with other test binaries, which use the rest")]
+#[path = "../support/mod.rs"]
+mod support;
+
+mod access;
+mod bodies;
+mod contract;
+mod corpora;
+mod diagnostics;
+mod disconnects;
+mod docs;
+mod fields;
+mod file_provider;
+mod harness;
+mod not_found;
+mod order;
+mod outages;
+mod redaction;
+mod request_ids;
+mod schema;
+mod shutdown;
+mod submit;
+mod surroundings;

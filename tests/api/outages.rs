@@ -1,0 +1,55 @@
+//! A database that is out of reach, or held by somebody else.
+
+use std::time::Duration;
+
+use crate::{
+    harness::*,
+    support::database::{Owner, tell},
+};
+
+#[test]
+fn while_postgresql_is_out_of_reach_requests_are_refused_and_readyz_says_so_and_then_all_is_well_again() {
+    tell(Kind::Postgres, async |database| {
+        let app = App::start(database).await;
+        for endpoint in Endpoint::BOTH {
+            app.create(endpoint).send().await.created();
+        }
+        let Database::Postgres(database) = &app.database else { unreachable!("it was asked for") };
+        database.go_away().await;
+        let unready = app.get("/readyz").send().await;
+        unready.is(503, "not_ready");
+        assert_eq!(app.get("/livez").send().await.status, 200, "a restart would not help");
+        for endpoint in Endpoint::BOTH {
+            // The first finds a connection that broke, perhaps in a commit; from then on it is known to be gone.
+            let answer = app.create(endpoint).send().await;
+            assert_eq!(answer.status, 503);
+            assert!(["storage_unavailable", "outcome_unknown"].contains(&answer.code().as_str()), "{}", answer.text());
+        }
+        database.come_back().await;
+        while app.get("/readyz").send().await.status != 200 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        for endpoint in Endpoint::BOTH {
+            app.create(endpoint).send().await.created();
+        }
+        app.assert_nothing_new().await;
+        app.finish().await;
+    });
+}
+
+#[test]
+fn while_somebody_else_writes_to_the_sqlite_file_requests_wait_and_then_are_refused() {
+    tell(Kind::Sqlite, async |database| {
+        let app = App::start(database).await;
+        for endpoint in Endpoint::BOTH {
+            let mut other = app.database.owner().await;
+            other.execute("BEGIN IMMEDIATE").await.unwrap();
+            app.create(endpoint).send().await.is(503, "storage_unavailable");
+            other.execute("ROLLBACK").await.unwrap();
+            Owner::close(other).await;
+            app.assert_nothing_new().await;
+            app.create(endpoint).send().await.created();
+        }
+        app.finish().await;
+    });
+}

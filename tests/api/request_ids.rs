@@ -1,0 +1,99 @@
+//! The request id: the caller's where it is a sane one, echoed on every answer, in the row and in the one log line.
+
+use crate::harness::*;
+
+on_both_databases!(a_sane_request_id_is_echoed_and_stored, async |database| {
+    let app = App::start(database).await;
+    for endpoint in Endpoint::BOTH {
+        for sane in ["a", "4bf92f35-77b3:1.a_b", "01KG9X6M3ZQ0V4T8R2N5B7C1D9", &"n-1.".repeat(32)] {
+            let answer = app.create(endpoint).header("x-request-id", sane).send().await;
+            assert_eq!(answer.request_id(), sane);
+            let row = app.database.request(answer.created()["reference"].as_str().unwrap()).await;
+            assert_eq!(row["request_id"].as_deref(), Some(sane));
+            let refused = app.create(endpoint).header("x-request-id", sane).no_token().send().await;
+            assert_eq!((refused.status, refused.request_id()), (401, sane));
+        }
+    }
+    app.finish().await;
+});
+
+on_both_databases!(a_request_id_that_is_not_sane_is_replaced_and_never_refused, async |database| {
+    let app = App::start(database).await;
+    for endpoint in Endpoint::BOTH {
+        let canary = app.canary("id");
+        let too_long = format!("{canary}{}", "x".repeat(128));
+        for odd in [
+            "",
+            " ",
+            &format!("{canary} b"),
+            &format!("{canary}\"x"),
+            &format!("{canary}\u{e9}"),
+            &format!("{canary}/="),
+            &too_long,
+        ] {
+            let request =
+                RawRequest::new("POST", endpoint.home()).bearer(&app.token()).json().header("X-Request-Id", odd);
+            let answer = request.body(app.report().to_string()).send(&app).await;
+            answer.created();
+            assert!(ulid::Ulid::from_string(answer.request_id()).is_ok(), "{odd:?} became {}", answer.request_id());
+        }
+        let (first, second) = (app.create(endpoint).send().await, app.create(endpoint).send().await);
+        assert_ne!(first.request_id(), second.request_id(), "made here, one each");
+    }
+    app.finish().await;
+});
+
+on_both_databases!(a_request_id_that_looks_like_a_secret_is_replaced, async |database| {
+    let app = App::start(database).await;
+    for endpoint in Endpoint::BOTH {
+        // Assembled here, so that no scanner takes this file for a leak.
+        let secrets = [
+            format!("{}_{}", "ghp", "16C7e42F292c6912E7710c838347Ae178B4a"),
+            format!("{}{}", "AKIA", "Z7Q3M5X2W4V6T8RB"),
+            format!("{}-{}", "glpat", "Xy7ABcdEfGh1jKLmN0pQ"),
+            // Under 128 characters, so of the right form.
+            format!(
+                "{}.{}.{}",
+                "eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiJhbmEifQ", "dBjftJeZ4CVPmB92K27uhbUJU1p1r3wW1gFWFOEjXk"
+            ),
+        ];
+        for secret in secrets {
+            app.keep_secret(&secret);
+            let answer = app.create(endpoint).header("x-request-id", &secret).send().await;
+            answer.created();
+            let refused = app.create(endpoint).header("x-request-id", &secret).no_token().send().await;
+            refused.is(401, "missing_token");
+            assert!(!app.database.everything().await.contains(&secret));
+        }
+    }
+    app.finish().await;
+});
+
+on_both_databases!(each_request_is_one_log_line_that_says_what_became_of_it, async |database| {
+    let app = App::start(database).await;
+    for endpoint in Endpoint::BOTH {
+        let id = format!("log-{}", app.canary("line").to_uppercase() + endpoint.primary_context().0);
+        let receipt = app.create(endpoint).header("x-request-id", &id).send().await.created();
+        let said =
+            |needle: &str| app.log_lines_with(&id).into_iter().filter(|line| line.contains(needle)).collect::<Vec<_>>();
+        let [line] = said("\"message\":\"answered\"").try_into().expect("one line a request");
+        let fields = serde_json::from_str::<serde_json::Value>(&line).unwrap()["fields"].clone();
+        assert_eq!(fields["status"], 201);
+        assert_eq!((&fields["workspace"], &fields["tenant"]), (&"acme".into(), &"contoso".into()));
+        assert_eq!((&fields["reference"], &fields["mode"]), (&receipt["reference"], &receipt["attachment"]["mode"]));
+        assert_eq!((&fields["method"], &fields["route"]), (&"POST".into(), &endpoint.template().into()));
+        assert!(fields["milliseconds"].is_u64());
+    }
+    app.finish().await;
+});
+
+on_both_databases!(a_path_that_nobody_vouched_for_is_not_logged, async |database| {
+    let app = App::start(database).await;
+    for endpoint in Endpoint::BOTH {
+        let canary = app.canary("path");
+        app.create(endpoint).path(endpoint.path(&canary, "contoso", "run-1042")).send().await.is(404, "not_found");
+        app.create(endpoint).path(format!("{}?secret={canary}", endpoint.home())).send().await.created();
+        app.get(&format!("/{canary}")).send().await.is(404, "not_found");
+    }
+    app.finish().await;
+});
