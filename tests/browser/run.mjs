@@ -1,0 +1,36 @@
+// The browser test. `tests/run browser` installs what it needs and starts it; screenshots go to target/browser/.
+
+import { createRequire } from 'node:module';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
+import assert from 'node:assert/strict';
+import { startService } from './service.mjs';
+import { check, close } from './watched.mjs';
+import { swaggerUi } from './swagger_ui.mjs';
+import { crossOrigin } from './cross_origin.mjs';
+
+const target = join(dirname(fileURLToPath(import.meta.url)), '../../target');
+// npm's folder is under target/, so that the checkout stays clean.
+const { chromium } = createRequire(join(target, 'tools/browser/'))('playwright-core');
+const binary = process.env.SUPPORT_REQUESTS_BINARY ?? join(target, 'debug/support-requests');
+const shots = join(target, 'browser');
+mkdirSync(shots, { recursive: true });
+accessSync(binary, constants.X_OK);
+
+const service = await startService(binary);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  // Without these Chromium itself asks the network, many times, and a closed network refuses, many times.
+  args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+    // Chromium's sandbox refuses to run as root.
+    .concat(process.getuid() === 0 || process.env.CI ? ['--no-sandbox'] : []),
+});
+try {
+  await swaggerUi(browser, service, (name) => join(shots, `${name}.png`));
+  await crossOrigin(browser, binary, service);
+} finally {
+  await browser.close();
+  await check('The service stops with exit code 0', async () => assert.equal(await service.stop(), 0));
+}
+process.exitCode = close() ? 0 : 1;
