@@ -156,12 +156,17 @@ fn is_part_of_word(text: &[u8], start: usize, end: usize) -> bool {
 fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, usize, Name)> {
     let single = classify(&text[from..to]);
     if let Some(name) = single.filter(|name| name.strong) {
-        return Some((from, to, name));
+        // "pass phrase", "pass code": two words of one term.
+        let longer = word_after(text, to).filter(|_| name.term == "pass").and_then(|end| Some((end, classify(&text[from..end])?)));
+        return Some(longer.filter(|longer| longer.1.term != "pass").map_or((from, to, name), |(end, name)| (from, end, name)));
     }
     let mut left = from;
     for _ in 1..NAME_WORDS {
         let Some(previous) = word_before(text, left) else { break };
         left = previous;
+        if single.is_some_and(|name| name.kind == Kind::Code) && is_sent_code(text, from, to) {
+            break;
+        }
         // `public key`, `error code`: the word before says that it is another one.
         if left < from && single.is_some() && classify(&text[left..to]).is_none() {
             return None;
@@ -171,6 +176,9 @@ fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, usize, Name)
         }
     }
     let name = single?;
+    if name.kind == Kind::Code && is_sent_code(text, from, to) {
+        return Some((from, to, Name { strong: true, ..name }));
+    }
     let before = word_before(text, from).map(|start| &text[start..from - 1]);
     if name.kind == Kind::Code && before.is_some_and(|word| !is_article(word)) {
         return None;
@@ -185,6 +193,18 @@ fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, usize, Name)
         }
     }
     Some((from, to, name))
+}
+
+/// "The code I got was 447193": six digits, and a word about how codes are sent.
+fn is_sent_code(text: &[u8], from: usize, to: usize) -> bool {
+    const SENT: &[&str] = &["sms", "digit", "stellig", "chiffres", "authenticator", "2fa", "mfa", "verif", " got", "received", "reçu", "recib", "llegó", "ricevut", "recebi", "kreeg", "ontving", "bekommen", "erhalten", "tür", "door", "one-time", "einmal"];
+    let ahead = &text[to..text.len().min(to + 60)];
+    let six = ahead.split(|b| !b.is_ascii_alphanumeric()).any(|word| word.len() == 6 && word.iter().all(u8::is_ascii_digit));
+    if !six {
+        return false;
+    }
+    let around = &text[scan::line_start(text, from, 60)..scan::line_end(text, to, 60)];
+    SENT.iter().any(|word| scan::contains_word(around, word.as_bytes()))
 }
 
 /// The end of the word that stands one blank (or apostrophe) after `at`.
@@ -249,6 +269,7 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
         }
         None | Some(b'\n' | b'\r') => lines::next_line(search, name, separator),
         Some(b'\\') if scan::escape_tail(text, separator.after + 1) => lines::escaped_line(search, name, separator),
+        _ if lines::phrase(search, name, separator.after) => true,
         _ => plain_value(search, name, separator, past_tag(text, separator.after)),
     }
 }
@@ -271,6 +292,10 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
         if name.term.ends_with("phrase") && !found.quoted { lines::phrase_end(text, found.end) } else { found.end };
     search.take(label(name.kind), found.start, end);
     more_items(search, name, found.end, end);
+    // `password = "old" -> "new"`: a plan shows both.
+    if found.quoted && text[end..].get(1..5) == Some(b" -> ") && separator.tie == Tie::Assign {
+        plain_value(search, name, separator, end + 5);
+    }
     true
 }
 
@@ -307,6 +332,11 @@ fn is_member(text: &[u8], tie: Tie, value: Value) -> bool {
 
 /// `!!str x`, `&anchor x`: YAML says something about the value first.
 fn past_tag(text: &[u8], at: usize) -> usize {
+    // `<b>Password:</b> x`
+    if text[at..].starts_with(b"</") {
+        let close = text[at..].iter().take(16).position(|b| *b == b'>');
+        return close.map_or(at, |close| skip_blanks(text, at + close + 1, 8));
+    }
     if !(text[at..].starts_with(b"!!") || text[at..].starts_with(b"&")) {
         return at;
     }

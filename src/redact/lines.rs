@@ -109,3 +109,22 @@ pub(super) fn phrase_end(text: &[u8], end: usize) -> usize {
     }
     end
 }
+
+/// "passphrase: blue kettle runs over nine hills": a passphrase without quotes, whole.
+pub(super) fn phrase(search: &mut Search<'_>, name: Name, at: usize) -> bool {
+    let text = search.text;
+    if !name.term.ends_with("phrase") {
+        return false;
+    }
+    let line = scan::line_end(text, at, 160);
+    let letter = |b: &u8| b.is_ascii_alphabetic() || *b >= 0x80 || matches!(b, b' ' | b'-');
+    let end = at + text[at..line].iter().take_while(|b| letter(b)).count();
+    let shown = text[at..end].trim_ascii_end();
+    let words: Vec<&[u8]> = shown.split(|b| *b == b' ').filter(|word| !word.is_empty()).collect();
+    let stops = words.iter().filter(|word| values::is_stop_word(word)).count();
+    let fits = (4..=14).contains(&words.len()) && stops * 3 <= words.len() && !values::is_stop_word(words[0]) && !shown.starts_with(b"[");
+    if fits {
+        search.take(label(name.kind), at, at + shown.len());
+    }
+    fits
+}

@@ -6,7 +6,7 @@ use super::extent;
 use super::names::{Kind, Name};
 use super::scan::{self, skip_blanks};
 use super::separator::skip_lines;
-use super::statements::{STATES, Statement, accept, is_topic, obvious};
+use super::statements::{STATES, Statement, accept, is_change, is_kind, is_topic, obvious, statable_word};
 use super::values::{Shape, looks_chosen};
 
 /// The words of a sentence that may stand between a name and its value.
@@ -25,15 +25,23 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
     let text = search.text;
     let limit = scan::line_end(text, to, REACH);
     let Some(mut at) = out_of_quotes(text, from, to) else { return false };
-    let mut stated = Statement::Beside;
+    // "the password's Pineapple!4"
+    let genitive = [&b"'s "[..], "\u{2019}s ".as_bytes()].into_iter().find(|tail| text[at..].starts_with(tail));
+    at += genitive.map_or(0, |tail| tail.len() - 1);
+    let mut stated = if genitive.is_some() { Statement::Plain } else { Statement::Beside };
     let mut took = false;
     let mut straight = true;
+    let mut changed = false;
+    let mut only_kinds = true;
     for count in 0..WORDS {
         let Some((start, tied)) = next_word(text, at, limit).filter(|next| next.0 > to) else { return took };
         if tied {
             stated = Statement::Plain;
         }
         let bare = text[start].is_ascii_alphanumeric() || text[start] >= 0xC3 && text[start] < 0xE0;
+        if stated == Statement::Plain && super::lines::phrase(search, name, start) {
+            return true;
+        }
         let value = if bare { None } else { extent::quoted(text, start) }
             .filter(|value| stated != Statement::None && value.end <= limit);
         if value.is_none() && matches!(text[start], b'"' | b'\\') {
@@ -50,10 +58,12 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
             return false;
         }
         // "the code article is 44128", "comes up twice with GnuPG2": too far off.
-        let near = straight || (stated != Statement::Vague && (name.strong || name.kind != Kind::Code));
+        let near = straight || changed || (stated != Statement::Vague && (name.strong || name.kind != Kind::Code));
         // A plain word is no secret, and most words are plain.
         let plain = !quoted && shown.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80);
-        if near && !plain && accept(name, shown, quoted, stated) {
+        // "contraseña temporal: jirafa": the line ends with it.
+        let titled = tied && only_kinds && count > 0 && name.kind == Kind::Password && ends_line(text, last) && statable_word(shown);
+        if titled || near && !plain && accept(name, shown, quoted, stated) {
             search.take(Label::StatedSecret, first, unescaped(text, first, last));
             // "from OldPass1 to NewPass2": there may be a second one.
             if took || quoted {
@@ -64,6 +74,8 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         } else {
             stated = stated.then(shown, count);
             straight &= stated != Statement::None;
+            changed |= is_change(shown);
+            only_kinds &= is_kind(shown);
         }
         at = last + usize::from(quoted);
         if over(text, at, quoted) {
@@ -81,6 +93,10 @@ fn over(text: &[u8], at: usize, quoted: bool) -> bool {
         Some(b'.' | b'!' | b'?' | b';') => next.is_none_or(|b| b.is_ascii_whitespace() || *b == b'\\' || *b == b'"'),
         _ => false,
     }
+}
+
+fn ends_line(text: &[u8], at: usize) -> bool {
+    matches!(text.get(skip_blanks(text, at, 8)), None | Some(b'\n' | b'\r' | b',' | b';' | b'.'))
 }
 
 /// Where to read on after a name that may stand in quotes of its own; nowhere when a
@@ -108,6 +124,7 @@ fn next_word(text: &[u8], from: usize, limit: usize) -> Option<(usize, bool)> {
                 tied = true;
                 at += 1;
             }
+            b'[' if text.get(at + 1) == Some(&b' ') => at += 1,
             b'(' | b')' | b',' | b'*' | b'-' | b'>' | b'|' => at += 1,
             b'\n' | b'\r' => return None,
             0xE2 if text[at..].starts_with("\u{2019}".as_bytes()) => at += 3,
@@ -148,12 +165,15 @@ fn unescaped(text: &[u8], start: usize, end: usize) -> usize {
 fn next_line(search: &mut Search<'_>, to: usize, name: Name) -> bool {
     let text = search.text;
     let mut line = skip_blanks(text, to, 8);
+    for please in ["pls", "please", "bitte", "svp", "plz"] {
+        line += if text[line..].starts_with(please.as_bytes()) { please.len() } else { 0 };
+    }
     // "Password is:"
     let word = text[line..].iter().take(10).position(|b| b.is_ascii_whitespace() || *b == b':').unwrap_or(0);
     if STATES.iter().any(|entry| entry.as_bytes() == &text[line..line + word]) {
         line += word;
     }
-    line += usize::from(matches!(text.get(line), Some(b'.' | b'!' | b':' | b',')));
+    line += usize::from(matches!(text.get(line), Some(b'.' | b'!' | b':' | b',' | b'?')));
     if !name.strong
         || !matches!(text.get(line), Some(b'\n' | b'\r'))
         || !matches!(name.kind, Kind::Password | Kind::Token | Kind::Secret)
@@ -168,6 +188,9 @@ fn next_line(search: &mut Search<'_>, to: usize, name: Name) -> bool {
         memchr::memmem::find(&text[start..end], b": ").filter(|at| *at <= 32 && text[start..start + at].iter().all(by));
     let start = speaker.map_or(start, |at| start + at + 2);
     let from = start + (end - start - text[start..end].trim_ascii_start().len());
+    // "it's Maple_Leaf9"
+    let stated = text[from..end].iter().position(|b| *b == b' ').filter(|length| STATES.iter().any(|entry| entry.as_bytes() == &text[from..from + length]));
+    let from = from + stated.map_or(0, |length| length + 1);
     let shown = text[from..end].trim_ascii();
     let shape = Shape::of(shown);
     let plain = !shown.is_empty() && shape.blank == 0 && !shown.iter().any(|b| b"\"\\:=(<>{}".contains(b));
@@ -212,6 +235,13 @@ fn backward(search: &mut Search<'_>, from: usize, name: Name) {
     };
     if fits && !marked {
         search.take(Label::StatedSecret, start, end);
+        // "both Pineapple!4 and Mango!5 as password"
+        let Some(link) = word_before(text, start) else { return };
+        let and = ["and", "und", "et", "y", "e", "en", "or", "oder"].iter().any(|entry| entry.as_bytes() == &text[link..start - 1]);
+        let other = if and && link > 0 { value_before(text, link - 1) } else { None };
+        if let Some((start, end)) = other.filter(|other| looks_chosen(&text[other.0..other.1]) && !search.in_marker(other.0)) {
+            search.take(Label::StatedSecret, start, end);
+        }
     }
 }
 

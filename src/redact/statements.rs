@@ -7,7 +7,7 @@ use super::verdict::is_id;
 /// Words that state: what follows them is the value.
 #[rustfmt::skip]
 pub(super) const STATES: &[&str] = &[
-    "is", "was", "it's", "it’s", "that's", "to", "equals", "being", "lautet", "ist", "war", "heisst", "heißt", "hieß", "auf", "est", "était", "etait", "c'est", "c’est", "es", "era", "è", "e'", "é", "foi", "sera", "à",
+    "is", "was", "be", "sein", "être", "ser", "essere", "it's", "it’s", "that's", "to", "equals", "being", "lautet", "ist", "war", "heisst", "heißt", "hieß", "auf", "est", "était", "etait", "c'est", "c’est", "es", "era", "è", "e'", "é", "foi", "sera", "à",
     "luidt", "werd", "naar", "called", "became", "becomes", "reads", "vaut", "vale", "fue", "seria", "sería", "será", "sarà", "worden",
 ];
 /// Words that also say many other things: the value has to be plainer to see.
@@ -19,9 +19,34 @@ const VAGUE: &[&str] = &[
 /// Words between a statement and its value ("is now", "ist jetzt").
 #[rustfmt::skip]
 const ADVERBS: &[&str] = &[
-    "now", "currently", "still", "just", "simply", "literally", "probably", "jetzt", "aktuell", "momentan", "noch", "einfach", "maintenant", "toujours", "actuellement", "ahora", "actualmente", "todavía", "adesso", "ancora",
+    "übrigens", "nämlich", "also", "now", "currently", "still", "just", "simply", "literally", "probably", "jetzt", "aktuell", "momentan", "noch", "einfach", "maintenant", "toujours", "actuellement", "ahora", "actualmente", "todavía", "adesso", "ancora",
     "attualmente", "agora", "atualmente", "ainda", "nu", "nog", "momenteel", "set", "temporarily", "the", "be", "following", "this", "folgendes", "also", "again", "wieder", "actually", "eigentlich", "apparently", "so", "immer",
 ];
+
+/// What may stand between a name and its colon: "contraseña temporal: x".
+#[rustfmt::skip]
+const KINDS: &[&str] = &[
+    "temporary", "temp", "initial", "default", "new", "old", "current", "admin", "root", "user", "wifi", "wlan", "temporal", "temporaire", "provisoire", "provvisoria", "temporanea", "provisória", "temporária", "tijdelijk", "neu", "alt",
+    "nueva", "actual", "nouveau", "nuova", "nova", "nieuw", "initiale", "inicial", "iniziale", "actuel", "attuale", "atual", "huidig", "maestra", "maître", "mestre",
+];
+
+/// Whether a word between a name and its colon only says which one it is.
+pub(super) fn is_kind(word: &[u8]) -> bool {
+    KINDS.iter().any(|kind| kind.len() == word.len() && word.eq_ignore_ascii_case(kind.as_bytes()))
+}
+
+/// Verbs of change: after them "in", "a" and "en" say what to.
+#[rustfmt::skip]
+const CHANGES: &[&str] = &[
+    "changed", "reset", "set", "updated", "rotated", "switched", "change", "geändert", "gesetzt", "zurückgesetzt", "gewechselt", "umgestellt", "changé", "modifié", "réinitialisé", "remplacé", "cambiado", "cambiada", "restablecido",
+    "actualizado", "puesto", "cambiata", "cambiato", "reimpostata", "reimpostato", "impostata", "impostato", "modificata", "alterada", "alterado", "alterei", "trocada", "trocado", "mudada", "mudado", "redefinida", "veranderd", "gewijzigd",
+    "gereset", "aangepast", "ingesteld", "nueva", "nuevo", "neu", "neues", "nouveau", "nuova", "nova", "nieuw", "nieuwe", "new",
+];
+
+/// Whether a word says that the secret was changed.
+pub(super) fn is_change(word: &[u8]) -> bool {
+    CHANGES.iter().any(|verb| verb.len() == word.len() && word.eq_ignore_ascii_case(verb.as_bytes()))
+}
 
 /// What a name may be about: "password policy", "token lifetime".
 #[rustfmt::skip]
@@ -39,7 +64,7 @@ pub(super) fn is_topic(word: &[u8]) -> bool {
 /// Words before "code" that leave it open which code is meant.
 #[rustfmt::skip]
 const ARTICLES: &[&str] = &[
-    "the", "my", "your", "our", "his", "her", "this", "that", "a", "sms", "mail", "email", "and", "le", "mon", "votre", "ton", "notre", "ce", "un", "il", "mio", "tuo", "suo", "el", "mi", "tu", "su", "o", "meu", "seu", "um", "de", "mijn",
+    "die", "das", "la", "les", "los", "as", "l", "the", "my", "your", "our", "his", "her", "this", "that", "a", "sms", "mail", "email", "and", "le", "mon", "votre", "ton", "notre", "ce", "un", "il", "mio", "tuo", "suo", "el", "mi", "tu", "su", "o", "meu", "seu", "um", "de", "mijn",
     "uw", "je", "der", "den", "mein", "ihr", "dein", "unser", "ein", "et", "e", "y", "en", "und", "with", "mit", "new", "neuer", "nouveau", "is", "phone", "app",
 ];
 
@@ -95,14 +120,17 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
     // "pass ABI=64", "signing key 0xF8D2…": arguments and fingerprints.
     let marked = shape.digit > 0 && shown.iter().any(|b| b"!@#$%&*?".contains(b));
     let hex = stated != Statement::Plain && is_id(shown.strip_prefix(b"0x").unwrap_or(shown));
-    let keyed = matches!(name.kind, Kind::Token) || name.term == "apikey" || name.term.starts_with("secret");
+    let keyed = matches!(name.kind, Kind::Token | Kind::Session) || name.term == "apikey" || name.term.starts_with("secret");
     let test =
         name.term == "pass" && (stated != Statement::Plain || shown.contains(&b'_') || shown.starts_with(b"Test"));
     let mix = shape.digit > 0 && shape.upper > 0 && shape.lower > 0 && !test;
-    if (name.term == "pass" && !marked && !(mix && stated == Statement::Plain)) || (hex && !keyed) {
+    if (name.term == "pass" && !marked && !((mix || (stated == Statement::Plain && shape.digit > 0 && !test && shape.len >= 6)) && stated == Statement::Plain)) || (hex && !keyed) {
         return false;
     }
     let password = name.kind == Kind::Password;
+    if name.term == "passcode" && shape.digit == shape.len && (4..=10).contains(&shape.len) && stated != Statement::Vague {
+        return true;
+    }
     match stated {
         Statement::Plain if quoted && password => in_quotes(name, shown, &shape),
         Statement::Plain if password => looks_chosen(shown) || (shape.digit >= 5 && shape.digit == shape.len),
@@ -128,6 +156,10 @@ fn code(name: Name, shown: &[u8], shape: &Shape, stated: Statement) -> bool {
     let short = name.term.starts_with("cv") || name.term == "puk";
     let mixed = name.strong && shape.len >= 5 && shape.digit >= 2 && shape.upper >= 1 && shape.lower == 0;
     let grouped = name.strong && shape.len >= 9 && shape.digit >= 2 && shape.symbol >= 1 && looks_chosen(shown);
+    let spare = ["backup", "recovery", "secours", "recup", "herstel", "wiederherst"].iter().any(|part| name.term.contains(part));
+    if spare && (6..=24).contains(&shape.len) && shape.digit >= 2 && shape.lower + shape.upper >= 2 && shape.symbol <= 4 {
+        return true;
+    }
     match stated {
         Statement::Plain if number => true,
         Statement::Beside if number && name.strong => shape.digit >= 4 || short,
@@ -148,6 +180,11 @@ pub(super) fn obvious(shown: &[u8], shape: &Shape) -> bool {
     let symbol = shown.iter().any(|b| b"!@#$%^&*+=?~".contains(b));
     (shape.digit > 0 && shape.lower + shape.upper >= 3 && shown[0].is_ascii_alphanumeric())
         || (symbol && shape.digit > 0)
+}
+
+/// A word that is no stand-in and no word of a sentence.
+pub(super) fn statable_word(shown: &[u8]) -> bool {
+    shown.len() >= 3 && !is_placeholder(shown) && !is_stop_word(shown) && !values::is_standard(shown)
 }
 
 /// Is this a value that someone states, whoever asks?

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use super::apply::{clean, marker};
+use super::apply::{PASSES, clean, marker};
 use super::assign::label;
 use super::engine::Engine;
 use super::names::{Kind, Name, classify_str};
@@ -61,7 +61,15 @@ struct Walk<'e> {
 /// The document without its secrets.
 pub(super) fn clean_json(engine: &Engine, value: Value) -> CleanedJson {
     let mut walk = Walk { engine, pointer: String::new(), taken: BTreeMap::new() };
-    let value = walk.value(value);
+    let mut value = value;
+    // What was taken can change what the rest means, here as in a text: so the result is walked again until nothing is.
+    for _ in 0..PASSES {
+        let before: u64 = walk.taken.values().sum();
+        value = walk.value(value);
+        if walk.taken.values().sum::<u64>() == before {
+            break;
+        }
+    }
     let taken = walk.taken.into_iter().map(|((pointer, rule), count)| PointerTaken { pointer, rule, count }).collect();
     CleanedJson { value, taken }
 }
@@ -170,7 +178,8 @@ impl Walk<'_> {
             let of_pair = pair.filter(|_| is_listed(VALUES, &key));
             let known = KNOWN.contains(key.as_str());
             let clean_key = if known { key.clone() } else { self.key(&key, &out) };
-            let own = if known { None } else { classify_str(&key) };
+            // A marker names a rule, and rules have the names of secrets.
+            let own = if known || clean_key.contains("[redacted:") { None } else { classify_str(&key) };
             let value = self.at(&clean_key, |walk| walk.named(of_pair.or(own), &key, value));
             out.insert(clean_key, value);
         }

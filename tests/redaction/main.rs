@@ -1,0 +1,16 @@
+//! The redaction room, from outside: rules by their examples, properties, names, corpora.
+
+mod corpora;
+mod examples;
+mod extra_rules;
+mod filtering;
+mod keys;
+mod properties;
+mod structure;
+
+use std::sync::LazyLock;
+
+use support_requests::redact::Redactor;
+
+/// Compiled once for all tests.
+static REDACTOR: LazyLock<Redactor> = LazyLock::new(Redactor::builtin);

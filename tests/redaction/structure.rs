@@ -1,0 +1,59 @@
+//! JSON documents: pairs, facts, arguments, secrets used as keys, the manifest.
+
+use serde_json::json;
+
+use crate::REDACTOR;
+
+#[test]
+fn a_fact_with_a_secret_key_or_label_loses_its_value() {
+    let cleaned = REDACTOR.json(json!({"facts": [
+        {"key": "smtp.password", "label": "Mail", "value": "plain"},
+        {"key": "k1", "label": "Admin password", "value": 12345},
+        {"key": "attempts", "label": "Attempts", "value": 3},
+    ]}));
+    assert_eq!(cleaned.value["facts"][0]["value"], "[redacted:password]");
+    assert_eq!(cleaned.value["facts"][1]["value"], "[redacted:password]");
+    assert_eq!(cleaned.value["facts"][2]["value"], 3);
+    assert_eq!(cleaned.taken[0].pointer, "/facts/0/value");
+}
+
+#[test]
+fn name_and_value_pairs_are_read_in_both_orders_in_text_too() {
+    for text in [
+        r#"{"name":"DB_PASSWORD","value":"summer"}"#,
+        r#"{"value":"summer","name":"DB_PASSWORD"}"#,
+        r#"{\"name\":\"DB_PASSWORD\",\"value\":\"summer\"}"#,
+        "- name: DB_PASSWORD\n  value: summer",
+        r#"<add key="DbPassword" value="summer"/>"#,
+    ] {
+        let cleaned = REDACTOR.text(text).value;
+        assert!(!cleaned.contains("summer"), "{cleaned}");
+    }
+}
+
+#[test]
+fn a_secret_used_as_a_key_is_taken_out_and_keys_stay_apart() {
+    let cleaned = REDACTOR.json(json!({"AKIAK7M2Q9X4Z3W6V5T2": 1, "AKIAK7M2Q9X4Z3W6V5T3": 2}));
+    let keys: Vec<_> = cleaned.value.as_object().expect("an object").keys().cloned().collect();
+    assert_eq!(keys.len(), 2);
+    assert!(keys.iter().all(|key| key.starts_with("[redacted:aws-access-key-akia]")), "{keys:?}");
+}
+
+#[test]
+fn an_argument_after_a_secret_flag_is_taken_out() {
+    let cleaned = REDACTOR.json(json!({"args": ["--user", "bob", "--password", "summer", "--verbose"]}));
+    assert_eq!(cleaned.value["args"], json!(["--user", "bob", "--password", "[redacted:password]", "--verbose"]));
+}
+
+#[test]
+fn a_bare_json_value_in_text_becomes_a_quoted_marker() {
+    assert_eq!(REDACTOR.text(r#"{"password": 12345, "n": 1}"#).value, r#"{"password": "[redacted:password]", "n": 1}"#);
+    assert_eq!(REDACTOR.text(r#"{"password": {"a": [1]}}"#).value, r#"{"password": "[redacted:password]"}"#);
+    assert_eq!(REDACTOR.text(r#"{"password": null}"#).value, r#"{"password": null}"#);
+}
+
+#[test]
+fn pointers_are_escaped() {
+    let cleaned = REDACTOR.json(json!({"a/b~c": {"password": "x1"}}));
+    assert_eq!(cleaned.taken[0].pointer, "/a~1b~0c/password");
+}
