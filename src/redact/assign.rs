@@ -25,6 +25,9 @@ pub(super) const CORES: &[&str] = &[
     "key",
     "auth",
     "authoriz",
+    "csrf",
+    "xsrf",
+    "aspxauth",
     "authoris",
     "authoriz",
     "authoris",
@@ -247,7 +250,8 @@ pub(super) fn label(kind: Kind) -> Label {
 fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator) -> bool {
     let text = search.text;
     match name.kind {
-        Kind::Cookie if matches!(separator.tie, Tie::Colon | Tie::Entry) => return headers::cookies(search, separator),
+        Kind::Cookie if headers::cookies(search, separator) => return true,
+        Kind::Cookie if matches!(separator.tie, Tie::Colon | Tie::Entry) => return false,
         Kind::Auth if name.strong => return headers::authorization(search, separator),
         _ => {}
     }

@@ -113,3 +113,20 @@ pub(super) fn putty(search: &mut Search<'_>, end: usize) {
     let stop = stop.saturating_sub(usize::from(stop > start && text[stop - 1] == b'\n'));
     search.take(Label::PuttyKey, start, stop);
 }
+
+/// `-----END … PRIVATE KEY-----` without its beginning: the lines above it go.
+pub(super) fn block_tail(search: &mut Search<'_>, start: usize, end: usize) {
+    let text = search.text;
+    let title = &text[end..text.len().min(end + 40)];
+    if start < search.covered + 8 || memchr::memmem::find(title, b"PRIVATE KEY").is_none() {
+        return;
+    }
+    let body = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'\n' | b'\r' | b'\\');
+    let floor = search.covered.max(start.saturating_sub(BLOCK_LIMIT));
+    let from = text[floor..start].iter().rposition(|b| !body(b)).map_or(floor, |found| floor + found + 1);
+    // The first of these lines may be the tail of a sentence.
+    let from = memchr::memchr(b'\n', &text[from..start]).filter(|line| *line < 40).map_or(from, |line| from + line + 1);
+    if start > from + 16 && text[from..start].iter().any(u8::is_ascii_digit) {
+        take_body(search, from, start);
+    }
+}

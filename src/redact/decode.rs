@@ -9,11 +9,12 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::engine::{Engine, Label, Search, Span};
 use super::scan::{is_base64, is_token};
+use super::values::looks_chosen;
 
 /// Encodings inside encodings are followed this far.
 const DEPTH: u8 = 2;
 /// Shorter runs hold too little to be a named secret.
-const SHORTEST: usize = 20;
+const SHORTEST: usize = 16;
 
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
@@ -55,6 +56,10 @@ fn base64_runs(engine: &Engine, search: &mut Search<'_>, depth: u8) {
 
 fn base64_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize, depth: u8) {
     let run = &search.text[start..end];
+    if search.text.get(end) == Some(&b'.') && matches!(run[0], b'M' | b'N' | b'O') {
+        dotted(search, start, end);
+        return;
+    }
     let dashes = run.iter().any(|b| matches!(b, b'-' | b'_'));
     // Words and digests decode to noise; text in base64 has capitals, small letters and no rhythm.
     if !run.iter().any(u8::is_ascii_uppercase) || !run.iter().any(u8::is_ascii_lowercase) {
@@ -66,10 +71,33 @@ fn base64_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize
         STANDARD.decode(&run[..run.len() - usize::from(run.len() % 4 == 1)])
     };
     let Ok(decoded) = decoded else { return };
-    if is_text(&decoded) && engine_finds(engine, &decoded, depth) {
+    if is_text(&decoded) && (is_pair(&decoded) || engine_finds(engine, &decoded, depth)) {
         let padding = search.text[end..].iter().take(2).take_while(|b| **b == b'=').count();
         search.spans.push(encoded(start, end + padding));
     }
+}
+
+/// `MTE….Gxxxxx.…`: an id in base64, a time, a signature. Discord's bots have such tokens.
+fn dotted(search: &mut Search<'_>, start: usize, end: usize) {
+    let part = |from: usize| search.text[from..].iter().take(64).take_while(|b| is_token(**b)).count();
+    let time = part(end + 1);
+    let signature = if time == 6 && search.text.get(end + 7) == Some(&b'.') { part(end + 8) } else { 0 };
+    if (23..=28).contains(&(end - start)) && signature >= 27 {
+        search.spans.push(Span { start, end: end + 8 + signature, rule: Label::Token as usize, quotes: "" });
+    }
+}
+
+/// `user:password` in base64, as Basic credentials are written.
+pub(super) fn is_basic(run: &[u8]) -> bool {
+    let run = run.trim_ascii_end();
+    STANDARD.decode(run).is_ok_and(|decoded| is_pair(&decoded) || (decoded.len() >= 5 && decoded.contains(&b':') && decoded.iter().all(u8::is_ascii_graphic)))
+}
+
+/// `admin:hunter2` and nothing else.
+fn is_pair(decoded: &[u8]) -> bool {
+    let Some(colon) = memchr::memchr(b':', decoded).filter(|at| *at >= 2) else { return false };
+    let (user, password) = (&decoded[..colon], &decoded[colon + 1..]);
+    user.iter().all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(b)) && password.iter().all(u8::is_ascii_graphic) && looks_chosen(password)
 }
 
 fn encoded(start: usize, end: usize) -> Span {

@@ -18,6 +18,9 @@ const WINDOW_AFTER: usize = 1024;
 /// A keyword this far before a searched window's end was searched with it.
 const WINDOW_REACH: usize = 400;
 
+/// The length of `-----begin`; the other keyword of key blocks is shorter.
+const BLOCK_BEGIN: usize = 10;
+
 /// The generic rules by their place in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Label {
@@ -261,7 +264,8 @@ impl Engine {
 fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usize) {
     match scanner {
         Scanner::Name => assign::on_name(search, start, end),
-        Scanner::Block => blocks::block(search, start),
+        Scanner::Block if end - start == BLOCK_BEGIN => blocks::block(search, start),
+        Scanner::Block => blocks::block_tail(search, start, end),
         Scanner::Putty => blocks::putty(search, end),
         Scanner::Jwt => bearers::jwt(search, start),
         Scanner::Scheme => bearers::scheme(search, start, end),
@@ -284,6 +288,7 @@ fn looks_right(looks: Looks, secret: &[u8]) -> bool {
         Looks::Any => true,
         Looks::Random => values::looks_random(secret) || values::is_long_hex(secret),
         Looks::Chosen => values::looks_chosen(secret),
+        Looks::Basic => decode::is_basic(secret),
     }
 }
 

@@ -129,6 +129,10 @@ fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
     while at < text.len() {
         let byte = text[at];
         let next = text.get(at + 1).copied().unwrap_or(b'\n');
+        if let Some(length) = entity(&text[at..]).filter(|_| !in_url) {
+            at += length;
+            continue;
+        }
         let ends = match byte {
             0..=b' ' | b'"' | b'`' | b'\'' | b'<' | b'>' | b';' | 0x7F => true,
             b'&' => {
@@ -186,6 +190,15 @@ fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
         at += 1;
     }
     at
+}
+
+/// `&amp;`, `&#64;`: one character of the value in HTML (quotes and brackets end it).
+fn entity(rest: &[u8]) -> Option<usize> {
+    let name = rest.strip_prefix(b"&")?;
+    let length = name.iter().take(7).position(|b| *b == b';').filter(|length| *length >= 2)?;
+    let ends = [&b"quot"[..], b"apos", b"lt", b"gt", b"#34", b"#39", b"nbsp"].contains(&&name[..length]);
+    let fine = name[..length].iter().all(|b| b.is_ascii_alphanumeric() || *b == b'#');
+    (fine && !ends).then_some(length + 2)
 }
 
 /// `name=` or `name:` starts here: the value before it is over.

@@ -56,6 +56,9 @@ pub(super) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
         let tie = if tie == Tie::Colon && closed { Tie::Entry } else { tie };
         return Some(Separator { tie, after: skip_blanks(text, after, 60), quotes, spaced, encoded });
     }
+    if text.get(end) == Some(&b'(') && is_setter(text, start, end) {
+        return Some(Separator { tie: Tie::Comma, after: end + 1, quotes: "", spaced: false, encoded: false });
+    }
     let flag = spaced && start >= 1 && text[start - 1] == b'-' && !closed;
     let at = [&b"REG_SZ"[..], b"REG_EXPAND_SZ"]
         .iter()
@@ -73,6 +76,15 @@ pub(super) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
         return None;
     };
     Some(Separator { tie, after: at, quotes: "", spaced, encoded: false })
+}
+
+/// `setPassword("x")`, `.password("x")`, `withToken("x")`.
+fn is_setter(text: &[u8], start: usize, end: usize) -> bool {
+    let name = &text[start..end];
+    let last = name.rsplit(|b| *b == b'.').next().unwrap_or(name);
+    let verb = ["set", "with", "add"].iter().any(|verb| last.get(..verb.len()).is_some_and(|head| head.eq_ignore_ascii_case(verb.as_bytes())));
+    let quoted = text.get(end + 1).is_some_and(|b| matches!(b, b'"' | b'\''));
+    quoted && (verb || last.len() < name.len() || text[..start].ends_with(b"."))
 }
 
 /// `requirepass x`, `db.password x`: a line of a name and one word.
@@ -231,6 +243,11 @@ fn operator(text: &[u8], at: usize, closed: bool) -> Option<(Tie, usize, bool)> 
         ("\u{ff1d}", Tie::Assign),
         ("\u{2192}", Tie::Assign),
         ("&gt;", Tie::Element),
+        ("&#x3D;", Tie::Assign),
+        ("&#x3d;", Tie::Assign),
+        ("&equals;", Tie::Assign),
+        ("&#58;", Tie::Colon),
+        ("&colon;", Tie::Colon),
         ("\\u003d", Tie::Assign),
         ("&#61;", Tie::Assign),
         ("\u{2013} ", Tie::Colon),

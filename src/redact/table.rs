@@ -30,6 +30,8 @@ pub(super) enum Find {
     NearRandom(&'static [&'static str], &'static str),
     /// The same, and the secret has to look chosen by a person.
     NearChosen(&'static [&'static str], &'static str),
+    /// The same, and the secret has to be `user:password` in base64.
+    NearBasic(&'static [&'static str], &'static str),
     /// Code of its own, woken by these keywords.
     Scan(Scanner, &'static [&'static str]),
     /// A label that other scanners put on what they find.
@@ -93,6 +95,7 @@ pub(super) enum Looks {
     Any,
     Random,
     Chosen,
+    Basic,
 }
 
 /// A row for a token with a fixed prefix.
@@ -135,6 +138,11 @@ impl Rule {
                 let regex = compile(pattern)?;
                 let group = secret_group(&regex);
                 (owned(keywords), Matcher::Window(regex, group, Looks::Chosen), Vec::new())
+            }
+            Find::NearBasic(keywords, pattern) => {
+                let regex = compile(pattern)?;
+                let group = secret_group(&regex);
+                (owned(keywords), Matcher::Window(regex, group, Looks::Basic), Vec::new())
             }
             Find::Scan(scanner, keywords) => (owned(keywords), Matcher::Scan(scanner), Vec::new()),
             Find::Label => (Vec::new(), Matcher::Label, Vec::new()),

@@ -79,8 +79,15 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
         || value.starts_with(b"$(")
         || value.starts_with(b"${") && !value.contains(&b'}')
         || is_variable(value)
+        || is_stand_in(value)
         || is_format(value)
         || is_code_reference(value)
+}
+
+/// `YOUR_API_KEY`, `your-token-here`, `<insert>`: words of documentation.
+fn is_stand_in(value: &[u8]) -> bool {
+    let yours = starts_with_ignoring_case(value, b"your") || starts_with_ignoring_case(value, b"insert") || starts_with_ignoring_case(value, b"replace");
+    yours && value.len() < 48 && value.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b' '))
 }
 
 /// `****`, `xxxx`, `....`, `----`, bullets, one character over and over.

@@ -143,7 +143,7 @@ fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bool {
     let number = shape.digit == shape.len;
     match setting.tie {
         _ if short && (plain || (number && shape.len < 5)) => {
-            matches!(setting.tie, Tie::Assign | Tie::Entry | Tie::Flag | Tie::Element)
+            matches!(setting.tie, Tie::Assign | Tie::Entry | Tie::Flag | Tie::Element) || (setting.tie == Tie::Colon && setting.quoted)
                 && !setting.spaced
                 && !number
                 && name.term.starts_with('p')
@@ -213,6 +213,7 @@ fn weak(name: Name, value: &[u8], shape: &Shape) -> bool {
     match name.kind {
         Kind::Code => false,
         Kind::Password => looks_chosen(value),
+        Kind::Session | Kind::Token if shape.len >= 16 && value.iter().all(u8::is_ascii_hexdigit) => shape.distinct >= 6,
         // Keys of caches, rows and records are hashes and ids as well.
         Kind::Secret if name.term == "key" => shape.len >= 16 && !is_id(value) && looks_random(value),
         _ => shape.len >= 12 && !is_id(value) && looks_random(value) && !is_mask(value),

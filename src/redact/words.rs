@@ -81,7 +81,7 @@ pub(super) const TERMS: &[Term] = &[
     ("hmac", Signature, false), ("signature", Signature, false), ("sig", Signature, false),
     ("token", Token, true), ("authtoken", Token, true), ("jeton", Token, true), ("jwt", Token, true), ("bearer", Token, true),
     ("accesstoken", Token, true), ("refreshtoken", Token, true), ("idtoken", Token, true), ("sessiontoken", Token, true),
-    ("pat", Token, false), ("personalaccesstoken", Token, true), ("zugriffstoken", Token, true), ("zugangstoken", Token, true),
+    ("pat", Token, false), ("csrf", Token, false), ("xsrf", Token, false), ("routingkey", Token, false), ("aspxauth", Session, true), ("personalaccesstoken", Token, true), ("zugriffstoken", Token, true), ("zugangstoken", Token, true),
     ("toegangstoken", Token, true), ("nonce", Signature, false),
     ("sessionid", Session, true), ("sessid", Session, true), ("phpsessid", Session, true), ("jsessionid", Session, true),
     ("session", Session, false), ("sess", Session, false), ("sid", Session, false), ("connectsid", Session, true),

@@ -7,7 +7,7 @@ use crate::redact::table::{Rule, Scanner};
 
 #[rustfmt::skip]
 pub(in crate::redact) const RULES: &[Rule] = &[
-    Rule { id: "private-key", about: "PEM, OpenSSH and PGP private keys, whole or cut off", find: Scan(Scanner::Block, &["-----begin"]),
+    Rule { id: "private-key", about: "PEM, OpenSSH and PGP private keys, whole or cut off", find: Scan(Scanner::Block, &["-----begin", "-----end"]),
         goes: &["-----BEGIN RSA PRIVATE KEY-----\n«MIIEow{b60}\n{b64}»\n-----END RSA PRIVATE KEY-----", "key: \"-----BEGIN PRIVATE KEY-----\\n«MIIE{b60}»\\n-----END PRIVATE KEY-----\\n\""],
         stays: &["-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG\n-----END CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----"] },
     Rule { id: "putty-key", about: "PuTTY private key lines", find: Scan(Scanner::Putty, &["private-lines:"]),

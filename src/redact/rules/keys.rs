@@ -1,6 +1,6 @@
 //! Key material and hashes that are known by their form.
 
-use crate::redact::table::Find::NearChosen;
+use crate::redact::table::Find::{NearBasic, NearChosen};
 use crate::redact::table::{Rule, near};
 
 #[rustfmt::skip]
@@ -48,8 +48,8 @@ pub(in crate::redact) const RULES: &[Rule] = &[
         r##"(?i)(?:AccountKey|SharedAccessKey|SharedSecretValue|AccessKey)=(?P<secret>[A-Za-z0-9+/=_-]{16,})"##,
         &["Endpoint=sb://x/;SharedAccessKeyName=a;SharedAccessKey=«{A43}=»"]),
     Rule { id: "docker-auth", about: "auths of Docker configuration", find: NearBasic(&["\"auth\"", "\\\"auth\\\"", "_auth"],
-        r##"(?:\"auth\\?\"|_auth)\s*[:=]\s*\\?\"?(?P<secret>[A-Za-z0-9+/]{8,}={0,2})"##,
-        &["{\"auths\":{\"r.example\":{\"auth\":\"«YWRtaW46aHVudGVyMg==»\"}}}", "//r.example/:_auth=«YWRtaW46aHVudGVyMg==»"]),
+        r##"(?:\"auth\\?\"|_auth)\s*[:=]\s*\\?\"?(?P<secret>[A-Za-z0-9+/]{8,}={0,2})"##),
+        goes: &["{\"auths\":{\"r.example\":{\"auth\":\"«YWRtaW46aHVudGVyMg==»\"}}}", "//r.example/:_auth=«YWRtaW46aHVudGVyMg==»"], stays: &["\"auth\": \"keycloak\"", "\"auth\": \"required\""] },
     near("ssh-key-body", "bodies of OpenSSH private keys without their frame", &["b3blbnnzac1rzxkt"],
         r##"b3BlbnNzaC1rZXkt[A-Za-z0-9+/=\s\\]{60,}"##,
         &["«b3BlbnNzaC1rZXktdjE{A80}»"]),
