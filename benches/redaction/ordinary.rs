@@ -35,11 +35,14 @@ fn read(path: &Path) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// A name, where to look, how deep, and which files.
+type Source<'a> = (&'a str, &'a str, u8, &'a dyn Fn(&Path) -> bool);
+
 /// Prints the table.
 pub fn print(redactor: &Redactor) {
     let named = |ending: &'static str| move |path: &Path| path.to_string_lossy().ends_with(ending);
     let any = |path: &Path| path.is_file();
-    let sources: [(&str, &str, u8, &dyn Fn(&Path) -> bool); 5] = [
+    let sources: [Source<'_>; 5] = [
         ("logs under /var/log", "/var/log", 2, &|path: &Path| path.to_string_lossy().contains(".log")),
         ("changelogs under /usr/share/doc", "/usr/share/doc", 1, &|path: &Path| {
             path.to_string_lossy().contains("changelog")
@@ -57,7 +60,9 @@ pub fn print(redactor: &Redactor) {
         let mut paths = Vec::new();
         files(Path::new(folder), depth, fits, &mut paths);
         if name.contains("Python") {
-            python.iter().for_each(|(folder, depth)| files(Path::new(folder), *depth, fits, &mut paths));
+            for (folder, depth) in python {
+                files(Path::new(folder), depth, fits, &mut paths);
+            }
         }
         let (mut lines, mut changed) = (0_u32, 0_u32);
         for text in paths.iter().filter_map(|path| read(path)) {

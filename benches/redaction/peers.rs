@@ -1,4 +1,4 @@
-//! The same corpora through a public scanner, detect-secrets from PyPI, by a small Python script.
+//! The same corpora through a public scanner, detect-secrets from `PyPI`, by a small Python script.
 
 use std::io::Write as _;
 use std::path::Path;

@@ -1,102 +1,14 @@
 //! A name that means a secret, and the value beside it.
 
-use super::engine::{Label, Search};
+use super::engine::Search;
 use super::extent::{self, Value};
-use super::names::{self, Kind, Name, classify};
+use super::names::{Kind, Name};
+use super::reading::{is_part_of_word, read_name};
+pub(super) use super::reading::{label, word_before};
 use super::scan::{self, skip_blanks};
 use super::separator::{self, Separator, Tie};
-use super::statements::is_article;
 use super::verdict::{self, Setting};
 use super::{columns, headers, lines, pairs, prose, urls, values};
-
-/// Parts of the terms in [`super::words`]; every term holds at least one (a test says so).
-pub(super) const CORES: &[&str] = &[
-    "pass",
-    "pasw",
-    "pwd",
-    "psw",
-    "pw",
-    "secret",
-    "segret",
-    "segredo",
-    "secrè",
-    "token",
-    "jeton",
-    "key",
-    "auth",
-    "authoriz",
-    "csrf",
-    "xsrf",
-    "aspxauth",
-    "authoris",
-    "authoriz",
-    "authoris",
-    "cred",
-    "cookie",
-    "sess",
-    "sid",
-    "jwt",
-    "bearer",
-    "otp",
-    "pin",
-    "mdp",
-    "mots de pass",
-    "contras",
-    "senha",
-    "wachtwoord",
-    "wachtzin",
-    "kennwort",
-    "losungs",
-    "zugangs",
-    "zugriffs",
-    "parola",
-    "palabra",
-    "palavra",
-    "geheim",
-    "clave",
-    "chave",
-    "chiave",
-    "clé",
-    "cle",
-    "llave",
-    "schl",
-    "sleutel",
-    "sitzungs",
-    "toegangs",
-    "lösenord",
-    "losenord",
-    "adgangskode",
-    "hasło",
-    "haslo",
-    "heslo",
-    "salasana",
-    "şifre",
-    "sifre",
-    "jelsz",
-    "psk",
-    "mnemonic",
-    "phrase",
-    "salt",
-    "hmac",
-    "sig",
-    "pat",
-    "nonce",
-    "ticket",
-    "code",
-    "codigo",
-    "código",
-    "codice",
-    "cvv",
-    "cvc",
-    "puk",
-    "tan",
-    "answer",
-    "connect.sid",
-    "hotp",
-];
-
-/// The most words that a name in prose spreads over (`one time code`).
-const NAME_WORDS: usize = 4;
 
 /// A keyword of a name was seen at `start..end`.
 pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
@@ -135,115 +47,6 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
         }
     }
     prose::sentence(search, from, to, name);
-}
-
-/// `pin` in "mapping", `sid` in "inside", `sig` in "design": most hits of short cores.
-fn is_part_of_word(text: &[u8], start: usize, end: usize) -> bool {
-    let lower = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_lowercase);
-    let more = lower(Some(end)) && text[end] != b's';
-    let mut core = [0_u8; 4];
-    let Some(slot) = core.get_mut(..end - start) else { return false };
-    slot.copy_from_slice(&text[start..end]);
-    slot.make_ascii_lowercase();
-    match &core[..end - start] {
-        b"tan" | b"pat" | b"sid" | b"pin" => more || (lower(start.checked_sub(1)) && lower(Some(start))),
-        b"key" | b"otp" | b"puk" | b"psk" | b"mdp" | b"cvv" | b"cvc" | b"pw" | b"code" | b"cle" | b"salt" | b"auth" => {
-            more
-        }
-        b"sig" => more && !text[end..].starts_with(b"nature"),
-        _ => false,
-    }
-}
-
-/// The name itself, or with the words before it (`API key`, `mot de passe`).
-fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, usize, Name)> {
-    let single = classify(&text[from..to]);
-    if let Some(name) = single.filter(|name| name.strong) {
-        // "pass phrase", "pass code": two words of one term.
-        let longer = word_after(text, to).filter(|_| name.term == "pass").and_then(|end| Some((end, classify(&text[from..end])?)));
-        return Some(longer.filter(|longer| longer.1.term != "pass").map_or((from, to, name), |(end, name)| (from, end, name)));
-    }
-    let mut left = from;
-    for _ in 1..NAME_WORDS {
-        let Some(previous) = word_before(text, left) else { break };
-        left = previous;
-        if single.is_some_and(|name| name.kind == Kind::Code) && is_sent_code(text, from, to) {
-            break;
-        }
-        // `public key`, `error code`: the word before says that it is another one.
-        if left < from && single.is_some() && classify(&text[left..to]).is_none() {
-            return None;
-        }
-        if let Some(name) = classify(&text[left..to]).filter(|name| name.strong) {
-            return Some((left, to, name));
-        }
-    }
-    let name = single?;
-    if name.kind == Kind::Code && is_sent_code(text, from, to) {
-        return Some((from, to, Name { strong: true, ..name }));
-    }
-    let before = word_before(text, from).map(|start| &text[start..from - 1]);
-    if name.kind == Kind::Code && before.is_some_and(|word| !is_article(word)) {
-        return None;
-    }
-    // `clé d'API`, `código de verificación`, `parola d'ordine`: the words after it say more.
-    let mut right = to;
-    for _ in 1..NAME_WORDS {
-        let Some(next) = word_after(text, right) else { break };
-        right = next;
-        if let Some(name) = classify(&text[from..right]).filter(|name| name.strong) {
-            return Some((from, right, name));
-        }
-    }
-    Some((from, to, name))
-}
-
-/// "The code I got was 447193": six digits, and a word about how codes are sent.
-fn is_sent_code(text: &[u8], from: usize, to: usize) -> bool {
-    const SENT: &[&str] = &["sms", "digit", "stellig", "chiffres", "authenticator", "2fa", "mfa", "verif", " got", "received", "reçu", "recib", "llegó", "ricevut", "recebi", "kreeg", "ontving", "bekommen", "erhalten", "tür", "door", "one-time", "einmal"];
-    let ahead = &text[to..text.len().min(to + 60)];
-    let six = ahead.split(|b| !b.is_ascii_alphanumeric()).any(|word| word.len() == 6 && word.iter().all(u8::is_ascii_digit));
-    if !six {
-        return false;
-    }
-    let around = &text[scan::line_start(text, from, 60)..scan::line_end(text, to, 60)];
-    SENT.iter().any(|word| scan::contains_word(around, word.as_bytes()))
-}
-
-/// The end of the word that stands one blank (or apostrophe) after `at`.
-fn word_after(text: &[u8], at: usize) -> Option<usize> {
-    let start = match text.get(at)? {
-        b' ' | b'\'' => at + 1,
-        0xE2 if text[at..].starts_with("\u{2019}".as_bytes()) => at + 3,
-        _ => return None,
-    };
-    let (from, to) = scan::name_around(text, start, start);
-    (from == start && to > start).then_some(to)
-}
-
-/// The start of the word that stands one blank (or apostrophe) before `at`.
-pub(super) fn word_before(text: &[u8], at: usize) -> Option<usize> {
-    let gap = at.checked_sub(1)?;
-    let gap = match text[gap] {
-        b' ' | b'\'' => gap,
-        0x99 if at >= 3 && text[at - 3..at] == *"\u{2019}".as_bytes() => at - 3,
-        _ => return None,
-    };
-    let (from, to) = scan::name_around(text, gap, gap);
-    (from < gap && to == gap).then_some(from)
-}
-
-/// The label that names what a kind of name holds.
-pub(super) fn label(kind: Kind) -> Label {
-    match kind {
-        Kind::Password => Label::Password,
-        Kind::Secret | Kind::Signature => Label::Secret,
-        Kind::Token => Label::Token,
-        Kind::Session => Label::Session,
-        Kind::Cookie => Label::Cookie,
-        Kind::Auth => Label::Authorization,
-        Kind::Code => Label::OneTimeCode,
-    }
 }
 
 /// Looks at the value behind a separator; says whether it was dealt with.
@@ -372,12 +175,12 @@ pub(super) fn setting(text: &[u8], separator: Separator, value: Value) -> Settin
     let rest = text.get(next);
     let blank = next > value.end;
     let alone = match rest {
-        None => true,
-        Some(
+        None
+        | Some(
             b'\n' | b'\r' | b',' | b';' | b'|' | b')' | b']' | b'}' | b'\\' | b'<' | b'"' | b'\'' | b'&' | b'`' | b'*',
         ) => true,
         Some(b'#' | b'/' | b'(' | b'-') => blank,
-        Some(b'.' | b':' | b'!' | b'?') => text.get(next + 1).is_none_or(|b| b.is_ascii_whitespace()),
+        Some(b'.' | b':' | b'!' | b'?') => text.get(next + 1).is_none_or(u8::is_ascii_whitespace),
         _ => blank && followed_by_pair(text, next),
     };
     let statement = matches!(text.get(value.end), Some(b';' | b')'));

@@ -1,4 +1,4 @@
-//! Keys that come as blocks of lines: PEM, OpenSSH, PGP, PuTTY.
+//! Keys that come as blocks of lines: PEM, OpenSSH, PGP, `PuTTY`.
 
 use super::engine::{Label, Search};
 use super::scan::{line_end, skip_blanks};
@@ -92,7 +92,7 @@ fn take_body(search: &mut Search<'_>, body: usize, end: usize) {
     }
 }
 
-/// `Private-Lines: 8` of a PuTTY key: the lines below go.
+/// `Private-Lines: 8` of a `PuTTY` key: the lines below go.
 pub(super) fn putty(search: &mut Search<'_>, end: usize) {
     let text = search.text;
     let at = skip_blanks(text, end, 4);

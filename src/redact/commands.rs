@@ -89,7 +89,11 @@ fn user_pair(search: &mut Search<'_>, end: usize) {
         return whole(search, from);
     }
     let ids = text[value.start..value.end].iter().all(|b| b.is_ascii_digit() || *b == b':');
-    if from < value.end && !ids && !values::is_placeholder(&text[from..value.end]) && !values::is_stop_word(&text[from..value.end]) {
+    if from < value.end
+        && !ids
+        && !values::is_placeholder(&text[from..value.end])
+        && !values::is_stop_word(&text[from..value.end])
+    {
         search.take(Label::CommandLine, from, value.end);
     }
     let user = &text[value.start..value.start + colon];

@@ -90,14 +90,18 @@ fn dotted(search: &mut Search<'_>, start: usize, end: usize) {
 /// `user:password` in base64, as Basic credentials are written.
 pub(super) fn is_basic(run: &[u8]) -> bool {
     let run = run.trim_ascii_end();
-    STANDARD.decode(run).is_ok_and(|decoded| is_pair(&decoded) || (decoded.len() >= 5 && decoded.contains(&b':') && decoded.iter().all(u8::is_ascii_graphic)))
+    STANDARD.decode(run).is_ok_and(|decoded| {
+        is_pair(&decoded) || (decoded.len() >= 5 && decoded.contains(&b':') && decoded.iter().all(u8::is_ascii_graphic))
+    })
 }
 
 /// `admin:hunter2` and nothing else.
 fn is_pair(decoded: &[u8]) -> bool {
     let Some(colon) = memchr::memchr(b':', decoded).filter(|at| *at >= 2) else { return false };
     let (user, password) = (&decoded[..colon], &decoded[colon + 1..]);
-    user.iter().all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(b)) && password.iter().all(u8::is_ascii_graphic) && looks_chosen(password)
+    user.iter().all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(b))
+        && password.iter().all(u8::is_ascii_graphic)
+        && looks_chosen(password)
 }
 
 fn encoded(start: usize, end: usize) -> Span {

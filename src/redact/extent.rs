@@ -139,7 +139,9 @@ fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
                 in_url
                     || next == b'&'
                     || next_name(text, at + 1)
-                    || [&b"lt;"[..], b"gt;", b"quot;", b"#34", b"#39", b"apos;"].iter().any(|entity| text[at + 1..].starts_with(entity))
+                    || [&b"lt;"[..], b"gt;", b"quot;", b"#34", b"#39", b"apos;"]
+                        .iter()
+                        .any(|entity| text[at + 1..].starts_with(entity))
             }
             b'#' => in_url,
             b'%' => {

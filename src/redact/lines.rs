@@ -76,11 +76,11 @@ fn lone_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usi
         || (named > 2 && shown.get(named) == Some(&b'=') && names::classify(&shown[..named]).is_some());
     // `DB_PASSWORD=` at the end of a line is empty.
     let empty = separator.tie == Tie::Assign && !value.quoted;
-    let names = pair
+    let names_another = pair
         || empty
         || matches!(text.get(value.end), Some(b':' | b'='))
-        || text[value.start..value.end].iter().any(|b| *b == b'=') && !name.strong;
-    if !over || names || value.start >= value.end {
+        || text[value.start..value.end].contains(&b'=') && !name.strong;
+    if !over || names_another || value.start >= value.end {
         return false;
     }
     let setting = Setting { alone: true, ..setting(text, separator, value) };
@@ -122,7 +122,10 @@ pub(super) fn phrase(search: &mut Search<'_>, name: Name, at: usize) -> bool {
     let shown = text[at..end].trim_ascii_end();
     let words: Vec<&[u8]> = shown.split(|b| *b == b' ').filter(|word| !word.is_empty()).collect();
     let stops = words.iter().filter(|word| values::is_stop_word(word)).count();
-    let fits = (4..=14).contains(&words.len()) && stops * 3 <= words.len() && !values::is_stop_word(words[0]) && !shown.starts_with(b"[");
+    let fits = (4..=14).contains(&words.len())
+        && stops * 3 <= words.len()
+        && !values::is_stop_word(words[0])
+        && !shown.starts_with(b"[");
     if fits {
         search.take(label(name.kind), at, at + shown.len());
     }

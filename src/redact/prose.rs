@@ -62,7 +62,12 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         // A plain word is no secret, and most words are plain.
         let plain = !quoted && shown.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80);
         // "contraseña temporal: jirafa": the line ends with it.
-        let titled = tied && only_kinds && count > 0 && name.kind == Kind::Password && ends_line(text, last) && statable_word(shown);
+        let titled = tied
+            && only_kinds
+            && count > 0
+            && name.kind == Kind::Password
+            && ends_line(text, last)
+            && statable_word(shown);
         if titled || near && !plain && accept(name, shown, quoted, stated) {
             search.take(Label::StatedSecret, first, unescaped(text, first, last));
             // "from OldPass1 to NewPass2": there may be a second one.
@@ -135,7 +140,7 @@ fn next_word(text: &[u8], from: usize, limit: usize) -> Option<(usize, bool)> {
                 at += 3;
             }
             0xE2 if text[at..].starts_with("\u{2013}".as_bytes()) || text[at..].starts_with("\u{2014}".as_bytes()) => {
-                at += 3
+                at += 3;
             }
             _ => return (at < limit).then_some((at, tied)),
         }
@@ -189,7 +194,10 @@ fn next_line(search: &mut Search<'_>, to: usize, name: Name) -> bool {
     let start = speaker.map_or(start, |at| start + at + 2);
     let from = start + (end - start - text[start..end].trim_ascii_start().len());
     // "it's Maple_Leaf9"
-    let stated = text[from..end].iter().position(|b| *b == b' ').filter(|length| STATES.iter().any(|entry| entry.as_bytes() == &text[from..from + length]));
+    let stated = text[from..end]
+        .iter()
+        .position(|b| *b == b' ')
+        .filter(|length| STATES.iter().any(|entry| entry.as_bytes() == &text[from..from + length]));
     let from = from + stated.map_or(0, |length| length + 1);
     let shown = text[from..end].trim_ascii();
     let shape = Shape::of(shown);
@@ -237,9 +245,13 @@ fn backward(search: &mut Search<'_>, from: usize, name: Name) {
         search.take(Label::StatedSecret, start, end);
         // "both Pineapple!4 and Mango!5 as password"
         let Some(link) = word_before(text, start) else { return };
-        let and = ["and", "und", "et", "y", "e", "en", "or", "oder"].iter().any(|entry| entry.as_bytes() == &text[link..start - 1]);
+        let and = ["and", "und", "et", "y", "e", "en", "or", "oder"]
+            .iter()
+            .any(|entry| entry.as_bytes() == &text[link..start - 1]);
         let other = if and && link > 0 { value_before(text, link - 1) } else { None };
-        if let Some((start, end)) = other.filter(|other| looks_chosen(&text[other.0..other.1]) && !search.in_marker(other.0)) {
+        if let Some((start, end)) =
+            other.filter(|other| looks_chosen(&text[other.0..other.1]) && !search.in_marker(other.0))
+        {
             search.take(Label::StatedSecret, start, end);
         }
     }

@@ -82,7 +82,9 @@ pub(super) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
 fn is_setter(text: &[u8], start: usize, end: usize) -> bool {
     let name = &text[start..end];
     let last = name.rsplit(|b| *b == b'.').next().unwrap_or(name);
-    let verb = ["set", "with", "add"].iter().any(|verb| last.get(..verb.len()).is_some_and(|head| head.eq_ignore_ascii_case(verb.as_bytes())));
+    let verb = ["set", "with", "add"]
+        .iter()
+        .any(|verb| last.get(..verb.len()).is_some_and(|head| head.eq_ignore_ascii_case(verb.as_bytes())));
     let quoted = text.get(end + 1).is_some_and(|b| matches!(b, b'"' | b'\''));
     quoted && (verb || last.len() < name.len() || text[..start].ends_with(b"."))
 }

@@ -120,15 +120,25 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
     // "pass ABI=64", "signing key 0xF8D2…": arguments and fingerprints.
     let marked = shape.digit > 0 && shown.iter().any(|b| b"!@#$%&*?".contains(b));
     let hex = stated != Statement::Plain && is_id(shown.strip_prefix(b"0x").unwrap_or(shown));
-    let keyed = matches!(name.kind, Kind::Token | Kind::Session) || name.term == "apikey" || name.term.starts_with("secret");
+    let keyed =
+        matches!(name.kind, Kind::Token | Kind::Session) || name.term == "apikey" || name.term.starts_with("secret");
     let test =
         name.term == "pass" && (stated != Statement::Plain || shown.contains(&b'_') || shown.starts_with(b"Test"));
     let mix = shape.digit > 0 && shape.upper > 0 && shape.lower > 0 && !test;
-    if (name.term == "pass" && !marked && !((mix || (stated == Statement::Plain && shape.digit > 0 && !test && shape.len >= 6)) && stated == Statement::Plain)) || (hex && !keyed) {
+    if (name.term == "pass"
+        && !marked
+        && !((mix || (stated == Statement::Plain && shape.digit > 0 && !test && shape.len >= 6))
+            && stated == Statement::Plain))
+        || (hex && !keyed)
+    {
         return false;
     }
     let password = name.kind == Kind::Password;
-    if name.term == "passcode" && shape.digit == shape.len && (4..=10).contains(&shape.len) && stated != Statement::Vague {
+    if name.term == "passcode"
+        && shape.digit == shape.len
+        && (4..=10).contains(&shape.len)
+        && stated != Statement::Vague
+    {
         return true;
     }
     match stated {
@@ -156,8 +166,11 @@ fn code(name: Name, shown: &[u8], shape: &Shape, stated: Statement) -> bool {
     let short = name.term.starts_with("cv") || name.term == "puk";
     let mixed = name.strong && shape.len >= 5 && shape.digit >= 2 && shape.upper >= 1 && shape.lower == 0;
     let grouped = name.strong && shape.len >= 9 && shape.digit >= 2 && shape.symbol >= 1 && looks_chosen(shown);
-    let spare = ["backup", "recovery", "secours", "recup", "herstel", "wiederherst"].iter().any(|part| name.term.contains(part));
-    if spare && (6..=24).contains(&shape.len) && shape.digit >= 2 && shape.lower + shape.upper >= 2 && shape.symbol <= 4 {
+    let spare = ["backup", "recovery", "secours", "recup", "herstel", "wiederherst"]
+        .iter()
+        .any(|part| name.term.contains(part));
+    if spare && (6..=24).contains(&shape.len) && shape.digit >= 2 && shape.lower + shape.upper >= 2 && shape.symbol <= 4
+    {
         return true;
     }
     match stated {

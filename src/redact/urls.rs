@@ -28,7 +28,7 @@ pub(super) fn authority(search: &mut Search<'_>, at: usize) {
         },
     };
     let value = &text[secret..secret + length];
-    if value.is_empty() || values::is_placeholder(value) || values::is_stop_word(value) || value.iter().any(|b| *b == b'\\') {
+    if value.is_empty() || values::is_placeholder(value) || values::is_stop_word(value) || value.contains(&b'\\') {
         return;
     }
     // A name alone is a secret only when it looks like a token.

@@ -12,6 +12,7 @@ const JUDGED: usize = 256;
 
 /// How a value stands behind its name.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "facts about a place in a text, each independent of the others")]
 pub(super) struct Setting {
     pub tie: Tie,
     pub quoted: bool,
@@ -143,10 +144,11 @@ fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bool {
     let number = shape.digit == shape.len;
     match setting.tie {
         _ if short && (plain || (number && shape.len < 5)) => {
-            matches!(setting.tie, Tie::Assign | Tie::Entry | Tie::Flag | Tie::Element) || (setting.tie == Tie::Colon && setting.quoted)
-                && !setting.spaced
-                && !number
-                && name.term.starts_with('p')
+            matches!(setting.tie, Tie::Assign | Tie::Entry | Tie::Flag | Tie::Element)
+                || (setting.tie == Tie::Colon && setting.quoted)
+                    && !setting.spaced
+                    && !number
+                    && name.term.starts_with('p')
         }
         Tie::Assign if setting.spaced && !setting.quoted && setting.statement => !plain && looks_chosen(value),
         Tie::Colon if setting.quoted => true,
@@ -213,7 +215,9 @@ fn weak(name: Name, value: &[u8], shape: &Shape) -> bool {
     match name.kind {
         Kind::Code => false,
         Kind::Password => looks_chosen(value),
-        Kind::Session | Kind::Token if shape.len >= 16 && value.iter().all(u8::is_ascii_hexdigit) => shape.distinct >= 6,
+        Kind::Session | Kind::Token if shape.len >= 16 && value.iter().all(u8::is_ascii_hexdigit) => {
+            shape.distinct >= 6
+        }
         // Keys of caches, rows and records are hashes and ids as well.
         Kind::Secret if name.term == "key" => shape.len >= 16 && !is_id(value) && looks_random(value),
         _ => shape.len >= 12 && !is_id(value) && looks_random(value) && !is_mask(value),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::REDACTOR;
 
 #[path = "../../benches/redaction/names.rs"]
+#[expect(dead_code, reason = "shared with the benchmark, which also prints it")]
 mod names;
 
 #[test]

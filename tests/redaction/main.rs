@@ -1,5 +1,7 @@
 //! The redaction room, from outside: rules by their examples, properties, names, corpora.
 
+#![expect(clippy::disallowed_methods, reason = "where the public test data is, and what a benchmark is told")]
+
 mod corpora;
 mod examples;
 mod extra_rules;

@@ -63,6 +63,6 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     token("n8n-key", "n8n API key", "n8n_api_{A40}"),
     token("make-key", "Retool token", "retool_{w24}"),
     near("jira-old-token", "RapidAPI key of the msh form", &["mshjsn", "msh"],
-        r##"[a-f0-9]{10}msh[a-f0-9]{15}p1[a-f0-9]{5}jsn[a-f0-9]{12}"##,
+        r"[a-f0-9]{10}msh[a-f0-9]{15}p1[a-f0-9]{5}jsn[a-f0-9]{12}",
         &["«{h10}msh{h15}p1{h5}jsn{h12}»"]),
 ];

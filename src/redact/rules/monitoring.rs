@@ -14,7 +14,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     token("newrelic-admin", "New Relic admin key", "NRAA-{w20}"),
     token("newrelic-rest", "New Relic REST key", "NRRA-{h40}"),
     near("newrelic-license", "New Relic license key", &["nral"],
-        r##"[0-9a-zA-Z]{24,36}NRAL"##,
+        r"[0-9a-zA-Z]{24,36}NRAL",
         &["«{h36}NRAL»"]),
     token("sentry-org", "Sentry organisation token", "sntrys_{b60}"),
     token("sentry-user", "Sentry user token", "sntryu_{h60}"),
@@ -42,6 +42,6 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     token("healthchecks", "Healthchecks key", "hcw_{A24}"),
     token("checkly", "Checkly key", "cu_{h32}"),
     near("sumologic", "Sumo Logic access ids", &["sumo"],
-        r##"(?i:sumo)[A-Za-z0-9_.\"'\s:=-]{0,40}[\"'\s=:](?P<secret>su[A-Za-z0-9]{12})(?:$|[^A-Za-z0-9])"##,
+        r#"(?i:sumo)[A-Za-z0-9_.\"'\s:=-]{0,40}[\"'\s=:](?P<secret>su[A-Za-z0-9]{12})(?:$|[^A-Za-z0-9])"#,
         &["SUMO_ACCESS_ID = \"«su{A12}»\""]),
 ];

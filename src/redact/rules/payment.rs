@@ -28,7 +28,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     token("shopify-theme", "Shopify theme token", "shptka_{H32}"),
     token("paypal-token", "PayPal access token", "A21AA{w60}"),
     near("braintree-token", "Braintree access token", &["access_token$"],
-        r##"access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}"##,
+        r"access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}",
         &["«access_token$production${a16}${h32}»"]),
     token("adyen-key", "Adyen API key", "AQE{b60}"),
     token("mollie-live", "Mollie live key", "live_{A30}"),

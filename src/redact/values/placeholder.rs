@@ -1,0 +1,188 @@
+//! Stand-ins for a secret: variables, masks, formats, calls, references.
+
+use super::{MARKER, starts_with_ignoring_case};
+
+/// Masks, variables and other stand-ins: nothing secret in them.
+pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
+    if value.is_empty()
+        || value.starts_with(MARKER)
+        || is_mask(value)
+        || !value.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80)
+    {
+        return true;
+    }
+    let wrapped = |open: &[u8], close: &[u8]| value.starts_with(open) && value.ends_with(close);
+    wrapped(b"${", b"}")
+        || wrapped(b"$(", b")")
+        || wrapped(b"{{", b"}}")
+        || wrapped(b"<%", b"%>")
+        || (wrapped(b"<", b">") && !value.contains(&b'='))
+        || (wrapped(b"[", b"]") && value.len() < 40 && !value.iter().any(u8::is_ascii_digit))
+        || (wrapped(b"(", b")") && value.len() < 40 && !value.iter().any(u8::is_ascii_digit))
+        || (wrapped(b"{", b"}") && value[1..value.len() - 1].iter().all(|b| is_word(*b) || *b == b'.'))
+        || (wrapped(b"%", b"%") && value.len() > 2 && value[1..value.len() - 1].iter().all(|b| is_word(*b)))
+        || value.starts_with(b"$(")
+        || value.starts_with(b"${") && !value.contains(&b'}')
+        || is_variable(value)
+        || is_stand_in(value)
+        || is_format(value)
+        || is_code_reference(value)
+}
+
+/// `YOUR_API_KEY`, `your-token-here`, `<insert>`: words of documentation.
+pub(super) fn is_stand_in(value: &[u8]) -> bool {
+    let yours = starts_with_ignoring_case(value, b"your")
+        || starts_with_ignoring_case(value, b"insert")
+        || starts_with_ignoring_case(value, b"replace");
+    yours && value.len() < 48 && value.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b' '))
+}
+
+/// `****`, `xxxx`, `....`, `----`, bullets, one character over and over.
+pub(in crate::redact) fn is_mask(value: &[u8]) -> bool {
+    let core = value.iter().filter(|b| !matches!(b, b'-' | b'.' | b'_' | b' '));
+    let mut count = 0;
+    let mut masked = 0;
+    for byte in core {
+        count += 1;
+        masked += usize::from(matches!(byte, b'*' | b'x' | b'X' | b'?' | b'#' | 0x80..));
+    }
+    // Digits alone may repeat in a real PIN or an old password.
+    count == 0 || masked * 10 >= count * 8 && (masked >= 3 || count == masked)
+}
+
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// `$DB_PASSWORD`, `$env:TOKEN`, `@Password`, `:password`, `?`: filled in elsewhere.
+pub(super) fn is_variable(value: &[u8]) -> bool {
+    let Some((&first, rest)) = value.split_first() else {
+        return false;
+    };
+    // `$rc->lpa`, `@$gob[0]`, `$1`
+    let deep = memchr::memmem::find(value, b"->").is_some()
+        || (rest.contains(&b'[') && rest.ends_with(b"]"))
+        || rest.starts_with(b"$");
+    if matches!(first, b'$' | b'@')
+        && (deep || (first == b'$' && !rest.is_empty() && rest.iter().all(u8::is_ascii_digit)))
+    {
+        return true;
+    }
+    let name = |text: &[u8]| !text.is_empty() && text.iter().all(|b| is_word(*b) || *b == b':');
+    match first {
+        b'$' => name(rest) && rest[0].is_ascii_alphabetic() && !(mixed(rest) && rest.iter().any(u8::is_ascii_digit)),
+        b'@' | b':' => name(rest) && rest.iter().all(|b| b.is_ascii_lowercase() || *b == b'_'),
+        b'?' => rest.is_empty(),
+        _ => false,
+    }
+}
+
+pub(super) fn mixed(text: &[u8]) -> bool {
+    text.iter().any(u8::is_ascii_lowercase) && text.iter().any(u8::is_ascii_uppercase)
+}
+
+/// `%s`, `%(password)s`, `{0}`, `{}`.
+pub(super) fn is_format(value: &[u8]) -> bool {
+    matches!(value, b"%s" | b"%d" | b"%v" | b"%r" | b"%q" | b"%p" | b"{}" | b"[]" | b"()" | b"%@" | b"-" | b"--")
+        || (value.starts_with(b"%(") && value.ends_with(b")s"))
+}
+
+/// `os.environ[…]`, `process.env.X`, `secrets.TOKEN`, `getPassword()`, `self.password`.
+pub(super) fn is_code_reference(value: &[u8]) -> bool {
+    const ROOTS: &[&str] = &[
+        "os.",
+        "process.",
+        "self.",
+        "this.",
+        "req.",
+        "request.",
+        "config.",
+        "cfg.",
+        "conf.",
+        "env.",
+        "env(",
+        "env[",
+        "environ",
+        "settings.",
+        "options.",
+        "opts.",
+        "params.",
+        "args.",
+        "props.",
+        "state.",
+        "ctx.",
+        "context.",
+        "app.",
+        "secrets.",
+        "var.",
+        "vars.",
+        "local.",
+        "module.",
+        "data.",
+        "user.",
+        "vault.",
+        "random_password.",
+        "getenv",
+        "system.getenv",
+        "options[",
+        "params[",
+        "config[",
+        "settings[",
+        "form.",
+        "body.",
+        "input.",
+        "credentials.",
+        "creds.",
+        "session.",
+        "aws_",
+        "azurerm_",
+        "google_",
+        "arn:aws:",
+        "vault:",
+        "ref+",
+        "op://",
+        "ssm:",
+        "/run/secrets/",
+        "file:/",
+        "{{",
+        "event.",
+        "values.",
+        ".values.",
+        "github.",
+        "steps.",
+        "matrix.",
+        "func(",
+        "function",
+        "lambda",
+        "std::env",
+        "!ref",
+        "!sub",
+        "fn::",
+        "http://",
+        "https://",
+        "null,",
+        "none,",
+        "steps.",
+        "inputs.",
+        "needs.",
+        "@microsoft.keyvault(",
+        "projects/",
+        "secretsmanager:",
+        "awssm:",
+    ];
+    let reference = ROOTS.iter().any(|root| starts_with_ignoring_case(value, root.as_bytes()));
+    let scheme = value.starts_with(b"http") && value.contains(&b'@');
+    (reference && !scheme) || is_call(value)
+}
+
+/// `getPassword()`, `hash(password`, `Get-Secret(...)`: a name and an opening bracket.
+pub(super) fn is_call(value: &[u8]) -> bool {
+    let name = value.iter().take_while(|b| is_word(**b) || matches!(b, b'.' | b':' | b'-')).count();
+    name >= 2
+        && matches!(value.get(name), Some(b'(' | b'['))
+        && !value[..name].iter().any(u8::is_ascii_digit)
+        && (value.len() == name + 1
+            || value.ends_with(b")")
+            || value.ends_with(b"]")
+            || value[name + 1..].iter().all(|b| is_word(*b) || matches!(b, b'.' | b'"' | b'\'' | b'(')))
+}
