@@ -127,8 +127,10 @@ impl Builder {
 }
 
 /// A client that takes answers as they are, and gives up on one that does not come rather than hang for ever.
+/// A connection each: one that is kept may be closed, for having been idle, at the very moment of its next use.
 fn client() -> reqwest::Client {
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+    let client =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().pool_max_idle_per_host(0);
     client.timeout(ANSWER_PATIENCE).build().unwrap()
 }
 
