@@ -125,6 +125,14 @@ fn no_lint_is_silenced_without_a_reason() {
 }
 
 #[test]
+fn every_problem_has_a_section_that_explains_it() {
+    let errors = fs::read_to_string(root().join("specs/errors.md")).unwrap();
+    for row in support_requests::http::problem::TABLE {
+        assert!(errors.contains(&format!("\n### {}\n", row.code)), "specs/errors.md does not explain {}", row.code);
+    }
+}
+
+#[test]
 fn no_file_is_longer_than_300_lines() {
     for (name, text) in sources("src").into_iter().chain(sources("tests")) {
         let lines = text.lines().count();
