@@ -90,8 +90,6 @@ pub(super) struct Search<'t> {
     pub table_end: usize,
     /// Up to here it is known that no line is a heading.
     pub no_heading: usize,
-    /// The last command of a command line: its end, and what its flags carry.
-    pub command: Option<(usize, commands::Carries)>,
     /// The end of the last Kubernetes Secret that was read.
     pub secret_end: usize,
     windows: Vec<(usize, usize)>,
@@ -113,7 +111,6 @@ impl<'t> Search<'t> {
             table_end: 0,
             no_heading: 0,
             secret_end: 0,
-            command: None,
             windows: Vec::new(),
         }
     }

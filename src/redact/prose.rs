@@ -6,7 +6,7 @@ use super::extent;
 use super::names::{Kind, Name};
 use super::scan::{self, skip_blanks};
 use super::separator::skip_lines;
-use super::statements::{Role, STATES, Statement, accept, obvious, role, statable_word};
+use super::statements::{STATES, Statement, accept, is_change, is_kind, is_topic, obvious, statable_word};
 use super::values::{Shape, looks_chosen};
 
 /// The words of a sentence that may stand between a name and its value.
@@ -16,43 +16,8 @@ const REACH: usize = 110;
 
 /// Reads on from the name; then back from it ("hunter2 is the password").
 pub(super) fn sentence(search: &mut Search<'_>, from: usize, to: usize, name: Name) {
-    // `name=db-creds version=14`: the name is a value itself.
-    if from > 0 && search.text[from - 1] == b'=' {
-        return;
-    }
     if !forward(search, from, to, name) && !next_line(search, to, name) {
-        let before = search.spans.len();
         backward(search, from, name);
-        if search.spans.len() == before && name.kind == Kind::Password && name.strong {
-            marked_words(search, from, to);
-        }
-    }
-}
-
-/// "use demo / Fr1day!Fr1day (user name / password)": in a line about a password, a word of
-/// letters, digits and a mark inside is hardly anything else.
-fn marked_words(search: &mut Search<'_>, from: usize, to: usize) {
-    let text = search.text;
-    let (start, end) = (scan::line_start(text, from, REACH), scan::line_end(text, to, REACH));
-    // A word that the reach cuts is not read.
-    let start = if start + REACH == from { start + text[start..from].iter().position(|b| *b == b' ').unwrap_or(0) } else { start };
-    let mut at = start;
-    while let Some(found) = text[at..end].iter().position(|b| matches!(b, b'!' | b'&' | b'$' | b'%')) {
-        let mark = at + found;
-        let edge = |b: &u8| b.is_ascii_whitespace() || b"\"'`()<>{}[];,=:/\\|".contains(b);
-        let first = text[at..mark].iter().rposition(edge).map_or(at, |found| at + found + 1);
-        let last = text[mark..].iter().take(64).position(edge).map_or(mark + 64, |found| mark + found).min(text.len());
-        at = last.max(mark + 1);
-        let bounded = first == 0 || first == start || edge(&text[first - 1]);
-        let word = &text[first..last];
-        let shape = Shape::of(word);
-        let inside = first < mark && mark + 1 < last;
-        if bounded && inside && (8..=40).contains(&shape.len) && shape.digit > 0 && shape.lower + shape.upper >= 4 && looks_chosen(word) && !search.in_marker(first) {
-            search.take(Label::StatedSecret, first, last);
-        }
-        if at >= end {
-            return;
-        }
     }
 }
 
@@ -89,8 +54,7 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         if shown.is_empty() || shown.starts_with(scan::MARKER) {
             return took;
         }
-        let role = if quoted { Role::default() } else { role(shown) };
-        if count == 0 && role.topic {
+        if count == 0 && is_topic(shown) {
             return false;
         }
         // "the code article is 44128", "comes up twice with GnuPG2": too far off.
@@ -113,10 +77,10 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
             took = true;
             stated = Statement::None;
         } else {
-            stated = stated.then(role, count);
+            stated = stated.then(shown, count);
             straight &= stated != Statement::None;
-            changed |= role.change;
-            only_kinds &= role.kind;
+            changed |= is_change(shown);
+            only_kinds &= is_kind(shown);
         }
         at = last + usize::from(quoted);
         if over(text, at, quoted) {

@@ -56,7 +56,7 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     if shape.blank > 0 {
         return quoted_words(name, value);
     }
-    if !setting.quoted && setting.spaced && is_cmdlet(value.strip_prefix(b"(").unwrap_or(value)) {
+    if !setting.quoted && setting.spaced && is_cmdlet(value) {
         return false;
     }
     if !setting.quoted && shape.digit == 0 && names_another(value) && !matches!(setting.tie, Tie::Flag | Tie::Element) {
@@ -218,8 +218,6 @@ fn weak(name: Name, value: &[u8], shape: &Shape) -> bool {
         Kind::Session | Kind::Token if shape.len >= 16 && value.iter().all(u8::is_ascii_hexdigit) => {
             shape.distinct >= 6
         }
-        // The secret id of a Vault role is a UUID.
-        Kind::Secret if name.term == "secretid" => shape.len == 36 && is_id(value),
         // Keys of caches, rows and records are hashes and ids as well.
         Kind::Secret if name.term == "key" => shape.len >= 16 && !is_id(value) && looks_random(value),
         _ => shape.len >= 12 && !is_id(value) && looks_random(value) && !is_mask(value),
