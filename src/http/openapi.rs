@@ -79,10 +79,13 @@ impl Modify for Finish {
             if let Some(operation) = created {
                 finish_create(path, operation);
             }
-            if let Some(operation) = item.get.as_mut()
-                && path == "/readyz"
-            {
-                refer(operation, 503);
+            if let Some(operation) = item.get.as_mut() {
+                // Said, not left out: nobody needs a token for these.
+                operation.security = Some(Vec::new());
+                refer(operation, 405);
+                if path == "/readyz" {
+                    refer(operation, 503);
+                }
             }
         }
     }
