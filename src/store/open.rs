@@ -107,11 +107,19 @@ pub(super) fn postgres(options: &PgConnectOptions) -> PgConnectOptions {
 pub(super) async fn pool(url: &DatabaseUrl) -> Result<Pool, StoreError> {
     match &url.0 {
         Kind::Sqlite(options) => {
-            let pool = SqlitePoolOptions::new().max_connections(2).acquire_timeout(CONNECTION_PATIENCE);
+            let pool = SqlitePoolOptions::new()
+                .max_connections(2)
+                .acquire_timeout(CONNECTION_PATIENCE)
+                .idle_timeout(None)
+                .max_lifetime(None);
             Ok(Pool::Sqlite(pool.connect_with(sqlite_reading(options)).await.map_err(StoreError::Open)?))
         }
         Kind::Postgres(options) => {
-            let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(CONNECTION_PATIENCE);
+            let pool = PgPoolOptions::new()
+                .max_connections(2)
+                .acquire_timeout(CONNECTION_PATIENCE)
+                .idle_timeout(None)
+                .max_lifetime(None);
             Ok(Pool::Postgres(pool.connect_with(postgres(options)).await.map_err(StoreError::Open)?))
         }
     }
@@ -129,7 +137,11 @@ pub(super) async fn read_only_pool(url: &DatabaseUrl) -> Result<Pool, StoreError
         Kind::Postgres(options) => {
             let options =
                 options.clone().options([("default_transaction_read_only", "on")]).disable_statement_logging();
-            let pool = PgPoolOptions::new().max_connections(2).acquire_timeout(CONNECTION_PATIENCE);
+            let pool = PgPoolOptions::new()
+                .max_connections(2)
+                .acquire_timeout(CONNECTION_PATIENCE)
+                .idle_timeout(None)
+                .max_lifetime(None);
             Pool::Postgres(pool.connect_with(options).await.map_err(StoreError::Open)?)
         }
     };

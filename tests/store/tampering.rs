@@ -155,7 +155,7 @@ on_both_databases!(a_cut_tail_is_found_against_saved_heads_and_only_then, async 
     let heads = filled(&database).await;
     let mut owner = disarmed(&database).await;
     // The newest pair of one chain goes, without a trace in either table.
-    let last = "(SELECT max(reference) FROM audit_events_copy)";
+    let last = "(SELECT reference FROM audit_events_copy WHERE chain = (SELECT max(chain) FROM audit_events_copy) ORDER BY sequence DESC LIMIT 1)";
     for table in TABLES {
         owner.execute(&format!("DELETE FROM {table} WHERE reference = {last}")).await.unwrap();
     }
