@@ -129,7 +129,7 @@ impl Intake {
     async fn resolve(&self, submission: &Submission) -> Result<References, Refusal> {
         let question = Question { scope: &submission.scope, token: &submission.token };
         match timeout(self.provider_patience, self.provider.references(&question)).await {
-            Ok(Ok(ReferencesAnswer::Known(said))) => References::parse(said, &submission.scope)
+            Ok(Ok(ReferencesAnswer::Known(said))) => References::parse(&said, &submission.scope)
                 .map_err(|fault: ShapeFault| Refusal::ContextUnavailable(Some(fault.into()))),
             Ok(Ok(ReferencesAnswer::Unknown)) => Err(Refusal::UnknownScope),
             Ok(Err(failure)) => Err(Refusal::ContextUnavailable(Some(failure.into()))),
@@ -147,7 +147,7 @@ impl Intake {
         }
         let question = Question { scope: &submission.scope, token: &submission.token };
         match timeout(self.provider_patience, self.provider.bundle(&question)).await {
-            Ok(Ok(BundleAnswer::Known(said))) => match Bundle::parse(said) {
+            Ok(Ok(BundleAnswer::Known(said))) => match Bundle::parse(&said) {
                 Ok(bundle) => (Attachment::Attached, Some(bundle)),
                 Err(fault) => {
                     tracing::warn!(%fault, "the provider's diagnostic bundle was rejected");

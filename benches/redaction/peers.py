@@ -22,20 +22,21 @@ if len(sys.argv) < 3:
         (folder / "installed").touch()
     sys.exit(subprocess.run([python, __file__, folder, "run"], input=data).returncode)
 
-from detect_secrets.core.scan import scan_line  # noqa: E402
+from detect_secrets.core.scan import scan_file  # noqa: E402
 from detect_secrets.settings import default_settings  # noqa: E402
 
 
 def reported(text):
     """The values and the line numbers that the scanner reports in a text."""
     values, numbers = set(), set()
-    for number, line in enumerate(text.split("\n")):
-        for secret in scan_line(line):
-            values.add(secret.secret_value)
-            numbers.add(number)
+    page.write_text(text)
+    for secret in scan_file(str(page)):
+        values.add(secret.secret_value)
+        numbers.add(secret.line_number - 1)
     return values, numbers
 
 
+page = folder / "page.txt"
 result = []
 with default_settings():
     for corpus in json.load(sys.stdin):
@@ -47,6 +48,6 @@ with default_settings():
                 continue
             lines = text.split("\n")
             first = secret.split("\n")[0]
-            found += any(v and (v in secret or secret in v) for v in values) or any(first in lines[n] for n in numbers)
+            found += any(v and (v in secret or secret in v) for v in values) or any(first in lines[n] for n in numbers if n < len(lines))
         result.append([found, harmed])
 print(json.dumps(result))

@@ -12,11 +12,11 @@ pub struct Demo;
 #[async_trait::async_trait]
 impl DiagnosticsProvider for Demo {
     async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure> {
-        Ok(references(about.scope).map_or(ReferencesAnswer::Unknown, ReferencesAnswer::Known))
+        Ok(references(about.scope).map_or(ReferencesAnswer::Unknown, |said| ReferencesAnswer::Known(said.into())))
     }
 
     async fn bundle(&self, about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure> {
-        Ok(bundle(about.scope).map_or(BundleAnswer::None, BundleAnswer::Known))
+        Ok(bundle(about.scope).map_or(BundleAnswer::None, |said| BundleAnswer::Known(said.into())))
     }
 }
 

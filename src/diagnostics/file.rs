@@ -28,7 +28,14 @@ const KEPT_MAX: usize = 256;
 #[derive(Debug)]
 pub struct Files {
     root: PathBuf,
-    kept: Mutex<HashMap<PathBuf, (Identity, Arc<Value>)>>,
+    kept: Mutex<HashMap<PathBuf, (Identity, Document)>>,
+}
+
+/// What a file says.
+#[derive(Debug, Clone, Default)]
+struct Document {
+    references: Option<Arc<Value>>,
+    bundle: Option<Arc<Value>>,
 }
 
 /// What tells one state of a file from another.
@@ -72,7 +79,7 @@ impl Files {
     }
 
     /// The file's document, or `None` where there is no file.
-    async fn read(&self, scope: &Scope) -> Result<Option<Arc<Value>>, ProviderFailure> {
+    async fn read(&self, scope: &Scope) -> Result<Option<Document>, ProviderFailure> {
         let path = self.path(scope);
         // One look at an inode that the kernel has in memory is quicker than handing it to another thread. A link that
         // leads elsewhere now leads to another inode, and is followed and judged again.
@@ -83,33 +90,32 @@ impl Files {
         let (root, wanted) = (self.root.clone(), path.clone());
         let document = tokio::task::spawn_blocking(move || read_inside(&root, &wanted))
             .await
-            .map_err(|error| ProviderFailure::because("reading a diagnostics file was interrupted", error))??
-            .map(Arc::new);
+            .map_err(|error| ProviderFailure::because("reading a diagnostics file was interrupted", error))??;
         if let (Some(document), Some(identity)) = (&document, identity) {
             self.keep(path, identity, document);
         }
         Ok(document)
     }
 
-    fn kept(&self, path: &Path, identity: Identity) -> Option<Arc<Value>> {
+    fn kept(&self, path: &Path, identity: Identity) -> Option<Document> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(path).filter(|(then, _)| *then == identity).map(|(_, document)| Arc::clone(document))
+        kept.get(path).filter(|(then, _)| *then == identity).map(|(_, document)| document.clone())
     }
 
     /// `identity` was taken before the file was read: a change in between makes the next look read it again.
-    fn keep(&self, path: PathBuf, identity: Identity, document: &Arc<Value>) {
+    fn keep(&self, path: PathBuf, identity: Identity, document: &Document) {
         if identity.length <= KEPT_MAX_BYTES {
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             if kept.len() >= KEPT_MAX {
                 kept.clear();
             }
-            kept.insert(path, (identity, Arc::clone(document)));
+            kept.insert(path, (identity, document.clone()));
         }
     }
 }
 
 /// Reads `path` if, with every link followed, it is still inside `root`: a link may not lead out.
-fn read_inside(root: &Path, path: &Path) -> Result<Option<Value>, ProviderFailure> {
+fn read_inside(root: &Path, path: &Path) -> Result<Option<Document>, ProviderFailure> {
     let real = match path.canonicalize() {
         Ok(real) => real,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
@@ -130,17 +136,18 @@ fn read_inside(root: &Path, path: &Path) -> Result<Option<Value>, ProviderFailur
         return Err(ProviderFailure::new("a diagnostics file is larger than 1 MiB"));
     }
     // serde_json's message quotes positions, and of the document at most a key's kind: nothing secret.
-    serde_json::from_str(&text)
-        .map(Some)
-        .map_err(|error| ProviderFailure::because("a diagnostics file is not JSON", error))
+    let mut value: Value = serde_json::from_str(&text)
+        .map_err(|error| ProviderFailure::because("a diagnostics file is not JSON", error))?;
+    let mut part = |name| value.get_mut(name).map(|part| Arc::new(part.take()));
+    Ok(Some(Document { references: part("references"), bundle: part("bundle").filter(|bundle| !bundle.is_null()) }))
 }
 
 #[async_trait::async_trait]
 impl DiagnosticsProvider for Files {
     async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure> {
         let Some(document) = self.read(about.scope).await? else { return Ok(ReferencesAnswer::Unknown) };
-        match document.get("references") {
-            Some(references) => Ok(ReferencesAnswer::Known(references.clone())),
+        match document.references {
+            Some(references) => Ok(ReferencesAnswer::Known(references)),
             None => Err(ProviderFailure::new("a diagnostics file is not a JSON object with \"references\"")),
         }
     }
@@ -149,9 +156,6 @@ impl DiagnosticsProvider for Files {
         let document = self.read(about.scope).await?;
         let document =
             document.ok_or_else(|| ProviderFailure::new("a diagnostics file went away between two looks"))?;
-        match document.get("bundle") {
-            None | Some(Value::Null) => Ok(BundleAnswer::None),
-            Some(bundle) => Ok(BundleAnswer::Known(bundle.clone())),
-        }
+        Ok(document.bundle.map_or(BundleAnswer::None, BundleAnswer::Known))
     }
 }

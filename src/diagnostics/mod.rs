@@ -15,7 +15,7 @@
 //! impl DiagnosticsProvider for OurPlatform {
 //!     async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure> {
 //!         Ok(match (about.scope.tenant.as_str(), &about.scope.subject) {
-//!             ("contoso", Subject::Tenant) => ReferencesAnswer::Known(json!({"tenant": {"name": "Contoso"}})),
+//!             ("contoso", Subject::Tenant) => ReferencesAnswer::Known(json!({"tenant": {"name": "Contoso"}}).into()),
 //!             _ => ReferencesAnswer::Unknown,
 //!         })
 //!     }
@@ -25,7 +25,7 @@
 //!             "schema_version": 1,
 //!             "generated_at": "2026-01-31T09:00:00Z",
 //!             "headline": "Synchronisation is behind",
-//!         })))
+//!         }).into()))
 //!     }
 //! }
 //!
@@ -36,6 +36,8 @@
 
 pub mod demo;
 pub mod file;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -54,7 +56,8 @@ pub struct Question<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReferencesAnswer {
     /// It does; its identifying facts, in the shape of [`crate::domain::context::References`].
-    Known(Value),
+    /// Shared, so that a provider that keeps documents need not copy them.
+    Known(Arc<Value>),
     /// It does not, or not where it was looked for.
     Unknown,
 }
@@ -63,7 +66,7 @@ pub enum ReferencesAnswer {
 #[derive(Debug, Clone, PartialEq)]
 pub enum BundleAnswer {
     /// A bundle, in the shape of [`crate::domain::bundle`].
-    Known(Value),
+    Known(Arc<Value>),
     /// None for this scope.
     None,
 }

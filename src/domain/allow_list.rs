@@ -51,87 +51,85 @@ impl AllowList {
     ///
     /// # Errors
     /// `NotAnObject`.
-    pub fn object(&mut self, value: Value) -> Result<Map<String, Value>, ShapeFault> {
-        match value {
-            Value::Object(members) => Ok(members),
-            _ => Err(ShapeFault::NotAnObject),
-        }
+    pub fn object<'v>(&mut self, value: &'v Value) -> Result<&'v Map<String, Value>, ShapeFault> {
+        value.as_object().ok_or(ShapeFault::NotAnObject)
     }
 
     /// The items of a list; an absent or null one is empty.
     ///
     /// # Errors
     /// `NotAList`.
-    pub fn list(&mut self, value: Option<Value>) -> Result<Vec<Value>, ShapeFault> {
+    pub fn list<'v>(&mut self, value: Option<&'v Value>) -> Result<&'v [Value], ShapeFault> {
         match value {
-            None | Some(Value::Null) => Ok(Vec::new()),
+            None | Some(Value::Null) => Ok(&[]),
             Some(Value::Array(items)) => Ok(items),
             Some(_) => Err(ShapeFault::NotAList),
         }
     }
 
-    /// Takes a text out of `from`; absent and null are the same.
+    /// A text; absent and null are the same.
     ///
     /// # Errors
     /// `NotAText`.
-    pub fn text(&mut self, from: &mut Map<String, Value>, key: &str) -> Result<Option<Value>, ShapeFault> {
-        match from.remove(key) {
+    pub fn text(&mut self, value: Option<&Value>) -> Result<Option<Value>, ShapeFault> {
+        match value {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(Value::String(storable(text)))),
             Some(_) => Err(ShapeFault::NotAText),
         }
     }
 
-    /// Takes the text `fields` out of an object that has nothing else declared, and counts the rest.
+    /// The text `fields` of an object; `others` are declared as well and left to the caller, the rest is counted.
     ///
     /// # Errors
     /// `NotAText`.
-    pub fn texts(&mut self, mut from: Map<String, Value>, fields: &[&str]) -> Result<Map<String, Value>, ShapeFault> {
+    pub fn texts(
+        &mut self,
+        from: &Map<String, Value>,
+        fields: &[&str],
+        others: &[&str],
+    ) -> Result<Map<String, Value>, ShapeFault> {
         let mut kept = Map::new();
         for field in fields {
-            if let Some(text) = self.text(&mut from, field)? {
+            if let Some(text) = self.text(from.get(*field))? {
                 kept.insert((*field).to_owned(), text);
             }
         }
-        self.drop_rest(&from);
+        let declared = |key: &&String| fields.contains(&key.as_str()) || others.contains(&key.as_str());
+        self.dropped += from.len() as u64 - from.keys().filter(declared).count() as u64;
         Ok(kept)
     }
 
-    /// Takes a text, number, truth value or null out of `from`.
+    /// A text, a number, a truth value or null; absent is null.
     ///
     /// # Errors
     /// `NotAScalar`.
-    pub fn scalar(&mut self, from: &mut Map<String, Value>, key: &str) -> Result<Value, ShapeFault> {
-        match from.remove(key).unwrap_or(Value::Null) {
+    pub fn scalar(&mut self, value: Option<&Value>) -> Result<Value, ShapeFault> {
+        match value.unwrap_or(&Value::Null) {
             Value::String(text) => Ok(Value::String(storable(text))),
             Value::Number(number) => Ok(exact(number)),
-            value @ (Value::Bool(_) | Value::Null) => Ok(value),
+            value @ (Value::Bool(_) | Value::Null) => Ok(value.clone()),
             Value::Array(_) | Value::Object(_) => Err(ShapeFault::NotAScalar),
         }
-    }
-
-    /// Counts what is left of an object as undeclared.
-    pub fn drop_rest(&mut self, rest: &Map<String, Value>) {
-        self.dropped += rest.len() as u64;
     }
 }
 
 /// PostgreSQL refuses NUL in every text, so it never gets that far: U+FFFD stands in for it.
-fn storable(text: String) -> String {
-    if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text }
+fn storable(text: &str) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text.to_owned() }
 }
 
 /// Largest integer that RFC 8785's number format (an IEEE 754 double) holds exactly: 2⁵³ − 1.
 const EXACT: u64 = (1 << 53) - 1;
 
 /// A number that canonical JSON would round becomes its digits, so that nothing is lost and no change goes unseen.
-fn exact(number: Number) -> Value {
+fn exact(number: &Number) -> Value {
     let exact = match (number.as_u64(), number.as_i64()) {
         (Some(n), _) => n <= EXACT,
         (None, Some(n)) => n.unsigned_abs() <= EXACT,
         (None, None) => true,
     };
-    if exact { Value::Number(number) } else { Value::String(number.to_string()) }
+    if exact { Value::Number(number.clone()) } else { Value::String(number.to_string()) }
 }
 
 #[cfg(test)]
@@ -143,13 +141,12 @@ mod tests {
     #[test]
     fn nul_and_numbers_beyond_double_precision_are_kept_in_a_form_that_survives_storage() {
         let mut allowed = AllowList::default();
-        let mut members =
+        let members =
             json!({"a": "x\u{0}y", "b": 9_007_199_254_740_993_u64, "c": 9_007_199_254_740_991_u64, "d": -0.5});
-        let members = members.as_object_mut().unwrap();
-        assert_eq!(allowed.scalar(members, "a"), Ok(json!("x\u{FFFD}y")));
-        assert_eq!(allowed.scalar(members, "b"), Ok(json!("9007199254740993")));
-        assert_eq!(allowed.scalar(members, "c"), Ok(json!(9_007_199_254_740_991_u64)));
-        assert_eq!(allowed.scalar(members, "d"), Ok(json!(-0.5)));
-        assert_eq!(allowed.scalar(members, "gone"), Ok(Value::Null));
+        assert_eq!(allowed.scalar(members.get("a")), Ok(json!("x\u{FFFD}y")));
+        assert_eq!(allowed.scalar(members.get("b")), Ok(json!("9007199254740993")));
+        assert_eq!(allowed.scalar(members.get("c")), Ok(json!(9_007_199_254_740_991_u64)));
+        assert_eq!(allowed.scalar(members.get("d")), Ok(json!(-0.5)));
+        assert_eq!(allowed.scalar(members.get("gone")), Ok(Value::Null));
     }
 }

@@ -76,6 +76,11 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
         }
         None | Some(b'\n' | b'\r') => lines::next_line(search, name, separator),
         Some(b'\\') if scan::escape_tail(text, separator.after + 1) => lines::escaped_line(search, name, separator),
+        // `token = <<EOT` and the lines below.
+        Some(b'<') if text[separator.after..].starts_with(b"<<") => {
+            let after = scan::line_end(text, separator.after, 40);
+            lines::next_line(search, name, Separator { tie: Tie::Element, after, ..separator })
+        }
         _ if lines::phrase(search, name, separator.after) => true,
         _ => plain_value(search, name, separator, past_tag(text, separator.after)),
     }

@@ -77,8 +77,7 @@ pub(super) fn scheme(search: &mut Search<'_>, start: usize, end: usize) {
         && (shape.digit > 0 && shape.lower + shape.upper > 0
             || (basic && (shape.upper >= 2 || shown.ends_with(b"=")))
             || shape.len >= 24 && values::looks_random(shown));
-    if text[start..end].eq_ignore_ascii_case(b"aws4-hmac-sha256 ") || text[start..end].eq_ignore_ascii_case(b"digest ")
-    {
+    if text[start..end].eq_ignore_ascii_case(b"aws4-hmac-sha256") || text[start..end].eq_ignore_ascii_case(b"digest ") {
         parameters(search, value.start);
     } else if token && sure && !values::is_placeholder(shown) && !values::is_everyday(shown, &shape) {
         search.take(Label::Authorization, value.start, value.end);

@@ -26,7 +26,7 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     let line = &text[start..end];
     let Some(mark) = [b';', b',', b'\t', b'|']
         .into_iter()
-        .find(|mark| line.iter().filter(|b| *b == mark).count() >= 1 && !line.contains(&b'=') && !line.contains(&b':'))
+        .find(|mark| line.contains(mark) && !line.contains(&b'=') && !line.contains(&b':'))
     else {
         return false;
     };
@@ -101,7 +101,7 @@ pub(super) fn insert(search: &mut Search<'_>, from: usize, to: usize, name: Name
     if !super::values::starts_with_ignoring_case(&ahead[values..], b"values") {
         return false;
     }
-    let place = text[open..from].iter().filter(|b| **b == b',').count();
+    let place = memchr::memchr_iter(b',', &text[open..from]).count();
     let mut at = to + values + 6;
     let end = super::scan::line_end(text, at, 4096);
     let mut took = false;

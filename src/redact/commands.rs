@@ -2,83 +2,73 @@
 
 use super::engine::{Label, Search};
 use super::extent;
-use super::scan::{contains_word, skip_blanks};
+use super::scan::skip_blanks;
 use super::values;
 
-/// How far before a flag its command may stand.
+/// How far before a flag its command may stand; it may run on over several lines.
 const COMMAND_REACH: usize = 300;
 
-/// A flag was seen at `start..end` that may carry a secret.
+/// What the flags of a command carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Carries {
+    /// `-u user:password`
+    Pair,
+    /// `-pSECRET`
+    Glued,
+    /// `-p SECRET`
+    Spaced,
+    /// `-w SECRET`, `-a SECRET`
+    Letter(u8),
+}
+
+/// Commands and what their flags carry.
+#[rustfmt::skip]
+const COMMANDS: &[(&str, Carries)] = &[
+    ("curl", Carries::Pair), ("httpie", Carries::Pair), ("wget", Carries::Pair), ("snow", Carries::Pair), ("etcdctl", Carries::Pair), ("mysql", Carries::Glued), ("mariadb", Carries::Glued), ("7z", Carries::Glued), ("unrar", Carries::Glued),
+    ("docker login", Carries::Spaced), ("podman login", Carries::Spaced), ("az login", Carries::Spaced), ("helm registry", Carries::Spaced), ("oc login", Carries::Spaced), ("mongo", Carries::Spaced), ("sqlcmd", Carries::Spaced), ("skopeo", Carries::Spaced),
+    ("buildah", Carries::Spaced), ("vsce", Carries::Spaced), ("unzip", Carries::Spaced), ("influx", Carries::Spaced), ("mosquitto_", Carries::Spaced), ("ipmitool", Carries::Spaced), ("bcp ", Carries::Spaced), ("snowsql", Carries::Spaced),
+    ("redis-cli", Carries::Letter(b'a')), ("ldapsearch", Carries::Letter(b'w')), ("ldapmodify", Carries::Letter(b'w')), ("ldapadd", Carries::Letter(b'w')), ("ldappasswd", Carries::Letter(b'w')),
+];
+
+/// Flags and commands that wake this scanner.
+#[rustfmt::skip]
+pub(super) const KEYWORDS: &[&str] = &[
+    " -u", " -p", "--user", " -au", "sshpass", " -a ", " -w ", "-passin", "-passout",
+    "curl", "httpie", "wget", "snow", "etcdctl", "mysql", "mariadb", "7z", "unrar", "docker login", "podman login", "az login", "helm registry", "oc login", "mongo", "sqlcmd", "skopeo", "buildah", "vsce", "unzip", "influx", "mosquitto_",
+    "ipmitool", "bcp ", "snowsql", "redis-cli", "ldapsearch", "ldapmodify", "ldapadd", "ldappasswd",
+];
+
+/// A flag that may carry a secret was seen at `start..end`, or a command (which is remembered).
 pub(super) fn command_line(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
-    // A command may run on over several lines.
-    let before = &text[start.saturating_sub(COMMAND_REACH)..end];
-    let has = |commands: &[&str]| commands.iter().any(|command| contains_word(before, command.as_bytes()));
+    let command = COMMANDS.iter().find(|command| text[start..end].eq_ignore_ascii_case(command.0.as_bytes()));
+    if let Some(command) = command {
+        search.command = Some((end, command.1));
+        return;
+    }
+    let carries = search.command.filter(|command| start < command.0 + COMMAND_REACH).map(|command| command.1);
     let flag = text[start..end].trim_ascii();
-    if flag.eq_ignore_ascii_case(b"sshpass") {
-        let at = skip_blanks(text, end, 4);
-        if text[at..].starts_with(b"-p") {
-            whole(search, skip_blanks(text, at + 2, 4));
+    let after = skip_blanks(text, end, 4);
+    match flag {
+        b"-passin" | b"-passout" if text[after..].starts_with(b"pass:") => whole(search, after + 5),
+        b"-u" | b"-Au" | b"--user" => user_pair(search, end, carries == Some(Carries::Pair)),
+        b"-p" if carries == Some(Carries::Glued) && after == end => whole(search, end),
+        b"-p" | b"-P" if carries == Some(Carries::Spaced) => whole(search, after),
+        [b'-', letter] if carries == Some(Carries::Letter(*letter)) => whole(search, after),
+        _ if flag.eq_ignore_ascii_case(b"sshpass") && text[after..].starts_with(b"-p") => {
+            whole(search, skip_blanks(text, after + 2, 4));
         }
-    } else if flag == b"-passin" || flag == b"-passout" {
-        let at = skip_blanks(text, end, 4);
-        if text[at..].starts_with(b"pass:") {
-            whole(search, at + 5);
-        }
-    } else if (flag == b"-u" || flag == b"-Au" || flag == b"--user" || flag == b"-au")
-        && has(&["curl", "http", "wget", "docker login", "ab ", "snow"])
-    {
-        user_pair(search, end);
-    } else if flag == b"-p"
-        && !blank_after(text, end)
-        && has(&["mysql", "mariadb", "7z", "zip", "rar", "sqlcmd", "sshpass"])
-    {
-        whole(search, end);
-    } else if (flag == b"-p" || flag == b"-P")
-        && has(&[
-            "docker login",
-            "podman login",
-            "az login",
-            "sshpass",
-            "helm registry",
-            "oc login",
-            "mongo",
-            "sqlcmd",
-            "bcp ",
-            "skopeo",
-            "buildah",
-            "ldap",
-            "vsce",
-            "redis",
-            "net use",
-            "unzip",
-            "influx",
-            "rabbitmq",
-            "svn",
-            "psql",
-        ])
-    {
-        let at = skip_blanks(text, end, 4);
-        whole(search, at);
-    } else if flag == b"-a" && has(&["redis-cli"])
-        || flag == b"-w" && has(&["ldap"])
-        || flag == b"-P" && has(&["sqlcmd", "unzip", "bcp "])
-    {
-        whole(search, skip_blanks(text, end, 4));
+        _ => {}
     }
 }
 
-fn blank_after(text: &[u8], at: usize) -> bool {
-    text.get(at).is_none_or(u8::is_ascii_whitespace)
-}
-
 /// `user:password` after the flag.
-fn user_pair(search: &mut Search<'_>, end: usize) {
+fn user_pair(search: &mut Search<'_>, end: usize, known: bool) {
     let text = search.text;
     let at = skip_blanks(text, end, 4);
     let at = at + usize::from(text.get(at) == Some(&b'='));
     let value = extent::quoted(text, at).unwrap_or_else(|| extent::bare(search, at, false));
-    let second = value.quoted && text.get(value.end + 1) == Some(&b':');
+    let second = known && value.quoted && text.get(value.end + 1) == Some(&b':');
     if second {
         return whole(search, value.end + 2);
     }
@@ -89,7 +79,10 @@ fn user_pair(search: &mut Search<'_>, end: usize) {
         return whole(search, from);
     }
     let ids = text[value.start..value.end].iter().all(|b| b.is_ascii_digit() || *b == b':');
+    // Of a command that is not known, only what looks like a password goes.
+    let known = known || values::looks_chosen(&text[from..value.end.max(from)]);
     if from < value.end
+        && known
         && !ids
         && !values::is_placeholder(&text[from..value.end])
         && !values::is_stop_word(&text[from..value.end])
@@ -97,7 +90,7 @@ fn user_pair(search: &mut Search<'_>, end: usize) {
         search.take(Label::CommandLine, from, value.end);
     }
     let user = &text[value.start..value.start + colon];
-    let alone = from >= value.end && user.len() >= 12 && values::looks_chosen(user);
+    let alone = known && from >= value.end && user.len() >= 12 && values::looks_chosen(user);
     if alone || (user.len() >= 16 && values::looks_random(user)) {
         search.take(Label::CommandLine, value.start, value.start + colon);
     }

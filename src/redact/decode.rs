@@ -145,8 +145,7 @@ fn percent_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usiz
             .position(|b| matches!(b, b'&' | b'?' | b';' | b'#' | b'='))
             .map_or(end, |found| at + found);
         let piece = &text[at..stop];
-        let escapes = piece.iter().filter(|b| **b == b'%').count();
-        if escapes >= 1 && stop - at >= 8 {
+        if piece.contains(&b'%') && stop - at >= 8 {
             let decoded: Vec<u8> = percent_encoding::percent_decode(piece).collect();
             if decoded.len() < piece.len()
                 && is_text(&decoded)

@@ -6,9 +6,10 @@
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::confine::confine;
+use super::matches::{is_dummy, looks_right, secret_of};
 use super::overlaps::resolve;
 use super::rule_file::{RuleFile, RuleFileError};
-use super::table::{Compiled, Looks, Matcher, RuleSummary, Scanner};
+use super::table::{Compiled, Matcher, RuleSummary, Scanner};
 use super::{assign, bearers, blocks, commands, decode, named, rules, scan, urls, values};
 
 /// Bytes before a keyword that a windowed pattern may need.
@@ -90,6 +91,8 @@ pub(super) struct Search<'t> {
     pub table_end: usize,
     /// Up to here it is known that no line is a heading.
     pub no_heading: usize,
+    /// The last command of a command line: its end, and what its flags carry.
+    pub command: Option<(usize, commands::Carries)>,
     /// The end of the last Kubernetes Secret that was read.
     pub secret_end: usize,
     windows: Vec<(usize, usize)>,
@@ -111,6 +114,7 @@ impl<'t> Search<'t> {
             table_end: 0,
             no_heading: 0,
             secret_end: 0,
+            command: None,
             windows: Vec::new(),
         }
     }
@@ -222,6 +226,9 @@ impl Engine {
             }
         }
         decode::look_inside(self, &mut search, depth);
+        if search.spans.is_empty() {
+            return Vec::new();
+        }
         let spans = resolve(search);
         if depth == 0 { confine(text, spans) } else { spans }
     }
@@ -276,25 +283,4 @@ fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usi
         Scanner::KubernetesSecret => named::kubernetes(search, end),
         Scanner::AwsPair => bearers::aws_pair(search, start),
     }
-}
-
-/// The group named `secret`, or the first of the others: a pattern may offer several places.
-fn secret_of<'t>(found: &regex::bytes::Captures<'t>, group: usize) -> Option<regex::bytes::Match<'t>> {
-    found.get(group).or_else(|| found.iter().skip(1).flatten().next())
-}
-
-fn looks_right(looks: Looks, secret: &[u8]) -> bool {
-    match looks {
-        Looks::Any => true,
-        Looks::Random => values::looks_random(secret) || values::is_long_hex(secret),
-        Looks::Chosen => values::looks_chosen(secret),
-        Looks::Basic => decode::is_basic(secret),
-    }
-}
-
-/// `ghp_xxxxxxxxxxxx`: documentation, not a token.
-fn is_dummy(token: &[u8]) -> bool {
-    let tail = &token[token.len() - token.len().min(16)..];
-    let distinct = values::Shape::of(tail).distinct;
-    tail.len() >= 12 && distinct <= 2
 }

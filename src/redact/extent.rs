@@ -82,10 +82,14 @@ fn trimmed(text: &[u8], mut start: usize, mut end: usize) -> Option<Value> {
 
 /// The end of a quotation whose quotes carry `slashes` backslashes.
 fn closing(text: &[u8], from: usize, slashes: usize, mark: u8) -> usize {
-    let limit = line_end(text, from, QUOTED_LIMIT);
+    let mut limit = text.len().min(from + QUOTED_LIMIT);
     let mut at = from;
-    while let Some(found) = memchr::memchr2(mark, b'\\', &text[at..limit]) {
+    while let Some(found) = memchr::memchr3(mark, b'\\', b'\n', &text[at..limit]) {
         let here = at + found;
+        if text[here] == b'\n' {
+            limit = here;
+            break;
+        }
         let run = text[here..limit].iter().take_while(|b| **b == b'\\').count();
         let next = here + run;
         if next >= limit {

@@ -22,6 +22,8 @@ mod extent;
 mod filter;
 mod headers;
 mod lines;
+mod marked;
+mod matches;
 mod named;
 mod names;
 mod overlaps;

@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use super::scan::NAME_LIMIT;
 use super::words::{GLUED, OTHER_KEY, TALKS_AFTER, TALKS_BEFORE, TERMS, Term, VENDORS};
 
@@ -46,6 +48,14 @@ static BY_LETTER: LazyLock<Vec<Vec<&'static Term>>> = LazyLock::new(|| {
     table
 });
 
+/// Finds out quickly that a name holds no term at all, which is the rule.
+static ANY_TERM: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(TERMS.iter().map(|term| term.0))
+        .expect("some hundred short words are far below the automaton's limits")
+});
+
 /// The terms that count also at the end of a longer word, by their last letter.
 static GLUED_BY_LAST: LazyLock<Vec<Vec<&'static Term>>> = LazyLock::new(|| {
     let mut table = vec![Vec::new(); 256];
@@ -64,6 +74,9 @@ pub(super) fn classify(name: &[u8]) -> Option<Name> {
         return None;
     }
     let folded = fold(name);
+    if !ANY_TERM.is_match(&folded.bytes[..folded.len]) {
+        return None;
+    }
     let (start, end, term, plural) = last_term(&folded)?;
     if talks_after(&folded, end, term) || talks_before(&folded, start, term) {
         return None;

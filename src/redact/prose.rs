@@ -3,10 +3,11 @@
 use super::assign::word_before;
 use super::engine::{Label, Search};
 use super::extent;
+use super::marked;
 use super::names::{Kind, Name};
 use super::scan::{self, skip_blanks};
 use super::separator::skip_lines;
-use super::statements::{STATES, Statement, accept, is_change, is_kind, is_topic, obvious, statable_word};
+use super::statements::{Role, Statement, accept, obvious, role, statable_word};
 use super::values::{Shape, looks_chosen};
 
 /// The words of a sentence that may stand between a name and its value.
@@ -16,8 +17,16 @@ const REACH: usize = 110;
 
 /// Reads on from the name; then back from it ("hunter2 is the password").
 pub(super) fn sentence(search: &mut Search<'_>, from: usize, to: usize, name: Name) {
+    // `name=db-creds version=14`: the name is a value itself.
+    if from > 0 && search.text[from - 1] == b'=' {
+        return;
+    }
     if !forward(search, from, to, name) && !next_line(search, to, name) {
+        let before = search.spans.len();
         backward(search, from, name);
+        if search.spans.len() == before && name.kind == Kind::Password && name.strong {
+            marked::words(search, from, to);
+        }
     }
 }
 
@@ -54,7 +63,8 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         if shown.is_empty() || shown.starts_with(scan::MARKER) {
             return took;
         }
-        if count == 0 && is_topic(shown) {
+        let role = if quoted { Role::default() } else { role(shown) };
+        if count == 0 && role.topic {
             return false;
         }
         // "the code article is 44128", "comes up twice with GnuPG2": too far off.
@@ -77,10 +87,10 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
             took = true;
             stated = Statement::None;
         } else {
-            stated = stated.then(shown, count);
+            stated = stated.then(role, count);
             straight &= stated != Statement::None;
-            changed |= is_change(shown);
-            only_kinds &= is_kind(shown);
+            changed |= role.change;
+            only_kinds &= role.kind;
         }
         at = last + usize::from(quoted);
         if over(text, at, quoted) {
@@ -175,7 +185,7 @@ fn next_line(search: &mut Search<'_>, to: usize, name: Name) -> bool {
     }
     // "Password is:"
     let word = text[line..].iter().take(10).position(|b| b.is_ascii_whitespace() || *b == b':').unwrap_or(0);
-    if STATES.iter().any(|entry| entry.as_bytes() == &text[line..line + word]) {
+    if role(&text[line..line + word]).states {
         line += word;
     }
     line += usize::from(matches!(text.get(line), Some(b'.' | b'!' | b':' | b',' | b'?')));
@@ -194,10 +204,8 @@ fn next_line(search: &mut Search<'_>, to: usize, name: Name) -> bool {
     let start = speaker.map_or(start, |at| start + at + 2);
     let from = start + (end - start - text[start..end].trim_ascii_start().len());
     // "it's Maple_Leaf9"
-    let stated = text[from..end]
-        .iter()
-        .position(|b| *b == b' ')
-        .filter(|length| STATES.iter().any(|entry| entry.as_bytes() == &text[from..from + length]));
+    let stated =
+        text[from..end].iter().position(|b| *b == b' ').filter(|length| role(&text[from..from + length]).states);
     let from = from + stated.map_or(0, |length| length + 1);
     let shown = text[from..end].trim_ascii();
     let shape = Shape::of(shown);

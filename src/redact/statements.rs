@@ -1,5 +1,8 @@
 //! The words by which a sentence states a secret, and what it may then state.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::names::{Kind, Name};
 use super::values::{self, Shape, is_placeholder, is_stop_word, looks_chosen, looks_random};
 use super::verdict::is_id;
@@ -30,11 +33,6 @@ const KINDS: &[&str] = &[
     "nueva", "actual", "nouveau", "nuova", "nova", "nieuw", "initiale", "inicial", "iniziale", "actuel", "attuale", "atual", "huidig", "maestra", "maître", "mestre",
 ];
 
-/// Whether a word between a name and its colon only says which one it is.
-pub(super) fn is_kind(word: &[u8]) -> bool {
-    KINDS.iter().any(|kind| kind.len() == word.len() && word.eq_ignore_ascii_case(kind.as_bytes()))
-}
-
 /// Verbs of change: after them "in", "a" and "en" say what to.
 #[rustfmt::skip]
 const CHANGES: &[&str] = &[
@@ -43,11 +41,6 @@ const CHANGES: &[&str] = &[
     "gereset", "aangepast", "ingesteld", "nueva", "nuevo", "neu", "neues", "nouveau", "nuova", "nova", "nieuw", "nieuwe", "new",
 ];
 
-/// Whether a word says that the secret was changed.
-pub(super) fn is_change(word: &[u8]) -> bool {
-    CHANGES.iter().any(|verb| verb.len() == word.len() && word.eq_ignore_ascii_case(verb.as_bytes()))
-}
-
 /// What a name may be about: "password policy", "token lifetime".
 #[rustfmt::skip]
 const TOPICS: &[&str] = &[
@@ -55,11 +48,6 @@ const TOPICS: &[&str] = &[
     "requirements", "rotation", "column", "columns", "id", "ids", "name", "names", "limit", "limits", "bucket", "usage", "cache", "endpoint", "version", "algorithm", "size", "timeout", "duration", "resets", "pad",
     "authentication", "auth", "login", "screen", "dialog", "box", "input", "form", "validation", "mismatch", "generator", "store", "vault", "encryption", "protection", "expiration", "scope", "scopes", "audience", "issuer", "model",
 ];
-
-/// Whether a word directly after a name says that only its topic is meant.
-pub(super) fn is_topic(word: &[u8]) -> bool {
-    TOPICS.iter().any(|topic| topic.len() == word.len() && word.eq_ignore_ascii_case(topic.as_bytes()))
-}
 
 /// Words before "code" that leave it open which code is meant.
 #[rustfmt::skip]
@@ -71,6 +59,46 @@ const ARTICLES: &[&str] = &[
 /// Whether the word before a bare "code" leaves it open which code is meant.
 pub(super) fn is_article(word: &[u8]) -> bool {
     ARTICLES.iter().any(|article| word.eq_ignore_ascii_case(article.as_bytes()))
+}
+
+/// What a word does in a sentence about a secret.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a word may have any of these roles at once")]
+pub(super) struct Role {
+    pub states: bool,
+    pub vague: bool,
+    pub adverb: bool,
+    pub change: bool,
+    pub kind: bool,
+    pub topic: bool,
+    pub of: bool,
+}
+
+/// All lists in one table: every word of a sentence is looked up once.
+static ROLES: LazyLock<HashMap<&'static [u8], Role>> = LazyLock::new(|| {
+    let mut roles: HashMap<&'static [u8], Role> = HashMap::new();
+    let mut add = |list: &[&'static str], mark: fn(&mut Role)| {
+        for word in list {
+            mark(roles.entry(word.as_bytes()).or_default());
+        }
+    };
+    add(STATES, |role| role.states = true);
+    add(VAGUE, |role| role.vague = true);
+    add(ADVERBS, |role| role.adverb = true);
+    add(CHANGES, |role| role.change = true);
+    add(KINDS, |role| role.kind = true);
+    add(TOPICS, |role| role.topic = true);
+    add(&["of", "de", "di"], |role| role.of = true);
+    roles
+});
+
+/// The role of a word, capitals ignored.
+pub(super) fn role(word: &[u8]) -> Role {
+    let mut buffer = [0_u8; 16];
+    let Some(lower) = buffer.get_mut(..word.len()) else { return Role::default() };
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    ROLES.get(&*lower).copied().unwrap_or_default()
 }
 
 /// What the words so far say about the next one.
@@ -86,20 +114,14 @@ pub(super) enum Statement {
 }
 
 impl Statement {
-    /// What `word`, the `count`th after the name, makes of it.
-    pub(super) fn then(self, word: &[u8], count: usize) -> Self {
-        if word.len() > 14 {
-            return Self::None;
-        }
-        let listed = |list: &[&str]| {
-            list.iter().any(|entry| entry.len() == word.len() && word.eq_ignore_ascii_case(entry.as_bytes()))
-        };
+    /// What the `count`th word after the name makes of it.
+    pub(super) fn then(self, word: Role, count: usize) -> Self {
         match self {
-            Self::Plain | Self::Vague if listed(ADVERBS) => self,
-            _ if listed(VAGUE) => Self::Vague,
-            _ if listed(STATES) => Self::Plain,
+            Self::Plain | Self::Vague if word.adverb => self,
+            _ if word.vague => Self::Vague,
+            _ if word.states => Self::Plain,
             // "the password of Hunter2": only directly beside the name.
-            _ if count == 0 && listed(&["of", "de", "di"]) => Self::Vague,
+            _ if count == 0 && word.of => Self::Vague,
             _ => Self::None,
         }
     }
@@ -107,7 +129,9 @@ impl Statement {
 
 /// Whether the sentence states `shown` as the secret that `name` announces.
 pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) -> bool {
-    if stated == Statement::None || is_placeholder(shown) || is_stop_word(shown) {
+    let name_length = shown.iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
+    let pair = name_length >= 2 && shown.get(name_length) == Some(&b'=') && shown.len() > name_length + 1 && !quoted;
+    if stated == Statement::None || pair || is_placeholder(shown) || is_stop_word(shown) {
         return false;
     }
     let shape = Shape::of(shown);
@@ -120,8 +144,8 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
     // "pass ABI=64", "signing key 0xF8D2…": arguments and fingerprints.
     let marked = shape.digit > 0 && shown.iter().any(|b| b"!@#$%&*?".contains(b));
     let hex = stated != Statement::Plain && is_id(shown.strip_prefix(b"0x").unwrap_or(shown));
-    let keyed =
-        matches!(name.kind, Kind::Token | Kind::Session) || name.term == "apikey" || name.term.starts_with("secret");
+    let keyed = matches!(name.kind, Kind::Token | Kind::Session)
+        || (name.kind == Kind::Secret && name.strong && !matches!(name.term, "signingkey" | "encryptionkey"));
     let test =
         name.term == "pass" && (stated != Statement::Plain || shown.contains(&b'_') || shown.starts_with(b"Test"));
     let mix = shape.digit > 0 && shape.upper > 0 && shape.lower > 0 && !test;

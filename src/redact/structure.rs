@@ -1,9 +1,6 @@
 //! JSON documents: what a name says goes for its value, whatever the value is.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::LazyLock,
-};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
@@ -12,45 +9,40 @@ use super::assign::label;
 use super::engine::Engine;
 use super::names::{Kind, Name, classify_str};
 use super::scan::{MARKER, marker_at};
-use super::{CleanedJson, PointerTaken};
+use super::{CleanedJson, PointerTaken, Taken};
 
-/// Members that hold the name of a name/value pair.
-const NAMES: &[&str] = &[
-    "name",
-    "key",
-    "label",
-    "field",
-    "id",
-    "header",
-    "param",
-    "parameter",
-    "variable",
-    "var",
-    "option",
-    "setting",
-    "property",
-    "attribute",
-    "title",
-    "k",
-    "n",
-];
-/// Members that hold its value.
-const VALUES: &[&str] = &[
-    "value",
-    "val",
-    "content",
-    "data",
-    "text",
-    "secret",
-    "default",
-    "v",
-    "defaultvalue",
-    "currentvalue",
-    "stringvalue",
-    "values",
-    "input",
-    "answer",
-];
+/// What a member is in a name/value pair.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Name,
+    Value,
+}
+
+/// What the member `key` may be in a pair, capitals ignored.
+#[rustfmt::skip]
+fn part(key: &str) -> Option<Part> {
+    let mut buffer = [0_u8; 12];
+    let lower = buffer.get_mut(..key.len())?;
+    lower.copy_from_slice(key.as_bytes());
+    lower.make_ascii_lowercase();
+    match &*lower {
+        b"name" | b"key" | b"label" | b"field" | b"id" | b"header" | b"param" | b"parameter" | b"variable" | b"var"
+        | b"option" | b"setting" | b"property" | b"attribute" | b"title" | b"k" | b"n" => Some(Part::Name),
+        b"value" | b"val" | b"content" | b"data" | b"text" | b"secret" | b"default" | b"v" | b"defaultvalue"
+        | b"currentvalue" | b"stringvalue" | b"values" | b"input" | b"answer" => Some(Part::Value),
+        _ => None,
+    }
+}
+
+/// The keys of the declared schemas, nearly all that ever come here, which mean no secret: judged once, by a test.
+#[rustfmt::skip]
+fn is_known(key: &str) -> bool {
+    matches!(key,
+        "references" | "workspace" | "tenant" | "operation_run" | "provider_connection" | "id" | "name" | "type"
+        | "status" | "outcome" | "started_at" | "finished_at" | "state" | "diagnostics" | "schema_version"
+        | "generated_at" | "headline" | "sections" | "title" | "summary" | "facts" | "label" | "value" | "notes"
+        | "omissions" | "reason")
+}
 
 struct Walk<'e> {
     engine: &'e Engine,
@@ -65,7 +57,7 @@ pub(super) fn clean_json(engine: &Engine, value: Value) -> CleanedJson {
     // What was taken can change what the rest means, here as in a text: so the result is walked again until nothing is.
     for _ in 0..PASSES {
         let before: u64 = walk.taken.values().sum();
-        value = walk.value(value);
+        walk.value(&mut value);
         if walk.taken.values().sum::<u64>() == before {
             break;
         }
@@ -75,38 +67,42 @@ pub(super) fn clean_json(engine: &Engine, value: Value) -> CleanedJson {
 }
 
 impl Walk<'_> {
-    fn value(&mut self, value: Value) -> Value {
+    fn value(&mut self, value: &mut Value) {
         match value {
-            Value::String(text) => Value::String(self.text(text)),
-            Value::Array(items) => Value::Array(self.array(items)),
-            Value::Object(members) => Value::Object(self.object(members)),
-            other => other,
+            Value::String(text) => self.text(text),
+            Value::Array(items) => self.array(items),
+            Value::Object(members) => self.object(members),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
-    fn text(&mut self, text: String) -> String {
+    fn text(&mut self, text: &mut String) {
         if self.engine.find(text.as_bytes(), 0).is_empty() {
-            return text;
+            return;
         }
-        let cleaned = clean(self.engine, &text);
-        for taken in cleaned.taken {
+        let cleaned = clean(self.engine, text);
+        self.count(cleaned.taken);
+        *text = cleaned.value;
+    }
+
+    /// Notes what was taken out of the place that is being looked at.
+    fn count(&mut self, taken: Vec<Taken>) {
+        for taken in taken {
             *self.taken.entry((self.pointer.clone(), taken.rule)).or_default() += taken.count;
         }
-        cleaned.value
     }
 
-    fn at<T>(&mut self, token: &str, then: impl FnOnce(&mut Self) -> T) -> T {
+    fn at(&mut self, token: &str, then: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
         push_token(&mut self.pointer, token);
-        let result = then(self);
+        then(self);
         self.pointer.truncate(length);
-        result
     }
 
     /// Replaces a value whatever it is; nothing (null, an empty string) and markers stay.
-    fn replace(&mut self, name: Name, value: Value) -> Value {
-        let nothing = match &value {
+    fn replace(&mut self, name: Name, value: &mut Value) {
+        let nothing = match value {
             Value::Null => true,
             Value::String(text) => text.trim().is_empty() || only_markers(text),
             Value::Number(_) | Value::Bool(_) => name.plural,
@@ -114,76 +110,84 @@ impl Walk<'_> {
             Value::Object(members) => members.is_empty() || (name.plural && members.values().all(Value::is_number)),
         };
         if nothing {
-            return value;
+            return;
         }
-        if let (Value::Object(_), true) = (&value, name.term == "auth" || name.kind == Kind::Session && !name.strong) {
+        if let (Value::Object(_), true) = (&*value, name.term == "auth" || name.kind == Kind::Session && !name.strong) {
             return self.value(value);
         }
         let rule = self.engine.id(label(name.kind) as usize).to_owned();
-        let marker = marker(&rule);
-        *self.taken.entry((self.pointer.clone(), rule)).or_default() += 1;
-        Value::String(marker)
+        *value = Value::String(marker(&rule));
+        self.count(vec![Taken { rule, count: 1 }]);
     }
 
     /// A value under a name: gone when the name means a secret.
-    fn named(&mut self, name: Option<Name>, key: &str, value: Value) -> Value {
-        match (name.filter(|name| name.strong), value) {
-            (Some(name), value) => self.replace(name, value),
-            // `"key": "8Xk…"`: the pair as text lets the value's looks decide.
-            (None, Value::String(text)) if name.is_some() => self.weak(key, text),
-            (None, value) => self.value(value),
+    fn named(&mut self, name: Option<Name>, key: &str, value: &mut Value) {
+        match (name, value) {
+            (Some(name), value) if name.strong => self.replace(name, value),
+            (Some(name), Value::String(text)) if !is_wordy(name, text) => self.weak(key, text),
+            (_, value) => self.value(value),
         }
     }
 
-    fn weak(&mut self, key: &str, text: String) -> Value {
+    /// `"key": "8Xk…"`: the pair as text lets the value's looks decide.
+    fn weak(&mut self, key: &str, text: &mut String) {
         if text.len() > 512 || text.contains(['"', '\\', '\n']) {
-            return Value::String(self.text(text));
+            return self.text(text);
         }
         let head = format!("\"{key}\": \"");
         let cleaned = clean(self.engine, &format!("{head}{text}\""));
-        let inner = cleaned.value.strip_prefix(&head).and_then(|rest| rest.strip_suffix('"'));
-        let Some(inner) = inner else { return Value::String(self.text(text)) };
-        for taken in cleaned.taken {
-            *self.taken.entry((self.pointer.clone(), taken.rule)).or_default() += taken.count;
+        match cleaned.value.strip_prefix(&head).and_then(|rest| rest.strip_suffix('"')) {
+            Some(inner) => {
+                inner.clone_into(text);
+                self.count(cleaned.taken);
+            }
+            None => self.text(text),
         }
-        Value::String(inner.to_owned())
     }
 
     /// Lists: `["password", "x"]` is a pair, `["--password", "x"]` an argument.
-    fn array(&mut self, items: Vec<Value>) -> Vec<Value> {
+    fn array(&mut self, items: &mut [Value]) {
         let pair = items.len() == 2;
         let mut before: Option<Name> = None;
-        let mut out = Vec::with_capacity(items.len());
-        for (at, item) in items.into_iter().enumerate() {
+        for (at, item) in items.iter_mut().enumerate() {
             let flag = item.as_str().filter(|text| text.starts_with('-') || (pair && at == 0));
             let next = flag
                 .filter(|text| text.len() < 80 && !text.contains(['=', ':']))
                 .and_then(classify_str)
                 .filter(|name| name.strong);
             let name = before.take().filter(|_| !item.as_str().is_some_and(|text| text.starts_with("--")));
-            let item = self.at(&at.to_string(), |walk| match name {
+            self.at(&at.to_string(), |walk| match name {
                 Some(name) => walk.replace(name, item),
                 None => walk.value(item),
             });
-            out.push(item);
             before = next;
         }
-        out
     }
 
-    fn object(&mut self, members: Map<String, Value>) -> Map<String, Value> {
-        let pair = pair_name(&members);
-        let mut out = Map::new();
-        for (key, value) in members {
-            let of_pair = pair.filter(|_| is_listed(VALUES, &key));
-            let known = KNOWN.contains(key.as_str());
-            let clean_key = if known { key.clone() } else { self.key(&key, &out) };
-            // A marker names a rule, and rules have the names of secrets.
-            let own = if known || clean_key.contains("[redacted:") { None } else { classify_str(&key) };
-            let value = self.at(&clean_key, |walk| walk.named(of_pair.or(own), &key, value));
-            out.insert(clean_key, value);
+    fn object(&mut self, members: &mut Map<String, Value>) {
+        let pair = pair_name(members);
+        let stays = |key: &String| is_known(key) || self.engine.find(key.as_bytes(), 0).is_empty();
+        if members.keys().all(stays) {
+            for (key, value) in members.iter_mut() {
+                self.member(key, key, pair, value);
+            }
+        } else {
+            let mut out = Map::new();
+            for (key, mut value) in std::mem::take(members) {
+                let clean_key = self.key(&key, &out);
+                self.member(&key, &clean_key, pair, &mut value);
+                out.insert(clean_key, value);
+            }
+            *members = out;
         }
-        out
+    }
+
+    /// The value of a member whose key was `key` and is `clean_key` now.
+    fn member(&mut self, key: &str, clean_key: &str, pair: Option<Name>, value: &mut Value) {
+        let of_pair = pair.filter(|_| part(key) == Some(Part::Value));
+        // A marker names a rule, and rules have the names of secrets.
+        let own = if is_known(key) || clean_key.contains("[redacted:") { None } else { classify_str(key) };
+        self.at(clean_key, |walk| walk.named(of_pair.or(own), key, value));
     }
 
     /// A secret used as a key is taken out; keys stay apart from each other.
@@ -206,18 +210,21 @@ impl Walk<'_> {
     }
 }
 
-/// The secret that a `name`, `key` or `label` member of a pair announces.
-fn pair_name(members: &Map<String, Value>) -> Option<Name> {
-    if !members.keys().any(|key| is_listed(VALUES, key)) {
-        return None;
-    }
-    let announced = members.iter().filter(|(key, _)| is_listed(NAMES, key));
-    let names = announced.filter_map(|(_, value)| value.as_str()).filter(|text| text.len() <= 80);
-    names.filter_map(classify_str).find(|name| name.strong)
+/// Values that nothing but a strong name could make a secret: short ones, and words (`started_at`).
+fn is_wordy(name: Name, text: &str) -> bool {
+    let shortest = if name.kind == Kind::Password { 5 } else { 12 };
+    let wordy = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-' | b'.');
+    text.len() < shortest || (text.bytes().all(wordy) && text.bytes().any(|byte| (b'g'..=b'z').contains(&byte)))
 }
 
-fn is_listed(list: &[&str], key: &str) -> bool {
-    list.iter().any(|entry| entry.eq_ignore_ascii_case(key))
+/// The secret that a `name`, `key` or `label` member of a pair announces.
+fn pair_name(members: &Map<String, Value>) -> Option<Name> {
+    if !members.keys().any(|key| part(key) == Some(Part::Value)) {
+        return None;
+    }
+    let announced = members.iter().filter(|(key, _)| part(key) == Some(Part::Name));
+    let names = announced.filter_map(|(_, value)| value.as_str()).filter(|text| text.len() <= 80);
+    names.filter_map(classify_str).find(|name| name.strong)
 }
 
 /// Appends one token of an RFC 6901 pointer.
@@ -231,14 +238,6 @@ fn push_token(pointer: &mut String, token: &str) {
     }
 }
 
-/// The keys of the declared schemas, nearly all that ever come here, as far as they mean no secret: judged once.
-static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    const DECLARED: &str = "references workspace tenant operation_run provider_connection id name type status outcome \
-        started_at finished_at state diagnostics schema_version generated_at headline sections title summary facts \
-        label value notes omissions reason";
-    DECLARED.split(' ').filter(|key| !key.is_empty() && classify_str(key).is_none()).collect()
-});
-
 fn only_markers(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -246,4 +245,22 @@ fn only_markers(text: &str) -> bool {
         at = end;
     }
     at == bytes.len() && bytes.starts_with(MARKER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_that_is_not_looked_at_again_means_a_secret() {
+        const DECLARED: &str = "references workspace tenant operation_run provider_connection id name type status \
+            outcome started_at finished_at state diagnostics schema_version generated_at headline sections title \
+            summary facts label value notes omissions reason";
+        let engine = Engine::builtin();
+        for key in DECLARED.split(' ') {
+            assert!(is_known(key), "{key}");
+            assert!(classify_str(key).is_none() && engine.find(key.as_bytes(), 0).is_empty(), "{key}");
+        }
+        assert!(!is_known("key") && !is_known("password"));
+    }
 }

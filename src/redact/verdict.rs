@@ -56,7 +56,7 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     if shape.blank > 0 {
         return quoted_words(name, value);
     }
-    if !setting.quoted && setting.spaced && is_cmdlet(value) {
+    if !setting.quoted && setting.spaced && is_cmdlet(value.strip_prefix(b"(").unwrap_or(value)) {
         return false;
     }
     if !setting.quoted && shape.digit == 0 && names_another(value) && !matches!(setting.tie, Tie::Flag | Tie::Element) {
@@ -78,7 +78,7 @@ fn is_version(value: &[u8]) -> bool {
         .or_else(|| value.strip_prefix(b">="))
         .or_else(|| value.strip_prefix(b"v"))
         .unwrap_or(value);
-    digits.iter().filter(|b| **b == b'.').count() >= 1 && digits.iter().all(|b| b.is_ascii_digit() || *b == b'.')
+    digits.contains(&b'.') && digits.iter().all(|b| b.is_ascii_digit() || *b == b'.')
         || value.starts_with(b"workspace:")
 }
 
@@ -218,6 +218,8 @@ fn weak(name: Name, value: &[u8], shape: &Shape) -> bool {
         Kind::Session | Kind::Token if shape.len >= 16 && value.iter().all(u8::is_ascii_hexdigit) => {
             shape.distinct >= 6
         }
+        // The secret id of a Vault role is a UUID.
+        Kind::Secret if name.term == "secretid" => shape.len == 36 && is_id(value),
         // Keys of caches, rows and records are hashes and ids as well.
         Kind::Secret if name.term == "key" => shape.len >= 16 && !is_id(value) && looks_random(value),
         _ => shape.len >= 12 && !is_id(value) && looks_random(value) && !is_mask(value),

@@ -83,7 +83,7 @@ pub(super) const TERMS: &[Term] = &[
     ("accesstoken", Token, true), ("refreshtoken", Token, true), ("idtoken", Token, true), ("sessiontoken", Token, true),
     ("pat", Token, false), ("csrf", Token, false), ("xsrf", Token, false), ("routingkey", Token, false), ("aspxauth", Session, true), ("personalaccesstoken", Token, true), ("zugriffstoken", Token, true), ("zugangstoken", Token, true),
     ("toegangstoken", Token, true), ("nonce", Signature, false),
-    ("sessionid", Session, true), ("sessid", Session, true), ("phpsessid", Session, true), ("jsessionid", Session, true),
+    ("sessionid", Session, true), ("sessid", Session, true), ("phpsessid", Session, true), ("jsessionid", Session, true), ("jsessionidsso", Session, true), ("secretid", Secret, false),
     ("session", Session, false), ("sess", Session, false), ("sid", Session, false), ("connectsid", Session, true),
     ("aspnetsessionid", Session, true), ("sitzungsid", Session, true), ("cookie", Cookie, true), ("setcookie", Cookie, true),
     ("ticket", Session, false), ("auth", Auth, false), ("authorization", Auth, true), ("authorisation", Auth, true),

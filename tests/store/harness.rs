@@ -52,7 +52,7 @@ pub fn sealed_with(summary: &str, note: &str, stamp: &Stamp) -> Sealed {
         subject: Subject::Tenant,
     };
     let said = json!({"tenant": {"id": "contoso", "name": format!("Contoso {note}")}});
-    let references = References::parse(said, &scope).unwrap();
+    let references = References::parse(&said, &scope).unwrap();
     let report = Report {
         severity: Severity::High,
         summary: Summary::parse(summary).unwrap(),

@@ -42,7 +42,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     Rule { id: "recovery-phrase", about: "wallet recovery phrases that are named as such", find: Scan(Scanner::Phrase, &["phrase", "mnemonic", "seed", "wiederherstellungs", "recovery", "backup code", "récupération", "recuperaci", "recupero", "herstel", "recupera"]),
         goes: &["seed phrase: «abandon ability able about above absent absorb abstract absurd abuse access accident»", "recovery codes: «a1b2c-d3e4f, g5h6i-j7k8l»"],
         stays: &["the recovery phrase has twelve words", "recovery codes are shown once"] },
-    Rule { id: "command-line", about: "credentials in command line flags", find: Scan(Scanner::CommandLine, &[" -u", " -p", "--user", "-au", "sshpass", " -a ", " -w ", "-passin", "-passout"]),
+    Rule { id: "command-line", about: "credentials in command line flags", find: Scan(Scanner::CommandLine, super::super::commands::KEYWORDS),
         goes: &["curl -u admin:«hunter2» https://x.example", "mysql -uroot -p«hunter2» shop", "sshpass -p «hunter2» ssh host"], stays: &["docker run -u 1000:1000 x", "mkdir -p build/out", "ps -u root"] },
     Rule { id: "encoded-secret", about: "a secret inside base64 or percent-encoding", find: Label,
         goes: &["data: «cGFzc3dvcmQ9aHVudGVyMmh1bnRlcjI=»", "x=«%70assword%3Dhunter2hunter2»"], stays: &["data: VGhpcyBpcyBqdXN0IGEgc2VudGVuY2Uu"] },

@@ -142,7 +142,7 @@ pub(super) fn is_measure(value: &[u8], shape: &Shape) -> bool {
         return true;
     }
     let version = value.strip_prefix(b"v").unwrap_or(value);
-    let dots = version.iter().filter(|b| **b == b'.').count();
+    let dots = memchr::memchr_iter(b'.', version).count();
     dots >= 1
         && version[0].is_ascii_digit()
         && value.iter().all(|b| b.is_ascii_alphanumeric() || b".-+_".contains(b))

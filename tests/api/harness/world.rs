@@ -126,14 +126,15 @@ impl World {
 impl DiagnosticsProvider for World {
     async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure> {
         self.asked_references.fetch_add(1, Ordering::SeqCst);
-        let usual = references(about.scope).map_or(ReferencesAnswer::Unknown, ReferencesAnswer::Known);
-        self.tell(&self.references, about.scope, usual, ReferencesAnswer::Known, ReferencesAnswer::Unknown).await
+        let known = |said: Value| ReferencesAnswer::Known(said.into());
+        let usual = references(about.scope).map_or(ReferencesAnswer::Unknown, known);
+        self.tell(&self.references, about.scope, usual, known, ReferencesAnswer::Unknown).await
     }
 
     async fn bundle(&self, about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure> {
         self.asked_bundles.fetch_add(1, Ordering::SeqCst);
-        let usual = BundleAnswer::Known(bundle());
-        self.tell(&self.bundles, about.scope, usual, BundleAnswer::Known, BundleAnswer::None).await
+        let known = |said: Value| BundleAnswer::Known(said.into());
+        self.tell(&self.bundles, about.scope, known(bundle()), known, BundleAnswer::None).await
     }
 }
 
