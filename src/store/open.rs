@@ -4,8 +4,9 @@ use std::{fmt, path::Path, str::FromStr};
 
 use sqlx::{
     ConnectOptions, Connection, PgConnection, SqliteConnection,
-    postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    pool::PoolOptions,
+    postgres::PgConnectOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
 use super::{CONNECTION_PATIENCE, Pool, StoreError};
@@ -107,22 +108,18 @@ pub(super) fn postgres(options: &PgConnectOptions) -> PgConnectOptions {
 pub(super) async fn pool(url: &DatabaseUrl) -> Result<Pool, StoreError> {
     match &url.0 {
         Kind::Sqlite(options) => {
-            let pool = SqlitePoolOptions::new()
-                .max_connections(2)
-                .acquire_timeout(CONNECTION_PATIENCE)
-                .idle_timeout(None)
-                .max_lifetime(None);
-            Ok(Pool::Sqlite(pool.connect_with(sqlite_reading(options)).await.map_err(StoreError::Open)?))
+            Ok(Pool::Sqlite(small().connect_with(sqlite_reading(options)).await.map_err(StoreError::Open)?))
         }
         Kind::Postgres(options) => {
-            let pool = PgPoolOptions::new()
-                .max_connections(2)
-                .acquire_timeout(CONNECTION_PATIENCE)
-                .idle_timeout(None)
-                .max_lifetime(None);
-            Ok(Pool::Postgres(pool.connect_with(postgres(options)).await.map_err(StoreError::Open)?))
+            Ok(Pool::Postgres(small().connect_with(postgres(options)).await.map_err(StoreError::Open)?))
         }
     }
+}
+
+/// What every pool has in common. Nothing is closed for its age: the task that would do so may spin for ever in sqlx
+/// 0.9.0 (launchbadge/sqlx#3645, mended by #4289), and a connection that went away is found out when it is used.
+fn small<DB: sqlx::Database>() -> PoolOptions<DB> {
+    PoolOptions::new().max_connections(2).acquire_timeout(CONNECTION_PATIENCE).idle_timeout(None).max_lifetime(None)
 }
 
 /// A pool for operators' commands, which may read for a long time.
@@ -137,12 +134,7 @@ pub(super) async fn read_only_pool(url: &DatabaseUrl) -> Result<Pool, StoreError
         Kind::Postgres(options) => {
             let options =
                 options.clone().options([("default_transaction_read_only", "on")]).disable_statement_logging();
-            let pool = PgPoolOptions::new()
-                .max_connections(2)
-                .acquire_timeout(CONNECTION_PATIENCE)
-                .idle_timeout(None)
-                .max_lifetime(None);
-            Pool::Postgres(pool.connect_with(options).await.map_err(StoreError::Open)?)
+            Pool::Postgres(small().connect_with(options).await.map_err(StoreError::Open)?)
         }
     };
     super::reads::is_migrated(&pool, super::migrate::newest_version(url)).await?;

@@ -10,5 +10,7 @@ mod defences;
 mod harness;
 mod immutability;
 mod resets;
+mod schema;
 mod second_verifier;
 mod tampering;
+mod tls;

@@ -268,6 +268,15 @@ fn unprivileged(program: &Path) -> Result<Command, String> {
     Ok(command)
 }
 
+/// Writes a file that only the server may read, as it wants its key to be.
+pub fn write_for_the_server(file: &Path, text: &str) {
+    fs::write(file, text).unwrap();
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
+    if let Some((user, group)) = stand_in() {
+        chown(file, Some(user), Some(group)).unwrap();
+    }
+}
+
 fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }

@@ -60,9 +60,16 @@ pub async fn fresh_database() -> Option<PostgresDatabase> {
 /// A server that only this test uses, with a fresh database on it: to be restarted and killed. It goes with the process.
 /// `None` where tests of PostgreSQL are skipped.
 pub async fn on_a_server_of_its_own() -> Option<(&'static Cluster, PostgresDatabase)> {
+    on_a_server_with(Vec::new()).await
+}
+
+/// The same, with settings of its own.
+pub async fn on_a_server_with(settings: Vec<(&'static str, String)>) -> Option<(&'static Cluster, PostgresDatabase)> {
     server()?;
-    let made =
-        tokio::task::spawn_blocking(|| on_a_thread_of_its_own(async || Server::private(Durability::Fsync).await));
+    let made = tokio::task::spawn_blocking(move || {
+        let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        on_a_thread_of_its_own(async || Server::private(Durability::Fsync, &settings).await)
+    });
     let server: &'static Server =
         Box::leak(Box::new(made.await.unwrap().expect("a second server starts where one did")));
     let cluster = server.cluster.as_ref().expect("it was started here");
@@ -82,12 +89,12 @@ impl Server {
     async fn start() -> Result<Self, String> {
         match setting(POSTGRES_URL) {
             Some(url) => Self::with(None, &url).await,
-            None => Self::private(Durability::NoFsync).await,
+            None => Self::private(Durability::NoFsync, &[]).await,
         }
     }
 
-    async fn private(durability: Durability) -> Result<Self, String> {
-        let cluster = Cluster::start(durability, &[])?;
+    async fn private(durability: Durability, settings: &[(&str, &str)]) -> Result<Self, String> {
+        let cluster = Cluster::start(durability, settings)?;
         let url = cluster.url("postgres", "postgres");
         Self::with(Some(cluster), &url).await
     }
