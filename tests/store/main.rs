@@ -5,6 +5,7 @@
 mod support;
 
 mod appending;
+mod containers;
 mod crash;
 mod defences;
 mod harness;

@@ -66,10 +66,7 @@ async fn compression(connection: &mut PgConnection) -> String {
 on_both_databases!(several_processes_at_once_bring_an_empty_database_up_to_date, async |database| {
     match &database {
         Database::Postgres(postgres) => {
-            let mut superuser = postgres.superuser().await;
-            let empty = "DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner;
-                GRANT USAGE ON SCHEMA public TO PUBLIC";
-            sqlx::raw_sql(empty).execute(&mut superuser).await.unwrap();
+            postgres.make_empty().await;
             migrate_at_once(&postgres.owner_url()).await;
             assert_eq!(versions(postgres).await, [1, 2]);
         }

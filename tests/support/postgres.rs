@@ -171,6 +171,13 @@ impl PostgresDatabase {
         self.server.superuser(&self.name).await.unwrap()
     }
 
+    /// Takes everything out of it, as a database is before the first migration.
+    pub async fn make_empty(&self) {
+        let sql = "DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+            GRANT USAGE ON SCHEMA public TO PUBLIC";
+        sqlx::raw_sql(sql).execute(&mut self.superuser().await).await.unwrap();
+    }
+
     /// Takes the database away from everybody who uses it, as a broken network or server would: connections end, and
     /// no new one is let in.
     pub async fn go_away(&self) {
