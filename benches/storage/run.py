@@ -26,16 +26,8 @@ def b64(data):
 
 
 def bundle():
-    """About 2 KB, as a platform would send it."""
-    facts = [{"key": f"fact_{i}", "label": f"Policies of kind {i}", "value": i * 37} for i in range(12)]
-    section = {"key": "sync", "title": "Policy synchronisation", "status": "failed",
-               "summary": "Three of five steps succeeded; the fourth was refused by the provider with status 403.",
-               "facts": facts, "references": [{"type": "operation_run", "id": "run-1042", "label": "Policy synchronisation"}]}
-    connection = {"key": "connection", "title": "Provider connection", "status": "degraded",
-                  "summary": "Consent ends in two days.", "facts": facts[:6], "references": []}
-    return {"schema_version": 1, "generated_at": "2026-01-31T09:00:00Z", "headline": "Policy synchronisation failed at step 4 of 5",
-            "sections": [section, connection], "notes": ["Last successful contact was 26 hours ago."],
-            "omissions": [{"key": "audit_log", "reason": "the connection may not read it"}]}
+    """About 2 KB, as a platform would send it. The benchmark of the rules reads it too."""
+    return json.loads((HERE / "bundle.json").read_text())
 
 
 class World:
@@ -60,9 +52,7 @@ class World:
         diagnostics.mkdir(parents=True)
         references = {"workspace": {"id": "acme", "name": "Acme"}, "tenant": {"id": "contoso", "name": "Contoso"}}
         (diagnostics / "contoso.json").write_text(json.dumps({"references": references, "bundle": bundle()}))
-        body = json.dumps({"severity": "high", "summary": "Policy synchronisation fails for Contoso since this morning",
-                           "reproduction_notes": "1. Open the run.\n2. Press 'Retry'.\n3. It fails at step 4 with status 403.",
-                           "contact_name": "Ada Fischer", "contact_email": "ada.fischer@acme.example"})
+        body = json.dumps(json.loads((HERE / "request.json").read_text()))
         lua = f"wrk.method='POST'\nwrk.body={json.dumps(body)}\nwrk.headers['Content-Type']='application/json'\nwrk.headers['Authorization']='Bearer {self.token}'\n"
         lua += ("done=function(s,l,r) io.write(string.format('RESULT %d %d %d %d %d %d\\n', s.requests, s.duration,"
                 " s.errors.status+s.errors.connect+s.errors.read+s.errors.write+s.errors.timeout, l:percentile(50), l:percentile(99), l.max)) end\n")

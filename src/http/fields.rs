@@ -60,7 +60,8 @@ impl Form {
         }
         if unknown > 0 {
             // Their names are the caller's text, so they are counted and not repeated.
-            let detail = format!("Leave out {unknown} unknown field(s); there are: {}.", FIELDS.join(", "));
+            let many = if unknown == 1 { "One field is".to_owned() } else { format!("{unknown} fields are") };
+            let detail = format!("{many} not known here. Leave out what is not one of: {}.", FIELDS.join(", "));
             form.faults.push(FieldProblem { pointer: Cow::Borrowed(""), code: "unknown_field", detail });
         }
         form
@@ -113,7 +114,8 @@ impl Form {
 
 fn text_fault(field: &'static str, why: TextFault) -> FieldProblem {
     let detail = match why {
-        TextFault::Blank => "Write something, or leave the field out if it is optional.".to_owned(),
+        TextFault::Blank if field == "summary" => "Say in one line what happened.".to_owned(),
+        TextFault::Blank => "Write something, or leave the field out.".to_owned(),
         TextFault::TooLong(max) => format!("Use at most {max} characters."),
         TextFault::ControlCharacter => "Leave out control characters.".to_owned(),
         TextFault::NotAnEmail => "Send an e-mail address such as name@example.org.".to_owned(),

@@ -7,6 +7,9 @@ use super::{
     writer::Rows,
 };
 
+/// Most rows in one commit. Far above what arrives during one; it bounds how long the last of a backlog waits.
+pub(super) const GROUP_MAX: usize = 256;
+
 /// Every distinct value travels once; the audit rows take what they share from the records.
 const INSERT: &str = concat!(
     "WITH batch AS MATERIALIZED (

@@ -15,6 +15,14 @@ pub(super) enum Connection {
     Postgres(Box<PgConnection>),
 }
 
+/// Most requests in one commit.
+pub(super) fn group_max(url: &DatabaseUrl) -> usize {
+    match url.kind() {
+        Kind::Sqlite(_) => sqlite::GROUP_MAX,
+        Kind::Postgres(_) => postgres::GROUP_MAX,
+    }
+}
+
 impl Connection {
     /// Connects, and makes sure that what this connection commits is durable.
     pub(super) async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {

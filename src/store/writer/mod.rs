@@ -20,9 +20,6 @@ use super::{
 };
 use crate::{causes::Causes, clock::Clock, integrity::ChainEnd};
 
-/// Most requests in one commit. Far above what arrives during one; it bounds how long the last of a backlog waits.
-const GROUP_MAX: usize = 256;
-
 /// How long a connection is trusted to be there without being asked.
 const IDLE: Duration = Duration::from_secs(1);
 
@@ -73,6 +70,7 @@ enum Attempt {
 impl Writer {
     /// Writes groups until every handle is gone or the store is closed.
     async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<queue::Message>) {
+        let group_max = connection::group_max(&self.url);
         while let Some(first) = jobs.recv().await {
             let mut group = Vec::new();
             let mut closing = None;
@@ -82,7 +80,7 @@ impl Writer {
                     queue::Message::Write(job) => group.extend(job.begin()),
                     queue::Message::Close(done) => closing = Some(done),
                 }
-                next = if group.len() < GROUP_MAX && closing.is_none() { jobs.try_recv().ok() } else { None };
+                next = if group.len() < group_max && closing.is_none() { jobs.try_recv().ok() } else { None };
             }
             if !group.is_empty() {
                 self.write(group).await;
