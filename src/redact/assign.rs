@@ -25,6 +25,9 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
         return;
     };
     search.name_end = to;
+    if is_resource_name(text, from) {
+        return;
+    }
     let edge = text.get(to).is_none_or(|b| b",;|\t\n\r \"`'*".contains(b));
     if edge && name.strong && columns::heading(search, from, to) {
         return;
@@ -52,6 +55,9 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
 /// Looks at the value behind a separator; says whether it was dealt with.
 fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator) -> bool {
     let text = search.text;
+    if is_closing_quote(text, from, separator) {
+        return false;
+    }
     match name.kind {
         Kind::Cookie if headers::cookies(search, separator) => return true,
         Kind::Cookie if matches!(separator.tie, Tie::Colon | Tie::Entry) => return false,
@@ -100,8 +106,7 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     if !verdict::goes(name, &text[found.start..found.end], setting) {
         return false;
     }
-    let end =
-        if name.term.ends_with("phrase") && !found.quoted { lines::phrase_end(text, found.end) } else { found.end };
+    let end = if name.is_phrase() && !found.quoted { lines::phrase_end(text, found.end) } else { found.end };
     search.take(label(name.kind), found.start, end);
     more_items(search, name, found.end, end);
     // `password = "old" -> "new"`: a plan shows both.
@@ -198,6 +203,41 @@ fn followed_by_pair(text: &[u8], at: usize) -> bool {
     name > 0 && matches!(text.get(at + name), Some(b'=' | b':'))
 }
 
+/// `read -p "Password: " DB_PASSWORD`: the quote behind the colon ends what began before the name.
+fn is_closing_quote(text: &[u8], from: usize, separator: Separator) -> bool {
+    let start = scan::line_start(text, from, 120);
+    separator.tie == Tie::Colon
+        && separator.quotes.is_empty()
+        && text.get(separator.after) == Some(&b'"')
+        && memchr::memchr_iter(b'"', &text[start..from]).count() % 2 == 1
+        && text.get(separator.after + 1).is_none_or(|b| matches!(b, b' ' | b')' | b',' | b';' | b'\n'))
+}
+
+/// `arn:aws:secretsmanager:eu-north-1:123456789012:secret:prod/db`: a part of a name.
+fn is_resource_name(text: &[u8], from: usize) -> bool {
+    let floor = from.saturating_sub(120);
+    from > 0 && text[from - 1] == b':' && {
+        let start = text[floor..from].iter().rposition(|b| !b.is_ascii_graphic() || b"\"'=[".contains(b));
+        text[start.map_or(floor, |at| floor + at + 1)..].starts_with(b"arn:")
+    }
+}
+
+/// `["The password is too short."]`: what a form answers.
+fn is_messages(list: &[u8]) -> bool {
+    let end = list.strip_suffix(b"]").map_or(list, |rest| rest.trim_ascii_end());
+    let sentence = end.ends_with(b".\"") || end.ends_with(b".\\\"");
+    list.starts_with(b"[") && sentence && memchr::memchr_iter(b' ', list).count() >= 2
+}
+
+/// `{"type": "string", "minLength": 8}`: what a value must be.
+fn is_schema(object: &[u8]) -> bool {
+    object.starts_with(b"{")
+        && [&b"\"type\""[..], b"\\\"type\\\""]
+            .iter()
+            .any(|key| memchr::memmem::find(object, key).is_some_and(|at| at < 40))
+        && memchr::memmem::find(object, b"string").is_some()
+}
+
 /// Numbers, booleans, objects and arrays behind a quoted name: a quoted marker takes their place.
 fn json_value(search: &mut Search<'_>, name: Name, separator: Separator) -> bool {
     if !name.strong || name.term == "pass" || (name.kind == Kind::Auth && name.term == "auth") {
@@ -211,7 +251,7 @@ fn json_value(search: &mut Search<'_>, name: Name, separator: Separator) -> bool
     if name.plural && text[at] == b'{' && !text[at..end.min(at + 400)].windows(2).any(|pair| pair == b":\"") {
         return true;
     }
-    if name.plural && scalar || end - at <= 2 && !scalar {
+    if name.plural && scalar || end - at <= 2 && !scalar || is_messages(&text[at..end]) || is_schema(&text[at..end]) {
         return true;
     }
     search.take_quoted(label(name.kind), at, end, separator.quotes);

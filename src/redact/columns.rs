@@ -4,7 +4,7 @@ use super::assign;
 use super::engine::Search;
 use super::names::{Name, classify};
 use super::scan::line_start;
-use super::values::{Shape, is_placeholder, is_stop_word};
+use super::values::{Shape, is_placeholder, is_stop_word, looks_chosen};
 
 /// Rows that are read below a heading.
 const ROWS: usize = 200;
@@ -14,8 +14,11 @@ const LINE: usize = 400;
 /// The name stands in the heading of a table: takes the cells below, of all its secret columns.
 pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     let text = search.text;
-    if from < search.no_heading || !between_marks(text, from, to) {
+    if from < search.no_heading {
         return false;
+    }
+    if !between_marks(text, from, to) {
+        return between_gaps(text, from, to) && aligned(search, from, to);
     }
     let start = line_start(text, from, LINE);
     let end = super::scan::line_end(text, to, LINE);
@@ -62,6 +65,59 @@ fn between_marks(text: &[u8], from: usize, to: usize) -> bool {
     let right = to + text[to..].iter().take(24).take_while(|b| soft(b)).count();
     let mark = |b: Option<&u8>| b.is_none_or(|b| matches!(b, b',' | b';' | b'|' | b'\t' | b'\n' | b'\r'));
     mark(left.checked_sub(1).map(|at| &text[at])) && mark(text.get(right))
+}
+
+/// Two blanks at least, or the line's edge, stand on both sides of the name.
+fn between_gaps(text: &[u8], from: usize, to: usize) -> bool {
+    let left = from == 0 || text[from - 1] == b'\n' || text[..from].ends_with(b"  ");
+    let rest = &text[to..];
+    let right = rest.first().is_none_or(|b| matches!(b, b'\n' | b'\r')) || rest.starts_with(b"  ");
+    left && right && (text[..from].ends_with(b"  ") || rest.starts_with(b"  "))
+}
+
+/// A table whose columns are aligned with blanks.
+fn aligned(search: &mut Search<'_>, from: usize, to: usize) -> bool {
+    let text = search.text;
+    let start = line_start(text, from, LINE);
+    let end = super::scan::line_end(text, to, LINE);
+    search.no_heading = end;
+    let heading = gaps(text, start, end);
+    if text[start..end].iter().any(u8::is_ascii_digit) {
+        return false;
+    }
+    let names: Vec<Option<Name>> =
+        heading.iter().map(|cell| classify(&text[cell.0..cell.1]).filter(|name| name.strong)).collect();
+    let mut at = end + 1;
+    let mut took = false;
+    for _ in 0..if heading.len() > 1 { ROWS } else { 0 } {
+        if at >= text.len() {
+            break;
+        }
+        let stop = super::scan::line_end(text, at, LINE);
+        let row = gaps(text, at, stop);
+        if row.len() != names.len() {
+            break;
+        }
+        for (cell, name) in row.iter().zip(&names) {
+            let Some(name) = name.filter(|_| looks_chosen(&text[cell.0..cell.1])) else { continue };
+            search.take(assign::label(name.kind), cell.0, cell.1);
+            took = true;
+        }
+        at = stop + 1;
+    }
+    took
+}
+
+/// The cells of a line: what two blanks or more hold apart.
+fn gaps(text: &[u8], start: usize, end: usize) -> Vec<(usize, usize)> {
+    let mut cells = Vec::new();
+    let mut at = start;
+    while let Some(first) = text[at..end].iter().position(|b| !b.is_ascii_whitespace()).map(|more| at + more) {
+        let last = memchr::memmem::find(&text[first..end], b"  ").map_or(end, |more| first + more);
+        cells.push((first, last - text[first..last].iter().rev().take_while(|b| b.is_ascii_whitespace()).count()));
+        at = last;
+    }
+    cells
 }
 
 fn cells(search: &mut Search<'_>, start: usize, stop: usize, mark: u8, names: &[Option<Name>]) {

@@ -95,6 +95,11 @@ fn closing(text: &[u8], from: usize, slashes: usize, mark: u8) -> usize {
         if next >= limit {
             break;
         }
+        // `'it''s'`: a doubled quote of YAML and SQL.
+        if slashes == 0 && mark == b'\'' && next > from && text[next..].starts_with(b"''") {
+            at = next + 2;
+            continue;
+        }
         let closes = text[next] == mark || (text[next] == b'"' && run < slashes);
         if closes && (if slashes == 0 { run % 2 == 0 } else { run <= slashes }) {
             // With fewer backslashes than it was opened with, an outer quotation ends here.

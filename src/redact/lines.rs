@@ -113,7 +113,7 @@ pub(super) fn phrase_end(text: &[u8], end: usize) -> usize {
 /// "passphrase: blue kettle runs over nine hills": a passphrase without quotes, whole.
 pub(super) fn phrase(search: &mut Search<'_>, name: Name, at: usize) -> bool {
     let text = search.text;
-    if !name.term.ends_with("phrase") {
+    if !name.is_phrase() {
         return false;
     }
     let line = scan::line_end(text, at, 160);

@@ -7,7 +7,8 @@ use super::{decode, values};
 pub(super) fn is_dummy(token: &[u8]) -> bool {
     let tail = &token[token.len() - token.len().min(16)..];
     let distinct = values::Shape::of(tail).distinct;
-    tail.len() >= 12 && distinct <= 2
+    // The keys of AWS's own documentation end so.
+    (tail.len() >= 12 && distinct <= 2) || token.ends_with(b"EXAMPLE") || token.ends_with(b"EXAMPLEKEY")
 }
 
 pub(super) fn looks_right(looks: Looks, secret: &[u8]) -> bool {
@@ -15,8 +16,17 @@ pub(super) fn looks_right(looks: Looks, secret: &[u8]) -> bool {
         Looks::Any => true,
         Looks::Random => values::looks_random(secret) || values::is_long_hex(secret),
         Looks::Chosen => values::looks_chosen(secret),
+        Looks::Marked => values::looks_marked(secret),
+        Looks::Grouped => is_grouped(secret),
         Looks::Basic => decode::is_basic(secret),
     }
+}
+
+/// `ho3p nt8j ohbt wosk`: groups of one length, two digits at least.
+fn is_grouped(secret: &[u8]) -> bool {
+    let mut groups = secret.split(|b| matches!(b, b' ' | b'-')).map(<[u8]>::len);
+    let first = groups.next();
+    groups.all(|length| Some(length) == first) && secret.iter().filter(|b| b.is_ascii_digit()).count() >= 2
 }
 
 /// The group named `secret`, or the first of the others: a pattern may offer several places.

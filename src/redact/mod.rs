@@ -8,6 +8,7 @@
 //!
 //! Deliberately absent: a way to get the removed text, its length or a hash.
 
+mod answers;
 mod apply;
 mod assign;
 mod bearers;

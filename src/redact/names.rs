@@ -33,6 +33,16 @@ pub(super) struct Name {
     pub term: &'static str,
 }
 
+impl Name {
+    /// A secret of several words.
+    pub(super) fn is_phrase(self) -> bool {
+        self.term.contains("phrase")
+            || self.term.contains("frase")
+            || self.term.ends_with("zin")
+            || self.term.ends_with("satz")
+    }
+}
+
 /// A name, lower-cased, accents folded, separators gone, word starts remembered.
 struct Folded {
     bytes: [u8; NAME_LIMIT * 2],

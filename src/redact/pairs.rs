@@ -70,7 +70,7 @@ fn after(search: &mut Search<'_>, at: usize, name: Name) -> bool {
     let text = search.text;
     if let Some(end) = extent::json_bare(search, at).filter(|_| name.strong) {
         let quotes = if text[at..end].starts_with(b"{") || text[..at].ends_with(b" ") || text[..at].ends_with(b":") {
-            "\""
+            quotes_of_key(text, at)
         } else {
             ""
         };
@@ -79,6 +79,18 @@ fn after(search: &mut Search<'_>, at: usize, name: Name) -> bool {
     }
     let value = extent::quoted(text, at).unwrap_or_else(|| extent::bare(search, at, false));
     judge(search, name, value.start, value.end)
+}
+
+/// The quotes that the key of the value at `at` has, with their backslashes: the value gets the same.
+fn quotes_of_key(text: &[u8], at: usize) -> &'static str {
+    let key = text[..at].trim_ascii_end();
+    let key = key.strip_suffix(b":").unwrap_or(key).trim_ascii_end();
+    let Some(key) = key.strip_suffix(b"\"") else { return "\"" };
+    match key.iter().rev().take(8).take_while(|b| **b == b'\\').count() {
+        0 => "\"",
+        1 => "\\\"",
+        _ => "\\\\\\\"",
+    }
 }
 
 fn before(search: &mut Search<'_>, from: usize, name: Name) -> bool {

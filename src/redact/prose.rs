@@ -1,5 +1,6 @@
 //! Sentences that state a secret: "the password for staging is Hunter2!".
 
+use super::answers;
 use super::assign::word_before;
 use super::engine::{Label, Search};
 use super::extent;
@@ -8,7 +9,7 @@ use super::names::{Kind, Name};
 use super::scan::{self, skip_blanks};
 use super::separator::skip_lines;
 use super::statements::{Role, Statement, accept, obvious, role, statable_word};
-use super::values::{Shape, looks_chosen};
+use super::values::{Shape, is_placeholder, looks_chosen};
 
 /// The words of a sentence that may stand between a name and its value.
 const WORDS: usize = 9;
@@ -24,8 +25,12 @@ pub(super) fn sentence(search: &mut Search<'_>, from: usize, to: usize, name: Na
     if !forward(search, from, to, name) && !next_line(search, to, name) {
         let before = search.spans.len();
         backward(search, from, name);
-        if search.spans.len() == before && name.kind == Kind::Password && name.strong {
-            marked::words(search, from, to);
+        if search.spans.len() == before
+            && !answers::follow(search, from, name)
+            && name.kind == Kind::Password
+            && name.strong
+        {
+            marked::words(search, from, to, name);
         }
     }
 }
@@ -87,6 +92,10 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
             took = true;
             stated = Statement::None;
         } else {
+            // "Authorization: [REDACTED] and X: …", "Type: 3 Workstation: …": what was announced has come.
+            if tied && (is_placeholder(shown) || shown[0] == b'[' || shown.iter().all(u8::is_ascii_digit)) {
+                return took;
+            }
             stated = stated.then(role, count);
             straight &= stated != Statement::None;
             changed |= role.change;

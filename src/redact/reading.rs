@@ -12,6 +12,7 @@ pub(super) const CORES: &[&str] = &[
     "pwd",
     "psw",
     "pw",
+    "ww",
     "secret",
     "segret",
     "segredo",
@@ -41,6 +42,8 @@ pub(super) const CORES: &[&str] = &[
     "senha",
     "wachtwoord",
     "wachtzin",
+    "frase",
+    "satz",
     "kennwort",
     "losungs",
     "zugangs",
@@ -104,9 +107,8 @@ pub(super) fn is_part_of_word(text: &[u8], start: usize, end: usize) -> bool {
     slot.make_ascii_lowercase();
     match &core[..end - start] {
         b"tan" | b"pat" | b"sid" | b"pin" => more || (lower(start.checked_sub(1)) && lower(Some(start))),
-        b"key" | b"otp" | b"puk" | b"psk" | b"mdp" | b"cvv" | b"cvc" | b"pw" | b"code" | b"cle" | b"salt" | b"auth" => {
-            more
-        }
+        b"key" | b"otp" | b"puk" | b"psk" | b"mdp" | b"cvv" | b"cvc" | b"pw" | b"ww" | b"code" | b"cle" | b"salt"
+        | b"auth" => more,
         b"sig" => more && !text[end..].starts_with(b"nature"),
         _ => false,
     }
@@ -140,11 +142,9 @@ pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
         }
     }
     let name = single?;
-    if name.kind == Kind::Code && is_sent_code(text, from, to) {
-        return Some((from, to, Name { strong: true, ..name }));
-    }
+    let sent = name.kind == Kind::Code && is_sent_code(text, from, to);
     let before = word_before(text, from).map(|start| &text[start..from - 1]);
-    if name.kind == Kind::Code && before.is_some_and(|word| !is_article(word)) {
+    if name.kind == Kind::Code && !sent && before.is_some_and(|word| !is_article(word)) {
         return None;
     }
     // `clé d'API`, `código de verificación`, `parola d'ordine`: the words after it say more.
@@ -156,7 +156,7 @@ pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
             return Some((from, right, name));
         }
     }
-    Some((from, to, name))
+    Some((from, to, Name { strong: name.strong || sent, ..name }))
 }
 
 /// "The code I got was 447193": six digits, and a word about how codes are sent.

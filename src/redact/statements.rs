@@ -118,6 +118,8 @@ impl Statement {
     pub(super) fn then(self, word: Role, count: usize) -> Self {
         match self {
             Self::Plain | Self::Vague if word.adverb => self,
+            // "mot de passe provisoire X"
+            Self::Beside if word.kind => self,
             _ if word.vague => Self::Vague,
             _ if word.states => Self::Plain,
             // "the password of Hunter2": only directly beside the name.
@@ -135,6 +137,16 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
         return false;
     }
     let shape = Shape::of(shown);
+    // `PASSWORD_ARGON2ID`, `password_hash($x`: code.
+    let constant = shape.upper >= 8 && shape.lower == 0 && shown.contains(&b'_');
+    if constant || (shown.contains(&b'(') && shown.contains(&b'$')) {
+        return false;
+    }
+    // "limone-carrozza-tamburo-neve"
+    let hyphens = memchr::memchr_iter(b'-', shown).count();
+    if name.is_phrase() && stated == Statement::Plain && hyphens >= 3 && hyphens == shape.symbol {
+        return true;
+    }
     if name.kind == Kind::Code {
         return code(name, shown, &shape, stated);
     }
@@ -146,8 +158,7 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
     let hex = stated != Statement::Plain && is_id(shown.strip_prefix(b"0x").unwrap_or(shown));
     let keyed = matches!(name.kind, Kind::Token | Kind::Session)
         || (name.kind == Kind::Secret && name.strong && !matches!(name.term, "signingkey" | "encryptionkey"));
-    let test =
-        name.term == "pass" && (stated != Statement::Plain || shown.contains(&b'_') || shown.starts_with(b"Test"));
+    let test = name.term == "pass" && (stated != Statement::Plain || shape.lower == 0 || shown.starts_with(b"Test"));
     let mix = shape.digit > 0 && shape.upper > 0 && shape.lower > 0 && !test;
     if (name.term == "pass"
         && !marked
@@ -207,7 +218,7 @@ fn code(name: Name, shown: &[u8], shape: &Shape, stated: Statement) -> bool {
 
 /// "the password is 'summer'", "the passphrase is 'seven purple otters'".
 fn in_quotes(name: Name, shown: &[u8], shape: &Shape) -> bool {
-    let phrase = name.term.contains("phrase") && shape.blank <= 12;
+    let phrase = name.is_phrase() && shape.blank <= 12;
     let word = (3..90).contains(&shape.len) && (phrase || shape.blank == 0) && !shown.starts_with(b"/");
     word || looks_chosen(shown)
 }

@@ -30,6 +30,10 @@ pub(super) enum Find {
     NearRandom(&'static [&'static str], &'static str),
     /// The same, and the secret has to look chosen by a person.
     NearChosen(&'static [&'static str], &'static str),
+    /// The same, and the secret has to be hardly anything but a password: letters, digits and a mark.
+    NearMarked(&'static [&'static str], &'static str),
+    /// The same, and the secret has to be groups of one length with digits in them.
+    NearGrouped(&'static [&'static str], &'static str),
     /// The same, and the secret has to be `user:password` in base64.
     NearBasic(&'static [&'static str], &'static str),
     /// Code of its own, woken by these keywords.
@@ -95,6 +99,8 @@ pub(super) enum Looks {
     Any,
     Random,
     Chosen,
+    Marked,
+    Grouped,
     Basic,
 }
 
@@ -117,6 +123,11 @@ pub(super) const fn near(
 impl Rule {
     /// Compiles the row.
     pub(super) fn compile(&self) -> Result<Compiled, regex::Error> {
+        let window = |keywords: &[&str], pattern: &str, looks| {
+            let regex = compile(pattern)?;
+            let group = secret_group(&regex);
+            Ok::<_, regex::Error>((owned(keywords), Matcher::Window(regex, group, looks), Vec::new()))
+        };
         let (keywords, matcher, goes) = match self.find {
             Find::Shape(shape) => {
                 let regex = compile(&format!(r"\A(?:{})", shape_pattern(shape)))?;
@@ -124,26 +135,12 @@ impl Rule {
                 let example = format!("«{shape}»");
                 (vec![keyword.to_owned()], Matcher::Anchored(regex), vec![example])
             }
-            Find::Near(keywords, pattern) => {
-                let regex = compile(pattern)?;
-                let group = secret_group(&regex);
-                (owned(keywords), Matcher::Window(regex, group, Looks::Any), Vec::new())
-            }
-            Find::NearRandom(keywords, pattern) => {
-                let regex = compile(pattern)?;
-                let group = secret_group(&regex);
-                (owned(keywords), Matcher::Window(regex, group, Looks::Random), Vec::new())
-            }
-            Find::NearChosen(keywords, pattern) => {
-                let regex = compile(pattern)?;
-                let group = secret_group(&regex);
-                (owned(keywords), Matcher::Window(regex, group, Looks::Chosen), Vec::new())
-            }
-            Find::NearBasic(keywords, pattern) => {
-                let regex = compile(pattern)?;
-                let group = secret_group(&regex);
-                (owned(keywords), Matcher::Window(regex, group, Looks::Basic), Vec::new())
-            }
+            Find::Near(keywords, pattern) => window(keywords, pattern, Looks::Any)?,
+            Find::NearRandom(keywords, pattern) => window(keywords, pattern, Looks::Random)?,
+            Find::NearChosen(keywords, pattern) => window(keywords, pattern, Looks::Chosen)?,
+            Find::NearMarked(keywords, pattern) => window(keywords, pattern, Looks::Marked)?,
+            Find::NearGrouped(keywords, pattern) => window(keywords, pattern, Looks::Grouped)?,
+            Find::NearBasic(keywords, pattern) => window(keywords, pattern, Looks::Basic)?,
             Find::Scan(scanner, keywords) => (owned(keywords), Matcher::Scan(scanner), Vec::new()),
             Find::Label => (Vec::new(), Matcher::Label, Vec::new()),
         };

@@ -76,7 +76,9 @@ pub(super) fn parameter(search: &mut Search<'_>, from: usize, to: usize, name: N
     }
     let shape = Shape::of(shown);
     let weak = match name.kind {
-        Kind::Code => shape.len >= 8 && shape.digit > 0 && shape.letters_and_digits() || shape.len >= 20,
+        Kind::Code => {
+            shape.len >= 8 && shape.letters_and_digits() && !(shape.lower == 0 && shape.len < 20) || shape.len >= 20
+        }
         _ => shape.len >= 8 && shape.digit > 0,
     };
     if (name.strong && !values::is_stop_word(shown)) || weak {

@@ -91,6 +91,28 @@ pub(super) fn looks_chosen(value: &[u8]) -> bool {
     (shape.digit > 0 && shape.letters() > 0) || (inner_symbol && shape.letters() >= 3) || zigzag(value, &shape)
 }
 
+/// Hardly anything but a password: letters and digits, and a mark that names do not have or capitals beside one that
+/// they do (`Tulip!harbor77`, `Kikker.Dak.12`).
+pub(super) fn looks_marked(value: &[u8]) -> bool {
+    let shape = Shape::of(value);
+    let inner = &value[..value.len().saturating_sub(1)];
+    let hard = inner.iter().any(|b| b"!#$%&*;?^~+".contains(b)) && shape.letters() >= 4;
+    let soft = inner.iter().any(|b| b"._-".contains(b)) && shape.upper > 0 && shape.lower >= 2 && !is_release(value);
+    shape.len >= 8
+        && shape.digit > 0
+        && (hard || soft)
+        && !value.iter().any(|b| b"/\\=:(){}<>@[]|,\"".contains(b))
+        && looks_chosen(value)
+}
+
+/// `Windows-10`, `Exchange_2019`, `ORA-01017`: one word and a number, as products and errors are called.
+fn is_release(value: &[u8]) -> bool {
+    let mut parts = value.split(|b| matches!(b, b'-' | b'_' | b'.'));
+    let word = parts.next().is_some_and(|part| part.iter().all(u8::is_ascii_alphabetic));
+    let number = parts.next().is_some_and(|part| part.iter().all(u8::is_ascii_digit));
+    word && number
+}
+
 /// `aXbYcQ`: capitals inside a word that are not those of `CamelCase`.
 fn zigzag(value: &[u8], shape: &Shape) -> bool {
     shape.len >= 10 && shape.upper >= 3 && shape.lower >= 3 && {

@@ -124,6 +124,8 @@ fn quoted_words(name: Name, value: &[u8]) -> bool {
     match name.kind {
         Kind::Password => !message && !capital && inner < 2,
         Kind::Code => value.iter().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-')),
+        // Salts of PHP: every character there is, blanks among them.
+        _ if value.len() >= 32 && Shape::of(value).symbol >= 6 && Shape::of(value).digit >= 3 => true,
         _ => !message && !is_sentence(value) && value.split(|b| *b == b' ').any(looks_random),
     }
 }
@@ -139,7 +141,7 @@ fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bool {
         return false;
     }
     // `pass: 12, fail: 3` counts; `pw` and `pass` also abbreviate other things.
-    let short = matches!(name.term, "pass" | "pw" | "cred" | "creds" | "credential" | "credentials");
+    let short = matches!(name.term, "pass" | "pw" | "ww" | "cred" | "creds" | "credential" | "credentials");
     let plain = shape.digit == 0 && shape.symbol == 0;
     let number = shape.digit == shape.len;
     match setting.tie {
@@ -155,6 +157,8 @@ fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bool {
         Tie::Colon => setting.alone && !(value.starts_with(b"/") && is_everyday(value, shape)) || looks_chosen(value),
         Tie::Comma => setting.quoted,
         Tie::Cell => looks_chosen(value) || (setting.alone && (!plain || setting.quoted || is_directive(name.term))),
+        // `user:<password>@host`
+        Tie::Element if value.starts_with(b"@") => false,
         Tie::Assign | Tie::Entry | Tie::Element | Tie::Flag => !value.starts_with(b"-"),
     }
 }
@@ -182,6 +186,8 @@ fn secret(value: &[u8], shape: &Shape, setting: Setting) -> bool {
         Tie::Assign if setting.spaced && !setting.quoted && setting.statement => looks_random(value),
         Tie::Comma => setting.quoted && (!plain || shape.len >= 16),
         _ if (value.starts_with(b"/") || is_file(value)) && is_everyday(value, shape) => false,
+        // `secret=prod/mail/relay`: where it lies.
+        _ if shape.digit == 0 && memchr::memchr_iter(b'/', value).count() >= 2 && is_everyday(value, shape) => false,
         _ => !value.starts_with(b"-") && shape.len >= 3,
     }
 }

@@ -15,7 +15,7 @@ pub(super) const TERMS: &[Term] = &[
     ("pasword", Password, true), ("passwort", Password, true), ("passworter", Password, true),
     ("pwd", Password, true), ("pswd", Password, true), ("psw", Password, true),
     ("passphrase", Password, true), ("passcode", Password, true), ("pass", Password, true),
-    ("pw", Password, true), ("passw", Password, true), ("passwrd", Password, true),
+    ("pw", Password, true), ("ww", Password, true), ("passw", Password, true), ("passwrd", Password, true),
     ("kennwort", Password, true), ("losungswort", Password, true), ("zugangscode", Code, true),
     ("motdepasse", Password, true), ("motsdepasse", Password, true), ("mdp", Password, true),
     ("motdepass", Password, true), ("phrasedepasse", Password, true), ("phrasesecrete", Password, true),
@@ -25,7 +25,7 @@ pub(super) const TERMS: &[Term] = &[
     ("parolachiave", Password, true), ("paroladordine", Password, true), ("paroladiaccesso", Password, true),
     ("paroladaccesso", Password, true), ("codicesegreto", Password, true), ("claveacceso", Password, true),
     ("clavedeacceso", Password, true), ("clavesecreta", Secret, true), ("clave", Password, false),
-    ("wachtwoord", Password, true), ("wachtwoorden", Password, true), ("wachtzin", Password, true),
+    ("wachtwoord", Password, true), ("wachtwoorden", Password, true), ("wachtzin", Password, true), ("wachtwoordzin", Password, true), ("fraseclave", Password, true), ("frasedecontrasena", Password, true), ("frasesecreta", Password, true), ("frasesegreta", Password, true), ("passsatz", Password, true), ("kennsatz", Password, true),
     ("toegangscode", Code, true), ("losenord", Password, true), ("passord", Password, true),
     ("adgangskode", Password, true), ("haslo", Password, true), ("heslo", Password, true),
     ("salasana", Password, true), ("sifre", Password, true), ("jelszo", Password, true),
@@ -115,7 +115,7 @@ pub(super) const GLUED: &[&str] = &[
 #[rustfmt::skip]
 /// Words after a term that make the name speak about a secret instead of holding one.
 pub(super) const TALKS_AFTER: &[&str] = &[
-    "able", "age", "algorithm", "alg", "arn", "at", "attempt", "attempts", "audience", "auth", "authority", "available",
+    "able", "map", "maps", "age", "algorithm", "alg", "arn", "at", "attempt", "attempts", "audience", "auth", "authority", "available",
     "banner", "based", "box", "budget", "bucket", "bytes", "cache", "change", "changed", "changes", "charset", "check", "class", "column", "complexity",
     "consent", "consumed", "cost", "count", "counter", "created", "date", "day", "days", "deadline", "description", "diagnostics", "dialog",
     "digest", "dir", "directory", "disabled", "domain", "duration", "enabled", "encoding", "endpoint", "engine", "entropy", "error", "errors", "exchange",

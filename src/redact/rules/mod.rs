@@ -12,18 +12,20 @@ mod monitoring;
 mod payment;
 mod platforms;
 mod registries;
+mod spoken;
 mod vendors;
 
 use super::table::Rule;
 
 /// Changes with every change of a rule, so that a stored manifest says what was applied.
-pub(super) const VERSION: &str = "2026.11.1";
+pub(super) const VERSION: &str = "2026.11.2";
 
 /// Every built-in rule.
 pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
     [
         generic::RULES,
         keys::RULES,
+        spoken::RULES,
         clouds::RULES,
         hosting::RULES,
         chat::RULES,
@@ -38,4 +40,14 @@ pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
     ]
     .into_iter()
     .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_row_of_the_table_compiles() {
+        for rule in super::all() {
+            assert!(rule.compile().is_ok(), "{}: {:?}", rule.id, rule.compile().err());
+        }
+    }
 }

@@ -22,6 +22,12 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         || (wrapped(b"{", b"}") && value[1..value.len() - 1].iter().all(|b| is_word(*b) || *b == b'.'))
         || (wrapped(b"%", b"%") && value.len() > 2 && value[1..value.len() - 1].iter().all(|b| is_word(*b)))
         || value.starts_with(b"$(")
+        // `(sensitive value)`, cut at the blank.
+        || (value.starts_with(b"(") && value.len() > 5 && value[1..].iter().all(u8::is_ascii_lowercase))
+        // `!vault |`, `!Ref`
+        || (value.starts_with(b"!") && (3..10).contains(&value.len()) && value[1..].iter().all(u8::is_ascii_alphabetic))
+        || value.starts_with(b"ENC[")
+        || value.starts_with(b"ENC(")
         || value.starts_with(b"${") && !value.contains(&b'}')
         || is_variable(value)
         || is_stand_in(value)
@@ -31,6 +37,9 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
 
 /// `YOUR_API_KEY`, `your-token-here`, `<insert>`: words of documentation.
 pub(super) fn is_stand_in(value: &[u8]) -> bool {
+    if ["changeme", "change-me", "change_me"].iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes())) {
+        return true;
+    }
     let yours = starts_with_ignoring_case(value, b"your")
         || starts_with_ignoring_case(value, b"insert")
         || starts_with_ignoring_case(value, b"replace");
@@ -62,6 +71,7 @@ pub(super) fn is_variable(value: &[u8]) -> bool {
     // `$rc->lpa`, `@$gob[0]`, `$1`
     let deep = memchr::memmem::find(value, b"->").is_some()
         || (rest.contains(&b'[') && rest.ends_with(b"]"))
+        || (rest.ends_with(b"[") && rest.len() > 1)
         || rest.starts_with(b"$");
     if matches!(first, b'$' | b'@')
         && (deep || (first == b'$' && !rest.is_empty() && rest.iter().all(u8::is_ascii_digit)))
