@@ -1,8 +1,9 @@
 //! Conversations: one asks for a secret, another answers with nothing else.
 
-use super::engine::{Label, Search};
+use super::engine::Label;
 use super::names::{Kind, Name};
 use super::scan;
+use super::search::Search;
 use super::statements::role;
 use super::values::{Shape, is_placeholder, is_standard, is_stop_word, looks_marked, looks_random};
 use super::verdict::is_id;
@@ -33,7 +34,11 @@ pub(super) fn follow(search: &mut Search<'_>, from: usize, name: Name) -> bool {
     }
     let text = search.text;
     let start = scan::line_start(text, from, LINE);
+    if from < search.question_end {
+        return false;
+    }
     let stop = scan::line_end(text, from, LINE);
+    search.question_end = stop;
     let asked = message(text, start).is_some_and(|said| said <= from && is_request(&text[said..stop]));
     let mut at = stop + 1;
     for _ in 0..if asked { MESSAGES } else { 0 } {

@@ -1,11 +1,11 @@
 //! A name that means a secret, and the value beside it.
 
-use super::engine::Search;
 use super::extent::{self, Value};
 use super::names::{Kind, Name};
 use super::reading::{is_part_of_word, read_name};
 pub(super) use super::reading::{label, word_before};
 use super::scan::{self, skip_blanks};
+use super::search::Search;
 use super::separator::{self, Separator, Tie};
 use super::verdict::{self, Setting};
 use super::{columns, headers, lines, pairs, prose, urls, values};
@@ -205,11 +205,10 @@ fn followed_by_pair(text: &[u8], at: usize) -> bool {
 
 /// `read -p "Password: " DB_PASSWORD`: the quote behind the colon ends what began before the name.
 fn is_closing_quote(text: &[u8], from: usize, separator: Separator) -> bool {
-    let start = scan::line_start(text, from, 120);
     separator.tie == Tie::Colon
         && separator.quotes.is_empty()
         && text.get(separator.after) == Some(&b'"')
-        && memchr::memchr_iter(b'"', &text[start..from]).count() % 2 == 1
+        && memchr::memchr_iter(b'"', &text[scan::line_start(text, from, 120)..from]).count() % 2 == 1
         && text.get(separator.after + 1).is_none_or(|b| matches!(b, b' ' | b')' | b',' | b';' | b'\n'))
 }
 
@@ -238,6 +237,11 @@ fn is_schema(object: &[u8]) -> bool {
         && memchr::memmem::find(object, b"string").is_some()
 }
 
+/// `"tokens": ["the", "cat"]`: a plural of other things.
+fn is_words(list: &[u8]) -> bool {
+    list.starts_with(b"[") && list.iter().all(|b| b.is_ascii_lowercase() || b"[]\", \\\n".contains(b))
+}
+
 /// Numbers, booleans, objects and arrays behind a quoted name: a quoted marker takes their place.
 fn json_value(search: &mut Search<'_>, name: Name, separator: Separator) -> bool {
     if !name.strong || name.term == "pass" || (name.kind == Kind::Auth && name.term == "auth") {
@@ -251,7 +255,12 @@ fn json_value(search: &mut Search<'_>, name: Name, separator: Separator) -> bool
     if name.plural && text[at] == b'{' && !text[at..end.min(at + 400)].windows(2).any(|pair| pair == b":\"") {
         return true;
     }
-    if name.plural && scalar || end - at <= 2 && !scalar || is_messages(&text[at..end]) || is_schema(&text[at..end]) {
+    if name.plural && scalar
+        || end - at <= 2 && !scalar
+        || is_messages(&text[at..end])
+        || is_schema(&text[at..end])
+        || name.plural && is_words(&text[at..end])
+    {
         return true;
     }
     search.take_quoted(label(name.kind), at, end, separator.quotes);

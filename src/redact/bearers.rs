@@ -1,8 +1,9 @@
 //! Tokens that say themselves what they are: JWTs, `Bearer …`, the secret beside an AWS key id.
 
-use super::engine::{Label, Search};
+use super::engine::Label;
 use super::extent;
 use super::scan::{self, is_base64, is_token, skip_blanks};
+use super::search::Search;
 use super::values::{self, Shape};
 
 /// `eyJ…`: a JWT, whole or cut off; `ZXlK…` is the same encoded once more.

@@ -1,7 +1,8 @@
 //! Keys that come as blocks of lines: PEM, OpenSSH, PGP, `PuTTY`.
 
-use super::engine::{Label, Search};
+use super::engine::Label;
 use super::scan::{line_end, skip_blanks};
+use super::search::Search;
 
 /// A block longer than this is cut off (an RSA key of 16384 bits has some 13 KB).
 const BLOCK_LIMIT: usize = 64 * 1024;

@@ -1,9 +1,9 @@
 //! Tables in text: a heading that means a secret, and the cells below it.
 
 use super::assign;
-use super::engine::Search;
 use super::names::{Name, classify};
 use super::scan::line_start;
+use super::search::Search;
 use super::values::{Shape, is_placeholder, is_stop_word, looks_chosen};
 
 /// Rows that are read below a heading.

@@ -1,8 +1,9 @@
 //! Credentials in command lines: `curl -u user:pass`, `mysql -pSECRET`, `sshpass -p x`.
 
-use super::engine::{Label, Search};
+use super::engine::Label;
 use super::extent;
 use super::scan::skip_blanks;
+use super::search::Search;
 use super::values;
 
 /// How far before a flag its command may stand; it may run on over several lines.

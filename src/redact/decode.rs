@@ -7,8 +7,9 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::engine::{Engine, Label, Search, Span};
+use super::engine::{Engine, Label, Span};
 use super::scan::{is_base64, is_token};
+use super::search::Search;
 use super::values::looks_chosen;
 
 /// Encodings inside encodings are followed this far.

@@ -1,7 +1,7 @@
 //! Where a value begins and ends.
 
-use super::engine::Search;
 use super::scan::{line_end, marker_at};
+use super::search::Search;
 use super::separator::skip_lines;
 
 /// Quoted values longer than this are cut off.

@@ -1,10 +1,11 @@
 //! Credentials in headers: `Authorization`, `Cookie`, `Set-Cookie`.
 
 use super::assign::is_quote;
-use super::engine::{Label, Search};
+use super::engine::Label;
 use super::extent;
 use super::names;
 use super::scan::{self, skip_blanks};
+use super::search::Search;
 use super::separator::Separator;
 use super::values;
 

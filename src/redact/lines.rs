@@ -1,10 +1,10 @@
 //! Values that stand on the lines below their name.
 
 use super::assign::{label, setting, skip_list_marks};
-use super::engine::Search;
 use super::extent;
 use super::names::{self, Kind, Name};
 use super::scan::{self, skip_blanks};
+use super::search::Search;
 use super::separator::{self, Separator, Tie};
 use super::values;
 use super::verdict::{self, Setting};

@@ -1,8 +1,10 @@
 //! Words that hardly are anything but passwords, in lines that speak of one.
 
-use super::engine::{Label, Search};
+use super::engine::Label;
 use super::names::Name;
 use super::scan;
+use super::search::Search;
+use super::statements::role;
 use super::values::{Shape, looks_chosen, looks_marked};
 
 /// So far from the name a word is still in the same thought.
@@ -32,8 +34,14 @@ pub(super) fn words(search: &mut Search<'_>, from: usize, to: usize, name: Name)
         if start + REACH == from { start + text[start..from].iter().position(blank).unwrap_or(0) } else { start };
     let end =
         text[end..].iter().take(64).position(blank).map_or(end, |more| if end < to + REACH { end } else { end + more });
-    let mut at = start;
+    // Several names of one line: each word is read once.
+    let mut at = start.max(search.marked_end);
+    if at >= end {
+        return;
+    }
+    search.marked_end = end;
     let mut before: &[u8] = b"";
+    let mut changed = false;
     while let Some((first, last)) = next_word(text, at, end) {
         let word = &text[first..last];
         at = last;
@@ -43,9 +51,13 @@ pub(super) fn words(search: &mut Search<'_>, from: usize, to: usize, name: Name)
             continue;
         }
         let typed = is_listed(TYPED, before);
-        let led = typed || is_listed(LEADS, before) || followed_by_as(&text[last..end]);
+        let led =
+            typed || (is_listed(LEADS, before) && (changed || is_dash(before))) || followed_by_as(&text[last..end]);
+        changed |= role(word).change;
         before = word;
-        if fits(word, name, typed, led) && !search.in_marker(first) {
+        // "the password you sent (IdW9mA54el)"
+        let alone = first > 0 && text[first - 1] == b'(' && text.get(last) == Some(&b')');
+        if fits(word, name, typed || alone, led || alone) && !search.in_marker(first) {
             search.take(Label::StatedSecret, first, last);
         }
     }
@@ -72,6 +84,11 @@ fn next_word(text: &[u8], from: usize, end: usize) -> Option<(usize, usize)> {
         last -= 1;
     }
     Some((first, last))
+}
+
+/// "the same password everywhere - `Hv_Cobalt_Fern1` - so"
+fn is_dash(word: &[u8]) -> bool {
+    !word.iter().any(u8::is_ascii_alphanumeric) && word.len() <= 3
 }
 
 /// "… as the password", "als Passwort".

@@ -35,6 +35,7 @@ mod redacted;
 mod rule_file;
 mod rules;
 mod scan;
+mod search;
 mod separator;
 mod statements;
 mod stops;

@@ -1,7 +1,8 @@
 //! Secrets that only their surroundings name: phrases, code lists, pairs, Kubernetes data.
 
-use super::engine::{Label, Search};
+use super::engine::Label;
 use super::scan::{self, line_end, line_start, skip_blanks};
+use super::search::Search;
 use super::separator::skip_lines;
 use super::statements::statable;
 use super::values::{self, Shape};

@@ -1,7 +1,8 @@
 //! Overlapping spans become one, and none covers a marker.
 
-use super::engine::{LABELS, Label, Search, Span};
+use super::engine::{LABELS, Label, Span};
 use super::scan;
+use super::search::Search;
 
 /// Overlapping spans become one: nothing that any rule took is left. The rule of the
 /// most specific kind names it (vendor before generic, then the longer, then the earlier).

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::assign;
-use super::engine::Search;
 use super::extent;
 use super::names::Name;
 use super::scan::floor_char;
+use super::search::Search;
 use super::separator::Tie;
 use super::table::compile;
 use super::verdict::{self, Setting};

@@ -2,11 +2,12 @@
 
 use super::answers;
 use super::assign::word_before;
-use super::engine::{Label, Search};
+use super::engine::Label;
 use super::extent;
 use super::marked;
 use super::names::{Kind, Name};
 use super::scan::{self, skip_blanks};
+use super::search::Search;
 use super::separator::skip_lines;
 use super::statements::{Role, Statement, accept, obvious, role, statable_word};
 use super::values::{Shape, is_placeholder, looks_chosen};
@@ -20,6 +21,9 @@ const REACH: usize = 110;
 pub(super) fn sentence(search: &mut Search<'_>, from: usize, to: usize, name: Name) {
     // `name=db-creds version=14`: the name is a value itself.
     if from > 0 && search.text[from - 1] == b'=' {
+        return;
+    }
+    if search.is_crowd(from) {
         return;
     }
     if !forward(search, from, to, name) && !next_line(search, to, name) {
@@ -83,7 +87,7 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
             && name.kind == Kind::Password
             && ends_line(text, last)
             && statable_word(shown);
-        if titled || near && !plain && accept(name, shown, quoted, stated) {
+        if titled || near && !plain && !is_parameter(text, to, first, shown) && accept(name, shown, quoted, stated) {
             search.take(Label::StatedSecret, first, unescaped(text, first, last));
             // "from OldPass1 to NewPass2": there may be a second one.
             if took || quoted {
@@ -107,6 +111,12 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         }
     }
     took
+}
+
+/// `password, X509KeyStorageFlags flags)`: the next item of a list of names.
+fn is_parameter(text: &[u8], to: usize, first: usize, shown: &[u8]) -> bool {
+    let shape = Shape::of(shown);
+    text.get(to) == Some(&b',') && first == to + 2 && shape.symbol == 0 && shape.upper >= 3 && shape.lower > shape.upper
 }
 
 /// The sentence, or the quotation that the name stands in, ends at `at`.

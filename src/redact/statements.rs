@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
+
 use super::names::{Kind, Name};
 use super::values::{self, Shape, is_placeholder, is_stop_word, looks_chosen, looks_random};
 use super::verdict::is_id;
@@ -36,7 +38,7 @@ const KINDS: &[&str] = &[
 /// Verbs of change: after them "in", "a" and "en" say what to.
 #[rustfmt::skip]
 const CHANGES: &[&str] = &[
-    "changed", "reset", "set", "updated", "rotated", "switched", "change", "geändert", "gesetzt", "zurückgesetzt", "gewechselt", "umgestellt", "changé", "modifié", "réinitialisé", "remplacé", "cambiado", "cambiada", "restablecido",
+    "cambié", "cambie", "cambiamos", "mudei", "troquei", "alteramos", "remplacée", "änderte", "wijzigde", "veranderde", "replaced", "changed", "reset", "set", "updated", "rotated", "switched", "change", "geändert", "gesetzt", "zurückgesetzt", "gewechselt", "umgestellt", "changé", "modifié", "réinitialisé", "remplacé", "cambiado", "cambiada", "restablecido",
     "actualizado", "puesto", "cambiata", "cambiato", "reimpostata", "reimpostato", "impostata", "impostato", "modificata", "alterada", "alterado", "alterei", "trocada", "trocado", "mudada", "mudado", "redefinida", "veranderd", "gewijzigd",
     "gereset", "aangepast", "ingesteld", "nueva", "nuevo", "neu", "neues", "nouveau", "nuova", "nova", "nieuw", "nieuwe", "new",
 ];
@@ -75,8 +77,8 @@ pub(super) struct Role {
 }
 
 /// All lists in one table: every word of a sentence is looked up once.
-static ROLES: LazyLock<HashMap<&'static [u8], Role>> = LazyLock::new(|| {
-    let mut roles: HashMap<&'static [u8], Role> = HashMap::new();
+static ROLES: LazyLock<HashMap<&'static [u8], Role, FixedState>> = LazyLock::new(|| {
+    let mut roles: HashMap<&'static [u8], Role, FixedState> = HashMap::default();
     let mut add = |list: &[&'static str], mark: fn(&mut Role)| {
         for word in list {
             mark(roles.entry(word.as_bytes()).or_default());
@@ -174,6 +176,13 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
         && (4..=10).contains(&shape.len)
         && stated != Statement::Vague
     {
+        return true;
+    }
+    // "password tulip-ferry-1127"
+    let parts = shown.split(|b| *b == b'-');
+    let last = shown.rsplit(|b| *b == b'-').next().unwrap_or_default();
+    let chained = parts.count() >= 3 && last.len() >= 3 && last.iter().all(u8::is_ascii_digit) && shape.lower >= 8;
+    if chained && password && stated == Statement::Beside {
         return true;
     }
     match stated {

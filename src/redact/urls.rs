@@ -1,9 +1,10 @@
 //! URLs: user information, and parameters that sign or authorise.
 
 use super::assign;
-use super::engine::{Label, Search};
+use super::engine::Label;
 use super::extent;
 use super::names::{Kind, Name};
+use super::search::Search;
 
 use super::values::{self, Shape};
 
@@ -76,9 +77,7 @@ pub(super) fn parameter(search: &mut Search<'_>, from: usize, to: usize, name: N
     }
     let shape = Shape::of(shown);
     let weak = match name.kind {
-        Kind::Code => {
-            shape.len >= 8 && shape.letters_and_digits() && !(shape.lower == 0 && shape.len < 20) || shape.len >= 20
-        }
+        Kind::Code => shape.len >= 20 || shape.len >= 8 && shape.letters_and_digits() && shape.lower != 0,
         _ => shape.len >= 8 && shape.digit > 0,
     };
     if (name.strong && !values::is_stop_word(shown)) || weak {

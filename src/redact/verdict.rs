@@ -56,6 +56,20 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     if shape.blank > 0 {
         return quoted_words(name, value);
     }
+    // `"password": "Contraseña"`: a translation.
+    if setting.quoted
+        && shape.digit == 0
+        && shape.symbol == 0
+        && classify(value).is_some_and(|other| is_whole(value, other))
+    {
+        return false;
+    }
+    // A git signing key is named by its fingerprint, a credential by where it lies.
+    if name.term == "signingkey" && is_id(value)
+        || name.term.starts_with("cred") && value.contains(&b'/') && is_everyday(value, &shape)
+    {
+        return false;
+    }
     if !setting.quoted && setting.spaced && is_cmdlet(value.strip_prefix(b"(").unwrap_or(value)) {
         return false;
     }
@@ -88,6 +102,11 @@ fn names_another(value: &[u8]) -> bool {
         |name: Name| name.term.len() >= 5 && !name.term.ends_with("pass") && !name.term.ends_with("pw") && name.strong;
     value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'>'))
         && classify(value).is_some_and(long)
+}
+
+/// The value is nothing but a word for a secret.
+fn is_whole(value: &[u8], name: Name) -> bool {
+    name.kind == Kind::Password && value.len() <= name.term.len() + 2
 }
 
 /// `pw[:-1]`, `bytes([41])`, `getpw($who)`: code, not a value.

@@ -115,7 +115,7 @@ pub(super) const GLUED: &[&str] = &[
 #[rustfmt::skip]
 /// Words after a term that make the name speak about a secret instead of holding one.
 pub(super) const TALKS_AFTER: &[&str] = &[
-    "able", "map", "maps", "age", "algorithm", "alg", "arn", "at", "attempt", "attempts", "audience", "auth", "authority", "available",
+    "able", "map", "maps", "minima", "minimo", "minimale", "minimum", "mindestlange", "laenge", "lange", "longueur", "longitud", "lunghezza", "comprimento", "lengte", "maxima", "bron", "quelle", "source", "origen", "fonte", "duree", "duracion", "durata", "duur", "dauer", "age", "algorithm", "alg", "arn", "at", "attempt", "attempts", "audience", "auth", "authority", "available",
     "banner", "based", "box", "budget", "bucket", "bytes", "cache", "change", "changed", "changes", "charset", "check", "class", "column", "complexity",
     "consent", "consumed", "cost", "count", "counter", "created", "date", "day", "days", "deadline", "description", "diagnostics", "dialog",
     "digest", "dir", "directory", "disabled", "domain", "duration", "enabled", "encoding", "endpoint", "engine", "entropy", "error", "errors", "exchange",

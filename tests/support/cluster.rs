@@ -164,9 +164,6 @@ impl Cluster {
     }
 
     /// [`Self::stop`] and [`Self::begin`].
-    ///
-    /// # Errors
-    /// What the server said.
     pub fn restart(&self, mode: StopMode) -> Result<(), String> {
         self.stop(mode);
         self.begin()

@@ -25,7 +25,9 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         // `(sensitive value)`, cut at the blank.
         || (value.starts_with(b"(") && value.len() > 5 && value[1..].iter().all(u8::is_ascii_lowercase))
         // `!vault |`, `!Ref`
-        || (value.starts_with(b"!") && (3..10).contains(&value.len()) && value[1..].iter().all(u8::is_ascii_alphabetic))
+        || (value.starts_with(b"!") && (3..12).contains(&value.len()) && value[1..].iter().all(|b| b.is_ascii_alphabetic() || *b == b'_'))
+        // `{type: string, format: password}`: what a value must be.
+        || value.starts_with(b"{type")
         || value.starts_with(b"ENC[")
         || value.starts_with(b"ENC(")
         || value.starts_with(b"${") && !value.contains(&b'}')

@@ -1,0 +1,113 @@
+//! What one search of one text knows on its way from keyword to keyword: it keeps every step from being done twice.
+
+use super::commands;
+use super::engine::{Label, Span};
+use super::scan;
+
+/// Bytes before a keyword that a windowed pattern may need.
+const WINDOW_BEFORE: usize = 96;
+/// Bytes after a keyword that a windowed pattern may need.
+const WINDOW_AFTER: usize = 1024;
+/// A keyword this far before a searched window's end was searched with it.
+const WINDOW_REACH: usize = 400;
+
+/// What one search of one text knows.
+pub(super) struct Search<'t> {
+    pub text: &'t [u8],
+    pub markers: Vec<(usize, usize)>,
+    pub spans: Vec<Span>,
+    /// Everything before this was taken or is being taken by a value.
+    pub covered: usize,
+    /// The end of the last name that was read.
+    pub name_end: usize,
+    /// The last run of a bare value: its end is the same for every name inside.
+    pub bare_run: (usize, usize),
+    /// Lazily found pairs of JSON brackets.
+    pub brackets: Option<Vec<(usize, usize)>>,
+    /// Where the next end and the next beginning of a key block stand (the text's length: nowhere).
+    pub block_end: usize,
+    pub block_start: usize,
+    /// The end of the last token that a fixed prefix announced.
+    pub token_end: usize,
+    /// The end of the last table that was read.
+    pub table_end: usize,
+    /// Up to here it is known that no line is a heading.
+    pub no_heading: usize,
+    /// The last command of a command line: its end, and what its flags carry.
+    pub command: Option<(usize, commands::Carries)>,
+    /// Where the stretch began whose names in prose are counted, and how many there were.
+    pub crowd: (usize, usize),
+    /// Up to here words that hardly are anything but passwords were looked for.
+    pub marked_end: usize,
+    /// The end of the last line that was read as a question.
+    pub question_end: usize,
+    /// The end of the last Kubernetes Secret that was read.
+    pub secret_end: usize,
+    windows: Vec<(usize, usize)>,
+}
+
+impl<'t> Search<'t> {
+    pub(super) fn new(text: &'t [u8]) -> Self {
+        Self {
+            text,
+            markers: scan::markers(text),
+            spans: Vec::new(),
+            covered: 0,
+            name_end: 0,
+            bare_run: (0, 0),
+            brackets: None,
+            block_end: 0,
+            block_start: 0,
+            token_end: 0,
+            table_end: 0,
+            no_heading: 0,
+            crowd: (0, 0),
+            marked_end: 0,
+            question_end: 0,
+            secret_end: 0,
+            command: None,
+            windows: Vec::new(),
+        }
+    }
+
+    /// Takes `start..end` for a generic rule.
+    pub(super) fn take(&mut self, label: Label, start: usize, end: usize) {
+        self.take_quoted(label, start, end, "");
+    }
+
+    /// The same; the marker gets quotes of its own.
+    pub(super) fn take_quoted(&mut self, label: Label, start: usize, end: usize, quotes: &'static str) {
+        if start < end {
+            self.covered = self.covered.max(end);
+            self.spans.push(Span { start, end, rule: label as usize, quotes });
+        }
+    }
+
+    /// Nobody writes so many names of secrets so close together in prose; reading on from each would take time that a text
+    /// of nothing but names must not get.
+    pub(super) fn is_crowd(&mut self, from: usize) -> bool {
+        if from > self.crowd.0 + 512 {
+            self.crowd = (from, 0);
+        }
+        self.crowd.1 += 1;
+        self.crowd.1 > 24
+    }
+
+    /// Whether `at` is inside a marker.
+    pub(super) fn in_marker(&self, at: usize) -> bool {
+        let after = self.markers.partition_point(|marker| marker.0 <= at);
+        after > 0 && at < self.markers[after - 1].1
+    }
+
+    /// The window around a keyword that `rule` has not searched yet.
+    pub(super) fn window(&mut self, rule: usize, start: usize, end: usize) -> Option<(usize, usize)> {
+        let window = (start.saturating_sub(WINDOW_BEFORE), self.text.len().min(end + WINDOW_AFTER));
+        let known = self.windows.iter_mut().find(|entry| entry.0 == rule);
+        match known {
+            Some(entry) if end + WINDOW_REACH <= entry.1 || entry.1 == self.text.len() => return None,
+            Some(entry) => entry.1 = window.1,
+            None => self.windows.push((rule, window.1)),
+        }
+        Some(window)
+    }
+}
