@@ -1,5 +1,6 @@
 //! The built binary, as an operator meets it.
 
+mod canaries;
 mod home;
 
 use std::process::Stdio;
