@@ -3,7 +3,7 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{redact::redactor, token};
 use crate::{
@@ -53,11 +53,13 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
     let address = listener.local_addr()?;
     let running = server::start(listener, Arc::clone(&service))?;
+    // Whoever reads that it is ready may stop it at once.
+    let signals = Signals::listen().context("signals cannot be waited for")?;
     tracing::info!(%address, %database, "ready");
     if let Some(key) = &keys.development {
         welcome(address, &database.to_string(), &token::default_token(settings, key)?);
     }
-    let stopping = tokio::spawn(stop_on_signal(running.handle(), service));
+    let stopping = tokio::spawn(stop_on_signal(signals, running.handle(), service));
     running.await?;
     stopping.await.context("the stop was interrupted")?;
     tracing::info!("stopped");
@@ -111,16 +113,25 @@ fn keys(settings: &Settings) -> anyhow::Result<Keys> {
     }
 }
 
-async fn stop_on_signal(handle: ServerHandle, service: Arc<Service>) {
-    let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
-    if let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tracing::info!("stopping: no new connections; what is under way is finished");
-        server::stop(handle, &service).await;
+/// What an init system and a keyboard say to stop a program.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
+}
+
+async fn stop_on_signal(mut signals: Signals, handle: ServerHandle, service: Arc<Service>) {
+    tokio::select! {
+        _ = signals.terminate.recv() => {}
+        _ = signals.interrupt.recv() => {}
+    }
+    tracing::info!("stopping: no new connections; what is under way is finished");
+    server::stop(handle, &service).await;
 }
 
 /// What a person needs on the first run, on standard output.

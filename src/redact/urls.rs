@@ -60,17 +60,28 @@ fn find_encoded_colon(info: &[u8]) -> Option<usize> {
     info.windows(3).position(|code| code.eq_ignore_ascii_case(b"%3a"))
 }
 
+/// `https://host/inbox;sid=…`: RFC 3986, section 3.3.
+fn is_matrix_parameter(text: &[u8], from: usize) -> bool {
+    let floor = from.saturating_sub(200);
+    text[from - 1] == b';' && {
+        let run = text[floor..from].iter().rposition(u8::is_ascii_whitespace).map_or(floor, |at| floor + at + 1);
+        memchr::memmem::find(&text[run..from], b"://").is_some()
+    }
+}
+
 /// The name is a URL parameter (`?sig=…`, `&code=…`): other names and values count there.
 pub(super) fn parameter(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool {
     let text = search.text;
     let opened = from > 0
         && (matches!(text[from - 1], b'?' | b'&' | b'#')
             || text[..from].ends_with(b"&amp;")
-            || text[..from].ends_with(b"\\u0026"));
+            || text[..from].ends_with(b"\\u0026")
+            || is_matrix_parameter(text, from));
     if !opened || text.get(to) != Some(&b'=') {
         return false;
     }
-    let value = extent::bare(search, to + 1, true);
+    let mut value = extent::bare(search, to + 1, true);
+    value.end = memchr::memchr(b'?', &text[value.start..value.end]).map_or(value.end, |query| value.start + query);
     let shown = &text[value.start..value.end];
     if shown.len() < 4 || values::is_placeholder(shown) {
         return true;
