@@ -17,7 +17,7 @@ const SPEAKER: usize = 40;
 /// Words of requests.
 #[rustfmt::skip]
 const ASKING: &[&str] = &[
-    "what", "what's", "whats", "which", "send", "tell", "give", "need", "want", "please", "pls", "can", "could", "wie", "was", "welches", "schick", "schickst", "brauche", "sag", "bitte", "quoi", "quel", "envoie", "donne", "besoin",
+    "kannst", "könntest", "schicken", "puedes", "podrías", "peux", "pourrais", "puoi", "potresti", "pode", "poderia", "kun", "sturen", "enviar", "mandar", "inviare", "envoyer", "gib", "what", "what's", "whats", "which", "send", "tell", "give", "need", "want", "please", "pls", "can", "could", "wie", "was", "welches", "schick", "schickst", "brauche", "sag", "bitte", "quoi", "quel", "envoie", "donne", "besoin",
     "qué", "cuál", "dime", "dígame", "manda", "mándame", "necesito", "qual", "quale", "dimmi", "mandami", "serve", "diga", "preciso", "wat", "welk", "stuur", "geef", "nodig",
 ];
 

@@ -55,7 +55,9 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
 /// Looks at the value behind a separator; says whether it was dealt with.
 fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator) -> bool {
     let text = search.text;
-    if is_closing_quote(text, from, separator) {
+    // `hash(password) == user.hash`
+    let compared = text[..separator.after].trim_ascii_end().ends_with(b"==") && !is_quote(text, separator.after);
+    if compared || is_closing_quote(text, from, separator) {
         return false;
     }
     match name.kind {
@@ -221,11 +223,16 @@ fn is_resource_name(text: &[u8], from: usize) -> bool {
     }
 }
 
-/// `["The password is too short."]`: what a form answers.
+/// `["The password is too short."]`, `["não confere"]`: what a form answers.
 fn is_messages(list: &[u8]) -> bool {
-    let end = list.strip_suffix(b"]").map_or(list, |rest| rest.trim_ascii_end());
-    let sentence = end.ends_with(b".\"") || end.ends_with(b".\\\"");
-    list.starts_with(b"[") && sentence && memchr::memchr_iter(b' ', list).count() >= 2
+    let Some(inner) = list.strip_prefix(b"[") else { return false };
+    let inner = inner.strip_suffix(b"]").unwrap_or(inner).trim_ascii();
+    let said = inner.iter().take_while(|b| matches!(b, b'\\' | b'"')).count();
+    let said = &inner[said..];
+    let blanks = memchr::memchr_iter(b' ', said).count();
+    let first = said.split(|b| *b == b' ').next().unwrap_or_default();
+    let sentence = said.ends_with(b".\"") || said.ends_with(b".\\\"");
+    blanks >= 1 && values::is_stop_word(&first.to_ascii_lowercase()) || blanks >= 2 && sentence
 }
 
 /// `{"type": "string", "minLength": 8}`: what a value must be.

@@ -13,7 +13,7 @@ const REACH: usize = 110;
 /// After these, somebody's own input comes.
 #[rustfmt::skip]
 const TYPED: &[&str] = &[
-    "type", "typed", "typing", "enter", "entered", "entering", "wrote", "write", "use", "used", "using", "try", "tried", "tippe", "getippt", "eingegeben", "benutze", "verwende", "nehme",
+    "escriba", "escribe", "introduzca", "introduce", "ingrese", "digite", "inserisca", "tapez", "saisissez", "voer", "geben", "type", "typed", "typing", "enter", "entered", "entering", "wrote", "write", "use", "used", "using", "try", "tried", "tippe", "getippt", "eingegeben", "benutze", "verwende", "nehme",
     "tape", "tapé", "saisi", "saisis", "utilise", "mis", "escribo", "escribí", "tecleo", "tecleé", "puse", "pongo", "uso", "usé", "digito", "digitato", "inserito", "inserisco", "digitei", "digitar", "coloquei", "usei", "typ", "typte", "vul", "vulde", "gebruik", "gebruikte",
 ];
 
@@ -51,13 +51,14 @@ pub(super) fn words(search: &mut Search<'_>, from: usize, to: usize, name: Name)
             continue;
         }
         let typed = is_listed(TYPED, before);
+        let became = is_listed(LEADS, before) && changed && looks_chosen(word);
         let led =
             typed || (is_listed(LEADS, before) && (changed || is_dash(before))) || followed_by_as(&text[last..end]);
         changed |= role(word).change;
         before = word;
         // "the password you sent (IdW9mA54el)"
         let alone = first > 0 && text[first - 1] == b'(' && text.get(last) == Some(&b')');
-        if fits(word, name, typed || alone, led || alone) && !search.in_marker(first) {
+        if (became && word.len() >= 8 || fits(word, name, typed || alone, led || alone)) && !search.in_marker(first) {
             search.take(Label::StatedSecret, first, last);
         }
     }

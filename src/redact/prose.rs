@@ -13,7 +13,7 @@ use super::statements::{Role, Statement, accept, obvious, role, statable_word};
 use super::values::{Shape, is_placeholder, looks_chosen};
 
 /// The words of a sentence that may stand between a name and its value.
-const WORDS: usize = 9;
+const WORDS: usize = 11;
 /// … and their length.
 const REACH: usize = 110;
 
@@ -204,7 +204,8 @@ fn next_line(search: &mut Search<'_>, to: usize, name: Name) -> bool {
     }
     // "Password is:"
     let word = text[line..].iter().take(10).position(|b| b.is_ascii_whitespace() || *b == b':').unwrap_or(0);
-    if role(&text[line..line + word]).states {
+    let role = role(&text[line..line + word]);
+    if role.states || role.kind {
         line += word;
     }
     line += usize::from(matches!(text.get(line), Some(b'.' | b'!' | b':' | b',' | b'?')));
@@ -223,8 +224,10 @@ fn next_line(search: &mut Search<'_>, to: usize, name: Name) -> bool {
     let start = speaker.map_or(start, |at| start + at + 2);
     let from = start + (end - start - text[start..end].trim_ascii_start().len());
     // "it's Maple_Leaf9"
-    let stated =
-        text[from..end].iter().position(|b| *b == b' ').filter(|length| role(&text[from..from + length]).states);
+    let stated = text[from..end]
+        .iter()
+        .position(|b| *b == b' ')
+        .filter(|length| super::statements::role(&text[from..from + length]).states);
     let from = from + stated.map_or(0, |length| length + 1);
     let shown = text[from..end].trim_ascii();
     let shape = Shape::of(shown);

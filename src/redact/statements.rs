@@ -119,7 +119,7 @@ impl Statement {
     /// What the `count`th word after the name makes of it.
     pub(super) fn then(self, word: Role, count: usize) -> Self {
         match self {
-            Self::Plain | Self::Vague if word.adverb => self,
+            Self::Plain | Self::Vague | Self::Beside if word.adverb => self,
             // "mot de passe provisoire X"
             Self::Beside if word.kind => self,
             _ if word.vague => Self::Vague,
@@ -141,7 +141,7 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
     let shape = Shape::of(shown);
     // `PASSWORD_ARGON2ID`, `password_hash($x`: code.
     let constant = shape.upper >= 8 && shape.lower == 0 && shown.contains(&b'_');
-    if constant || (shown.contains(&b'(') && shown.contains(&b'$')) {
+    if constant || shown[0] == b'/' || (shown.contains(&b'(') && shown.contains(&b'$')) {
         return false;
     }
     // "limone-carrozza-tamburo-neve"
@@ -187,6 +187,7 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
     }
     match stated {
         Statement::Plain if quoted && password => in_quotes(name, shown, &shape),
+        Statement::Plain if password && numbered(shown) => true,
         Statement::Plain if password => looks_chosen(shown) || (shape.digit >= 5 && shape.digit == shape.len),
         Statement::Beside | Statement::Vague if password => looks_chosen(shown) && (quoted || obvious(shown, &shape)),
         Statement::Plain if shape.len >= 8 && shape.digit >= 2 && looks_chosen(shown) => true,
@@ -196,6 +197,16 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
         Statement::Plain if quoted && shape.blank == 0 => shape.len >= 8 && !values::is_everyday(shown, &shape),
         _ => looks_random(shown) || (values::is_product_key(shown, &shape) && name.kind == Kind::Secret),
     }
+}
+
+/// `stroopwafel_12`: a word, a mark and a number.
+fn numbered(shown: &[u8]) -> bool {
+    let word = shown.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let number = shown.get(word + 1..).unwrap_or_default();
+    word >= 6
+        && matches!(shown[word..].first(), Some(b'_' | b'-'))
+        && number.len() >= 2
+        && number.iter().all(u8::is_ascii_digit)
 }
 
 /// Letters and digits in turn, and no identifier.
@@ -218,7 +229,7 @@ fn code(name: Name, shown: &[u8], shape: &Shape, stated: Statement) -> bool {
         return true;
     }
     match stated {
-        Statement::Plain if number => true,
+        Statement::Plain if number || mixed => true,
         Statement::Beside if number && name.strong => shape.digit >= 4 || short,
         Statement::Vague => number && name.strong && shape.digit >= 4,
         _ => (mixed && !values::is_everyday(shown, shape)) || grouped || (name.strong && looks_random(shown)),

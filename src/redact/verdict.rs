@@ -64,6 +64,13 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     {
         return false;
     }
+    // `password || password.length`: a member of a variable.
+    let first = value.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let member = value.get(first) == Some(&b'.') && value[first + 1..].iter().all(u8::is_ascii_alphabetic);
+    if !setting.quoted && member && value.len() > first + 1 && classify(&value[..first]).is_some_and(|name| name.strong)
+    {
+        return false;
+    }
     // A git signing key is named by its fingerprint, a credential by where it lies.
     if name.term == "signingkey" && is_id(value)
         || name.term.starts_with("cred") && value.contains(&b'/') && is_everyday(value, &shape)

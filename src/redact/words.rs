@@ -21,11 +21,11 @@ pub(super) const TERMS: &[Term] = &[
     ("motdepass", Password, true), ("phrasedepasse", Password, true), ("phrasesecrete", Password, true),
     ("contrasena", Password, true), ("contrasenya", Password, true), ("contrasinal", Password, true),
     ("contrasenia", Password, true), ("senha", Password, true), ("palavrapasse", Password, true),
-    ("palavrachave", Password, true), ("palabraclave", Password, true), ("parola", Password, false),
-    ("parolachiave", Password, true), ("paroladordine", Password, true), ("paroladiaccesso", Password, true),
+    ("parola", Password, false),
+    ("paroladordine", Password, true), ("paroladiaccesso", Password, true),
     ("paroladaccesso", Password, true), ("codicesegreto", Password, true), ("claveacceso", Password, true),
     ("clavedeacceso", Password, true), ("clavesecreta", Secret, true), ("clave", Password, false),
-    ("wachtwoord", Password, true), ("wachtwoorden", Password, true), ("wachtzin", Password, true), ("wachtwoordzin", Password, true), ("fraseclave", Password, true), ("frasedecontrasena", Password, true), ("frasesecreta", Password, true), ("frasesegreta", Password, true), ("passsatz", Password, true), ("kennsatz", Password, true),
+    ("wachtwoord", Password, true), ("wachtwoorden", Password, true), ("wachtzin", Password, true), ("chiavewpa", Password, true), ("clavewpa", Password, true), ("clewpa", Password, true), ("wpaschlussel", Password, true), ("wpasleutel", Password, true), ("wachtwoordzin", Password, true), ("fraseclave", Password, true), ("frasedecontrasena", Password, true), ("frasesecreta", Password, true), ("frasesegreta", Password, true), ("passsatz", Password, true), ("kennsatz", Password, true),
     ("toegangscode", Code, true), ("losenord", Password, true), ("passord", Password, true),
     ("adgangskode", Password, true), ("haslo", Password, true), ("heslo", Password, true),
     ("salasana", Password, true), ("sifre", Password, true), ("jelszo", Password, true),
@@ -115,7 +115,7 @@ pub(super) const GLUED: &[&str] = &[
 #[rustfmt::skip]
 /// Words after a term that make the name speak about a secret instead of holding one.
 pub(super) const TALKS_AFTER: &[&str] = &[
-    "able", "map", "maps", "minima", "minimo", "minimale", "minimum", "mindestlange", "laenge", "lange", "longueur", "longitud", "lunghezza", "comprimento", "lengte", "maxima", "bron", "quelle", "source", "origen", "fonte", "duree", "duracion", "durata", "duur", "dauer", "age", "algorithm", "alg", "arn", "at", "attempt", "attempts", "audience", "auth", "authority", "available",
+    "able", "map", "maps", "maximo", "massimo", "massima", "maximal", "maximale", "maximaal", "dagen", "tage", "jours", "dias", "giorni", "geldig", "gueltig", "gultig", "valide", "valido", "validade", "validez", "gesetzt", "geandert", "geaendert", "am", "cambiado", "gewijzigd", "minima", "minimo", "minimale", "minimum", "mindestlange", "laenge", "lange", "longueur", "longitud", "lunghezza", "comprimento", "lengte", "maxima", "bron", "quelle", "source", "origen", "fonte", "duree", "duracion", "durata", "duur", "dauer", "age", "algorithm", "alg", "arn", "at", "attempt", "attempts", "audience", "auth", "authority", "available",
     "banner", "based", "box", "budget", "bucket", "bytes", "cache", "change", "changed", "changes", "charset", "check", "class", "column", "complexity",
     "consent", "consumed", "cost", "count", "counter", "created", "date", "day", "days", "deadline", "description", "diagnostics", "dialog",
     "digest", "dir", "directory", "disabled", "domain", "duration", "enabled", "encoding", "endpoint", "engine", "entropy", "error", "errors", "exchange",
@@ -137,6 +137,7 @@ pub(super) const TALKS_AFTER: &[&str] = &[
 #[rustfmt::skip]
 /// First words that make the name speak about a secret instead of holding one.
 pub(super) const TALKS_BEFORE: &[&str] = &[
+    "palabra", "palabras", "palavra", "palavras", "parola", "lunghezza", "longueur", "longitud", "comprimento", "lengte", "laenge", "lange",
     "ask", "enter", "allow", "allowed", "allows", "avg", "average", "bad", "cached", "can", "completion", "count", "disable", "disabled", "disallow", "does", "enable", "enabled", "estimated",
     "expired", "forbid", "forgot", "forget", "forgotten", "get", "has", "have", "hide", "ignore", "input", "invalid", "is", "keep", "last", "lost", "max", "maximum", "mean", "min", "minimum",
     "missing", "must", "need", "needs", "no", "non", "null", "num", "number", "output", "p50", "p95", "p99", "page", "prompt", "public", "pub", "reasoning", "remaining", "remember", "require",

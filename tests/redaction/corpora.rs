@@ -56,7 +56,7 @@ fn the_tuning_half_keeps_its_floor() {
 #[test]
 fn the_tickets_keep_their_floor() {
     let (gone, changed) = shares(&own("tickets.jsonl"));
-    assert!(gone >= 980 && changed <= 10, "gone {gone}, changed {changed} per mille");
+    assert!(gone >= 970 && changed <= 10, "gone {gone}, changed {changed} per mille");
 }
 
 #[test]

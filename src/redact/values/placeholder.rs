@@ -42,6 +42,10 @@ pub(super) fn is_stand_in(value: &[u8]) -> bool {
     if ["changeme", "change-me", "change_me"].iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes())) {
         return true;
     }
+    let own = ["TU_", "SU_", "VOTRE_", "TON_", "DEIN_", "IHR_", "SEU_", "SUA_", "JOUW_", "UW_"];
+    if own.iter().any(|own| value.starts_with(own.as_bytes())) && !value.iter().any(u8::is_ascii_digit) {
+        return true;
+    }
     let yours = starts_with_ignoring_case(value, b"your")
         || starts_with_ignoring_case(value, b"insert")
         || starts_with_ignoring_case(value, b"replace");
