@@ -1,13 +1,15 @@
 //! A folder for every test, the binary run in it, the service started there.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::Read as _,
     path::Path,
     process::{Child, Command, Output, Stdio},
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::ready;
 
 /// A folder of its own for every test, and the binary run in it without anything of this machine's environment.
 pub struct Home(TempDir);
@@ -48,16 +50,7 @@ impl Home {
         let mut all = vec!["--listen", "127.0.0.1:0"];
         all.extend(args);
         let mut child = self.command(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut seen = String::new();
-        let address = loop {
-            let mut line = String::new();
-            assert!(log.read_line(&mut line).unwrap() > 0, "the service ended: {seen}");
-            seen.push_str(&line);
-            if let Some(found) = address_in(&line) {
-                break found;
-            }
-        };
+        let (mut log, seen, address) = ready::wait(child.stderr.take().unwrap());
         // The log is read on, or the service would stop at a full pipe.
         let rest = std::thread::spawn(move || {
             let mut rest = String::new();
@@ -66,13 +59,6 @@ impl Home {
         });
         Running { child, address, log: Some(rest) }
     }
-}
-
-/// The address that the service says it is ready on, in either log format.
-fn address_in(line: &str) -> Option<String> {
-    let start = line.contains("ready").then(|| line.find("127.0.0.1:"))??;
-    let address = line[start..].split([' ', '"', ',']).next()?;
-    Some(address.trim().to_owned())
 }
 
 pub struct Running {

@@ -2,6 +2,8 @@
 
 mod canaries;
 mod home;
+#[path = "../support/ready.rs"]
+mod ready;
 
 use std::process::Stdio;
 

@@ -1,7 +1,6 @@
 //! Records to store, the built service to kill, and what must hold afterwards.
 
 use std::{
-    io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
     sync::Arc,
 };
@@ -25,7 +24,7 @@ use tempfile::TempDir;
 
 use crate::support::{
     database::{Counts, Database},
-    tokens,
+    ready, tokens,
 };
 
 /// The clock that everything here runs on.
@@ -122,16 +121,7 @@ impl Service {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut seen = String::new();
-        let address = loop {
-            let mut line = String::new();
-            assert!(log.read_line(&mut line).unwrap() > 0, "the service ended: {seen}");
-            seen.push_str(&line);
-            if let Some((_, rest)) = line.split_once("ready address=") {
-                break rest.split_whitespace().next().unwrap().to_owned();
-            }
-        };
+        let (mut log, _, address) = ready::wait(child.stderr.take().unwrap());
         // The log is read on, or the service would stop at a full pipe.
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
         Self { child, address, folder }

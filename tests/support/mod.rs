@@ -7,5 +7,6 @@ pub mod cluster;
 pub mod database;
 pub mod logs;
 pub mod postgres;
+pub mod ready;
 pub mod settings;
 pub mod tokens;

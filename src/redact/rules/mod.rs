@@ -18,7 +18,7 @@ mod vendors;
 use super::table::Rule;
 
 /// Changes with every change of a rule, so that a stored manifest says what was applied.
-pub(super) const VERSION: &str = "2026.11.2";
+pub(super) const VERSION: &str = "2026.11.3";
 
 /// Every built-in rule.
 pub(super) fn all() -> impl Iterator<Item = &'static Rule> {

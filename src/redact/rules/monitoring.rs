@@ -31,7 +31,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     token("axiom-personal", "Axiom personal token", "xapt-{h8}-{h4}-{h4}-{h4}-{h12}"),
     token("coralogix", "Coralogix key", "cxtp_{A30}"),
     token("coralogix-user", "Coralogix user key", "cxup_{A30}"),
-    token("betterstack", "Rootly key", "rootly_{h64}"),
+    token("rootly", "Rootly key", "rootly_{h64}"),
     token("pagerduty", "PagerDuty key", "u+{w18}"),
     token("pagerduty-new", "PagerDuty token", "pdus+{w20}"),
     token("opsgenie", "Opsgenie key", "GenieKey {h8}-{h4}-{h4}-{h4}-{h12}"),

@@ -19,7 +19,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     token("beamer", "Beamer key", "b_{t44}"),
     token("age-key", "age secret key", "AGE-SECRET-KEY-1{U50}"),
     token("age-plugin", "age plugin identity", "AGE-PLUGIN-{U20}"),
-    token("minisign", "Signify secret key", "RWRCSw{b60}"),
+    token("signify", "Signify secret key", "RWRCSw{b60}"),
     token("authress", "Authress key", "authress_{t30}"),
     token("authress-sc", "Authress service client", "sc_{A20}.{A4}.acc"),
     token("intra42-client", "42 client secret", "s-s4t2ud-{h60}"),
@@ -46,6 +46,6 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     token("ory-at", "Ory access token", "ory_at_{t30}"),
     token("ory-rt", "Ory refresh token", "ory_rt_{t30}"),
     token("ory-ac", "Ory authorization code", "ory_ac_{t30}"),
-    token("paperless", "Outline key", "ol_api_{A36}"),
+    token("outline", "Outline key", "ol_api_{A36}"),
     token("outline-oauth", "Outline OAuth token", "ol_at_{A36}"),
 ];

@@ -21,5 +21,5 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     token("packagist-cli", "Packagist CLI token", "packagist_ack_{h60}"),
     token("gemfury", "Gemfury deploy token", "fury_{A20}"),
     token("conda", "Anaconda token", "ana-{w30}"),
-    token("deps-dev", "Buf token", "buf_{h60}"),
+    token("buf", "Buf token", "buf_{h60}"),
 ];

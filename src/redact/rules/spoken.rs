@@ -1,6 +1,6 @@
 //! What people write about their secrets without the words that announce one, and codes that are known by their groups.
 
-use crate::redact::table::Find::{NearGrouped, NearMarked};
+use crate::redact::table::Find::{NearChosen, NearGrouped, NearMarked};
 use crate::redact::table::{Rule, near};
 
 #[rustfmt::skip]
@@ -31,7 +31,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
         r"(?:^|[^0-9-])(?P<secret>\d{6}(?:-\d{6}){7})(?:$|[^0-9-])",
         &["BitLocker asks: «381942-117656-604120-290378-551969-042746-698863-174009»"]),
     near("spoken-passphrase", "passphrases that somebody quotes", &["passphrase", "pass phrase"],
-        r#"(?i)pass ?phrase[^\n]{0,80}?\b(?:enter|type|use|try|saisi|gebe|tippe|utilise|uso|uso)\w*\s+(?:"|'|\xe2\x80[\x9c\x9e])(?P<secret>[^"'\n\xe2]{8,80})(?:"|'|\xe2)"#,
+        r#"(?i)pass ?phrase[^\n]{0,80}?\b(?:enter|type|use|try|saisi|gebe|tippe|utilise|uso)\w*\s+(?:"|'|\xe2\x80[\x9c\x9e])(?P<secret>[^"'\n\xe2]{8,80})(?:"|'|\xe2)"#,
         &["asks for a passphrase. I enter \"«four grey herons over Utrecht»\" exactly"]),
     near("sent-code", "one-time codes as messages have them", &["is your", "ist ihr", "ist dein", "est votre", "es tu", "es su", "il tuo", "o seu", "is uw", "is je"],
         r"(?i)(?:^|[^0-9-])(?P<secret>\d{3}[ -]?\d{3}) (?:is your|ist ihr|ist dein|est votre|es tu|es su|è il tuo|é o seu|is uw|is je)\b[^\n]{0,40}c(?:o|\xc3\xb3)d",
@@ -61,9 +61,9 @@ pub(in crate::redact) const RULES: &[Rule] = &[
         r"google_authenticator[^\n]{0,40}\n\s*(?P<secret>[A-Z2-7]{16,64})\s",
         &["# ~/.google_authenticator\n«DH32JEGDNAHOARA436CTKJQLHM»\n\" TOTP_AUTH"]),
     near("char-array", "passwords written into Java", &["tochararray"],
-        r#""(?P<secret>[^"\n]{4,80})"\s*\.toCharArray\(\)"#,
-        &["ks.load(in, \"«Parsnip_Vault1»\".toCharArray());"]),
-    near("cisco-plain", "passwords of network devices, not encrypted", &["password 0 ", "secret 0 ", "key 0 ", "key-string "],
-        r"(?i)(?:(?:password|secret|key) 0|key-string) (?P<secret>[^\s]{4,80})",
-        &["ppp chap password 0 «Tern_Chalk5»"]),
+        r#"(?i)(?:load|store|getkey|pbekeyspec|passwordprotection|passwordauthentication|pass\w*|secret\w*|pwd)\s*[(=][^\n]{0,80}?"(?P<secret>[^"\n]{4,80})"\s*\.toCharArray\(\)"#,
+        &["ks.load(in, \"«Parsnip_Vault1»\".toCharArray());", "char[] password = \"«changeit»\".toCharArray();"]),
+    Rule { id: "cisco-plain", about: "passwords of network devices, not encrypted", find: NearChosen(&["password 0 ", "secret 0 ", "key 0 ", "key-string "],
+        r"(?i)(?:(?:password|secret|key) 0|key-string) (?P<secret>[^\s]{4,80})"),
+        goes: &["ppp chap password 0 «Tern_Chalk5»"], stays: &["wrong password 0 times, key 0 missing"] },
 ];
