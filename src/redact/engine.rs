@@ -66,13 +66,12 @@ pub(super) struct Engine {
 impl Engine {
     /// The built-in table; a test compiles every row.
     pub(super) fn builtin() -> Self {
-        let compiled = rules::all().filter_map(|rule| rule.compile().ok()).collect();
-        Self::build(rules::VERSION.to_owned(), compiled)
+        Self::build(rules::VERSION.to_owned(), rules::compiled())
     }
 
     /// The built-in table and the rules of a file.
     pub(super) fn with_file(file: RuleFile) -> Result<Self, RuleFileError> {
-        let mut compiled: Vec<Compiled> = rules::all().filter_map(|rule| rule.compile().ok()).collect();
+        let mut compiled = rules::compiled();
         let version = format!("{}+{}", rules::VERSION, file.version);
         for rule in file.rules {
             if compiled.iter().any(|known| known.id == rule.id) {
