@@ -60,7 +60,7 @@ fn is_request(said: &[u8]) -> bool {
 }
 
 /// Where the words of a message begin that starts at `at` with who says it, and perhaps when: `[09:15] bo: `, `Anouk 10:03: `.
-fn message(text: &[u8], at: usize) -> Option<usize> {
+pub(super) fn message(text: &[u8], at: usize) -> Option<usize> {
     let line = text.get(at..text.len().min(at + SPEAKER))?;
     let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
     // `<bo> `
@@ -70,7 +70,7 @@ fn message(text: &[u8], at: usize) -> Option<usize> {
         return line[1..close].iter().all(u8::is_ascii_graphic).then_some(at + close + 2);
     }
     let colon = memchr::memmem::find(line, b": ")?;
-    let head = &line[..colon];
+    let head = line[..colon].trim_ascii_end();
     let stamped = head.iter().filter(|b| b.is_ascii_digit()).count() >= 3 && head.contains(&b':');
     // A field of a header or a form has hyphens, or is one of many.
     let word = head.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80);

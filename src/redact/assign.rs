@@ -8,7 +8,7 @@ use super::scan::{self, skip_blanks};
 use super::search::Search;
 use super::separator::{self, Separator, Tie};
 use super::verdict::{self, Setting};
-use super::{columns, headers, lines, pairs, prose, urls, values};
+use super::{columns, headers, lines, names, pairs, prose, urls, values};
 
 /// A keyword of a name was seen at `start..end`.
 pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
@@ -25,7 +25,8 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
         return;
     };
     search.name_end = to;
-    if is_resource_name(text, from) {
+    // `/password/forgot`: a path speaks of it.
+    if is_resource_name(text, from) || from > 0 && text[from - 1] == b'/' && text.get(to) == Some(&b'/') {
         return;
     }
     let edge = text.get(to).is_none_or(|b| b",;|\t\n\r \"`'*".contains(b));
@@ -105,10 +106,20 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
         return false;
     }
     let setting = setting(text, separator, found);
+    // `sk_test_...`: cut short by who wrote it. `:'new_password'`: a variable of psql.
+    let variable = found.quoted && text[at - 1] == b':' && at >= 2 && text[at - 2].is_ascii_whitespace();
+    let cut = text[found.end..].starts_with(b"...") || text[found.end..].starts_with("\u{2026}".as_bytes());
+    if cut && found.end - found.start < 16 || variable {
+        return false;
+    }
     if !verdict::goes(name, &text[found.start..found.end], setting) {
         return false;
     }
-    let end = if name.is_phrase() && !found.quoted { lines::phrase_end(text, found.end) } else { found.end };
+    let end = match element_end(text, from_tag(text, separator), found.end) {
+        Some(end) => end,
+        None if name.is_phrase() && !found.quoted => lines::phrase_end(text, found.end),
+        None => found.end,
+    };
     search.take(label(name.kind), found.start, end);
     more_items(search, name, found.end, end);
     // `password = "old" -> "new"`: a plan shows both.
@@ -116,6 +127,19 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
         plain_value(search, name, separator, end + 5);
     }
     true
+}
+
+/// Whether the separator is the end of an opening tag.
+fn from_tag(text: &[u8], separator: Separator) -> bool {
+    separator.tie == Tie::Element && text[..separator.after].trim_ascii_end().ends_with(b">")
+}
+
+/// `<secret>{prod 8Xk…}</secret>`: all words before the closing tag.
+fn element_end(text: &[u8], tagged: bool, end: usize) -> Option<usize> {
+    let rest = &text[end..scan::line_end(text, end, 512)];
+    let close = memchr::memchr(b'<', rest).filter(|close| tagged && *close > 0 && rest[*close..].starts_with(b"</"))?;
+    let inner = rest[..close].trim_ascii_end();
+    inner.iter().any(u8::is_ascii_digit).then_some(end + inner.len())
 }
 
 /// `keys: ["a", "b"]`: the further items of a list.
@@ -132,6 +156,7 @@ fn more_items(search: &mut Search<'_>, name: Name, found_end: usize, end: usize)
         }
         let item = extent::bare(search, at + gap, false);
         if item.start >= item.end
+            || names::classify(&text[item.start..item.end]).is_some()
             || !(values::looks_chosen(&text[item.start..item.end]) || values::looks_random(&text[item.start..item.end]))
         {
             return;
@@ -209,8 +234,8 @@ fn followed_by_pair(text: &[u8], at: usize) -> bool {
 fn is_closing_quote(text: &[u8], from: usize, separator: Separator) -> bool {
     separator.tie == Tie::Colon
         && separator.quotes.is_empty()
-        && text.get(separator.after) == Some(&b'"')
-        && memchr::memchr_iter(b'"', &text[scan::line_start(text, from, 120)..from]).count() % 2 == 1
+        && matches!(text.get(separator.after), Some(b'"' | b'\''))
+        && memchr::memchr_iter(text[separator.after], &text[scan::line_start(text, from, 120)..from]).count() % 2 == 1
         && text.get(separator.after + 1).is_none_or(|b| matches!(b, b' ' | b')' | b',' | b';' | b'\n'))
 }
 
@@ -258,6 +283,12 @@ fn json_value(search: &mut Search<'_>, name: Name, separator: Separator) -> bool
     let at = separator::skip_lines(text, separator.after);
     let Some(end) = extent::json_bare(search, at) else { return false };
     let scalar = !matches!(text[at], b'{' | b'[');
+    // `"secrets": [{"name": "X", "valueFrom": "arn:…"}]`, `{"value": "******"}`: nothing is in there.
+    let inside = &text[at..end.min(at + 2000)];
+    let elsewhere = [&b"valueFrom"[..], b"secretKeyRef", b"\"value\":\"**", b"\"value\": \"**"];
+    if !scalar && elsewhere.iter().any(|word| memchr::memmem::find(inside, word).is_some()) {
+        return true;
+    }
     // `"tokens": {"input": 812}` counts.
     if name.plural && text[at] == b'{' && !text[at..end.min(at + 400)].windows(2).any(|pair| pair == b":\"") {
         return true;

@@ -2,6 +2,7 @@
 
 use super::engine::Label;
 use super::extent;
+use super::matches;
 use super::scan::{self, is_base64, is_token, skip_blanks};
 use super::search::Search;
 use super::values::{self, Shape};
@@ -78,6 +79,11 @@ pub(super) fn scheme(search: &mut Search<'_>, start: usize, end: usize) {
         && (shape.digit > 0 && shape.lower + shape.upper > 0
             || (basic && (shape.upper >= 2 || shown.ends_with(b"=")))
             || shape.len >= 24 && values::looks_random(shown));
+    // `token_type=Bearer expires_in=3600`: the next pair.
+    let name = shown.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+    if name >= 2 && shown.get(name) == Some(&b'=') && name + 1 < shown.len() && shown[name + 1] != b'=' {
+        return;
+    }
     if text[start..end].eq_ignore_ascii_case(b"aws4-hmac-sha256") || text[start..end].eq_ignore_ascii_case(b"digest ") {
         parameters(search, value.start);
     } else if token && sure && !values::is_placeholder(shown) && !values::is_everyday(shown, &shape) {
@@ -110,7 +116,12 @@ pub(super) fn aws_pair(search: &mut Search<'_>, start: usize) {
     while at < limit {
         let run = text[at..].iter().take(44).take_while(|b| is_base64(**b)).count();
         let shape = Shape::of(&text[at..at + run]);
-        if run == 40 && shape.upper >= 4 && shape.lower >= 4 && shape.distinct >= 15 {
+        if run == 40
+            && !matches::is_dummy(&text[at..at + run])
+            && shape.upper >= 4
+            && shape.lower >= 4
+            && shape.distinct >= 15
+        {
             search.take(Label::AwsSecret, at, at + 40);
             return;
         }

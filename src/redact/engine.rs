@@ -11,7 +11,7 @@ use super::overlaps::resolve;
 use super::rule_file::{RuleFile, RuleFileError};
 use super::search::Search;
 use super::table::{Compiled, Matcher, RuleSummary, Scanner};
-use super::{assign, bearers, blocks, commands, decode, named, rules, scan, urls, values};
+use super::{assign, bearers, blocks, commands, decode, named, repeats, rules, scan, urls, values, vendors, vicinity};
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
 const BLOCK_BEGIN: usize = 10;
@@ -38,10 +38,11 @@ pub(super) enum Label {
     EncodedSecret,
     KubernetesSecret,
     AwsSecret,
+    VendorValue,
 }
 
 /// How many rows of the table are [`Label`]s.
-pub(super) const LABELS: usize = Label::AwsSecret as usize + 1;
+pub(super) const LABELS: usize = Label::VendorValue as usize + 1;
 
 /// A stretch of text that one rule takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +141,7 @@ impl Engine {
         if search.spans.is_empty() {
             return Vec::new();
         }
+        repeats::take(&mut search);
         let spans = resolve(search);
         if depth == 0 { confine(text, spans) } else { spans }
     }
@@ -193,5 +195,7 @@ fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usi
         Scanner::Pair => named::pair(search, start, end),
         Scanner::KubernetesSecret => named::kubernetes(search, end),
         Scanner::AwsPair => bearers::aws_pair(search, start),
+        Scanner::Vendor => vendors::value(search, start, end),
+        Scanner::Vicinity => vicinity::unnamed(search, start, end),
     }
 }

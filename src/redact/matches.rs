@@ -1,6 +1,7 @@
 //! What a pattern matched: which part is the secret, and does it look like one?
 
 use super::table::Looks;
+use super::values::is_stand_in;
 use super::{decode, values};
 
 /// `ghp_xxxxxxxxxxxx`: documentation, not a token.
@@ -8,7 +9,10 @@ pub(super) fn is_dummy(token: &[u8]) -> bool {
     let tail = &token[token.len() - token.len().min(16)..];
     let distinct = values::Shape::of(tail).distinct;
     // The keys of AWS's own documentation end so.
-    (tail.len() >= 12 && distinct <= 2) || token.ends_with(b"EXAMPLE") || token.ends_with(b"EXAMPLEKEY")
+    (tail.len() >= 12 && distinct <= 2)
+        || is_stand_in(token)
+        || token.ends_with(b"EXAMPLE")
+        || token.ends_with(b"EXAMPLEKEY")
 }
 
 pub(super) fn looks_right(looks: Looks, secret: &[u8]) -> bool {

@@ -6,6 +6,7 @@ use super::search::Search;
 use super::separator::skip_lines;
 use super::statements::statable;
 use super::values::{self, Shape};
+use super::verdict;
 
 /// "seed phrase: …" and "recovery codes: …".
 pub(super) fn phrase(search: &mut Search<'_>, start: usize, end: usize) {
@@ -170,6 +171,11 @@ fn divided(search: &mut Search<'_>, start: usize, end: usize, line: usize, tied:
 
 fn strong(value: &[u8]) -> bool {
     let shape = Shape::of(value);
+    // `Authenticated=false`, the id of a connection
+    let name = value.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    if verdict::is_id(value) || name >= 2 && value.get(name) == Some(&b'=') {
+        return false;
+    }
     shape.lower + shape.upper >= 2 && (shape.digit > 0 || shape.symbol > 0)
 }
 

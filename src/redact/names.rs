@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::scan::NAME_LIMIT;
-use super::words::{GLUED, OTHER_KEY, TALKS_AFTER, TALKS_BEFORE, TERMS, Term, VENDORS};
+use super::vendor_names::is_vendor;
+use super::words::{GLUED, OTHER_KEY, TALKS_AFTER, TALKS_BEFORE, TERMS, Term};
 
 /// What sort of secret a name announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +94,7 @@ pub(super) fn classify(name: &[u8]) -> Option<Name> {
     }
     Some(Name {
         kind: term.1,
-        strong: term.2 || (is_key(term) && words(&folded, 0, start).any(|word| listed(VENDORS, word))),
+        strong: term.2 || (is_key(term) && words(&folded, 0, start).any(is_vendor)),
         plural: plural && term.1 != Kind::Code && !term.0.starts_with("cred"),
         term: term.0,
     })
@@ -103,7 +104,7 @@ pub(super) fn classify(name: &[u8]) -> Option<Name> {
 pub(super) fn is_file(name: &[u8]) -> bool {
     const ENDINGS: &str = "java py js ts jsx tsx go rs rb php cs kt cpp cc h hpp json yml yaml xml html txt md log sh sql \
         vue swift scala exe dll so pem crt conf cfg ini toml mjs cjs pm pl c png svg css scss rst gz zip \
-        jar ps1 bat tf lua ex exs erl dart gradle properties lock p12 pfx jks kdbx keytab pub asc gpg";
+        jar ps1 bat tf lua ex exs erl dart gradle properties lock jpg jpeg gif pdf docx xlsx pptx xls doc mp4 7z rar tgz bak csv tsv eml msg ics heic webp webm p12 pfx jks kdbx keytab pub asc gpg";
     let Some(dot) = memchr::memrchr(b'.', name).filter(|dot| *dot > 0) else { return false };
     ENDINGS.split(' ').any(|ending| name[dot + 1..].eq_ignore_ascii_case(ending.as_bytes()))
 }

@@ -77,6 +77,9 @@ fn after(search: &mut Search<'_>, at: usize, name: Name) -> bool {
         search.take_quoted(assign::label(name.kind), at, end, quotes);
         return true;
     }
+    if text[at..].starts_with(b"\"\"") || text[at..].starts_with(b"''") {
+        return true;
+    }
     let value = extent::quoted(text, at).unwrap_or_else(|| extent::bare(search, at, false));
     judge(search, name, value.start, value.end)
 }

@@ -4,13 +4,13 @@ use super::answers;
 use super::assign::word_before;
 use super::engine::Label;
 use super::extent;
-use super::marked;
 use super::names::{Kind, Name};
 use super::scan::{self, skip_blanks};
 use super::search::Search;
 use super::separator::skip_lines;
 use super::statements::{Role, Statement, accept, obvious, role, statable_word};
 use super::values::{Shape, is_placeholder, looks_chosen};
+use super::vicinity;
 
 /// The words of a sentence that may stand between a name and its value.
 const WORDS: usize = 11;
@@ -29,14 +29,11 @@ pub(super) fn sentence(search: &mut Search<'_>, from: usize, to: usize, name: Na
     if !forward(search, from, to, name) && !next_line(search, to, name) {
         let before = search.spans.len();
         backward(search, from, name);
-        if search.spans.len() == before
-            && !answers::follow(search, from, name)
-            && name.kind == Kind::Password
-            && name.strong
-        {
-            marked::words(search, from, to, name);
+        if search.spans.len() == before && answers::follow(search, from, name) {
+            return;
         }
     }
+    vicinity::words(search, from, to, name);
 }
 
 fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool {
@@ -53,6 +50,10 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
     let mut only_kinds = true;
     for count in 0..WORDS {
         let Some((start, tied)) = next_word(text, at, limit).filter(|next| next.0 > to) else { return took };
+        // `WHERE login_name = 'x'`: the value of another name.
+        if tied && count > 0 && !only_kinds && memchr::memchr(b'=', &text[at..start]).is_some() {
+            return took;
+        }
         if tied {
             stated = Statement::Plain;
         }

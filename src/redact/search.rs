@@ -37,8 +37,8 @@ pub(super) struct Search<'t> {
     pub command: Option<(usize, commands::Carries)>,
     /// Where the stretch began whose names in prose are counted, and how many there were.
     pub crowd: (usize, usize),
-    /// Up to here words that hardly are anything but passwords were looked for.
-    pub marked_end: usize,
+    /// Up to here the words around names of passwords, of keys, of codes and of what they open were looked at.
+    pub vicinity_end: [usize; 4],
     /// The end of the last line that was read as a question.
     pub question_end: usize,
     /// The end of the last Kubernetes Secret that was read.
@@ -62,7 +62,7 @@ impl<'t> Search<'t> {
             table_end: 0,
             no_heading: 0,
             crowd: (0, 0),
-            marked_end: 0,
+            vicinity_end: [0; 4],
             question_end: 0,
             secret_end: 0,
             command: None,

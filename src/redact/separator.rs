@@ -263,7 +263,8 @@ fn operator(text: &[u8], at: usize, closed: bool) -> Option<(Tie, usize, bool)> 
     let tie = match &rest[..run] {
         b"" => {
             return match rest.first() {
-                Some(b',') if closed => Some((Tie::Comma, at + 1, false)),
+                // `os.environ["PASSWORD"], "x"`: the next argument.
+                Some(b',') if closed && text[at - 1] != b']' => Some((Tie::Comma, at + 1, false)),
                 _ => None,
             };
         }

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
-use super::names::{Kind, Name};
-use super::values::{self, Shape, is_placeholder, is_stop_word, looks_chosen, looks_random};
+use super::names::{Kind, Name, classify};
+use super::values::{self, Shape, Suspicion, is_placeholder, is_stop_word, looks_chosen, looks_random, suspicion};
 use super::verdict::is_id;
 
 /// Words that state: what follows them is the value.
@@ -139,6 +139,21 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
         return false;
     }
     let shape = Shape::of(shown);
+    // `[success=1`, `required,min=12`: options. `sonar-token`: a name. `SHA256:…`: a fingerprint.
+    let options =
+        !quoted && shown[0] == b'[' || memchr::memchr(b',', shown).is_some() && memchr::memchr(b'=', shown).is_some();
+    let named = shape.digit == 0
+        && shape.blank == 0
+        && classify(shown).is_some()
+        && !shown.iter().any(|b| b"!#$%&*?+~".contains(b));
+    if options
+        || named
+        || memchr::memmem::find(shown, b")(").is_some()
+        || shown.starts_with(b"SHA256:")
+        || values::is_object(shown)
+    {
+        return false;
+    }
     // `PASSWORD_ARGON2ID`, `password_hash($x`: code.
     let constant = shape.upper >= 8 && shape.lower == 0 && shown.contains(&b'_');
     if constant || shown[0] == b'/' || (shown.contains(&b'(') && shown.contains(&b'$')) {
@@ -187,7 +202,7 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
     }
     match stated {
         Statement::Plain if quoted && password => in_quotes(name, shown, &shape),
-        Statement::Plain if password && numbered(shown) => true,
+        Statement::Plain if password && (numbered(shown) || suspicion(shown) > Suspicion::None) => true,
         Statement::Plain if password => looks_chosen(shown) || (shape.digit >= 5 && shape.digit == shape.len),
         Statement::Beside | Statement::Vague if password => looks_chosen(shown) && (quoted || obvious(shown, &shape)),
         Statement::Plain if shape.len >= 8 && shape.digit >= 2 && looks_chosen(shown) => true,

@@ -56,6 +56,8 @@ pub(super) enum Scanner {
     KubernetesSecret,
     AwsPair,
     Putty,
+    Vendor,
+    Vicinity,
 }
 
 /// A rule as others may see it: for documentation and tests.

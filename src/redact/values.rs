@@ -2,10 +2,12 @@
 
 mod placeholder;
 mod standard;
+mod suspicion;
 
-pub(super) use placeholder::{is_mask, is_placeholder};
+pub(super) use placeholder::{is_mask, is_placeholder, is_stand_in};
 pub(super) use standard::is_standard;
 use standard::{is_address, is_fingerprint, is_identifier, is_measure, is_path};
+pub(super) use suspicion::{Suspicion, suspicion};
 
 use super::scan::MARKER;
 use super::stops::STOP_WORDS;
@@ -131,6 +133,15 @@ pub(super) fn looks_random(value: &[u8]) -> bool {
     token && ((shape.digit >= 2 && shape.letters() >= 2 && shape.turns >= 2) || zigzag(value, &shape))
 }
 
+/// `org.example.Token@5e91993f`: an object as Java and JavaScript print it.
+pub(super) fn is_object(value: &[u8]) -> bool {
+    let Some(at) = memchr::memrchr(b'@', value) else { return false };
+    let hash = &value[at + 1..];
+    (6..=8).contains(&hash.len())
+        && hash.iter().all(u8::is_ascii_hexdigit)
+        && value[..at].iter().all(|b| b.is_ascii_alphanumeric() || b"._$[;".contains(b))
+}
+
 /// A run of 32 or more hexadecimal digits, as many vendors make their keys.
 pub(super) fn is_long_hex(value: &[u8]) -> bool {
     value.len() >= 32 && value.iter().all(u8::is_ascii_hexdigit) && Shape::of(value).distinct >= 8
@@ -142,6 +153,8 @@ pub(super) fn is_everyday(value: &[u8], shape: &Shape) -> bool {
         return false;
     }
     is_address(value)
+        || suspicion::is_pod(value)
+        || is_object(value)
         || is_fingerprint(value)
         || is_path(value)
         || is_measure(value, shape)

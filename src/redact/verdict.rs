@@ -38,13 +38,26 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     if !name.strong {
         return weak(name, value, &shape);
     }
+    // `rootpw --lock`, `PWD=/home/bob`
+    if value.starts_with(b"--") && !setting.quoted
+        || name.term == "pwd" && value.starts_with(b"/") && setting.tie == Tie::Assign
+    {
+        return false;
+    }
+    if value.ends_with(b"EXAMPLEKEY")
+        || setting.tie == Tie::Comma && shape.digit == 0 && shape.upper == 0 && names_another(value)
+    {
+        return false;
+    }
     if !setting.quoted && is_call_like(value) {
         return false;
     }
     if is_standard(value) {
         return false;
     }
-    if setting.tie == Tie::Comma && !setting.quoted || is_version(value) && name.kind != Kind::Password {
+    if setting.tie == Tie::Comma && !setting.quoted
+        || is_version(value) && (name.kind != Kind::Password || value.contains(&b'-') || value.contains(&b'+'))
+    {
         return false;
     }
     if is_stop_word(value.trim_ascii_end().strip_suffix(b"!").or_else(|| value.strip_suffix(b"?")).unwrap_or(value)) {
@@ -99,7 +112,13 @@ fn is_version(value: &[u8]) -> bool {
         .or_else(|| value.strip_prefix(b">="))
         .or_else(|| value.strip_prefix(b"v"))
         .unwrap_or(value);
+    // `1:4.13+dfsg1-1+b1`, `0.20.5-3`
+    let packaged = digits.first().is_some_and(u8::is_ascii_digit)
+        && digits.contains(&b'.')
+        && digits.iter().all(|b| b.is_ascii_digit() || b".:+~-".contains(b) || b"dfsgubntrcpelab".contains(b))
+        && digits.iter().filter(|b| b.is_ascii_alphabetic()).count() <= 8;
     digits.contains(&b'.') && digits.iter().all(|b| b.is_ascii_digit() || *b == b'.')
+        || packaged && digits.iter().any(|b| b"-+".contains(b))
         || value.starts_with(b"workspace:")
 }
 
@@ -145,6 +164,10 @@ fn quoted_words(name: Name, value: &[u8]) -> bool {
     let first = value.split(|b| *b == b' ').next().unwrap_or_default();
     let last = value[value.len() - 1];
     let message = is_stop_word(first) || matches!(last, b'.' | b'?' | b':') || value.len() > 120;
+    // `"senha": "Digite sua senha"`: what a form says.
+    if value.split(|b| *b == b' ').any(|word| classify(word).is_some_and(|name| name.strong && name.term.len() >= 5)) {
+        return false;
+    }
     let inner = value.split(|b| *b == b' ').filter(|word| is_stop_word(word)).count();
     let capital = first.first().is_some_and(u8::is_ascii_uppercase) && is_sentence(value) && inner > 0;
     match name.kind {
@@ -263,6 +286,13 @@ pub(super) fn is_id(value: &[u8]) -> bool {
     let value = value.strip_prefix(b"sha256:").unwrap_or(value);
     let value = value.strip_prefix(b"0x").unwrap_or(value);
     let hex = value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-');
+    // `SM370843c0921495cec26efcbefb81e4bf`: a message at Twilio.
+    if value.len() == 34
+        && value[..2].iter().all(u8::is_ascii_uppercase)
+        && value[2..].iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b))
+    {
+        return true;
+    }
     let ulid = value.len() == 26 && value.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
     hex || ulid
 }

@@ -14,7 +14,7 @@ pub(super) const TERMS: &[Term] = &[
     ("password", Password, true), ("passwd", Password, true), ("passwrd", Password, true),
     ("pasword", Password, true), ("passwort", Password, true), ("passworter", Password, true),
     ("pwd", Password, true), ("pswd", Password, true), ("psw", Password, true),
-    ("passphrase", Password, true), ("passcode", Password, true), ("pass", Password, true),
+    ("passphrase", Password, true), ("kennw", Password, true), ("mdepasse", Password, true), ("psswd", Password, true), ("pswrd", Password, true), ("psword", Password, true), ("psswrd", Password, true), ("pssword", Password, true), ("paswd", Password, true), ("paswrd", Password, true), ("paasword", Password, true), ("passworsd", Password, true), ("pasphrase", Password, true), ("micontra", Password, true), ("pasguord", Password, true),  ("passcode", Password, true), ("pass", Password, true),
     ("pw", Password, true), ("ww", Password, true), ("passw", Password, true), ("passwrd", Password, true),
     ("kennwort", Password, true), ("losungswort", Password, true), ("zugangscode", Code, true),
     ("motdepasse", Password, true), ("motsdepasse", Password, true), ("mdp", Password, true),
@@ -27,7 +27,7 @@ pub(super) const TERMS: &[Term] = &[
     ("clavedeacceso", Password, true), ("clavesecreta", Secret, true), ("clave", Password, false),
     ("wachtwoord", Password, true), ("wachtwoorden", Password, true), ("wachtzin", Password, true), ("chiavewpa", Password, true), ("clavewpa", Password, true), ("clewpa", Password, true), ("wpaschlussel", Password, true), ("wpasleutel", Password, true), ("wachtwoordzin", Password, true), ("fraseclave", Password, true), ("frasedecontrasena", Password, true), ("frasesecreta", Password, true), ("frasesegreta", Password, true), ("passsatz", Password, true), ("kennsatz", Password, true),
     ("toegangscode", Code, true), ("losenord", Password, true), ("passord", Password, true),
-    ("adgangskode", Password, true), ("haslo", Password, true), ("heslo", Password, true),
+    ("adgangskode", Password, true), ("haslo", Password, true), ("hasło", Password, true), ("losenordet", Password, true), ("passordet", Password, true), ("adgangskoden", Password, true), ("wachtwoordje", Password, true), ("admincode", Code, true), ("heslo", Password, true),
     ("salasana", Password, true), ("sifre", Password, true), ("jelszo", Password, true),
     ("credential", Password, true), ("credentials", Password, true), ("cred", Password, true),
     ("creds", Password, true), ("requirepass", Password, true), ("masterauth", Password, true),
@@ -42,7 +42,7 @@ pub(super) const TERMS: &[Term] = &[
     ("secret", Secret, true), ("secreto", Secret, true), ("segreto", Secret, true),
     ("segredo", Secret, true), ("geheimnis", Secret, true),
     ("lizenzschlussel", Secret, true), ("aktivierungsschlussel", Secret, true), ("produktschlussel", Secret, true), ("sicherheitsschlussel", Secret, true), ("wiederherstellungsschlussel", Secret, true),
-    ("netzwerkschlussel", Secret, true), ("wlanschlussel", Password, true), ("wpa2key", Password, true), ("wlankey", Password, true), ("wlanpsk", Password, true), ("wifipsk", Password, true), ("clelicence", Secret, true), ("cledelicence", Secret, true), ("clavedelicencia", Secret, true), ("chavedelicenca", Secret, true), ("chiavedilicenza", Secret, true), ("licentiesleutel", Secret, true),
+    ("netzwerkschlussel", Secret, true), ("wifisleutel", Password, true), ("netwerksleutel", Password, true), ("chiavewifi", Password, true), ("clavewifi", Password, true), ("clewifi", Password, true), ("chavewifi", Password, true), ("chavedarede", Password, true), ("clavedered", Password, true), ("clavemaestra", Password, true), ("chiavedirete", Password, true), ("clereseau", Password, true), ("wlanpasswort", Password, true), ("clavedelwifi", Password, true), ("chiavedelwifi", Password, true), ("cleduwifi", Password, true), ("wlanschlussel", Password, true), ("wpa2key", Password, true), ("wlankey", Password, true), ("wlanpsk", Password, true), ("wifipsk", Password, true), ("clelicence", Secret, true), ("cledelicence", Secret, true), ("clavedelicencia", Secret, true), ("chavedelicenca", Secret, true), ("chiavedilicenza", Secret, true), ("licentiesleutel", Secret, true),
     ("codedacces", Code, true), ("codepin", Code, true), ("codesecret", Code, true), ("clewifi", Password, true), ("clavewifi", Password, true), ("clavedewifi", Password, true), ("clavedelwifi", Password, true), ("wifisleutel", Password, true), ("geheim", Secret, true),
     ("geheimschlussel", Secret, true), ("geheimerschlussel", Secret, true),
     ("clesecrete", Secret, true), ("chavesecreta", Secret, true), ("chiavesegreta", Secret, true),
@@ -88,7 +88,7 @@ pub(super) const TERMS: &[Term] = &[
     ("aspnetsessionid", Session, true), ("sitzungsid", Session, true), ("cookie", Cookie, true), ("setcookie", Cookie, true),
     ("ticket", Session, false), ("auth", Auth, false), ("authorization", Auth, true), ("authorisation", Auth, true),
     ("proxyauthorization", Auth, true), ("xauth", Auth, true), ("basicauth", Auth, true), ("httpauth", Auth, true),
-    ("pin", Code, true), ("pincode", Code, true), ("otp", Code, true), ("totp", Code, true), ("hotp", Code, true),
+    ("pin", Code, true), ("geheimzahl", Code, true), ("geheimnummer", Code, true), ("pincijfer", Code, true), ("digicode", Code, true), ("combinazione", Code, false), ("combinaison", Code, false), ("combinacion", Code, false), ("combinacao", Code, false), ("kombination", Code, false), ("combinatie", Code, false), ("zahlenkombination", Code, true), ("safecode", Code, true), ("kluiscode", Code, true), ("alarmcode", Code, true), ("codigoderespaldo", Code, true), ("codicidirecupero", Code, true), ("codicidibackup", Code, true), ("codigosderecuperacion", Code, true), ("ophaalcode", Code, true), ("afhaalcode", Code, true), ("abholcode", Code, true), ("codeausageunique", Code, true), ("codesderecuperation", Code, true), ("wiederherstellungscodes", Code, true), ("sicherungscode", Code, true), ("sperrcode", Code, true), ("entsperrcode", Code, true), ("pincodice", Code, true), ("pincode", Code, true), ("otp", Code, true), ("totp", Code, true), ("hotp", Code, true),
     ("otpcode", Code, true), ("facode", Code, true), ("wiederherstellungscode", Code, true), ("codederecuperacion", Code, true), ("codigoderecuperacion", Code, true), ("codicedirecupero", Code, true), ("codigoderecuperacao", Code, true), ("herstelcode", Code, true), ("codederecuperation", Code, true), ("codedesecours", Code, true), ("codigosms", Code, true), ("codicesms", Code, true), ("codeotp", Code, true), ("codigootp", Code, true), ("codiceotp", Code, true), ("codigopin", Code, true), ("codicepin", Code, true), ("eenmaligecode", Code, true), ("tancode", Code, true), ("zugangscode", Code, true), ("turcode", Code, true), ("doorcode", Code, true), ("gatecode", Code, true), ("entrycode", Code, true), ("alarmcode", Code, true), ("meetingpasscode", Code, true), ("fatoken", Code, true), ("mfatoken", Code, true), ("otptoken", Code, true), ("smstoken", Code, true), ("smstan", Code, true), ("mtan", Code, true), ("pushtan", Code, true), ("authenticatorcode", Code, true), ("authenticatortoken", Code, true), ("factorcode", Code, true), ("codesms", Code, true), ("codepuk", Code, true), ("fapin", Code, true), ("secretanswer", Secret, true), ("antwort", Secret, false), ("mfacode", Code, true), ("tfacode", Code, true), ("securitycode", Code, true),
     ("verificationcode", Code, true), ("authcode", Code, true), ("authorizationcode", Code, true), ("accesscode", Code, true),
     ("onetimecode", Code, true), ("onetimepassword", Code, true), ("onetimepasscode", Code, true), ("smscode", Code, true), ("logincode", Code, true),
@@ -115,7 +115,7 @@ pub(super) const GLUED: &[&str] = &[
 #[rustfmt::skip]
 /// Words after a term that make the name speak about a secret instead of holding one.
 pub(super) const TALKS_AFTER: &[&str] = &[
-    "able", "map", "maps", "maximo", "massimo", "massima", "maximal", "maximale", "maximaal", "dagen", "tage", "jours", "dias", "giorni", "geldig", "gueltig", "gultig", "valide", "valido", "validade", "validez", "gesetzt", "geandert", "geaendert", "am", "cambiado", "gewijzigd", "minima", "minimo", "minimale", "minimum", "mindestlange", "laenge", "lange", "longueur", "longitud", "lunghezza", "comprimento", "lengte", "maxima", "bron", "quelle", "source", "origen", "fonte", "duree", "duracion", "durata", "duur", "dauer", "age", "algorithm", "alg", "arn", "at", "attempt", "attempts", "audience", "auth", "authority", "available",
+    "able", "map", "hashing", "hashers", "hasher", "module", "cmd", "command", "helpers", "protected", "inputs", "can", "valuefrom", "ssm", "maps", "maximo", "massimo", "massima", "maximal", "maximale", "maximaal", "dagen", "tage", "jours", "dias", "giorni", "geldig", "gueltig", "gultig", "valide", "valido", "validade", "validez", "gesetzt", "geandert", "geaendert", "am", "cambiado", "gewijzigd", "minima", "minimo", "minimale", "minimum", "mindestlange", "laenge", "lange", "longueur", "longitud", "lunghezza", "comprimento", "lengte", "maxima", "bron", "quelle", "source", "origen", "fonte", "duree", "duracion", "durata", "duur", "dauer", "age", "algorithm", "alg", "arn", "at", "attempt", "attempts", "audience", "auth", "authority", "available",
     "banner", "based", "box", "budget", "bucket", "bytes", "cache", "change", "changed", "changes", "charset", "check", "class", "column", "complexity",
     "consent", "consumed", "cost", "count", "counter", "created", "date", "day", "days", "deadline", "description", "diagnostics", "dialog",
     "digest", "dir", "directory", "disabled", "domain", "duration", "enabled", "encoding", "endpoint", "engine", "entropy", "error", "errors", "exchange",
@@ -138,21 +138,10 @@ pub(super) const TALKS_AFTER: &[&str] = &[
 /// First words that make the name speak about a secret instead of holding one.
 pub(super) const TALKS_BEFORE: &[&str] = &[
     "palabra", "palabras", "palavra", "palavras", "parola", "lunghezza", "longueur", "longitud", "comprimento", "lengte", "laenge", "lange",
-    "ask", "enter", "allow", "allowed", "allows", "avg", "average", "bad", "cached", "can", "completion", "count", "disable", "disabled", "disallow", "does", "enable", "enabled", "estimated",
+    "ask", "existing", "enter", "allow", "allowed", "allows", "avg", "average", "bad", "cached", "can", "completion", "count", "disable", "disabled", "disallow", "does", "enable", "enabled", "estimated",
     "expired", "forbid", "forgot", "forget", "forgotten", "get", "has", "have", "hide", "ignore", "input", "invalid", "is", "keep", "last", "lost", "max", "maximum", "mean", "min", "minimum",
     "missing", "must", "need", "needs", "no", "non", "null", "num", "number", "output", "p50", "p95", "p99", "page", "prompt", "public", "pub", "reasoning", "remaining", "remember", "require",
     "required", "requires", "show", "skip", "sum", "supports", "total", "unexpected", "unknown", "use", "used", "uses", "visible", "wrong", "without", "n", "next", "eos", "bos", "pad", "stop", "csp", "cancellation", "sync", "continuation",
-];
-
-#[rustfmt::skip]
-/// Vendors: a `key` of theirs is a secret, whatever it looks like.
-pub(super) const VENDORS: &[&str] = &[
-    "adafruit", "adobe", "airtable", "algolia", "alibaba", "amazon", "anthropic", "asana", "atlassian", "auth0", "aws", "azure", "bing", "bitbucket", "brevo", "bugsnag", "cloudflare", "cloudinary", "codecov", "cohere", "coinbase",
-    "confluent", "contentful", "cosmos", "datadog", "dd", "deepl", "digitalocean", "discord", "docker", "docusign", "dropbox", "dynatrace", "easypost", "elastic", "elevenlabs", "fastly", "firebase", "freshdesk", "gcp", "gemini", "github", "gitlab",
-    "google", "grafana", "groq", "heroku", "honeycomb", "hubspot", "huggingface", "infura", "intercom", "jfrog", "kraken", "launchdarkly", "linear", "linkedin", "linode", "looker", "mailchimp", "mailgun", "mandrill", "mapbox", "maps",
-    "maxmind", "messagebird", "mistral", "netlify", "newrelic", "okta", "openai", "opsgenie", "pagerduty", "paypal", "pinecone", "plaid", "postmark", "pusher", "rapidapi", "rollbar", "segment", "sendbird", "sendgrid", "sentry", "shippo",
-    "shodan", "shopify", "slack", "snowflake", "snyk", "sonar", "splunk", "spotify", "square", "stripe", "sumologic", "supabase", "telegram", "tencent", "tinymce", "travis", "trello", "twilio", "twitch", "twitter", "typeform", "vercel",
-    "virustotal", "vonage", "weather", "wandb", "yandex", "zendesk", "zoom",
 ];
 
 #[rustfmt::skip]
@@ -162,5 +151,5 @@ pub(super) const OTHER_KEY: &[&str] = &[
     "message", "map", "registry", "unique", "composite", "natural", "surrogate", "lookup", "hash", "range", "sharding", "shard", "hot", "arrow", "known", "issue", "project", "fact", "section", "storage",
     "exit", "status", "error", "return", "response", "http", "zip", "postal", "country", "language", "currency", "area", "source", "reason", "result", "op", "machine", "byte", "qr", "bar", "color", "colour", "char", "key", "event", "fault", "fehler", "statut", "erreur", "estado", "errore", "erro", "fout",
     "lang", "locale", "airport", "unicode", "close", "signal", "sql", "state", "oracle", "promo", "discount", "coupon", "voucher", "tracking", "order", "ticket", "product", "item", "job", "lock", "config", "setting", "property", "json", "yaml", "dictionary", "hkey", "sub", "last", "first", "next",
-    "pkce", "challenge", "exception", "diagnostic", "abort", "failure", "warning", "system",
+    "pkce", "websocket", "socket", "challenge", "exception", "diagnostic", "abort", "failure", "warning", "system",
 ];

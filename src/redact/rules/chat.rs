@@ -39,7 +39,6 @@ pub(in crate::redact) const RULES: &[Rule] = &[
         r"(?i)telegr(?:.|\n){0,60}?(?P<secret>[0-9]{5,16}:[A-Za-z0-9_-]{34,36})",
         &["telegram_api = «{d9}:A{w34}»"]),
     token("twilio-key", "Twilio API key", "SK{h32}"),
-    token("twilio-account", "Twilio account SID", "AC{h32}"),
     token("facebook-token", "Facebook access token", "EAA{A60}"),
     token("facebook-page", "Facebook page token", "EAAG{A40}"),
     token("instagram-token", "Instagram token", "IGQV{w60}"),

@@ -4,6 +4,7 @@
 
 use crate::redact::table::Find::{Label, Scan};
 use crate::redact::table::{Rule, Scanner};
+use crate::redact::vendor_names::{NAMES, WORDY};
 
 #[rustfmt::skip]
 pub(in crate::redact) const RULES: &[Rule] = &[
@@ -50,4 +51,9 @@ pub(in crate::redact) const RULES: &[Rule] = &[
         goes: &["kind: Secret\ndata:\n  ca: «c29tZXRoaW5nZWxzZQ==»\n"], stays: &["kind: SecretStore\ndata:\n  ca: c29tZXRoaW5nZWxzZQ==\n"] },
     Rule { id: "aws-secret", about: "the secret beside an AWS access key id", find: Scan(Scanner::AwsPair, &["akia", "asia"]),
         goes: &["AKIA{U16} «{A40}»"], stays: &["asia pacific"] },
+    Rule { id: "vendor-value", about: "a value that looks random beside the name of a vendor", find: Scan(Scanner::Vendor, NAMES),
+        goes: &["cloudflare: \"«{A40}»\"", "heroku_value = '«{A36}»'", "campayn key «{h64}»", "codequiry-PRIVATE-«{h64}»"],
+        stays: &["github: https://github.com/acme/site", "gitlab: 17.3.1", "slack: #support-eu", "stripe event id evt_1", "okta_client_id: 0a1b2c3d"] },
+    Rule { id: "vendor-value-announced", about: "the same for vendors whose names are words", find: Scan(Scanner::Vendor, WORDY),
+        goes: &["box-key = «{A32}»"], stays: &["the box: {A32}", "daily key figures of 2024", "front key-value store"] },
 ];

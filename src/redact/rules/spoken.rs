@@ -1,10 +1,13 @@
 //! What people write about their secrets without the words that announce one, and codes that are known by their groups.
 
-use crate::redact::table::Find::{NearChosen, NearGrouped, NearMarked};
-use crate::redact::table::{Rule, near};
+use crate::redact::table::Find::{self, NearChosen, NearGrouped, NearMarked};
+use crate::redact::table::{Rule, Scanner, near};
 
 #[rustfmt::skip]
 pub(in crate::redact) const RULES: &[Rule] = &[
+    Rule { id: "opened-with", about: "what an archive, a network or an account is opened with", find: Find::Scan(Scanner::Vicinity,
+        &["zip", ".7z", "rar ", "pdf", "entpack", "encrypt", "verschl", "chiffr", "cifrad", "cifrat", "versleutel", "unlock", "log on", "logged on", "signs in", "sign in", "log in", "logged in", "logs in", "wifi", "wlan", "wi-fi", "bios", "shared account", "service account", "mi contra", "memorable", "fernwart", "inlog", "anmeld", "einlog", "connecter", "accedere", "entrar"]),
+        goes: &["Zum Entpacken brauchen Sie «Nordwand*12», bitte", "shared account (svc_build / «Cobalt!Otter5») and"], stays: &["the zip is called Report-2024", "log in with Office365"] },
     Rule { id: "login-with", about: "what somebody logs in with", find: NearMarked(
         &["log in", "logs in", "logged in", "login", "sign in", "signed in", "get in", "got in", "anmelde", "anmeldung", "einlogg", "eingelogg", "inlog", "aanmeld", "connecter", "connecte", "connexion", "acceder", "accedere", "accedo", "entrar", "entrare", "entro", "iniciar ses"],
         r#"(?i)(?:log(?:s|ged)?[ -]?in|sign(?:ed)?[ -]?in|g[eo]t in|anmeld\w*|ein(?:ge)?logg\w*|inlog\w*|aanmeld\w*|connect\w*|connexion|acced\w*|entr(?:ar|are|o)|iniciar sesi\S+)[^\n]{0,60}?\s(?:with|mit|avec|con|com|met|as|als|and|und|et|y|e|en|/)\s+(?:\S{1,60}\s+(?:/|and|und|et|y|e|en)\s+)?(?P<secret>[^\s"'`<>()\[\]]{8,40}?)[.,;:!?]?(?:\s|$)"#),

@@ -27,6 +27,10 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         // `!vault |`, `!Ref`
         || (value.starts_with(b"!") && (3..12).contains(&value.len()) && value[1..].iter().all(|b| b.is_ascii_alphabetic() || *b == b'_'))
         // `{type: string, format: password}`: what a value must be.
+        // `$ENV{RADIUS_SECRET}`, `$__file{/run/secrets/x}`
+        || (value.starts_with(b"$") && value.ends_with(b"}") && value[1..].iter().take_while(|b| is_word(**b)).count() > 0 && value.contains(&b'{'))
+        // `(*secret.Value)(0xc00031e2d0)`
+        || value.starts_with(b"(*")
         || value.starts_with(b"{type")
         || value.starts_with(b"ENC[")
         || value.starts_with(b"ENC(")
@@ -38,12 +42,26 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
 }
 
 /// `YOUR_API_KEY`, `your-token-here`, `<insert>`: words of documentation.
-pub(super) fn is_stand_in(value: &[u8]) -> bool {
+pub(in crate::redact) fn is_stand_in(value: &[u8]) -> bool {
     if ["changeme", "change-me", "change_me"].iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes())) {
         return true;
     }
     let own = ["TU_", "SU_", "VOTRE_", "TON_", "DEIN_", "IHR_", "SEU_", "SUA_", "JOUW_", "UW_"];
     if own.iter().any(|own| value.starts_with(own.as_bytes())) && !value.iter().any(u8::is_ascii_digit) {
+        return true;
+    }
+    // `xoxb-your-token-here`, `VALUE_SPECIFIED_IN_NO_LOG_PARAMETER`
+    let lower = value.to_ascii_lowercase();
+    let says = |words: &[&[u8]]| words.iter().all(|word| memchr::memmem::find(&lower, word).is_some());
+    let plain = !value.iter().any(u8::is_ascii_digit) && value.len() < 64;
+    if plain
+        && (says(&[b"your", b"here"])
+            || says(&[b"your-"])
+            || says(&[b"your_"])
+            || says(&[b"no_log"])
+            || says(&[b"placeholder"])
+            || says(&[b"redacted"]))
+    {
         return true;
     }
     let yours = starts_with_ignoring_case(value, b"your")
@@ -60,6 +78,12 @@ pub(in crate::redact) fn is_mask(value: &[u8]) -> bool {
     for byte in core {
         count += 1;
         masked += usize::from(matches!(byte, b'*' | b'x' | b'X' | b'?' | b'#' | 0x80..));
+    }
+    // `SG.xxxxxxxx.yyyyyyyy`: groups of one letter each.
+    let mut groups = value.split(|b| matches!(b, b'.' | b'-' | b'_')).filter(|group| group.len() >= 4);
+    let same = |group: &[u8]| group.iter().all(|b| *b == group[0] && b.is_ascii_alphabetic());
+    if groups.next().is_some_and(same) && groups.next().is_some_and(same) && groups.all(same) {
+        return true;
     }
     // Digits alone may repeat in a real PIN or an old password.
     count == 0 || masked * 10 >= count * 8 && (masked >= 3 || count == masked)
@@ -159,6 +183,11 @@ pub(super) fn is_code_reference(value: &[u8]) -> bool {
         "op://",
         "ssm:",
         "/run/secrets/",
+        "env:",
+        "file:",
+        "fd:",
+        "keychain:",
+        "throw",
         "file:/",
         "{{",
         "event.",
