@@ -17,7 +17,7 @@ const SPEAKER: usize = 40;
 /// Words of requests.
 #[rustfmt::skip]
 const ASKING: &[&str] = &[
-    "kannst", "könntest", "schicken", "puedes", "podrías", "peux", "pourrais", "puoi", "potresti", "pode", "poderia", "kun", "sturen", "enviar", "mandar", "inviare", "envoyer", "gib", "what", "what's", "whats", "which", "send", "tell", "give", "need", "want", "please", "pls", "can", "could", "wie", "was", "welches", "schick", "schickst", "brauche", "sag", "bitte", "quoi", "quel", "envoie", "donne", "besoin",
+    "laquelle", "lequel", "veut", "vuole", "quiere", "quer", "wil", "wants", "asks", "fragt", "will", "demande", "pide", "chiede", "pede", "vraagt", "pásame", "passa", "passe", "kannst", "könntest", "schicken", "puedes", "podrías", "peux", "pourrais", "puoi", "potresti", "pode", "poderia", "kun", "sturen", "enviar", "mandar", "inviare", "envoyer", "gib", "what", "what's", "whats", "which", "send", "tell", "give", "need", "want", "please", "pls", "can", "could", "wie", "was", "welches", "schick", "schickst", "brauche", "sag", "bitte", "quoi", "quel", "envoie", "donne", "besoin",
     "qué", "cuál", "dime", "dígame", "manda", "mándame", "necesito", "qual", "quale", "dimmi", "mandami", "serve", "diga", "preciso", "wat", "welk", "stuur", "geef", "nodig",
 ];
 
@@ -54,7 +54,7 @@ pub(super) fn follow(search: &mut Search<'_>, from: usize, name: Name) -> bool {
 }
 
 /// Somebody wants to know something.
-fn is_request(said: &[u8]) -> bool {
+pub(super) fn is_request(said: &[u8]) -> bool {
     let word = |word: &[u8]| ASKING.iter().any(|entry| word.eq_ignore_ascii_case(entry.as_bytes()));
     said.contains(&b'?') || said.split(|b| matches!(b, b' ' | b',')).any(word)
 }
@@ -69,7 +69,13 @@ pub(super) fn message(text: &[u8], at: usize) -> Option<usize> {
     {
         return line[1..close].iter().all(u8::is_ascii_graphic).then_some(at + close + 2);
     }
-    let colon = memchr::memmem::find(line, b": ")?;
+    // `@bo x`
+    if line.first() == Some(&b'@')
+        && let Some(blank) = memchr::memchr(b' ', line)
+    {
+        return Some(at + blank + 1);
+    }
+    let colon = memchr::memmem::find(line, b": ").or_else(|| memchr::memmem::find(line, b" > "))?;
     let head = line[..colon].trim_ascii_end();
     let stamped = head.iter().filter(|b| b.is_ascii_digit()).count() >= 3 && head.contains(&b':');
     // A field of a header or a form has hyphens, or is one of many.
@@ -78,7 +84,7 @@ pub(super) fn message(text: &[u8], at: usize) -> Option<usize> {
     let name = head.iter().any(u8::is_ascii_alphabetic)
         && head.iter().all(|b| b.is_ascii_alphanumeric() || b" [].:-_()|,".contains(b) || *b >= 0x80)
         && head.iter().filter(|b| **b == b' ').count() <= 3;
-    (name && (stamped || capital || word)).then_some(at + colon + 2)
+    (name && (stamped || capital || word)).then_some(at + colon + if line[colon] == b':' { 2 } else { 3 })
 }
 
 /// The only thing that a message says, or the last after small talk.
@@ -100,7 +106,8 @@ fn answer(text: &[u8], said: usize, end: usize, kind: Kind) -> Option<(usize, us
     } else {
         let mark = word.iter().take(word.len().saturating_sub(1)).any(|b| b"!#$%&*;?^~+@_".contains(b));
         let mixed = shape.len >= 12 && shape.upper >= 3 && shape.lower >= 3 && shape.symbol == 0 && shape.turns >= 3;
-        (6..=64).contains(&shape.len)
+        !(shape.lower == 0 && word.contains(&b'_'))
+            && (6..=64).contains(&shape.len)
             && ((shape.digit > 0 && letters >= 3) || (mark && letters >= 6) || mixed)
             && !word.iter().any(|b| b"/\\=(){}<>\"`".contains(b))
             && !(word.contains(&b'@') && word.contains(&b'.'))

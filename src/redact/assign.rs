@@ -30,7 +30,7 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
         return;
     }
     let edge = text.get(to).is_none_or(|b| b",;|\t\n\r \"`'*".contains(b));
-    if edge && name.strong && columns::heading(search, from, to) {
+    if edge && (name.strong || name.kind == Kind::Password) && columns::heading(search, from, to) {
         return;
     }
     if name.strong
@@ -75,6 +75,27 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
     }
     if separator.tie == Tie::Cell && text.get(separator.after) == Some(&b'|') {
         return false;
+    }
+    // `{{ .Values.auth.password | b64enc }}`: a filter.
+    let line = scan::line_start(text, from, 80);
+    if separator.tie == Tie::Cell
+        && memchr::memmem::rfind(&text[line..from], b"{{").is_some_and(|open| !text[line + open..from].contains(&b'}'))
+    {
+        return true;
+    }
+    // `["pass"]=>\n  string(13) "x"`: as PHP dumps it.
+    let next = separator::skip_lines(text, separator.after);
+    if text[next..].starts_with(b"string(")
+        && let Some(close) = memchr::memmem::find(&text[next..text.len().min(next + 16)], b") \"")
+    {
+        return plain_value(search, name, separator, next + close + 2);
+    }
+    // `<Password>\n  <Value>x</Value>`
+    if separator.tie == Tie::Element
+        && let Some(tag) =
+            [&b"<Value>"[..], b"<value>", b"<string>"].into_iter().find(|tag| text[next..].starts_with(tag))
+    {
+        return plain_value(search, name, separator, next + tag.len());
     }
     match text.get(separator.after) {
         Some(b'|' | b'>')
@@ -267,6 +288,7 @@ fn is_schema(object: &[u8]) -> bool {
             .iter()
             .any(|key| memchr::memmem::find(object, key).is_some_and(|at| at < 40))
         && memchr::memmem::find(object, b"string").is_some()
+        && memchr::memmem::find(object, b"value").is_none()
 }
 
 /// `"tokens": ["the", "cat"]`: a plural of other things.
@@ -285,7 +307,16 @@ fn json_value(search: &mut Search<'_>, name: Name, separator: Separator) -> bool
     let scalar = !matches!(text[at], b'{' | b'[');
     // `"secrets": [{"name": "X", "valueFrom": "arn:…"}]`, `{"value": "******"}`: nothing is in there.
     let inside = &text[at..end.min(at + 2000)];
-    let elsewhere = [&b"valueFrom"[..], b"secretKeyRef", b"\"value\":\"**", b"\"value\": \"**"];
+    let elsewhere = [
+        &b"valueFrom"[..],
+        b"secretKeyRef",
+        b"tokenUrl",
+        b"\"in\":\"header\"",
+        b"\"in\": \"header\"",
+        b"\"resolved\"",
+        b"\"value\":\"**",
+        b"\"value\": \"**",
+    ];
     if !scalar && elsewhere.iter().any(|word| memchr::memmem::find(inside, word).is_some()) {
         return true;
     }

@@ -1,7 +1,7 @@
 //! Tables in text: a heading that means a secret, and the cells below it.
 
 use super::assign;
-use super::names::{Name, classify};
+use super::names::{Kind, Name, classify};
 use super::scan::line_start;
 use super::search::Search;
 use super::values::{Shape, is_placeholder, is_stop_word, looks_chosen};
@@ -40,7 +40,7 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
         return false;
     }
     let names: Vec<Option<Name>> =
-        line.split(|b| *b == mark).map(|cell| classify(cell.trim_ascii()).filter(|name| name.strong)).collect();
+        line.split(|b| *b == mark).map(|cell| classify(cell.trim_ascii()).filter(is_column)).collect();
     let mut at = end + 1;
     for _ in 0..ROWS {
         if at >= text.len() {
@@ -48,6 +48,11 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
         }
         let stop = super::scan::line_end(text, at, 4096);
         let row = &text[at..stop];
+        // `+----+------+`
+        if row.starts_with(b"+") || row.iter().all(|b| b"-+| =".contains(b)) && !row.is_empty() {
+            at = stop + 1;
+            continue;
+        }
         if row.split(|b| *b == mark).count() != names.len() {
             break;
         }
@@ -56,6 +61,11 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
         at = stop + 1;
     }
     search.table_end > start
+}
+
+/// `clave` in a heading means the password, whatever it means elsewhere.
+fn is_column(name: &Name) -> bool {
+    name.strong || name.kind == Kind::Password
 }
 
 /// Only a mark, a quote or the line's edge stands on both sides of the name.
@@ -86,7 +96,7 @@ fn aligned(search: &mut Search<'_>, from: usize, to: usize) -> bool {
         return false;
     }
     let names: Vec<Option<Name>> =
-        heading.iter().map(|cell| classify(&text[cell.0..cell.1]).filter(|name| name.strong)).collect();
+        heading.iter().map(|cell| classify(&text[cell.0..cell.1]).filter(is_column)).collect();
     let mut at = end + 1;
     let mut took = false;
     for _ in 0..if heading.len() > 1 { ROWS } else { 0 } {

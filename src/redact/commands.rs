@@ -27,7 +27,7 @@ pub(super) enum Carries {
 const COMMANDS: &[(&str, Carries)] = &[
     ("curl", Carries::Pair), ("httpie", Carries::Pair), ("wget", Carries::Pair), ("snow", Carries::Pair), ("etcdctl", Carries::Pair), ("mysql", Carries::Glued), ("mariadb", Carries::Glued), ("7z", Carries::Glued), ("unrar", Carries::Glued),
     ("docker login", Carries::Spaced), ("podman login", Carries::Spaced), ("az login", Carries::Spaced), ("helm registry", Carries::Spaced), ("oc login", Carries::Spaced), ("mongo", Carries::Spaced), ("sqlcmd", Carries::Spaced), ("skopeo", Carries::Spaced),
-    ("buildah", Carries::Spaced), ("vsce", Carries::Spaced), ("unzip", Carries::Spaced), ("influx", Carries::Spaced), ("mosquitto_", Carries::Spaced), ("ipmitool", Carries::Spaced), ("bcp ", Carries::Spaced), ("snowsql", Carries::Spaced),
+    ("buildah", Carries::Spaced), ("vsce", Carries::Spaced), ("unzip", Carries::Spaced), ("influx", Carries::Spaced), ("mosquitto_", Carries::Spaced), ("ipmitool", Carries::Spaced), ("bcp ", Carries::Spaced), ("cqlsh", Carries::Spaced), ("snowsql", Carries::Spaced),
     ("redis-cli", Carries::Letter(b'a')), ("ldapsearch", Carries::Letter(b'w')), ("ldapmodify", Carries::Letter(b'w')), ("ldapadd", Carries::Letter(b'w')), ("ldappasswd", Carries::Letter(b'w')),
 ];
 
@@ -36,7 +36,7 @@ const COMMANDS: &[(&str, Carries)] = &[
 pub(super) const KEYWORDS: &[&str] = &[
     " -u", " -p", "--user", " -au", "sshpass", " -a ", " -w ", "-passin", "-passout",
     "curl", "httpie", "wget", "snow", "etcdctl", "mysql", "mariadb", "7z", "unrar", "docker login", "podman login", "az login", "helm registry", "oc login", "mongo", "sqlcmd", "skopeo", "buildah", "vsce", "unzip", "influx", "mosquitto_",
-    "ipmitool", "bcp ", "snowsql", "redis-cli", "ldapsearch", "ldapmodify", "ldapadd", "ldappasswd",
+    "ipmitool", "bcp ", "cqlsh", "snowsql", "redis-cli", "ldapsearch", "ldapmodify", "ldapadd", "ldappasswd",
 ];
 
 /// A flag that may carry a secret was seen at `start..end`, or a command (which is remembered).
@@ -92,7 +92,7 @@ fn user_pair(search: &mut Search<'_>, end: usize, known: bool) {
     }
     let user = &text[value.start..value.start + colon];
     let alone = known && from >= value.end && user.len() >= 12 && values::looks_chosen(user);
-    if alone || (user.len() >= 16 && values::looks_random(user)) {
+    if alone || (user.len() >= 16 && values::looks_random(user) || known && values::is_long_hex(user)) {
         search.take(Label::CommandLine, value.start, value.start + colon);
     }
 }

@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::confine::confine;
 use super::matches::{is_dummy, looks_right, secret_of};
+use super::names::Kind;
 use super::overlaps::resolve;
 use super::rule_file::{RuleFile, RuleFileError};
 use super::search::Search;
@@ -196,6 +197,7 @@ fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usi
         Scanner::KubernetesSecret => named::kubernetes(search, end),
         Scanner::AwsPair => bearers::aws_pair(search, start),
         Scanner::Vendor => vendors::value(search, start, end),
-        Scanner::Vicinity => vicinity::unnamed(search, start, end),
+        Scanner::Vicinity => vicinity::unnamed(search, start, end, Kind::Password),
+        Scanner::SentCode => vicinity::unnamed(search, start, end, Kind::Code),
     }
 }

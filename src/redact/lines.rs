@@ -77,6 +77,8 @@ fn lone_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usi
     // `DB_PASSWORD=` at the end of a line is empty.
     let empty = separator.tie == Tie::Assign && !value.quoted;
     let names_another = pair
+        || separator.tie == Tie::Element
+            && shown.iter().position(|b| !b.is_ascii_alphabetic()).is_some_and(|at| at > 1 && shown[at] == b'=')
         || empty
         || matches!(text.get(value.end), Some(b':' | b'='))
         || text[value.start..value.end].contains(&b'=') && !name.strong;

@@ -41,8 +41,9 @@ fn words(search: &mut Search<'_>, from: usize, limit: usize) {
             .take_while(|b| b.is_ascii_whitespace() || b.is_ascii_digit() || b"\"',.)(\\`-".contains(b))
             .count();
         at += gap;
-        let length = text[at..limit].iter().take_while(|b| b.is_ascii_lowercase()).count();
-        if !(3..=8).contains(&length) {
+        let length = text[at..limit].iter().take_while(|b| b.is_ascii_lowercase() || **b >= 0x80).count();
+        let letters = text[at..at + length].iter().filter(|b| **b & 0xC0 != 0x80).count();
+        if !(3..=8).contains(&letters) {
             if count >= 11 {
                 break;
             }

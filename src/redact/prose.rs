@@ -10,6 +10,7 @@ use super::search::Search;
 use super::separator::skip_lines;
 use super::statements::{Role, Statement, accept, obvious, role, statable_word};
 use super::values::{Shape, is_placeholder, looks_chosen};
+use super::verdict::is_id;
 use super::vicinity;
 
 /// The words of a sentence that may stand between a name and its value.
@@ -233,7 +234,7 @@ fn next_line(search: &mut Search<'_>, to: usize, name: Name) -> bool {
     let shown = text[from..end].trim_ascii();
     let shape = Shape::of(shown);
     let plain = !shown.is_empty() && shape.blank == 0 && !shown.iter().any(|b| b"\"\\:=(<>{}".contains(b));
-    let fits = plain && looks_chosen(shown) && obvious(shown, &shape) && !search.in_marker(from);
+    let fits = plain && !is_id(shown) && looks_chosen(shown) && obvious(shown, &shape) && !search.in_marker(from);
     if fits {
         search.take(Label::StatedSecret, from, from + shown.len());
     }

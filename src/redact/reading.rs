@@ -90,6 +90,12 @@ pub(super) const CORES: &[&str] = &[
     "puk",
     "tan",
     "answer",
+    "codici",
+    "códigos",
+    "combina",
+    "kombina",
+    "geheimza",
+    "geheimnum",
     "connect.sid",
     "hotp",
 ];

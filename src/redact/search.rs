@@ -39,6 +39,8 @@ pub(super) struct Search<'t> {
     pub crowd: (usize, usize),
     /// Up to here the words around names of passwords, of keys, of codes and of what they open were looked at.
     pub vicinity_end: [usize; 4],
+    /// The end of the line whose name looked at the lines after it.
+    pub vicinity_line: [usize; 4],
     /// The end of the last line that was read as a question.
     pub question_end: usize,
     /// The end of the last Kubernetes Secret that was read.
@@ -63,6 +65,7 @@ impl<'t> Search<'t> {
             no_heading: 0,
             crowd: (0, 0),
             vicinity_end: [0; 4],
+            vicinity_line: [usize::MAX; 4],
             question_end: 0,
             secret_end: 0,
             command: None,

@@ -155,7 +155,7 @@ fn tag_gap(text: &[u8], start: usize, at: usize) -> Option<usize> {
         return Some(at + close + 1);
     }
     let markdown = text[at..].starts_with(b"</");
-    if !(in_cell || markdown) {
+    if !(in_cell || markdown) || !is_wording(text, at) {
         return None;
     }
     let mut next = at;
@@ -172,6 +172,17 @@ fn tag_gap(text: &[u8], start: usize, at: usize) -> Option<usize> {
         next += memchr::memchr(b'>', &text[next..limit])? + 1;
     }
     Some(next)
+}
+
+/// `</th>`, `</b>`, `</key>`: the end of something that says what comes next.
+fn is_wording(text: &[u8], at: usize) -> bool {
+    const TAGS: &[&str] = &[
+        "th", "td", "dt", "dd", "b", "strong", "label", "key", "name", "em", "i", "span", "p", "div", "li", "code",
+        "string", "font", "u", "h1", "h2", "h3", "h4", "small", "a", "mark", "n", "title", "legend", "field", "param",
+    ];
+    let from = at + text[at..].iter().take(12).position(|b| *b == b'<').map_or(0, |open| open + 2);
+    let length = text[from.min(text.len())..].iter().take(12).take_while(|b| b.is_ascii_alphanumeric()).count();
+    TAGS.iter().any(|tag| text[from.min(text.len())..][..length].eq_ignore_ascii_case(tag.as_bytes()))
 }
 
 /// Whether the name follows `<`, perhaps with a namespace between.

@@ -13,7 +13,7 @@ use super::verdict::is_id;
 #[rustfmt::skip]
 pub(super) const STATES: &[&str] = &[
     "is", "was", "be", "sein", "être", "ser", "essere", "it's", "it’s", "that's", "to", "equals", "being", "lautet", "ist", "war", "heisst", "heißt", "hieß", "auf", "est", "était", "etait", "c'est", "c’est", "es", "era", "è", "e'", "é", "foi", "sera", "à",
-    "luidt", "werd", "naar", "called", "became", "becomes", "reads", "vaut", "vale", "fue", "seria", "sería", "será", "sarà", "worden",
+    "luidt", "werd", "naar", "called", "became", "becomes", "reads", "vaut", "vale", "fue", "pra", "pro", "p/", "siendo", "seria", "sería", "será", "sarà", "worden",
 ];
 /// Words that also say many other things: the value has to be plainer to see.
 #[rustfmt::skip]
@@ -54,7 +54,7 @@ const TOPICS: &[&str] = &[
 /// Words before "code" that leave it open which code is meant.
 #[rustfmt::skip]
 const ARTICLES: &[&str] = &[
-    "die", "das", "la", "les", "los", "as", "l", "the", "my", "your", "our", "his", "her", "this", "that", "a", "sms", "mail", "email", "and", "le", "mon", "votre", "ton", "notre", "ce", "un", "il", "mio", "tuo", "suo", "el", "mi", "tu", "su", "o", "meu", "seu", "um", "de", "mijn",
+    "die", "das", "ihre", "deine", "meine", "eine", "seine", "unsere", "dem", "des", "au", "al", "del", "do", "no", "col", "het", "ce", "cette", "este", "esse", "esta", "essa", "questo", "dit", "la", "les", "los", "as", "l", "the", "my", "your", "our", "his", "her", "this", "that", "a", "sms", "mail", "email", "and", "le", "mon", "votre", "ton", "notre", "ce", "un", "il", "mio", "tuo", "suo", "el", "mi", "tu", "su", "o", "meu", "seu", "um", "de", "mijn",
     "uw", "je", "der", "den", "mein", "ihr", "dein", "unser", "ein", "et", "e", "y", "en", "und", "with", "mit", "new", "neuer", "nouveau", "is", "phone", "app",
 ];
 
@@ -121,7 +121,7 @@ impl Statement {
         match self {
             Self::Plain | Self::Vague | Self::Beside if word.adverb => self,
             // "mot de passe provisoire X"
-            Self::Beside if word.kind => self,
+            Self::Beside | Self::Plain | Self::Vague if word.kind => self,
             _ if word.vague => Self::Vague,
             _ if word.states => Self::Plain,
             // "the password of Hunter2": only directly beside the name.
@@ -146,8 +146,10 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
         && shape.blank == 0
         && classify(shown).is_some()
         && !shown.iter().any(|b| b"!#$%&*?+~".contains(b));
+    let pointer = shown.starts_with(b"0x") && shape.len <= 18;
     if options
         || named
+        || pointer
         || memchr::memmem::find(shown, b")(").is_some()
         || shown.starts_with(b"SHA256:")
         || values::is_object(shown)
@@ -233,7 +235,7 @@ fn code(name: Name, shown: &[u8], shape: &Shape, stated: Statement) -> bool {
     let digits = shape.digit + shown.iter().filter(|b| matches!(b, b'-' | b' ')).count();
     let length = if name.strong { 3..=10 } else { 6..=6 };
     let number = digits == shape.len && length.contains(&shape.digit) && shape.symbol <= 2;
-    let short = name.term.starts_with("cv") || name.term == "puk";
+    let short = name.term.starts_with("cv") || matches!(name.term, "puk" | "securitycode");
     let mixed = name.strong && shape.len >= 5 && shape.digit >= 2 && shape.upper >= 1 && shape.lower == 0;
     let grouped = name.strong && shape.len >= 9 && shape.digit >= 2 && shape.symbol >= 1 && looks_chosen(shown);
     let spare = ["backup", "recovery", "secours", "recup", "herstel", "wiederherst"]

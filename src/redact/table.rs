@@ -58,6 +58,7 @@ pub(super) enum Scanner {
     Putty,
     Vendor,
     Vicinity,
+    SentCode,
 }
 
 /// A rule as others may see it: for documentation and tests.

@@ -128,7 +128,7 @@ fn between(text: &[u8], from: usize) -> Between {
 fn tie(text: &[u8], from: usize) -> Option<(usize, bool)> {
     let closing = text[from..].iter().take(4).take_while(|b| b"\"'`])*\\".contains(b)).count();
     let blank = skip_blanks(text, from + closing, 8);
-    let mark = text[blank..].iter().take(3).take_while(|b| b":=?|.>,-".contains(b)).count();
+    let mark = text[blank..].iter().take(5).take_while(|b| b":=?|.>,-".contains(b)).count();
     let marks = &text[blank..blank + mark];
     let tied = marks.iter().any(|b| b":=>,".contains(b));
     if blank == from + closing && !tied && marks != b"-" {

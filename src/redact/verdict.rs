@@ -3,8 +3,8 @@
 use super::names::{Kind, Name, classify, is_file};
 use super::separator::Tie;
 use super::values::{
-    Shape, is_everyday, is_mask, is_placeholder, is_sentence, is_standard, is_stop_word, looks_chosen, looks_random,
-    starts_with_ignoring_case,
+    Shape, Suspicion, is_everyday, is_mask, is_placeholder, is_sentence, is_standard, is_stop_word, looks_chosen,
+    looks_random, starts_with_ignoring_case, suspicion,
 };
 
 /// Values are judged by their first bytes; what follows does not change the verdict.
@@ -45,7 +45,7 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
         return false;
     }
     if value.ends_with(b"EXAMPLEKEY")
-        || setting.tie == Tie::Comma && shape.digit == 0 && shape.upper == 0 && names_another(value)
+        || setting.tie == Tie::Comma && shape.digit == 0 && shape.upper == 0 && classify(value).is_some()
     {
         return false;
     }
@@ -86,7 +86,7 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     }
     // A git signing key is named by its fingerprint, a credential by where it lies.
     if name.term == "signingkey" && is_id(value)
-        || name.term.starts_with("cred") && value.contains(&b'/') && is_everyday(value, &shape)
+        || name.term.starts_with("cred") && value.contains(&b'/') && shape.upper == 0 && is_everyday(value, &shape)
     {
         return false;
     }
@@ -189,6 +189,10 @@ fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bool {
     {
         return false;
     }
+    // `pass=14 fail=2`, `old_passwords=0`, `Password: 17`, `string password = 2`: counts and places.
+    if !setting.quoted && shape.digit == shape.len && shape.len < 3 {
+        return false;
+    }
     // `pass: 12, fail: 3` counts; `pw` and `pass` also abbreviate other things.
     let short = matches!(name.term, "pass" | "pw" | "ww" | "cred" | "creds" | "credential" | "credentials");
     let plain = shape.digit == 0 && shape.symbol == 0;
@@ -269,7 +273,7 @@ fn is_time(value: &[u8]) -> bool {
 fn weak(name: Name, value: &[u8], shape: &Shape) -> bool {
     match name.kind {
         Kind::Code => false,
-        Kind::Password => looks_chosen(value),
+        Kind::Password => looks_chosen(value) || suspicion(value) >= Suspicion::Marked,
         Kind::Session | Kind::Token if shape.len >= 16 && value.iter().all(u8::is_ascii_hexdigit) => {
             shape.distinct >= 6
         }

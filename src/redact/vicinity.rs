@@ -5,10 +5,12 @@
 
 use super::answers;
 use super::engine::Label;
-use super::names::{Kind, Name};
+use super::names::{Kind, Name, classify};
 use super::scan;
 use super::search::Search;
-use super::values::{Shape, Suspicion, is_long_hex, is_placeholder, looks_chosen, looks_random, suspicion};
+use super::values::{
+    self, Shape, Suspicion, is_long_hex, is_placeholder, is_stop_word, looks_chosen, looks_random, suspicion,
+};
 use super::verdict::is_id;
 
 /// So far from the name a word is still in the same thought.
@@ -32,24 +34,25 @@ const TYPED: &[&str] = &[
 #[rustfmt::skip]
 const LEADS: &[&str] = &[
     "is", "was", "be", "being", "it's", "it’s", "that's", "that’s", "to", "with", "by", "now", "reads", "read", "says", "said", "shows", "called", "namely", "like", "i.e.", "=", "->", "=>", "→", "-", "–", "—",
-    "ist", "war", "wäre", "sei", "lautet", "heißt", "heisst", "steht", "stand", "mit", "auf", "nämlich", "sprich", "wird",
+    "continuación", "luego", "dann", "then", "puis", "poi", "depois", "daarna", "danach", "seguida", "ist", "war", "wäre", "sei", "lautet", "heißt", "heisst", "steht", "stand", "mit", "auf", "nämlich", "sprich", "wird",
     "est", "c'est", "c’est", "c'était", "c’était", "était", "c", "serait", "vaut", "donne", "avec", "par", "à", "soit", "dit",
     "es", "era", "son", "fue", "sería", "ser", "pone", "ponía", "decía", "dice", "con", "por", "a", "sea",
     "è", "e'", "sarebbe", "sia", "ossia", "cioè", "scritto", "leggo", "col",
     "é", "foi", "seria", "seja", "com", "ficou", "virou", "para", "p/",
-    "zijn", "wordt", "werd", "luidt", "staat", "stond", "met", "naar", "namelijk", "weten", "heet",
+    "/", "|", "sofort", "i.e", "d.h", "mine's", "mine’s", "and", "pra", "pro", "siendo", "zijn", "wordt", "werd", "luidt", "staat", "stond", "met", "naar", "namelijk", "weten", "heet",
 ];
 
 /// After these and a word more, what something is.
 const STATED: &[&str] = &[
-    "is", "was", "it's", "ist", "war", "lautet", "est", "c'est", "était", "es", "era", "è", "é", "foi", "steht",
-    "staat", "stond", "says",
+    "is", "was", "it's", "ist", "war", "lautet", "est", "c'est", "s'agit", "era", "tratta", "wäre", "sei", "fosse",
+    "sería", "serait", "creo", "glaube", "think", "penso", "crois", "acho", "denk", "était", "es", "era", "è", "é",
+    "foi", "steht", "staat", "stond", "says",
 ];
 
 /// After the value: what was done with it, or what it is.
 #[rustfmt::skip]
 const AFTER: &[&str] = &[
-    "eingetippt", "getippt", "eingegeben", "eingeben", "eintippen", "eingestellt", "eingetragen", "gesetzt", "tippt", "als", "ein", "auf", "verschlüsselt", "geschützt", "aufgeschrieben", "drauf",
+    "festgelegt", "vergeben", "hinterlegt", "eingetippt", "getippt", "eingegeben", "eingeben", "eintippen", "eingestellt", "eingetragen", "gesetzt", "tippt", "als", "ein", "auf", "verschlüsselt", "geschützt", "aufgeschrieben", "drauf",
     "ingetypt", "ingetikt", "intikken", "intypen", "invoeren", "ingevuld", "ingesteld", "in", "ingevoerd", "onze", "mijn",
     "as", "is", "isn't", "was", "on", "for", "and", "eingetragen", "comme", "como", "come", "est", "es", "è", "é", "fue", "foi", "de", "di", "saisi", "dans", "todo", "tudo", "tout", "all", "tutto", "uno", "una",
 ];
@@ -57,7 +60,7 @@ const AFTER: &[&str] = &[
 /// Before a name of something else: `user`, `version`, `ticket`.
 #[rustfmt::skip]
 const OTHERS: &[&str] = &[
-    "user", "username", "accessor", "sid", "cliente", "client", "customer", "kunde", "kundennummer", "pedido", "bestelling", "account", "login", "host", "server", "database", "db", "schema", "table", "version", "release", "build", "branch", "error", "ticket", "case", "order", "invoice", "id", "file", "folder", "model", "device", "firmware",
+    "user", "username", "trace", "request", "correlation", "requête", "anfrage", "accessor", "sid", "cliente", "client", "customer", "kunde", "kundennummer", "pedido", "bestelling", "account", "login", "host", "server", "database", "db", "schema", "table", "version", "release", "build", "branch", "error", "ticket", "case", "order", "invoice", "id", "file", "folder", "model", "device", "firmware",
     "benutzer", "benutzername", "nutzer", "konto", "kennung", "rechner", "fehler", "fehlercode", "fall", "vorgang", "datei", "gerät", "rechnung", "anlage",
     "utilisateur", "compte", "identifiant", "serveur", "erreur", "dossier", "fichier", "poste", "facture", "colis",
     "usuario", "cuenta", "servidor", "equipo", "fichero", "archivo", "incidencia", "caso", "factura",
@@ -89,6 +92,8 @@ struct Place {
     lead: Lead,
     /// The name and the word are in one sentence.
     near: bool,
+    /// The name follows right behind and says what the word is.
+    named: bool,
     /// Only a word or two stand between.
     close: bool,
     /// The word stands in another line, behind the name.
@@ -115,14 +120,13 @@ pub(super) fn words(search: &mut Search<'_>, from: usize, to: usize, name: Name)
 }
 
 /// Something that is opened with a password was named, not the password: takes what can hardly be anything else.
-pub(super) fn unnamed(search: &mut Search<'_>, start: usize, end: usize) {
-    let name = Name { kind: Kind::Password, strong: false, plural: false, term: "" };
-    if start < search.vicinity_end[3] {
-        return;
+pub(super) fn unnamed(search: &mut Search<'_>, start: usize, end: usize, kind: Kind) {
+    let name = Name { kind, strong: false, plural: false, term: "" };
+    let group = if kind == Kind::Code { CODES } else { 3 };
+    if start >= search.vicinity_end[group] {
+        let (from, to) = scan::name_around(search.text, start, end);
+        Around { text: search.text, from, to, name }.take(search, group);
     }
-    let (from, to) = scan::name_around(search.text, start, end);
-    let around = Around { text: search.text, from, to, name };
-    around.take(search, 3);
 }
 
 /// The kinds of names that are looked for apart from each other.
@@ -186,6 +190,16 @@ fn trimmed(text: &[u8], mut from: usize, mut to: usize) -> (usize, usize) {
 /// `418 062`: two groups of three are one number.
 fn grouped_digits(text: &[u8], first: usize, stop: usize) -> usize {
     let three = |at: usize| text.get(at..at + 3).is_some_and(|run| run.iter().all(u8::is_ascii_digit));
+    let pair = |at: usize| text.get(at..at + 2).is_some_and(|run| run.iter().all(u8::is_ascii_digit));
+    let pairs = stop - first == 2
+        && pair(first)
+        && text.get(stop) == Some(&b' ')
+        && pair(stop + 1)
+        && text.get(stop + 3) == Some(&b' ')
+        && pair(stop + 4);
+    if pairs && text.get(stop + 6).is_none_or(|b| !b.is_ascii_alphanumeric()) {
+        return stop + 6;
+    }
     let alone = stop - first == 3 && three(first) && text.get(stop) == Some(&b' ') && three(stop + 1);
     if alone && text.get(stop + 4).is_none_or(|b| !b.is_ascii_alphanumeric()) { stop + 4 } else { stop }
 }
@@ -195,10 +209,17 @@ impl Around<'_> {
         let text = self.text;
         let (start, end) = self.window();
         let start = start.max(search.vicinity_end[group]);
+        // Every name of another line looks at the next lines with its own eyes; of one line, only the first does.
+        let line = scan::line_end(text, self.to, REACH);
+        let end = if line == search.vicinity_line[group] { end.min(line) } else { end };
+        search.vicinity_line[group] = line;
         if start >= end {
             return;
         }
-        search.vicinity_end[group] = end;
+        search.vicinity_end[group] = end.min(line);
+        if group == 0 {
+            self.quoted_phrases(search, start, end);
+        }
         let (mut last, mut before): (&[u8], &[u8]) = (b"", b"");
         let mut end_of_before = start;
         let mut at = start;
@@ -206,8 +227,10 @@ impl Around<'_> {
             at = raw_end;
             let (first, mut stop) = trimmed(text, raw, raw_end);
             if first >= stop {
-                // A dash or an arrow introduces what follows.
-                (last, before) = (before, &text[raw..raw_end]);
+                // A dash or an arrow introduces what follows, a colon alone does not.
+                if &text[raw..raw_end] != b":" {
+                    (last, before) = (before, &text[raw..raw_end]);
+                }
                 continue;
             }
             if group == CODES {
@@ -219,6 +242,7 @@ impl Around<'_> {
             let place = Place {
                 lead: self.lead(first, stop, [last, before], end_of_before),
                 near: self.is_near(first, stop),
+                named: self.is_named_after(stop),
                 close: first >= self.to && first - self.to <= 28,
                 beyond: first >= self.to && text[self.to..first].contains(&b'\n'),
             };
@@ -262,7 +286,8 @@ impl Around<'_> {
         // "als Passwort bitte X", "come password X"
         let linked =
             !broken && self.to <= from && is_listed(LINKS, word_before(text, self.from)) && from - self.to <= 24;
-        if beside || introduced || earlier || linked {
+        let colon = gap.contains(&b':') && self.to <= from && self.is_near(from, to);
+        if beside || introduced || earlier || linked || colon || self.is_named_after(to) {
             return Lead::Led;
         }
         let tail = &text[to..text.len().min(to + 40)];
@@ -277,14 +302,81 @@ impl Around<'_> {
         let close = text.get(to).is_none_or(|b| b"\"'`)*<".contains(b) || *b >= 0xC2);
         let bracketed = from > 0 && text[from - 1] == b'(' && text.get(to) == Some(&b')');
         let tagged = from > 0 && text[from - 1] == b'>' && text.get(to) == Some(&b'<');
-        let commas = gap.ends_with(b", ") && text.get(to) == Some(&b',');
-        if self.is_whole_line(from, to) || bracketed && self.to <= from && from - self.to < 24 {
+        let commas = gap.ends_with(b", ") && matches!(text.get(to), Some(b',' | b'.'));
+        if self.is_whole_line(from, to) || bracketed && self.to <= from && from - self.to < 80 {
             Lead::Alone
         } else if open && close || tagged || commas {
             Lead::Apart
         } else {
             Lead::None
         }
+    }
+
+    /// `Passphrase "Regen über Kiel bleibt 3 Tage"`, `try "Harbor Light 1911" for Password`: words in quotation marks.
+    fn quoted_phrases(&self, search: &mut Search<'_>, start: usize, end: usize) {
+        const QUOTES: [(&str, &str); 6] = [
+            ("\"", "\""),
+            ("\u{201c}", "\u{201d}"),
+            ("\u{201e}", "\u{201c}"),
+            ("\u{ab}", "\u{bb}"),
+            ("'", "'"),
+            ("`", "`"),
+        ];
+        let text = self.text;
+        let mut at = start;
+        while let Some((open, close)) =
+            QUOTES.iter().find(|quote| text[at..end].starts_with(quote.0.as_bytes())).or_else(|| {
+                at += text[at..end].iter().position(|b| b"\"'`".contains(b) || *b == 0xC2 || *b == 0xE2)?;
+                QUOTES.iter().find(|quote| text[at..end].starts_with(quote.0.as_bytes())).or(Some(&("", "")))
+            })
+        {
+            if open.is_empty() {
+                at += 1;
+                continue;
+            }
+            let from = at + open.len();
+            let line = scan::line_end(text, from, 90);
+            let Some(length) = memchr::memmem::find(&text[from..line], close.as_bytes()) else {
+                at = from.min(end);
+                continue;
+            };
+            let to = from + length;
+            at = (to + close.len()).min(end);
+            if self.is_phrase_of_it(from, to, to + close.len()) && !search.in_marker(from) {
+                search.take(Label::StatedSecret, from, to);
+            }
+        }
+    }
+
+    fn is_phrase_of_it(&self, from: usize, to: usize, after: usize) -> bool {
+        let shown = &self.text[from..to];
+        let words = || shown.split(|b| *b == b' ').filter(|word| !word.is_empty());
+        let count = words().count();
+        let plain = shown.iter().all(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || b" -'!".contains(b));
+        let small = words().filter(|word| word.len() > 3 && is_stop_word(word)).count();
+        if !(2..=10).contains(&count)
+            || !plain
+            || small > 0
+            || words().any(|word| classify(word).is_some())
+            || !self.is_near(from, to)
+        {
+            return false;
+        }
+        let numbered = shown.iter().any(u8::is_ascii_digit);
+        let lower = !shown.iter().any(u8::is_ascii_uppercase);
+        let beside = self.to <= from && from - self.to <= 6;
+        let told = self.name.is_phrase() && count >= 3;
+        told && (self.to <= from || self.is_named_after(after))
+            || (beside || self.is_named_after(after)) && (numbered || lower && count >= 3)
+    }
+
+    /// "Heftruck.Geel ingesteld als wachtwoord", "X as the password": the name comes right after.
+    fn is_named_after(&self, to: usize) -> bool {
+        let Some(between) = self.text.get(to..self.from).filter(|between| between.len() <= 28) else { return false };
+        let words = || between.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        let link = words().position(|word| is_listed(LINKS, word) || is_listed(&["de", "di", "da"], word));
+        !between.iter().any(|b| b".?!\n".contains(b))
+            && link.is_some_and(|link| words().skip(link + 1).all(|word| word.len() <= 3))
     }
 
     /// All that the line, or the message behind its speaker, says.
@@ -298,10 +390,15 @@ impl Around<'_> {
 
     /// One sentence.
     fn is_near(&self, first: usize, stop: usize) -> bool {
+        let ends = |four: &[u8]| {
+            matches!(four[1], b'.' | b'?' | b'!')
+                && !four[0].is_ascii_digit()
+                && four[2].is_ascii_whitespace()
+                && !four[3].is_ascii_lowercase()
+        };
         let between =
             if first >= self.to { &self.text[self.to..first] } else { &self.text[stop.min(self.from)..self.from] };
-        !between.windows(2).any(|pair| matches!(pair[0], b'.' | b'?' | b'!') && pair[1].is_ascii_whitespace())
-            && !between.contains(&b'\n')
+        !between.windows(4).any(ends) && !between.contains(&b'\n')
     }
 
     fn fits(&self, shown: &[u8], place: Place) -> bool {
@@ -316,7 +413,8 @@ impl Around<'_> {
 
     /// Somebody asks for it.
     fn asks(&self) -> bool {
-        self.text[self.to..scan::line_end(self.text, self.to, REACH)].contains(&b'?')
+        let line = scan::line_start(self.text, self.from, REACH);
+        answers::is_request(&self.text[line..scan::line_end(self.text, self.to, REACH)])
     }
 
     /// "network Larkfield-Guest, key plumtree-2209"
@@ -343,15 +441,24 @@ impl Around<'_> {
         let phrase = self.name.is_phrase() && shown.split(|b| *b == b'-').count() > 3;
         match suspicion(shown) {
             Suspicion::Sure => true,
-            Suspicion::Marked if self.name.strong => place.near || place.lead > Lead::None,
+            Suspicion::Marked if self.name.strong || place.lead == Lead::Alone && self.asks() => {
+                place.near || place.lead > Lead::None
+            }
             Suspicion::Marked => place.near && place.lead > Lead::Apart,
             Suspicion::Mixed if place.beyond => {
-                place.lead == Lead::Alone && looks_chosen(shown) || place.lead == Lead::Led
+                place.lead == Lead::Alone && (looks_chosen(shown) || self.asks()) || place.lead == Lead::Led
+            }
+            Suspicion::Mixed if place.lead == Lead::Apart => {
+                place.near && self.name.strong && Shape::of(shown).symbol == 0
             }
             Suspicion::Mixed => place.lead == Lead::Led || place.near && place.lead > Lead::Apart,
+            Suspicion::Chained if place.close && place.lead == Lead::Apart => shown.iter().any(u8::is_ascii_digit),
             Suspicion::Chained if place.near => {
                 place.lead > Lead::Alone
-                    && (phrase || Shape::of(shown).symbol >= 2 || shown.iter().any(u8::is_ascii_digit))
+                    && (phrase || place.named || Shape::of(shown).symbol >= 2 || shown.iter().any(u8::is_ascii_digit))
+            }
+            Suspicion::Chained if place.beyond => {
+                place.lead == Lead::Alone && self.asks() && shown.iter().any(u8::is_ascii_digit)
             }
             Suspicion::Chained | Suspicion::None => false,
         }
@@ -360,6 +467,7 @@ impl Around<'_> {
     fn key(&self, shown: &[u8], place: Place) -> bool {
         let shape = Shape::of(shown);
         let padding = shown.iter().rev().take_while(|b| **b == b'=').count();
+        let strong = self.name.strong;
         if shape.len >= 60 && self.is_base64_line(shown, place) {
             return false;
         }
@@ -369,10 +477,36 @@ impl Around<'_> {
         let dashes = shown.iter().filter(|b| **b == b'-').count();
         let uuid = shape.len == 36 && is_id(shown) && dashes == 4;
         let strong = self.name.strong;
+        // A token of one time, the number of a network.
+        let number = shape.digit == shape.len;
+        if number
+            && (shape.len == 6 && self.name.kind == Kind::Token && place.near && place.lead == Lead::Led
+                || (16..=24).contains(&shape.len) && strong && place.near && self.is_wireless())
+        {
+            return true;
+        }
+        // "the key 9f3c… of the API"
+        let line = &self.text[scan::line_start(self.text, self.from, 80)..scan::line_end(self.text, self.to, 20)];
+        if !strong
+            && self.name.term == "key"
+            && is_long_hex(shown)
+            && place.close
+            && place.near
+            && place.lead == Lead::Led
+            && scan::contains_word(line, b"api")
+        {
+            return true;
+        }
+        if values::is_product_key(shown, &shape) {
+            return strong;
+        }
+        if is_id(shown) && place.beyond {
+            return place.lead == Lead::Alone && self.asks() && (is_long_hex(shown) || uuid);
+        }
         if is_id(shown) {
             return strong && (is_long_hex(shown) && shape.len <= 64 || uuid) && place.near && place.lead > Lead::Apart;
         }
-        let told = place.lead > Lead::Alone || place.lead == Lead::Alone && shape.len <= 60 && dashes == 0;
+        let told = place.lead > Lead::Alone || place.lead == Lead::Alone && shape.len <= 60 && self.asks();
         looks_random(shown)
             && if place.beyond { told && strong } else { told || strong && place.near && shape.turns >= 5 }
     }
@@ -395,28 +529,54 @@ impl Around<'_> {
         if number && !year || grouped {
             return if strong {
                 place.lead == Lead::Led
-                    || place.near && place.lead > Lead::None
+                    || place.lead > Lead::None && (place.near || digits == 6)
                     || place.beyond && place.lead == Lead::Alone
             } else {
                 place.beyond && place.lead == Lead::Alone && digits == 6 && self.asks()
                     || place.near
                         && place.lead == Lead::Led
-                        && place.close
-                        && (digits >= 6 || grouped)
+                        && (place.close && digits >= 6 || digits == 6)
                         && !self.is_other_code()
             };
         }
         let letters = shown.len() - digits;
-        let mixed = (4..=12).contains(&shown.len())
+        // `VER-12`: errors are called so.
+        let error =
+            shown.iter().take_while(|b| b.is_ascii_uppercase()).count() >= 2 && shown.contains(&b'-') && digits <= 3;
+        let mixed = !error
+            && (4..=12).contains(&shown.len())
             && digits >= 1
             && letters >= 1
             && shown.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
         let spelled = shown.iter().any(u8::is_ascii_uppercase) != shown.iter().any(u8::is_ascii_lowercase);
         let password =
             self.name.term.contains("wort") && suspicion(shown) >= Suspicion::Marked && place.lead > Lead::None;
+        if suspicion(shown) == Suspicion::Sure && place.near
+            || suspicion(shown) == Suspicion::Marked && place.lead == Lead::Alone
+        {
+            return true;
+        }
+        let spare = ["backup", "recup", "recover", "herstel", "secours", "wiederherst", "respaldo"]
+            .iter()
+            .any(|part| self.name.term.contains(part));
+        if spare
+            && (2..=4).contains(&shown.split(|b| *b == b'-').count())
+            && digits >= 2
+            && shown
+                .split(|b| *b == b'-')
+                .all(|group| (4..=5).contains(&group.len()) && group.iter().all(u8::is_ascii_alphanumeric))
+        {
+            return true;
+        }
         let numeric = matches!(self.name.term, "pin" | "otp" | "totp" | "tan" | "puk" | "cvv" | "cvc" | "cvv2");
         password
-            || self.name.strong && !numeric && mixed && spelled && digits >= 2 && place.near && place.lead > Lead::Alone
+            || self.name.strong
+                && !numeric
+                && mixed
+                && spelled
+                && (digits >= 2 || shown.len() >= 8)
+                && place.near
+                && place.lead > Lead::Alone
     }
 }
 

@@ -5,6 +5,7 @@ mod chat;
 mod ci;
 mod clouds;
 mod generic;
+mod handed;
 mod hosting;
 mod keys;
 mod mail;
@@ -30,6 +31,7 @@ fn all() -> impl Iterator<Item = &'static Rule> {
         generic::RULES,
         keys::RULES,
         spoken::RULES,
+        handed::RULES,
         clouds::RULES,
         hosting::RULES,
         chat::RULES,

@@ -5,8 +5,10 @@ use crate::redact::table::{Rule, Scanner, near};
 
 #[rustfmt::skip]
 pub(in crate::redact) const RULES: &[Rule] = &[
+    Rule { id: "shown-code", about: "one-time codes that an app or a message shows", find: Find::Scan(Scanner::SentCode, &["authenticator", "text message", "whatsapp", " 2fa", "two-factor", "zwei-faktor", "bestätigungs", "vérification", "verificaci", "verifica"]),
+        goes: &["Authenticator shows «192 774» right now"], stays: &["Authenticator 6.2419 shows 3 accounts"] },
     Rule { id: "opened-with", about: "what an archive, a network or an account is opened with", find: Find::Scan(Scanner::Vicinity,
-        &["zip", ".7z", "rar ", "pdf", "entpack", "encrypt", "verschl", "chiffr", "cifrad", "cifrat", "versleutel", "unlock", "log on", "logged on", "signs in", "sign in", "log in", "logged in", "logs in", "wifi", "wlan", "wi-fi", "bios", "shared account", "service account", "mi contra", "memorable", "fernwart", "inlog", "anmeld", "einlog", "connecter", "accedere", "entrar"]),
+        &["login", "authenticate", "compte", "zip", ".7z", "rar ", "pdf", "entpack", "encrypt", "verschl", "chiffr", "cifrad", "cifrat", "versleutel", "unlock", "log on", "logged on", "signs in", "sign in", "log in", "logged in", "logs in", "wifi", "wlan", "wi-fi", "bios", "shared account", "service account", "mi contra", "memorable", "fernwart", "inlog", "anmeld", "einlog", "connecter", "accedere", "entrar"]),
         goes: &["Zum Entpacken brauchen Sie «Nordwand*12», bitte", "shared account (svc_build / «Cobalt!Otter5») and"], stays: &["the zip is called Report-2024", "log in with Office365"] },
     Rule { id: "login-with", about: "what somebody logs in with", find: NearMarked(
         &["log in", "logs in", "logged in", "login", "sign in", "signed in", "get in", "got in", "anmelde", "anmeldung", "einlogg", "eingelogg", "inlog", "aanmeld", "connecter", "connecte", "connexion", "acceder", "accedere", "accedo", "entrar", "entrare", "entro", "iniciar ses"],

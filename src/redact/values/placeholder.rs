@@ -15,6 +15,7 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
     wrapped(b"${", b"}")
         || wrapped(b"$(", b")")
         || wrapped(b"{{", b"}}")
+        || wrapped(b"#{", b"}")
         || wrapped(b"<%", b"%>")
         || (wrapped(b"<", b">") && !value.contains(&b'='))
         || (wrapped(b"[", b"]") && value.len() < 40 && !value.iter().any(u8::is_ascii_digit))
@@ -25,7 +26,7 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         // `(sensitive value)`, cut at the blank.
         || (value.starts_with(b"(") && value.len() > 5 && value[1..].iter().all(u8::is_ascii_lowercase))
         // `!vault |`, `!Ref`
-        || (value.starts_with(b"!") && (3..12).contains(&value.len()) && value[1..].iter().all(|b| b.is_ascii_alphabetic() || *b == b'_'))
+        || (value.starts_with(b"!") && (3..12).contains(&value.len()) && value[1..].iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-')))
         // `{type: string, format: password}`: what a value must be.
         // `$ENV{RADIUS_SECRET}`, `$__file{/run/secrets/x}`
         || (value.starts_with(b"$") && value.ends_with(b"}") && value[1..].iter().take_while(|b| is_word(**b)).count() > 0 && value.contains(&b'{'))
@@ -59,9 +60,19 @@ pub(in crate::redact) fn is_stand_in(value: &[u8]) -> bool {
             || says(&[b"your-"])
             || says(&[b"your_"])
             || says(&[b"no_log"])
+            || says(&[b"_aqui"])
+            || says(&["_aquí".as_bytes()])
+            || says(&[b"_here"])
+            || says(&[b"-here"])
+            || says(&[b"_ici"])
+            || says(&[b"_hier"])
             || says(&[b"placeholder"])
             || says(&[b"redacted"]))
     {
+        return true;
+    }
+    // "Password:" and "Username:", as a mail server asks for them.
+    if matches!(value, b"UGFzc3dvcmQ6" | b"VXNlcm5hbWU6") {
         return true;
     }
     let yours = starts_with_ignoring_case(value, b"your")
@@ -224,6 +235,7 @@ pub(super) fn is_code_reference(value: &[u8]) -> bool {
 pub(super) fn is_call(value: &[u8]) -> bool {
     let name = value.iter().take_while(|b| is_word(**b) || matches!(b, b'.' | b':' | b'-')).count();
     name >= 2
+        && !(value[..name].contains(&b'-') && value[name..].iter().any(u8::is_ascii_digit))
         && matches!(value.get(name), Some(b'(' | b'['))
         && !value[..name].iter().any(u8::is_ascii_digit)
         && (value.len() == name + 1

@@ -41,6 +41,8 @@ const NO_PASSWORD: &[&str] = &[
     "c++",
     "http",
     "mailto",
+    "ms-chap",
+    "0x",
 ];
 
 /// How much `word` looks like a chosen password.
@@ -53,12 +55,14 @@ pub(in crate::redact) fn suspicion(word: &[u8]) -> Suspicion {
     let inner = &word[1..shape.len - 1];
     let hard = inner.iter().filter(|b| HARD.contains(b)).count();
     let ends_hard = HARD.contains(&word[shape.len - 1]) && word[shape.len - 1] != b'?';
+    // `SessionsController#create`: a method.
+    let method = shape.digit == 0 && hard == 1 && inner.contains(&b'#');
     let plus_only = inner.iter().filter(|b| HARD.contains(b)).all(|b| *b == b'+');
     let sure = shape.digit > 0 && letters >= 4 && (hard > 0 || ends_hard && (shape.upper > 0 || shape.symbol > 1))
         || !plus_only && letters >= 8 && (hard >= 2 || hard == 1 && shape.upper > 0 && shape.len >= 10);
     // `mode=Fast2!`
     let assigned = memchr::memchr_iter(b'=', word).count() == 1;
-    if sure && !is_number_sign(word) && shape.symbol <= 5 && !assigned {
+    if sure && !method && !is_number_sign(word) && shape.symbol <= 5 && shape.lower > 0 && !assigned {
         return Suspicion::Sure;
     }
     if assigned || is_product(word) {
@@ -73,6 +77,19 @@ pub(in crate::redact) fn suspicion(word: &[u8]) -> Suspicion {
     let mut parts = Parts::of(word);
     parts.soft += hard;
     let all = shape.upper > 0 && shape.lower >= 2 && shape.digit > 0;
+    // `okhttp/4.12.0`
+    if word.windows(2).any(|pair| pair[0] == b'/' && pair[1].is_ascii_digit()) && word.contains(&b'.') {
+        return Suspicion::None;
+    }
+    // `INFO/ForkPoolWorker-3`
+    let level = word.iter().take_while(|b| b.is_ascii_uppercase()).count();
+    if level >= 3 && word.get(level) == Some(&b'/') {
+        return Suspicion::None;
+    }
+    let slashes = memchr::memchr_iter(b'/', word).count();
+    if slashes >= 2 {
+        return if all { Suspicion::Mixed } else { Suspicion::None };
+    }
     if all && parts.soft > 0 && !parts.is_release()
         || parts.is_sandwich(4, 3)
         || plus_only && hard > 0 && parts.words >= 2
@@ -107,7 +124,7 @@ fn fair(word: &[u8], shape: &Shape) -> bool {
         && !is_placeholder(word)
         && !is_stop_word(word)
         && !is_standard(word)
-        && !is_measure(word, shape)
+        && (!is_measure(word, shape) || shape.upper > 0 && shape.lower > 1)
         && !(is_address(word) && shape.upper == 0 && shape.digit == 0 && !two_parts(word))
         && !(is_id(word) && shape.len >= 12)
         && !NO_PASSWORD.iter().any(|start| starts_with_ignoring_case(word, start.as_bytes()))
