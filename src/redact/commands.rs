@@ -73,6 +73,18 @@ fn user_pair(search: &mut Search<'_>, end: usize, known: bool) {
     if second {
         return whole(search, value.end + 2);
     }
+    // `kevin:'x'`: the colon before the quote.
+    if known
+        && !value.quoted
+        && text.get(value.end) == Some(&b':')
+        && matches!(text.get(value.end + 1), Some(b'"' | b'\''))
+    {
+        return whole(search, value.end + 1);
+    }
+    let hex = &text[value.start..value.end];
+    if known && values::is_long_hex(hex) {
+        return search.take(Label::CommandLine, value.start, value.end);
+    }
     let Some(colon) = memchr::memchr(b':', &text[value.start..value.end]) else { return };
     let from = value.start + colon + 1;
     // `bob:'pass word'`
@@ -92,7 +104,7 @@ fn user_pair(search: &mut Search<'_>, end: usize, known: bool) {
     }
     let user = &text[value.start..value.start + colon];
     let alone = known && from >= value.end && user.len() >= 12 && values::looks_chosen(user);
-    if alone || (user.len() >= 16 && values::looks_random(user) || known && values::is_long_hex(user)) {
+    if alone || (user.len() >= 16 && values::looks_random(user)) {
         search.take(Label::CommandLine, value.start, value.start + colon);
     }
 }

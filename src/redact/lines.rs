@@ -14,7 +14,7 @@ pub(super) fn block_scalar(search: &mut Search<'_>, from: usize, name: Name, at:
     let text = search.text;
     let header = scan::line_end(text, at, 8);
     let plain = text[at + 1..header].iter().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b' ' | b'\r'));
-    if !plain || text.get(header) != Some(&b'\n') || !name.strong {
+    if !plain || text.get(header) != Some(&b'\n') || !(name.strong || name.kind == Kind::Password) {
         return false;
     }
     let line = scan::line_start(text, from, 200);

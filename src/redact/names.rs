@@ -239,7 +239,8 @@ fn listed(list: &[&str], word: &[u8]) -> bool {
 fn talks_after(name: &Folded, end: usize, term: &Term) -> bool {
     // `pass_rate`, `key_up`, `code_page`: these short terms only count at the end.
     if matches!(term.0, "pass" | "key" | "code" | "sid" | "pat" | "tan" | "auth" | "session") {
-        return words(name, end, name.len).any(|word| !word.iter().all(u8::is_ascii_digit));
+        let of_value = |word: &[u8]| listed(&["plain", "clear", "raw", "new", "old", "text"], word);
+        return words(name, end, name.len).any(|word| !word.iter().all(u8::is_ascii_digit) && !of_value(word));
     }
     words(name, end, name.len).any(|word| listed(TALKS_AFTER, word))
 }

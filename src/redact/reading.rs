@@ -90,6 +90,7 @@ pub(super) const CORES: &[&str] = &[
     "puk",
     "tan",
     "answer",
+    "kennw",
     "codici",
     "códigos",
     "combina",

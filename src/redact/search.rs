@@ -38,9 +38,9 @@ pub(super) struct Search<'t> {
     /// Where the stretch began whose names in prose are counted, and how many there were.
     pub crowd: (usize, usize),
     /// Up to here the words around names of passwords, of keys, of codes and of what they open were looked at.
-    pub vicinity_end: [usize; 4],
+    pub vicinity_end: [usize; 5],
     /// The end of the line whose name looked at the lines after it.
-    pub vicinity_line: [usize; 4],
+    pub vicinity_line: [usize; 5],
     /// The end of the last line that was read as a question.
     pub question_end: usize,
     /// The end of the last Kubernetes Secret that was read.
@@ -64,8 +64,8 @@ impl<'t> Search<'t> {
             table_end: 0,
             no_heading: 0,
             crowd: (0, 0),
-            vicinity_end: [0; 4],
-            vicinity_line: [usize::MAX; 4],
+            vicinity_end: [0; 5],
+            vicinity_line: [usize::MAX; 5],
             question_end: 0,
             secret_end: 0,
             command: None,

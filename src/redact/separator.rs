@@ -60,13 +60,14 @@ pub(super) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
         return Some(Separator { tie: Tie::Comma, after: end + 1, quotes: "", spaced: false, encoded: false });
     }
     let flag = spaced && start >= 1 && text[start - 1] == b'-' && !closed;
-    let at = [&b"REG_SZ"[..], b"REG_EXPAND_SZ"]
+    let at = [&b"REG_SZ"[..], b"REG_EXPAND_SZ", b"REG_BINARY"]
         .iter()
         .find(|kind| spaced && text[at..].starts_with(kind))
         .map_or(at, |kind| skip_blanks(text, at + kind.len(), 40));
     let cell = spaced
         && (text[before_blanks..at].contains(&b'\t')
             || text[before_blanks..at].ends_with(b"SZ    ")
+            || text[before_blanks..at].ends_with(b"BINARY    ")
             || alone_on_line(text, start, at));
     let tie = if flag {
         Tie::Flag

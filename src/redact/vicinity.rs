@@ -21,8 +21,8 @@ const LINES: usize = 3;
 /// After these, somebody's own input comes.
 #[rustfmt::skip]
 const TYPED: &[&str] = &[
-    "type", "typed", "typing", "enter", "entered", "entering", "wrote", "write", "use", "used", "using", "try", "tried", "keyed", "put", "told", "say", "choose", "chose", "picked", "gave", "give", "paste", "pasted", "needs", "with",
-    "tippe", "tippt", "getippt", "eingegeben", "eingeben", "eintippen", "gebe", "geben", "benutze", "verwende", "nehme", "nimm", "nimmst", "nehmen", "brauchen", "schreibe", "versuch", "versuche", "probier", "probiere", "nutze", "stichwort",
+    "need", "needed", "answer", "answered", "mettere", "mettre", "introducir", "ingresar", "colocar", "pôr", "type", "typed", "typing", "enter", "entered", "entering", "wrote", "write", "use", "used", "using", "try", "tried", "keyed", "put", "told", "say", "choose", "chose", "picked", "gave", "give", "paste", "pasted", "needs", "with",
+    "brauchst", "brauche", "antworte", "tippe", "tippt", "getippt", "eingegeben", "eingeben", "eintippen", "gebe", "geben", "benutze", "verwende", "nehme", "nimm", "nimmst", "nehmen", "brauchen", "schreibe", "versuch", "versuche", "probier", "probiere", "nutze", "stichwort",
     "tape", "tapé", "taper", "tapez", "saisi", "saisis", "saisir", "saisissez", "utilise", "utilisez", "utilisant", "mis", "mets", "mettez", "essaye", "essaie", "essayez", "composez", "compose", "entre", "entrez", "écris", "noté", "dit", "répond",
     "escribo", "escribí", "escriba", "escribe", "escribir", "introduzca", "introduce", "introduzco", "ingrese", "ingresé", "tecleo", "tecleé", "puse", "pongo", "pon", "poner", "uso", "usé", "usa", "use", "usar", "digite", "digitar", "meto", "metí", "prueba", "marco", "marcando", "doy", "dejar",
     "inserisca", "inserisci", "inserire", "digito", "digitato", "digitare", "inserito", "inserisco", "scrivo", "scritto", "metto", "messo", "uso", "usato", "prova", "provato", "provi", "immetto",
@@ -33,13 +33,13 @@ const TYPED: &[&str] = &[
 /// After these, what something is, became, or what somebody comes with.
 #[rustfmt::skip]
 const LEADS: &[&str] = &[
-    "is", "was", "be", "being", "it's", "it’s", "that's", "that’s", "to", "with", "by", "now", "reads", "read", "says", "said", "shows", "called", "namely", "like", "i.e.", "=", "->", "=>", "→", "-", "–", "—",
-    "continuación", "luego", "dann", "then", "puis", "poi", "depois", "daarna", "danach", "seguida", "ist", "war", "wäre", "sei", "lautet", "heißt", "heisst", "steht", "stand", "mit", "auf", "nämlich", "sprich", "wird",
-    "est", "c'est", "c’est", "c'était", "c’était", "était", "c", "serait", "vaut", "donne", "avec", "par", "à", "soit", "dit",
-    "es", "era", "son", "fue", "sería", "ser", "pone", "ponía", "decía", "dice", "con", "por", "a", "sea",
+    "is", "was", "be", "being", "it's", "it’s", "that's", "that’s", "with", "by", "now", "reads", "read", "says", "said", "shows", "called", "namely", "like", "i.e.", "=", "->", "=>", "→", "-", "–", "—",
+    "continuación", "luego", "dann", "then", "puis", "poi", "depois", "daarna", "danach", "seguida", "ist", "war", "wäre", "sei", "lautet", "heißt", "heisst", "steht", "stand", "mit", "nämlich", "sprich", "wird",
+    "est", "c'est", "c’est", "c'était", "c’était", "était", "c", "serait", "vaut", "donne", "avec", "par", "soit", "dit",
+    "es", "era", "son", "fue", "sería", "ser", "pone", "ponía", "decía", "dice", "con", "por", "sea",
     "è", "e'", "sarebbe", "sia", "ossia", "cioè", "scritto", "leggo", "col",
-    "é", "foi", "seria", "seja", "com", "ficou", "virou", "para", "p/",
-    "/", "|", "sofort", "i.e", "d.h", "mine's", "mine’s", "and", "pra", "pro", "siendo", "zijn", "wordt", "werd", "luidt", "staat", "stond", "met", "naar", "namelijk", "weten", "heet",
+    "é", "foi", "seria", "seja", "com", "ficou", "virou", "p/",
+    "/", "|", "sofort", "i.e", "d.h", "mine's", "mine’s", "and", "pra", "pro", "siendo", "zijn", "wordt", "werd", "luidt", "staat", "stond", "met", "namelijk", "weten", "heet",
 ];
 
 /// After these and a word more, what something is.
@@ -60,7 +60,7 @@ const AFTER: &[&str] = &[
 /// Before a name of something else: `user`, `version`, `ticket`.
 #[rustfmt::skip]
 const OTHERS: &[&str] = &[
-    "user", "username", "trace", "request", "correlation", "requête", "anfrage", "accessor", "sid", "cliente", "client", "customer", "kunde", "kundennummer", "pedido", "bestelling", "account", "login", "host", "server", "database", "db", "schema", "table", "version", "release", "build", "branch", "error", "ticket", "case", "order", "invoice", "id", "file", "folder", "model", "device", "firmware",
+    "user", "username", "uuid", "guid", "cluster", "trace", "request", "correlation", "requête", "anfrage", "accessor", "sid", "cliente", "client", "customer", "kunde", "kundennummer", "pedido", "bestelling", "account", "login", "host", "server", "database", "db", "schema", "table", "version", "release", "build", "branch", "error", "ticket", "case", "order", "invoice", "id", "file", "folder", "model", "device", "firmware",
     "benutzer", "benutzername", "nutzer", "konto", "kennung", "rechner", "fehler", "fehlercode", "fall", "vorgang", "datei", "gerät", "rechnung", "anlage",
     "utilisateur", "compte", "identifiant", "serveur", "erreur", "dossier", "fichier", "poste", "facture", "colis",
     "usuario", "cuenta", "servidor", "equipo", "fichero", "archivo", "incidencia", "caso", "factura",
@@ -122,7 +122,7 @@ pub(super) fn words(search: &mut Search<'_>, from: usize, to: usize, name: Name)
 /// Something that is opened with a password was named, not the password: takes what can hardly be anything else.
 pub(super) fn unnamed(search: &mut Search<'_>, start: usize, end: usize, kind: Kind) {
     let name = Name { kind, strong: false, plural: false, term: "" };
-    let group = if kind == Kind::Code { CODES } else { 3 };
+    let group = if kind == Kind::Code { 4 } else { 3 };
     if start >= search.vicinity_end[group] {
         let (from, to) = scan::name_around(search.text, start, end);
         Around { text: search.text, from, to, name }.take(search, group);
@@ -170,7 +170,7 @@ fn trimmed(text: &[u8], mut from: usize, mut to: usize) -> (usize, usize) {
             from += quote.len();
         } else if let Some(quote) = QUOTES.iter().find(|quote| run.ends_with(quote.as_bytes())) {
             to -= quote.len();
-        } else if run.first().is_some_and(|b| b"\"'`([{,:;*_|=>-/@".contains(b)) {
+        } else if run.first().is_some_and(|b| b"\"'`([{,:;*_|=>-@".contains(b)) {
             from += 1;
         } else if run.last().is_some_and(|b| b"\"'`)]},:;.?|/".contains(b)) {
             to -= 1;
@@ -219,6 +219,9 @@ impl Around<'_> {
         search.vicinity_end[group] = end.min(line);
         if group == 0 {
             self.quoted_phrases(search, start, end);
+            if self.name.is_phrase() {
+                self.spoken_phrase(search, end);
+            }
         }
         let (mut last, mut before): (&[u8], &[u8]) = (b"", b"");
         let mut end_of_before = start;
@@ -228,12 +231,12 @@ impl Around<'_> {
             let (first, mut stop) = trimmed(text, raw, raw_end);
             if first >= stop {
                 // A dash or an arrow introduces what follows, a colon alone does not.
-                if &text[raw..raw_end] != b":" {
+                if !matches!(&text[raw..raw_end], b":" | b"=") {
                     (last, before) = (before, &text[raw..raw_end]);
                 }
                 continue;
             }
-            if group == CODES {
+            if self.name.kind == Kind::Code {
                 stop = grouped_digits(text, first, stop);
                 at = at.max(stop);
             }
@@ -247,7 +250,9 @@ impl Around<'_> {
                 beyond: first >= self.to && text[self.to..first].contains(&b'\n'),
             };
             let joined = !text[end_of_before.min(first)..first].iter().any(|b| matches!(b, b'\n' | b'.' | b')' | b'('));
-            let other = joined && (is_listed(OTHERS, before) || is_listed(OTHERS, last) && place.lead < Lead::Led);
+            let comma = text[end_of_before.min(first)..first].contains(&b',');
+            let other =
+                joined && (is_listed(OTHERS, before) || is_listed(OTHERS, last) && place.lead < Lead::Led && !comma);
             if !here && !other && self.fits(shown, place) && !search.in_marker(first) {
                 search.take(Label::StatedSecret, first, stop);
             }
@@ -348,6 +353,26 @@ impl Around<'_> {
         }
     }
 
+    /// "with the passphrase seven herons left the quarry early, it": words without quotation marks.
+    fn spoken_phrase(&self, search: &mut Search<'_>, end: usize) {
+        let text = self.text;
+        let mut at = self.to;
+        let mut told = true;
+        for _ in 0..14 {
+            let Some((first, stop)) = next(text, at, end) else { return };
+            if told && let Some(last) = run_of_words(text, first, end) {
+                if !search.in_marker(first) {
+                    search.take(Label::StatedSecret, first, last);
+                }
+                return;
+            }
+            let word = trimmed(text, first, stop);
+            let word = &text[word.0..word.1.max(word.0)];
+            told = is_listed(TYPED, word) || is_listed(STATED, word);
+            at = stop;
+        }
+    }
+
     fn is_phrase_of_it(&self, from: usize, to: usize, after: usize) -> bool {
         let shown = &self.text[from..to];
         let words = || shown.split(|b| *b == b' ').filter(|word| !word.is_empty());
@@ -434,7 +459,8 @@ impl Around<'_> {
             "router",
         ];
         let line = &self.text[scan::line_start(self.text, self.from, 120)..scan::line_end(self.text, self.to, 60)];
-        self.name.term.len() <= 10 && WIRELESS.iter().any(|word| scan::contains_word(line, word.as_bytes()))
+        (self.name.term.len() <= 10 || self.name.term.starts_with("netz") || self.name.term.starts_with("netw"))
+            && WIRELESS.iter().any(|word| scan::contains_word(line, word.as_bytes()))
     }
 
     fn password(&self, shown: &[u8], place: Place) -> bool {
@@ -458,7 +484,8 @@ impl Around<'_> {
                     && (phrase || place.named || Shape::of(shown).symbol >= 2 || shown.iter().any(u8::is_ascii_digit))
             }
             Suspicion::Chained if place.beyond => {
-                place.lead == Lead::Alone && self.asks() && shown.iter().any(u8::is_ascii_digit)
+                self.asks()
+                    && (place.lead == Lead::Led || place.lead == Lead::Alone && shown.iter().any(u8::is_ascii_digit))
             }
             Suspicion::Chained | Suspicion::None => false,
         }
@@ -513,7 +540,7 @@ impl Around<'_> {
 
     /// A line of a certificate.
     fn is_base64_line(&self, shown: &[u8], place: Place) -> bool {
-        place.lead != Lead::Led && shown.len() <= 76 && shown.iter().all(|b| scan::is_base64(*b) || *b == b'=')
+        place.lead == Lead::Alone && shown.len() <= 76 && shown.iter().all(|b| scan::is_base64(*b) || *b == b'=')
     }
 
     fn code(&self, shown: &[u8], place: Place) -> bool {
@@ -568,6 +595,10 @@ impl Around<'_> {
         {
             return true;
         }
+        // "wat is de code van het kastje?", and the next line is the code.
+        if place.beyond && place.lead == Lead::Alone && self.asks() && mixed && digits >= 3 && shown.len() <= 8 {
+            return true;
+        }
         let numeric = matches!(self.name.term, "pin" | "otp" | "totp" | "tan" | "puk" | "cvv" | "cvc" | "cvv2");
         password
             || self.name.strong
@@ -578,6 +609,27 @@ impl Around<'_> {
                 && place.near
                 && place.lead > Lead::Alone
     }
+}
+
+/// Four words and more of a phrase that somebody made up, up to a comma or the end.
+fn run_of_words(text: &[u8], from: usize, end: usize) -> Option<usize> {
+    let letter = |b: &u8| b.is_ascii_alphanumeric() || *b >= 0x80 || *b == b' ';
+    let stop = from + text[from..end.max(from)].iter().take(90).take_while(|b| letter(b)).count();
+    let shown = &text[from..stop];
+    let words = || shown.split(|b| *b == b' ').filter(|word| !word.is_empty());
+    let long = words().filter(|word| word.len() >= 4).count();
+    let ends = matches!(text.get(stop), None | Some(b',' | b'.' | b';' | b'\n'));
+    let sentence = words().any(|word| {
+        word.len() > 3 && is_stop_word(word) || classify(word).is_some() || super::statements::role(word).states
+    });
+    let first = words().next()?;
+    let fits = (4..=10).contains(&words().count())
+        && long >= 3
+        && ends
+        && !sentence
+        && (first[0].is_ascii_lowercase() || first[0] >= 0xC3)
+        && !is_listed(TYPED, first);
+    fits.then_some(stop)
 }
 
 fn blank_after(text: &[u8], at: usize, limit: usize) -> usize {

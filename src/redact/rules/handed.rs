@@ -57,7 +57,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
         r#"snmp[a-z]{2,12}[^\n]{0,120}?\s-c\s*[\"']?(?P<secret>[^\s\"']{4,80})|snmp[a-z]{2,12}[^\n]{0,160}?\s-A\s*[\"']?(?P<auth>[^\s\"']{8,80})"#),
         goes: &["snmpwalk -v2c -c «r0-Tamarind8» 10.200.1.5", "snmpwalk -v3 -u poller -a SHA -A '«velvet-Anchor-31»' 10.0.0.2"], stays: &["snmpwalk -v2c -c public 10.0.0.1"] },
     Rule { id: "link-token", about: "tokens in links that log somebody in", find: NearRandom(&["magi", "reset", "redefin", "reinit", "restab", "recuper", "invit", "verif", "activ", "aktiv", "confirm", "callback", "signin", "sign-in", "sso", "/private-", "einladung", "unlock"],
-        r"(?i)://[^\s<>]{1,160}?(?:magi[ck]|magisch|reset|redefini|reinit|restablec|recuper|invit|verif|activ|aktiv|confirm|callback|sign-?in|sso|private-|einladung|unlock)[^\s<>]{0,100}?[/=-](?P<secret>[A-Za-z0-9_~.-]{20,200})"),
+        r"(?i)://[^\s<>]{1,160}?(?:magi[ck]|magisch|reset|redefini|reinit|restablec|recuper|invit|verif|activ|aktiv|confirm|callback|sign-?in|sso|private|einladung|unlock)(?:[^\s<>]{0,100}?[/=]|-|[^\s<>]{0,100}?-)(?P<secret>[A-Za-z0-9_~.-]{20,200})"),
         goes: &["https://leden.example/magic/«5DM2Hz0TeHt7AGMtkIwsInOZzj3WIh3bKN5sUp-X4g2»", "https://my.example/account/reset?uid=MTQ4&t=«mbd1x2-be6c04669f1774b2a62524ba6eaf7506»"],
         stays: &["https://docs.example.com/reset/how-to-reset-your-password-in-2026", "https://x.example/verify?step=2"] },
     near("compared-login", "a login that code compares with", &["=="],

@@ -2,7 +2,7 @@
 
 use super::placeholder::is_placeholder;
 use super::standard::{is_address, is_measure, is_standard};
-use super::{Shape, is_object, is_stop_word, starts_with_ignoring_case};
+use super::{Shape, is_object, is_stop_word, starts_with_ignoring_case, zigzag};
 use crate::redact::names::{classify, is_file};
 use crate::redact::verdict::is_id;
 
@@ -97,12 +97,28 @@ pub(in crate::redact) fn suspicion(word: &[u8]) -> Suspicion {
         return Suspicion::Marked;
     }
     let number = shape.digit >= 2 && shape.digit <= 6;
+    let number = number || shape.digit == 1 && parts.longest >= 9;
     let word_and_number = parts.longest >= 5 && number && shape.lower >= 3 && shape.symbol <= 1;
     let turned =
         shape.symbol == 0 && shape.digit > 0 && letters >= 4 && (shape.turns >= 2 && shape.len >= 7 && !is_id(word));
     // `GabelStapler_3`, `Nebelhorn-5`
     let numbered = parts.is_release() && parts.soft == 1 && parts.longest >= 6 && shape.upper > 0 && shape.lower >= 4;
-    if word_and_number || turned || numbered || parts.soft > 0 && shape.digit > 0 && ends_hard {
+    // `X509KeyStorageFlags`
+    let humps = word
+        .windows(3)
+        .filter(|three| three[0].is_ascii_uppercase() && three[1].is_ascii_lowercase() && three[2].is_ascii_lowercase())
+        .count();
+    if humps >= 3 && shape.symbol == 0 && shape.digit <= 3 && !word[shape.len - 1].is_ascii_digit() {
+        return Suspicion::None;
+    }
+    if turned && shape.len >= 10 && shape.turns >= 4 {
+        return Suspicion::Marked;
+    }
+    // `galleta*salada`
+    if hard == 1 && shape.digit == 0 && parts.words == 2 && parts.shortest_word >= 4 {
+        return Suspicion::Marked;
+    }
+    if word_and_number || turned || zigzag(word, &shape) || numbered || parts.soft > 0 && shape.digit > 0 && ends_hard {
         return Suspicion::Mixed;
     }
     let chained = parts.soft > 0
