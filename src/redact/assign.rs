@@ -133,7 +133,7 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     if cut && found.end - found.start < 16 || variable {
         return false;
     }
-    if !verdict::goes(name, &text[found.start..found.end], setting) {
+    if !verdict::goes(name, &text[found.start..found.end], setting) && !is_api_key(text, name, separator, found) {
         return false;
     }
     let end = match element_end(text, from_tag(text, separator), found.end) {
@@ -148,6 +148,16 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
         plain_value(search, name, separator, end + 5);
     }
     true
+}
+
+/// `[DEBUG] calling the Ambee API with Key=9f3c…`: a key in figures of sixteen, and the text speaks of an API.
+fn is_api_key(text: &[u8], name: Name, separator: Separator, found: Value) -> bool {
+    let before = &text[separator.after.saturating_sub(100)..separator.after];
+    name.term == "key"
+        && separator.tie == Tie::Assign
+        && !separator.spaced
+        && values::is_long_hex(&text[found.start..found.end])
+        && [&b" api"[..], b" API"].iter().any(|word| memchr::memmem::find(before, word).is_some())
 }
 
 /// Whether the separator is the end of an opening tag.

@@ -76,15 +76,20 @@ struct Between {
 /// The name of a vendor stands at `start..end`: takes the value that is tied to it.
 pub(super) fn value(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
+    // `-Dsonar.login=`: a property of Java.
+    let property = start >= 2 && &text[start - 2..start] == b"-D";
     let inside = |at: usize| {
-        text[at - 1].is_ascii_alphabetic() && !(text[at - 1].is_ascii_lowercase() && text[at].is_ascii_uppercase())
+        !property && {
+            text[at - 1].is_ascii_alphabetic() && !(text[at - 1].is_ascii_lowercase() && text[at].is_ascii_uppercase())
+        }
     };
     if start < search.covered || (start > 0 && inside(start)) || search.in_marker(start) {
         return;
     }
     let between = between(text, end);
     let Some((at, tied)) = tie(text, between.end) else { return };
-    if !between.announced && (!tied || !is_name(&text[start..end])) {
+    let quoted = matches!(text[at - 1], b'"' | b'\'');
+    if !between.announced && (!(tied || quoted) || !is_name(&text[start..end])) {
         return;
     }
     let run =

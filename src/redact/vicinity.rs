@@ -42,6 +42,9 @@ const LEADS: &[&str] = &[
     "/", "|", "sofort", "i.e", "d.h", "mine's", "mine’s", "and", "pra", "pro", "siendo", "zijn", "wordt", "werd", "luidt", "staat", "stond", "met", "namelijk", "weten", "heet",
 ];
 
+/// Those of them that say what somebody came with.
+const WITH: &[&str] = &["with", "mit", "con", "com", "met", "avec", "/", "und", "and", "e", "y", "et", "en"];
+
 /// After these and a word more, what something is.
 const STATED: &[&str] = &[
     "is", "was", "it's", "ist", "war", "lautet", "est", "c'est", "s'agit", "era", "tratta", "wäre", "sei", "fosse",
@@ -282,7 +285,9 @@ impl Around<'_> {
         let beside = self.to <= from
             && !text[self.to..from].contains(&b'\n')
             && (from - self.to <= 3 || end_of_before == self.to && text[from - 1] == b'>');
-        let introduced = !broken && (is_listed(TYPED, before[1]) || is_listed(LEADS, before[1]));
+        // What only opens something is introduced by what somebody did, not by "is" and the like.
+        let leads = if self.name.term.is_empty() && self.name.kind == Kind::Password { WITH } else { LEADS };
+        let introduced = !broken && (is_listed(TYPED, before[1]) || is_listed(leads, before[1]));
         // "ist echt X", "typed in X"
         let plain = before[1].iter().all(u8::is_ascii_lowercase);
         let earlier = !broken
@@ -474,6 +479,7 @@ impl Around<'_> {
             Suspicion::Mixed if place.beyond => {
                 place.lead == Lead::Alone && (looks_chosen(shown) || self.asks()) || place.lead == Lead::Led
             }
+            Suspicion::Mixed if self.name.term.is_empty() && Shape::of(shown).symbol > 0 => false,
             Suspicion::Mixed if place.lead == Lead::Apart => {
                 place.near && self.name.strong && Shape::of(shown).symbol == 0
             }

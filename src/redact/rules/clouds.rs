@@ -79,7 +79,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     token("northflank-token", "Northflank token", "nf-eyJ{w40}"),
     token("deno-deploy", "Deno Deploy token", "ddp_{A36}"),
     token("deno-org", "Deno Deploy organisation token", "ddo_{A36}"),
-    token("supabase-pat", "Supabase access token", "sbp_{h40}"),
+    
     token("supabase-secret", "Supabase secret key", "sb_secret_{w22}"),
     token("supabase-oauth", "Supabase OAuth token", "sbp_oauth_{h40}"),
     token("neon-key", "Neon API key", "napi_{a40}"),

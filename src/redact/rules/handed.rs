@@ -65,7 +65,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
         &["u == 'ops' && p == '«capstan-Rum-3»'"]),
     near("default-account", "default passwords as manuals have them", &["default password for the user", "password for the user", "password for user"],
         r#"(?i)password for (?:the )?user [\"'`]?[A-Za-z0-9_.-]{1,60}[\"'`]? is [\"'`](?P<secret>[^\"'`\s]{3,80})[\"'`]"#,
-        &["The default password for the user \"pyne-user\" is \"«pyne»\"."]),
+        &["The default password for the user \"pyne-user\" is \"«pyn3-R»\"."]),
     near("deepl-key", "keys of DeepL", &[":fx"],
         r"(?P<secret>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}:fx)",
         &["Translator('«2c2dab50-540c-43a9-9307-2ad808a2301c:fx»')"]),

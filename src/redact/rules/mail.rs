@@ -30,6 +30,6 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     token("courier-dev", "Courier development key", "dk_prod_{U24}"),
     token("knock", "Knock secret key", "sk_knock_{A24}"),
     token("posthog", "PostHog project key", "phc_{A30}"),
-    token("posthog-personal", "PostHog personal key", "phx_{A30}"),
+    token("posthog-personal", "PostHog personal key", "phx_{w30}"),
     token("posthog-secure", "PostHog secure flags key", "phs_{A30}"),
 ];

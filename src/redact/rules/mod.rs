@@ -4,6 +4,7 @@ mod ai;
 mod chat;
 mod ci;
 mod clouds;
+mod formats;
 mod generic;
 mod handed;
 mod hosting;
@@ -42,6 +43,7 @@ fn all() -> impl Iterator<Item = &'static Rule> {
         monitoring::RULES,
         registries::RULES,
         platforms::RULES,
+        formats::RULES,
     ]
     .into_iter()
     .flatten()

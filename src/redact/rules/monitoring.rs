@@ -9,7 +9,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     token("grafana-key", "Grafana API key", "eyJrIjoi{b40}"),
     token("newrelic-user", "New Relic user key", "NRAK-{U24}"),
     token("newrelic-browser", "New Relic browser key", "NRJS-{h19}"),
-    token("newrelic-insert", "New Relic insert key", "NRII-{w30}"),
+    token("newrelic-insert", "New Relic insert key", "NRII-{w26}"),
     token("newrelic-query", "New Relic query key", "NRIQ-{w30}"),
     token("newrelic-admin", "New Relic admin key", "NRAA-{w20}"),
     token("newrelic-rest", "New Relic REST key", "NRRA-{h40}"),

@@ -60,9 +60,12 @@ pub(in crate::redact) fn suspicion(word: &[u8]) -> Suspicion {
     let plus_only = inner.iter().filter(|b| HARD.contains(b)).all(|b| *b == b'+');
     let sure = shape.digit > 0 && letters >= 4 && (hard > 0 || ends_hard && (shape.upper > 0 || shape.symbol > 1))
         || !plus_only && letters >= 8 && (hard >= 2 || hard == 1 && shape.upper > 0 && shape.len >= 10);
+    if is_number_sign(word) {
+        return Suspicion::None;
+    }
     // `mode=Fast2!`
     let assigned = memchr::memchr_iter(b'=', word).count() == 1;
-    if sure && !method && !is_number_sign(word) && shape.symbol <= 5 && shape.lower > 0 && !assigned {
+    if sure && !method && shape.symbol <= 5 && shape.lower > 0 && !assigned {
         return Suspicion::Sure;
     }
     if assigned || is_product(word) {
@@ -371,16 +374,12 @@ mod tests {
             ),
             (
                 Suspicion::Marked,
-                &[
-                    "Mossy-Kettle-19",
-                    "gessetto.Blu.61",
-                    "wolke4712keller",
-                    "Palet/Europeo8",
-                    "quarry+lantern",
-                    "Bancale=Rotto5",
-                ],
+                &["Mossy-Kettle-19", "gessetto.Blu.61", "wolke4712keller", "Palet/Europeo8", "quarry+lantern"],
             ),
-            (Suspicion::Mixed, &["Apfelkuchen63", "plumtree-2209", "lampe7Kessel", "ondu1eur", "chivas2017campeon"]),
+            (
+                Suspicion::Mixed,
+                &["Apfelkuchen63", "plumtree-2209", "lampe7Kessel", "Bancale=Rotto5", "ondu1eur", "chivas2017campeon"],
+            ),
             (Suspicion::Chained, &["hollow-gatherer-9", "Lucertola.al.Sole", "kirschbaum.blau", "volcan-d-auvergne"]),
         ] {
             for word in words {
