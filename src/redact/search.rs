@@ -3,6 +3,7 @@
 use super::commands;
 use super::engine::{Label, Span};
 use super::scan;
+use super::vicinity::Words;
 
 /// Bytes before a keyword that a windowed pattern may need.
 const WINDOW_BEFORE: usize = 96;
@@ -41,6 +42,8 @@ pub(super) struct Search<'t> {
     pub vicinity_end: [usize; 5],
     /// The end of the line whose name looked at the lines after it.
     pub vicinity_line: [usize; 5],
+    /// The words that were read last.
+    pub words: Words,
     /// The end of the last line that was read as a question.
     pub question_end: usize,
     /// The end of the last Kubernetes Secret that was read.
@@ -66,6 +69,7 @@ impl<'t> Search<'t> {
             crowd: (0, 0),
             vicinity_end: [0; 5],
             vicinity_line: [usize::MAX; 5],
+            words: Words::default(),
             question_end: 0,
             secret_end: 0,
             command: None,

@@ -1,0 +1,110 @@
+//! Passphrases of several words, in quotation marks or not.
+
+use super::Around;
+use super::roles::Roles;
+use super::words::{next, trimmed};
+use crate::redact::engine::Label;
+use crate::redact::names::classify;
+use crate::redact::search::Search;
+use crate::redact::values::is_stop_word;
+use crate::redact::{scan, statements};
+
+impl Around<'_> {
+    /// `Passphrase "Regen über Kiel bleibt 3 Tage"`, `try "Harbor Light 1911" for Password`: words in quotation marks.
+    pub(super) fn quoted_phrases(&self, search: &mut Search<'_>, start: usize, end: usize) {
+        const QUOTES: [(&str, &str); 6] = [
+            ("\"", "\""),
+            ("\u{201c}", "\u{201d}"),
+            ("\u{201e}", "\u{201c}"),
+            ("\u{ab}", "\u{bb}"),
+            ("'", "'"),
+            ("`", "`"),
+        ];
+        let text = self.text;
+        let mut at = start;
+        while let Some((open, close)) =
+            QUOTES.iter().find(|quote| text[at..end].starts_with(quote.0.as_bytes())).or_else(|| {
+                at += text[at..end].iter().position(|b| b"\"'`".contains(b) || *b == 0xC2 || *b == 0xE2)?;
+                QUOTES.iter().find(|quote| text[at..end].starts_with(quote.0.as_bytes())).or(Some(&("", "")))
+            })
+        {
+            if open.is_empty() {
+                at += 1;
+                continue;
+            }
+            let from = at + open.len();
+            let line = scan::line_end(text, from, 90);
+            let Some(length) = memchr::memmem::find(&text[from..line], close.as_bytes()) else {
+                at = from.min(end);
+                continue;
+            };
+            let to = from + length;
+            at = (to + close.len()).min(end);
+            if self.is_phrase_of_it(from, to, to + close.len()) && !search.in_marker(from) {
+                search.take(Label::StatedSecret, from, to);
+            }
+        }
+    }
+
+    /// "with the passphrase seven herons left the quarry early, it": words without quotation marks.
+    pub(super) fn spoken_phrase(&self, search: &mut Search<'_>, end: usize) {
+        let text = self.text;
+        let mut at = self.to;
+        let mut told = true;
+        for _ in 0..14 {
+            let Some((first, stop)) = next(text, at, end) else { return };
+            if told && let Some(last) = run_of_words(text, first, end) {
+                if !search.in_marker(first) {
+                    search.take(Label::StatedSecret, first, last);
+                }
+                return;
+            }
+            let word = trimmed(text, first, stop);
+            let word = &text[word.0..word.1.max(word.0)];
+            told = Roles::of(word).are(Roles::TYPED) || Roles::of(word).are(Roles::STATED);
+            at = stop;
+        }
+    }
+
+    fn is_phrase_of_it(&self, from: usize, to: usize, after: usize) -> bool {
+        let shown = &self.text[from..to];
+        let words = || shown.split(|b| *b == b' ').filter(|word| !word.is_empty());
+        let count = words().count();
+        let plain = shown.iter().all(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || b" -'!".contains(b));
+        let small = words().filter(|word| word.len() > 3 && is_stop_word(word)).count();
+        if !(2..=10).contains(&count)
+            || !plain
+            || small > 0
+            || words().any(|word| classify(word).is_some())
+            || !self.is_near(from, to)
+        {
+            return false;
+        }
+        let numbered = shown.iter().any(u8::is_ascii_digit);
+        let lower = !shown.iter().any(u8::is_ascii_uppercase);
+        let beside = self.to <= from && from - self.to <= 6;
+        let told = self.name.is_phrase() && count >= 3;
+        told && (self.to <= from || self.is_named_after(after))
+            || (beside || self.is_named_after(after)) && (numbered || lower && count >= 3)
+    }
+}
+
+/// Four words and more of a phrase that somebody made up, up to a comma or the end.
+fn run_of_words(text: &[u8], from: usize, end: usize) -> Option<usize> {
+    let letter = |b: &u8| b.is_ascii_alphanumeric() || *b >= 0x80 || *b == b' ';
+    let stop = from + text[from..end.max(from)].iter().take(90).take_while(|b| letter(b)).count();
+    let shown = &text[from..stop];
+    let words = || shown.split(|b| *b == b' ').filter(|word| !word.is_empty());
+    let long = words().filter(|word| word.len() >= 4).count();
+    let ends = matches!(text.get(stop), None | Some(b',' | b'.' | b';' | b'\n'));
+    let sentence = words()
+        .any(|word| word.len() > 3 && is_stop_word(word) || classify(word).is_some() || statements::role(word).states);
+    let first = words().next()?;
+    let fits = (4..=10).contains(&words().count())
+        && long >= 3
+        && ends
+        && !sentence
+        && (first[0].is_ascii_lowercase() || first[0] >= 0xC3)
+        && !Roles::of(first).are(Roles::TYPED);
+    fits.then_some(stop)
+}
