@@ -128,7 +128,9 @@ pub(super) fn line_end(text: &[u8], at: usize, limit: usize) -> usize {
 
 /// Whether `needle` (lower case) occurs in `hay`, ASCII case ignored. For short windows.
 pub(super) fn contains_word(hay: &[u8], needle: &[u8]) -> bool {
-    hay.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+    let Some(&first) = needle.first() else { return true };
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), hay)
+        .any(|at| hay.get(at..at + needle.len()).is_some_and(|window| window.eq_ignore_ascii_case(needle)))
 }
 
 /// Moves `at` back to a character boundary.

@@ -67,7 +67,10 @@ impl Shape {
 }
 
 pub(super) fn starts_with_ignoring_case(text: &[u8], prefix: &[u8]) -> bool {
-    text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+    // Most texts differ in the first letter.
+    let same = |(one, other): (&u8, &u8)| one.eq_ignore_ascii_case(other);
+    text.first().zip(prefix.first()).is_none_or(same)
+        && text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
 }
 
 /// A plain word that follows a secret word in sentences and in documentation.

@@ -12,6 +12,8 @@ mod words;
 
 pub(super) use words::Words;
 
+use std::cell::OnceCell;
+
 use super::engine::Label;
 use super::names::{Kind, Name};
 use super::scan;
@@ -31,6 +33,8 @@ struct Around<'t> {
     from: usize,
     to: usize,
     name: Name,
+    /// Found out when it is asked for.
+    wireless: OnceCell<bool>,
 }
 
 /// Takes the words around the name `from..to` that are what it means.
@@ -41,7 +45,7 @@ pub(super) fn words(search: &mut Search<'_>, from: usize, to: usize, name: Name)
     if part_of_path(text.get(to)) || from > 0 && part_of_path(text.get(from - 1)) {
         return;
     }
-    Around { text, from, to, name }.take(search, group);
+    Around { text, from, to, name, wireless: OnceCell::new() }.take(search, group);
 }
 
 /// Something that is opened with a password was named, not the password: takes what can hardly be anything else.
@@ -50,7 +54,7 @@ pub(super) fn unnamed(search: &mut Search<'_>, start: usize, end: usize, kind: K
     let group = if kind == Kind::Code { 4 } else { 3 };
     if start >= search.vicinity_end[group] {
         let (from, to) = scan::name_around(search.text, start, end);
-        Around { text: search.text, from, to, name }.take(search, group);
+        Around { text: search.text, from, to, name, wireless: OnceCell::new() }.take(search, group);
     }
 }
 

@@ -1,5 +1,9 @@
 //! Stand-ins for a secret: variables, masks, formats, calls, references.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::{MARKER, starts_with_ignoring_case};
 
 /// Masks, variables and other stand-ins: nothing secret in them.
@@ -52,23 +56,8 @@ pub(in crate::redact) fn is_stand_in(value: &[u8]) -> bool {
         return true;
     }
     // `xoxb-your-token-here`, `VALUE_SPECIFIED_IN_NO_LOG_PARAMETER`
-    let lower = value.to_ascii_lowercase();
-    let says = |words: &[&[u8]]| words.iter().all(|word| memchr::memmem::find(&lower, word).is_some());
-    let plain = !value.iter().any(u8::is_ascii_digit) && value.len() < 64;
-    if plain
-        && (says(&[b"your", b"here"])
-            || says(&[b"your-"])
-            || says(&[b"your_"])
-            || says(&[b"no_log"])
-            || says(&[b"_aqui"])
-            || says(&["_aquí".as_bytes()])
-            || says(&[b"_here"])
-            || says(&[b"-here"])
-            || says(&[b"_ici"])
-            || says(&[b"_hier"])
-            || says(&[b"placeholder"])
-            || says(&[b"redacted"]))
-    {
+    let plain = value.len() < 64 && !value.iter().any(u8::is_ascii_digit);
+    if plain && value.iter().any(|b| matches!(b, b'_' | b'-')) && says_so(value) {
         return true;
     }
     // "Password:" and "Username:", as a mail server asks for them.
@@ -79,6 +68,28 @@ pub(in crate::redact) fn is_stand_in(value: &[u8]) -> bool {
         || starts_with_ignoring_case(value, b"insert")
         || starts_with_ignoring_case(value, b"replace");
     yours && value.len() < 48 && value.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b' '))
+}
+
+/// Words by which people say that something else belongs there.
+static STAND_INS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = [
+        "your-",
+        "your_",
+        "no_log",
+        "placeholder",
+        "redacted",
+        "_aqui",
+        "_aqu\u{ed}",
+        "_here",
+        "-here",
+        "_ici",
+        "_hier",
+    ];
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("a dozen short words")
+});
+
+fn says_so(value: &[u8]) -> bool {
+    STAND_INS.is_match(value)
 }
 
 /// `****`, `xxxx`, `....`, `----`, bullets, one character over and over.
@@ -138,95 +149,32 @@ pub(super) fn is_format(value: &[u8]) -> bool {
         || (value.starts_with(b"%(") && value.ends_with(b")s"))
 }
 
+/// How code refers to what it does not hold.
+#[rustfmt::skip]
+const ROOTS: &[&str] = &[
+    "os.", "process.", "self.", "this.", "req.", "request.", "config.", "cfg.", "conf.", "env.", "env(", "env[", "environ", "settings.",
+    "options.", "opts.", "params.", "args.", "props.", "state.", "ctx.", "context.", "app.", "secrets.", "var.", "vars.", "local.",
+    "module.", "data.", "user.", "vault.", "random_password.", "getenv", "system.getenv", "options[", "params[", "config[", "settings[",
+    "form.", "body.", "input.", "credentials.", "creds.", "session.", "aws_", "azurerm_", "google_", "arn:aws:", "vault:", "ref+", "op://",
+    "ssm:", "/run/secrets/", "env:", "file:", "fd:", "keychain:", "throw", "file:/", "{{", "event.", "values.", ".values.", "github.",
+    "steps.", "matrix.", "func(", "function", "lambda", "std::env", "!ref", "!sub", "fn::", "http://", "https://", "null,", "none,",
+    "inputs.", "needs.", "@microsoft.keyvault(", "projects/", "secretsmanager:", "awssm:",
+];
+
+/// The same by their first letter: every value is asked.
+static ROOTS_BY_LETTER: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); 256];
+    for root in ROOTS {
+        table[usize::from(root.as_bytes()[0])].push(*root);
+    }
+    table
+});
+
 /// `os.environ[…]`, `process.env.X`, `secrets.TOKEN`, `getPassword()`, `self.password`.
 pub(super) fn is_code_reference(value: &[u8]) -> bool {
-    const ROOTS: &[&str] = &[
-        "os.",
-        "process.",
-        "self.",
-        "this.",
-        "req.",
-        "request.",
-        "config.",
-        "cfg.",
-        "conf.",
-        "env.",
-        "env(",
-        "env[",
-        "environ",
-        "settings.",
-        "options.",
-        "opts.",
-        "params.",
-        "args.",
-        "props.",
-        "state.",
-        "ctx.",
-        "context.",
-        "app.",
-        "secrets.",
-        "var.",
-        "vars.",
-        "local.",
-        "module.",
-        "data.",
-        "user.",
-        "vault.",
-        "random_password.",
-        "getenv",
-        "system.getenv",
-        "options[",
-        "params[",
-        "config[",
-        "settings[",
-        "form.",
-        "body.",
-        "input.",
-        "credentials.",
-        "creds.",
-        "session.",
-        "aws_",
-        "azurerm_",
-        "google_",
-        "arn:aws:",
-        "vault:",
-        "ref+",
-        "op://",
-        "ssm:",
-        "/run/secrets/",
-        "env:",
-        "file:",
-        "fd:",
-        "keychain:",
-        "throw",
-        "file:/",
-        "{{",
-        "event.",
-        "values.",
-        ".values.",
-        "github.",
-        "steps.",
-        "matrix.",
-        "func(",
-        "function",
-        "lambda",
-        "std::env",
-        "!ref",
-        "!sub",
-        "fn::",
-        "http://",
-        "https://",
-        "null,",
-        "none,",
-        "steps.",
-        "inputs.",
-        "needs.",
-        "@microsoft.keyvault(",
-        "projects/",
-        "secretsmanager:",
-        "awssm:",
-    ];
-    let reference = ROOTS.iter().any(|root| starts_with_ignoring_case(value, root.as_bytes()));
+    let first = value.first().map_or(0, u8::to_ascii_lowercase);
+    let reference =
+        ROOTS_BY_LETTER[usize::from(first)].iter().any(|root| starts_with_ignoring_case(value, root.as_bytes()));
     let scheme = value.starts_with(b"http") && value.contains(&b'@');
     (reference && !scheme) || is_call(value)
 }

@@ -1,5 +1,9 @@
 //! How much a word looks like something a person chose as a password, wherever it stands.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::placeholder::is_placeholder;
 use super::standard::{is_address, is_measure, is_standard};
 use super::{Shape, is_object, is_stop_word, starts_with_ignoring_case, zigzag};
@@ -47,11 +51,17 @@ const NO_PASSWORD: &[&str] = &[
 
 /// How much `word` looks like a chosen password.
 pub(in crate::redact) fn suspicion(word: &[u8]) -> Suspicion {
-    let shape = Shape::of(word);
-    let letters = shape.lower + shape.upper;
-    if !(6..=48).contains(&shape.len) || letters < 3 || !fair(word, &shape) {
+    if !(6..=48).contains(&word.len()) || !is_of_word(word) {
         return Suspicion::None;
     }
+    let shape = Shape::of(word);
+    // Looks first: they are cheaper than asking for everything that a word may be instead.
+    let level = if shape.lower + shape.upper >= 3 { looks(word, &shape) } else { Suspicion::None };
+    if level > Suspicion::None && fair(word, &shape) { level } else { Suspicion::None }
+}
+
+fn looks(word: &[u8], shape: &Shape) -> Suspicion {
+    let letters = shape.lower + shape.upper;
     let inner = &word[1..shape.len - 1];
     let hard = inner.iter().filter(|b| HARD.contains(b)).count();
     let ends_hard = HARD.contains(&word[shape.len - 1]) && word[shape.len - 1] != b'?';
@@ -121,7 +131,7 @@ pub(in crate::redact) fn suspicion(word: &[u8]) -> Suspicion {
     if hard == 1 && shape.digit == 0 && parts.words == 2 && parts.shortest_word >= 4 {
         return Suspicion::Marked;
     }
-    if word_and_number || turned || zigzag(word, &shape) || numbered || parts.soft > 0 && shape.digit > 0 && ends_hard {
+    if word_and_number || turned || zigzag(word, shape) || numbered || parts.soft > 0 && shape.digit > 0 && ends_hard {
         return Suspicion::Mixed;
     }
     let chained = parts.soft > 0
@@ -134,30 +144,29 @@ pub(in crate::redact) fn suspicion(word: &[u8]) -> Suspicion {
 
 /// Nothing that has a form of its own.
 fn fair(word: &[u8], shape: &Shape) -> bool {
-    let plain = word.iter().all(|b| (b.is_ascii_graphic() && !b"\\(){}<>[]|,;:\"'`".contains(b)) || *b >= 0x80);
-    let first = word[0];
+    let count = |byte: u8| memchr::memchr_iter(byte, word).count();
     let mail = memchr::memchr(b'@', word).is_some_and(|at| word[at..].contains(&b'.') || word[at..].len() > 12);
-    plain
-        && (first.is_ascii_alphanumeric() || first >= 0xC3)
-        && !mail
-        && !is_placeholder(word)
-        && !is_stop_word(word)
-        && !is_standard(word)
+    let request = word.contains(&b'?') && word.contains(&b'=');
+    let known = NO_PASSWORD.iter().any(|start| starts_with_ignoring_case(word, start.as_bytes()));
+    let class = word.ends_with(b"Error") || word.ends_with(b"Exception") || starts_with_ignoring_case(word, b"x-");
+    !(mail || request || known || class || count(b'/') > 2 || count(b'&') > 1)
+        && !(shape.len >= 12 && is_id(word))
         && (!is_measure(word, shape) || shape.upper > 0 && shape.lower > 1)
-        && !(is_address(word) && shape.upper == 0 && shape.digit == 0 && !two_parts(word))
-        && !(is_id(word) && shape.len >= 12)
-        && !NO_PASSWORD.iter().any(|start| starts_with_ignoring_case(word, start.as_bytes()))
-        && word.iter().filter(|b| **b == b'/').count() <= 2
-        && !(word.contains(&b'?') && word.contains(&b'='))
-        && !is_file(word)
-        && !is_object(word)
-        && !starts_with_ignoring_case(word, b"x-")
-        && !is_cmdlet(word)
-        && !is_object(word)
-        && !is_pod(word)
-        && !(word.ends_with(b"Error") || word.ends_with(b"Exception"))
-        && (!is_about_secrets(word) || word.iter().any(|b| b"!$*#".contains(b)))
-        && word.iter().filter(|b| **b == b'&').count() <= 1
+        && !(shape.upper == 0 && shape.digit == 0 && is_address(word) && !two_parts(word))
+        && !(is_stop_word(word)
+            || is_standard(word)
+            || is_file(word)
+            || is_object(word)
+            || is_cmdlet(word)
+            || is_pod(word))
+        && (word.iter().any(|b| b"!$*#".contains(b)) || !is_about_secrets(word))
+        && !is_placeholder(word)
+}
+
+/// Nothing that ends words, and no mark before the first letter.
+fn is_of_word(word: &[u8]) -> bool {
+    (word[0].is_ascii_alphanumeric() || word[0] >= 0xC3)
+        && word.iter().all(|b| (b.is_ascii_graphic() && !b"\\(){}<>[]|,;:\"'`".contains(b)) || *b >= 0x80)
 }
 
 /// `kirschbaum.blau` may be both; `mail.example.com` is a host.
@@ -204,20 +213,14 @@ fn two_parts(word: &[u8]) -> bool {
 
 /// `password_hash`, `db-token-reader`: a name of something.
 fn is_about_secrets(word: &[u8]) -> bool {
-    const ABOUT: &[&[u8]] = &[
-        b"password",
-        b"passwort",
-        b"secret",
-        b"token",
-        b"credential",
-        b"kennwort",
-        b"contrase",
-        b"senha",
-        b"wachtwoord",
-    ];
-    let lower = word.to_ascii_lowercase();
-    ABOUT.iter().any(|part| memchr::memmem::find(&lower, part).is_some()) || classify(word).is_some()
+    ABOUT.is_match(word) || classify(word).is_some()
 }
+
+static ABOUT: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words =
+        ["password", "passwort", "secret", "token", "credential", "kennwort", "contrase", "senha", "wachtwoord"];
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("a dozen short words")
+});
 
 /// `ConvertTo-SecureString`: a command of PowerShell.
 fn is_cmdlet(word: &[u8]) -> bool {

@@ -20,6 +20,10 @@ impl Around<'_> {
 
     /// "network Larkfield-Guest, key plumtree-2209"
     fn is_wireless(&self) -> bool {
+        *self.wireless.get_or_init(|| self.speaks_of_wireless())
+    }
+
+    fn speaks_of_wireless(&self) -> bool {
         const WIRELESS: &[&str] = &[
             "wifi",
             "wi-fi",
