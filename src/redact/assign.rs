@@ -129,6 +129,19 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     let setting = setting(text, separator, found);
     // `sk_test_...`: cut short by who wrote it. `:'new_password'`: a variable of psql.
     let variable = found.quoted && text[at - 1] == b':' && at >= 2 && text[at - 2].is_ascii_whitespace();
+    // `senha != confirmacao`: two variables. `=[maskiert]`: a mask in words. `?Q?Passwort_l=C3=A4uft`: a header of a mail.
+    let shown = &text[found.start..found.end];
+    let plain = !found.quoted && shown.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_');
+    let tie = text[..separator.after].trim_ascii_end();
+    let compared = plain && (tie.ends_with(b"!=") || tie.ends_with(b"=="));
+    let masked = plain && found.start > 0 && text[found.start - 1] == b'[' && text.get(found.end) == Some(&b']');
+    let coded = shown.len() > 3
+        && shown[2] == b'='
+        && shown[..2].iter().all(u8::is_ascii_hexdigit)
+        && memchr::memmem::rfind(&text[separator.after.saturating_sub(60)..separator.after], b"=?").is_some();
+    if compared || masked || coded {
+        return false;
+    }
     let cut = text[found.end..].starts_with(b"...") || text[found.end..].starts_with("\u{2026}".as_bytes());
     if cut && found.end - found.start < 16 || variable {
         return false;
@@ -321,6 +334,8 @@ fn json_value(search: &mut Search<'_>, name: Name, separator: Separator) -> bool
         &b"valueFrom"[..],
         b"secretKeyRef",
         b"tokenUrl",
+        b"$ref",
+        b"SigningKey",
         b"\"in\":\"header\"",
         b"\"in\": \"header\"",
         b"\"resolved\"",

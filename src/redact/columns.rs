@@ -33,6 +33,12 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     else {
         return false;
     };
+    // ` token | character varying(64) | not null`: a table that tells how tables are made.
+    let types =
+        [&b"varchar"[..], b"character varying", b"char(", b"integer", b"bigint", b"timestamp", b"not null", b"boolean"];
+    if types.iter().any(|kind| super::scan::contains_word(line, kind)) {
+        return false;
+    }
     let plain = |cell: &[u8]| {
         cell.len() <= 40 && cell.iter().all(|b| b.is_ascii_alphanumeric() || b" _-.\"'*/()`".contains(b) || *b >= 0x80)
     };

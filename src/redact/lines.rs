@@ -127,6 +127,7 @@ pub(super) fn phrase(search: &mut Search<'_>, name: Name, at: usize) -> bool {
     let fits = (4..=14).contains(&words.len())
         && stops * 3 <= words.len()
         && !values::is_stop_word(words[0])
+        && !super::statements::is_article(words[0])
         && !shown.starts_with(b"[");
     if fits {
         search.take(label(name.kind), at, at + shown.len());

@@ -30,7 +30,10 @@ pub(super) fn looks_right(looks: Looks, secret: &[u8]) -> bool {
 fn is_grouped(secret: &[u8]) -> bool {
     let mut groups = secret.split(|b| matches!(b, b' ' | b'-')).map(<[u8]>::len);
     let first = groups.next();
-    groups.all(|length| Some(length) == first) && secret.iter().filter(|b| b.is_ascii_digit()).count() >= 2
+    let count = secret.split(|b| matches!(b, b' ' | b'-')).count();
+    let digits = secret.iter().filter(|b| b.is_ascii_digit()).count();
+    let spelled = secret.iter().all(|b| b.is_ascii_uppercase() || matches!(b, b'2'..=b'7' | b' '));
+    groups.all(|length| Some(length) == first) && (digits >= 2 || spelled && count >= 4 && digits + count / 6 >= 1)
 }
 
 /// The group named `secret`, or the first of the others: a pattern may offer several places.

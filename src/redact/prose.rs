@@ -49,8 +49,13 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
     let mut straight = true;
     let mut changed = false;
     let mut only_kinds = true;
+    let mut previous: &[u8] = b"";
     for count in 0..WORDS {
         let Some((start, tied)) = next_word(text, at, limit).filter(|next| next.0 > to) else { return took };
+        // `(usuario: caja1`: the value of another name.
+        if tied && count > 0 && vicinity::is_other(previous) {
+            return took;
+        }
         // `WHERE login_name = 'x'`: the value of another name.
         if tied && count > 0 && !only_kinds && memchr::memchr(b'=', &text[at..start]).is_some() {
             return took;
@@ -58,8 +63,14 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         if tied {
             stated = Statement::Plain;
         }
+        // `read -p 'Passphrase: ' PASSPHRASE`: the end of a quotation.
+        if text[start] == b'\'' && text.get(start + 1) == Some(&b' ') {
+            return took;
+        }
         let bare = text[start].is_ascii_alphanumeric() || text[start] >= 0xC3 && text[start] < 0xE0;
-        if stated == Statement::Plain && super::lines::phrase(search, name, start) {
+        // A phrase begins where it is stated, not later in the sentence.
+        let begins = tied || count == 0 || role(previous).states;
+        if stated == Statement::Plain && begins && super::lines::phrase(search, name, start) {
             return true;
         }
         let value = if bare { None } else { extent::quoted(text, start) }
@@ -107,6 +118,7 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
             changed |= role.change;
             only_kinds &= role.kind;
         }
+        previous = shown;
         at = last + usize::from(quoted);
         if over(text, at, quoted) {
             return took;

@@ -83,6 +83,10 @@ pub(super) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
 fn is_setter(text: &[u8], start: usize, end: usize) -> bool {
     let name = &text[start..end];
     let last = name.rsplit(|b| *b == b'.').next().unwrap_or(name);
+    // `password.normalize("NFC")`: another method of it.
+    if super::names::classify(last).is_none() {
+        return false;
+    }
     let verb = ["set", "with", "add"]
         .iter()
         .any(|verb| last.get(..verb.len()).is_some_and(|head| head.eq_ignore_ascii_case(verb.as_bytes())));

@@ -135,7 +135,7 @@ impl Statement {
 pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) -> bool {
     let name_length = shown.iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
     let pair = name_length >= 2 && shown.get(name_length) == Some(&b'=') && shown.len() > name_length + 1 && !quoted;
-    if stated == Statement::None || pair || is_placeholder(shown) || is_stop_word(shown) {
+    if stated == Statement::None || pair || is_placeholder(shown) || is_stop_word(shown) || values::is_standard(shown) {
         return false;
     }
     let shape = Shape::of(shown);

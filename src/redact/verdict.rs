@@ -44,9 +44,7 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     {
         return false;
     }
-    if value.ends_with(b"EXAMPLEKEY")
-        || setting.tie == Tie::Comma && shape.digit == 0 && shape.upper == 0 && classify(value).is_some()
-    {
+    if value.ends_with(b"EXAMPLEKEY") || setting.tie == Tie::Comma && shape.digit == 0 && classify(value).is_some() {
         return false;
     }
     if !setting.quoted && is_call_like(value) {
@@ -70,9 +68,9 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
         return quoted_words(name, value);
     }
     // `"password": "Contraseña"`: a translation.
-    if setting.quoted
+    if (setting.quoted || setting.tie == Tie::Element)
         && shape.digit == 0
-        && shape.symbol == 0
+        && shape.symbol <= 1
         && classify(value).is_some_and(|other| is_whole(value, other))
     {
         return false;
@@ -209,6 +207,14 @@ fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bool {
         Tie::Colon if setting.quoted => true,
         Tie::Colon => setting.alone && !(value.starts_with(b"/") && is_everyday(value, shape)) || looks_chosen(value),
         Tie::Comma => setting.quoted,
+        // `auth-user-pass /etc/openvpn/login.txt`, `password|passwd|pwd`
+        Tie::Cell if value.starts_with(b"/") && is_everyday(value, shape) => false,
+        Tie::Cell
+            if value.contains(&b'|')
+                && value.split(|b| *b == b'|').next().is_some_and(|first| classify(first).is_some()) =>
+        {
+            false
+        }
         Tie::Cell => looks_chosen(value) || (setting.alone && (!plain || setting.quoted || is_directive(name.term))),
         // `user:<password>@host`
         Tie::Element if value.starts_with(b"@") => false,
@@ -239,6 +245,14 @@ fn secret(value: &[u8], shape: &Shape, setting: Setting) -> bool {
         Tie::Assign if setting.spaced && !setting.quoted && setting.statement => looks_random(value),
         Tie::Comma => setting.quoted && (!plain || shape.len >= 16),
         _ if (value.starts_with(b"/") || is_file(value)) && is_everyday(value, shape) => false,
+        // `secret_key_secret = airflow/flask`
+        _ if shape.digit == 0
+            && shape.upper == 0
+            && !setting.quoted
+            && memchr::memchr(b'/', value).is_some_and(|at| at >= 3 && shape.len - at >= 4) =>
+        {
+            false
+        }
         // `secret=prod/mail/relay`: where it lies.
         _ if shape.digit == 0 && memchr::memchr_iter(b'/', value).count() >= 2 && is_everyday(value, shape) => false,
         _ => !value.starts_with(b"-") && shape.len >= 3,

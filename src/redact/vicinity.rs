@@ -48,6 +48,11 @@ pub(super) fn words(search: &mut Search<'_>, from: usize, to: usize, name: Name)
     Around { text, from, to, name, wireless: OnceCell::new() }.take(search, group);
 }
 
+/// Whether a word says that something else is named next: `user`, `version`.
+pub(super) fn is_other(word: &[u8]) -> bool {
+    roles::Roles::of(word).are(roles::Roles::OTHERS)
+}
+
 /// Something that is opened with a password was named, not the password: takes what can hardly be anything else.
 pub(super) fn unnamed(search: &mut Search<'_>, start: usize, end: usize, kind: Kind) {
     let name = Name { kind, strong: false, plural: false, term: "" };

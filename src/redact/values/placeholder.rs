@@ -20,17 +20,19 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         || wrapped(b"$(", b")")
         || wrapped(b"{{", b"}}")
         || wrapped(b"#{", b"}")
+        || wrapped(b"#{", b"}#")
+        || (wrapped(b"@", b"@") && value.len() > 2 && value[1..value.len() - 1].iter().all(|b| is_word(*b) || matches!(b, b'.' | b'-')))
         || wrapped(b"<%", b"%>")
         || (wrapped(b"<", b">") && !value.contains(&b'='))
         || (wrapped(b"[", b"]") && value.len() < 40 && !value.iter().any(u8::is_ascii_digit))
         || (wrapped(b"(", b")") && value.len() < 40 && !value.iter().any(u8::is_ascii_digit))
         || (wrapped(b"{", b"}") && value[1..value.len() - 1].iter().all(|b| is_word(*b) || *b == b'.'))
-        || (wrapped(b"%", b"%") && value.len() > 2 && value[1..value.len() - 1].iter().all(|b| is_word(*b)))
+        || (wrapped(b"%", b"%") && value.len() > 2 && value[1..value.len() - 1].iter().all(|b| is_word(*b) || b"():.".contains(b)))
         || value.starts_with(b"$(")
         // `(sensitive value)`, cut at the blank.
         || (value.starts_with(b"(") && value.len() > 5 && value[1..].iter().all(u8::is_ascii_lowercase))
         // `!vault |`, `!Ref`
-        || (value.starts_with(b"!") && (3..12).contains(&value.len()) && value[1..].iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-')))
+        || (value.starts_with(b"!") && (3..40).contains(&value.len()) && value[1..].iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-')))
         // `{type: string, format: password}`: what a value must be.
         // `$ENV{RADIUS_SECRET}`, `$__file{/run/secrets/x}`
         || (value.starts_with(b"$") && value.ends_with(b"}") && value[1..].iter().take_while(|b| is_word(**b)).count() > 0 && value.contains(&b'{'))
@@ -145,8 +147,24 @@ pub(super) fn mixed(text: &[u8]) -> bool {
 
 /// `%s`, `%(password)s`, `{0}`, `{}`.
 pub(super) fn is_format(value: &[u8]) -> bool {
-    matches!(value, b"%s" | b"%d" | b"%v" | b"%r" | b"%q" | b"%p" | b"{}" | b"[]" | b"()" | b"%@" | b"-" | b"--")
-        || (value.starts_with(b"%(") && value.ends_with(b")s"))
+    matches!(
+        value,
+        b"%s"
+            | b"%d"
+            | b"%v"
+            | b"%r"
+            | b"%q"
+            | b"%p"
+            | b"%w"
+            | b"%x"
+            | b"%t"
+            | b"{}"
+            | b"[]"
+            | b"()"
+            | b"%@"
+            | b"-"
+            | b"--"
+    ) || (value.starts_with(b"%(") && value.ends_with(b")s"))
 }
 
 /// How code refers to what it does not hold.
@@ -185,7 +203,7 @@ pub(super) fn is_call(value: &[u8]) -> bool {
     name >= 2
         && !(value[..name].contains(&b'-') && value[name..].iter().any(u8::is_ascii_digit))
         && matches!(value.get(name), Some(b'(' | b'['))
-        && !value[..name].iter().any(u8::is_ascii_digit)
+        && (!value[..name].iter().any(u8::is_ascii_digit) || value[..name].contains(&b'.') && value.ends_with(b")"))
         && (value.len() == name + 1
             || value.ends_with(b")")
             || value.ends_with(b"]")

@@ -63,6 +63,12 @@ pub(super) fn is_path(value: &[u8]) -> bool {
 
 /// `10:00`, `2024-05-01`, `1.2.3`, `v2.0-rc1`, `90d`, `256-bit`, `15%`, `3/5`.
 pub(super) fn is_measure(value: &[u8], shape: &Shape) -> bool {
+    // `8–64`
+    if memchr::memmem::find(value, "\u{2013}".as_bytes())
+        .is_some_and(|dash| value[..dash].iter().chain(&value[dash + 3..]).all(u8::is_ascii_digit))
+    {
+        return true;
+    }
     let letters = shape.letters();
     let separators = value.iter().filter(|b| b".:-/,+%x_ TZ".contains(b)).count();
     let numeric = shape.digit + separators >= shape.len;
@@ -180,6 +186,21 @@ pub(in crate::redact) fn is_standard(value: &[u8]) -> bool {
         "scram-sha-256",
         "scram-sha-1",
         "md5crypt",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "argon2id",
+        "argon2i",
+        "argon2d",
+        "pbkdf2",
+        "scrypt",
+        "bcrypt",
+        "yescrypt",
         "sha512crypt",
         "hmac-sha256",
         "sha1",

@@ -134,6 +134,13 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
     if word_and_number || turned || zigzag(word, shape) || numbered || parts.soft > 0 && shape.digit > 0 && ends_hard {
         return Suspicion::Mixed;
     }
+    // `Esqueceu-se`, `faut-il`; `bin/tool`
+    let clitic = parts.words == 2
+        && parts.numbers == 0
+        && word.rsplit(|b| *b == b'-').next().is_some_and(|tail| tail.len() <= 4 && tail.len() < shape.len);
+    if clitic || slashes > 0 && shape.upper == 0 {
+        return Suspicion::None;
+    }
     let chained = parts.soft > 0
         && parts.words + parts.numbers >= 2
         && parts.longest >= 4
@@ -146,7 +153,8 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
 fn fair(word: &[u8], shape: &Shape) -> bool {
     let count = |byte: u8| memchr::memchr_iter(byte, word).count();
     let mail = memchr::memchr(b'@', word).is_some_and(|at| word[at..].contains(&b'.') || word[at..].len() > 12);
-    let request = word.contains(&b'?') && word.contains(&b'=');
+    let anchor = memchr::memchr(b'#', word).is_some_and(|at| word[..at].contains(&b'.') && is_file(&word[..at]));
+    let request = anchor || word.contains(&b'?') && word.contains(&b'=');
     let known = NO_PASSWORD.iter().any(|start| starts_with_ignoring_case(word, start.as_bytes()));
     let class = word.ends_with(b"Error") || word.ends_with(b"Exception") || starts_with_ignoring_case(word, b"x-");
     !(mail || request || known || class || count(b'/') > 2 || count(b'&') > 1)
@@ -268,7 +276,7 @@ pub(super) fn is_pod(word: &[u8]) -> bool {
 fn is_product(word: &[u8]) -> bool {
     #[rustfmt::skip]
     const PRODUCTS: &[&str] = &[
-        "exchange", "office", "windows", "win", "outlook", "sharepoint", "debian", "ubuntu", "centos", "fedora", "java", "python", "oauth", "mozilla", "firefox", "chrome", "edge", "safari", "android", "postgres", "postgresql", "mysql", "mariadb",
+        "field", "column", "uint", "int", "float", "varchar", "exchange", "office", "windows", "win", "outlook", "sharepoint", "debian", "ubuntu", "centos", "fedora", "java", "python", "oauth", "mozilla", "firefox", "chrome", "edge", "safari", "android", "postgres", "postgresql", "mysql", "mariadb",
         "oracle", "sqlserver", "server", "node", "nodejs", "php", "perl", "ruby", "dotnet", "openssl", "openssh", "nginx", "apache", "tomcat", "jetty", "kernel", "linux", "macos", "citrix", "acrobat", "teams", "zoom", "vcenter", "esxi", "vmware", "proxmox",
         "base", "sha", "utf", "latin", "argon", "log", "ipv", "http", "smbv", "tlsv", "ssl", "socks", "step", "level", "phase", "version", "build", "release", "ticket", "case", "room", "till", "printer", "scanner", "drucker", "kasse", "host", "rack", "switch",
     ];

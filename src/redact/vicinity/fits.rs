@@ -113,6 +113,12 @@ impl Around<'_> {
         if is_id(shown) {
             return strong && (is_long_hex(shown) && shape.len <= 64 || uuid) && place.near && place.lead > Lead::Apart;
         }
+        // "this is the key:", and the next line is the key.
+        let next = self.text[self.to..].iter().take(200).position(|b| *b == b'\n').map_or(0, |line| self.to + line + 1);
+        let below = place.beyond && place.lead == Lead::Alone && strong && shape.turns >= 6 && dashes == 0;
+        if below && self.text[next..].starts_with(shown) && looks_random(shown) {
+            return true;
+        }
         let told = place.lead > Lead::Alone || place.lead == Lead::Alone && shape.len <= 60 && self.asks();
         looks_random(shown)
             && if place.beyond { told && strong } else { told || strong && place.near && shape.turns >= 5 }
@@ -142,7 +148,8 @@ impl Around<'_> {
                 place.beyond && place.lead == Lead::Alone && digits == 6 && self.asks()
                     || place.near
                         && place.lead == Lead::Led
-                        && (place.close && digits >= 6 || digits == 6)
+                        && (6..=8).contains(&digits)
+                        && (place.close || !shown.contains(&b'-'))
                         && !self.is_other_code()
             };
         }
@@ -160,7 +167,7 @@ impl Around<'_> {
         if level == Suspicion::Sure && place.near || level == Suspicion::Marked && place.lead == Lead::Alone {
             return true;
         }
-        let spare = ["backup", "recup", "recover", "herstel", "secours", "wiederherst", "respaldo"]
+        let spare = ["backup", "notfall", "recup", "recover", "herstel", "secours", "wiederherst", "respaldo"]
             .iter()
             .any(|part| self.name.term.contains(part));
         if spare

@@ -84,8 +84,8 @@ impl Around<'_> {
         let lower = !shown.iter().any(u8::is_ascii_uppercase);
         let beside = self.to <= from && from - self.to <= 6;
         let told = self.name.is_phrase() && count >= 3;
-        told && (self.to <= from || self.is_named_after(after))
-            || (beside || self.is_named_after(after)) && (numbered || lower && count >= 3)
+        told && (self.to <= from || self.is_named_after(after, true))
+            || (beside || self.is_named_after(after, true)) && (numbered || lower && count >= 3)
     }
 }
 

@@ -74,7 +74,7 @@ impl Around<'_> {
         Place {
             lead: self.lead(row),
             near: self.is_near(from, to),
-            named: self.is_named_after(to),
+            named: self.is_named_after(to, false),
             close: from >= self.to && from - self.to <= 28,
             beyond: from >= self.to && memchr::memchr(b'\n', &self.text[self.to..from]).is_some(),
         }
@@ -92,7 +92,7 @@ impl Around<'_> {
         // "als Passwort bitte X", "come password X"
         let linked = || behind && from - self.to <= 24 && Roles::of(word_before(text, self.from)).are(Roles::LINKS);
         let colon = || behind && gap.contains(&b':') && self.is_near(from, to);
-        if beside || !broken && (self.is_introduced(row) || linked()) || colon() || self.is_named_after(to) {
+        if beside || !broken && (self.is_introduced(row) || linked()) || colon() || self.is_named_after(to, true) {
             return Lead::Led;
         }
         let tail = &text[to..text.len().min(to + 40)];
@@ -129,10 +129,11 @@ impl Around<'_> {
     }
 
     /// "Heftruck.Geel ingesteld als wachtwoord", "X as the password": the name comes right after.
-    pub(super) fn is_named_after(&self, to: usize) -> bool {
+    pub(super) fn is_named_after(&self, to: usize, of: bool) -> bool {
         let Some(between) = self.text.get(to..self.from).filter(|between| between.len() <= 28) else { return false };
         let words = || between.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-        let link = words().position(|word| Roles::of(word).are(Roles::LINKS) || matches!(word, b"de" | b"di" | b"da"));
+        let link =
+            words().position(|word| Roles::of(word).are(Roles::LINKS) || of && matches!(word, b"de" | b"di" | b"da"));
         !between.iter().any(|b| b".?!\n".contains(b))
             && link.is_some_and(|link| words().skip(link + 1).all(|word| word.len() <= 3))
     }
@@ -141,12 +142,13 @@ impl Around<'_> {
     fn is_whole_line(&self, from: usize, to: usize) -> bool {
         let text = self.text;
         let after = &text[to..scan::line_end(text, to, 8)];
-        if !after.iter().all(|b| b.is_ascii_whitespace() || b".\r|".contains(b)) {
+        let spoken = after.first() == Some(&b',') && self.asks();
+        if !spoken && !after.iter().all(|b| b.is_ascii_whitespace() || b".\r|`\"".contains(b)) {
             return false;
         }
         let line = scan::line_start(text, from, 60);
         let said = answers::message(text, line).filter(|said| *said <= from).unwrap_or(line);
-        text[said..from].iter().all(|b| b.is_ascii_whitespace() || b"-*>#|<".contains(b))
+        text[said..from].iter().all(|b| b.is_ascii_whitespace() || b"-*>#|<`\"".contains(b))
     }
 
     /// One sentence.

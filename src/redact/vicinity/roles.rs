@@ -64,7 +64,7 @@ const TYPED: &[&str] = &[
     "escribo", "escribí", "escriba", "escribe", "escribir", "introduzca", "introduce", "introduzco", "ingrese", "ingresé", "tecleo", "tecleé", "puse",
     "pongo", "pon", "poner", "uso", "usé", "usa", "usar", "digite", "digitar", "meto", "metí", "prueba", "marco", "marcando", "doy", "dejar",
     "inserisca", "inserisci", "inserire", "digito", "digitato", "digitare", "inserito", "inserisco", "scrivo", "scritto", "metto", "messo", "usato",
-    "prova", "provato", "provi", "immetto", "digitei", "coloquei", "coloco", "usei", "escrevo", "escrevi", "escreva", "ponho", "pus", "tenta",
+    "prova", "provato", "provi", "immetto", "digitei", "digitou", "colocou", "escreveu", "usou", "inserì", "tecleó", "puso", "escribió", "tapait", "tipte", "coloquei", "coloco", "usei", "escrevo", "escrevi", "escreva", "ponho", "pus", "tenta",
     "tente", "testa", "falei", "meti", "insira", "inseri", "typ", "typt", "typte", "vul", "vulde", "voer", "gebruik", "gebruikte", "probeer", "toets",
     "toetste", "tik", "tikte", "neem", "noem", "noemde", "ingetypt", "invoeren",
 ];
@@ -106,7 +106,7 @@ const AFTER: &[&str] = &[
 /// Before a name of something else: `user`, `version`, `ticket`.
 #[rustfmt::skip]
 const OTHERS: &[&str] = &[
-    "user", "username", "uuid", "guid", "cluster", "trace", "request", "correlation", "requête", "anfrage", "accessor", "sid", "cliente", "client",
+    "user", "username", "users", "accounts", "comptes", "cuentas", "konten", "utenti", "contas", "gebruikers", "uuid", "guid", "cluster", "trace", "request", "correlation", "requête", "anfrage", "accessor", "sid", "cliente", "client",
     "customer", "kunde", "kundennummer", "pedido", "bestelling", "account", "login", "host", "server", "database", "db", "schema", "table", "version",
     "release", "build", "branch", "error", "ticket", "case", "order", "invoice", "id", "file", "folder", "model", "device", "firmware", "benutzer",
     "benutzername", "nutzer", "konto", "kennung", "rechner", "fehler", "fehlercode", "fall", "vorgang", "datei", "gerät", "rechnung", "anlage",
