@@ -56,6 +56,10 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
 /// Looks at the value behind a separator; says whether it was dealt with.
 fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator) -> bool {
     let text = search.text;
+    // What stood here is gone already.
+    if scan::marker_at(text, separator.after + usize::from(is_quote(text, separator.after))).is_some() {
+        return true;
+    }
     // `hash(password) == user.hash`
     let compared = text[..separator.after].trim_ascii_end().ends_with(b"==") && !is_quote(text, separator.after);
     if compared || is_closing_quote(text, from, separator) {

@@ -27,14 +27,14 @@ pub(super) fn sentence(search: &mut Search<'_>, from: usize, to: usize, name: Na
     if search.is_crowd(from) {
         return;
     }
-    if !forward(search, from, to, name) && !next_line(search, to, name) {
-        let before = search.spans.len();
-        backward(search, from, name);
-        if search.spans.len() == before && answers::follow(search, from, name) {
-            return;
-        }
+    if forward(search, from, to, name) || next_line(search, to, name) {
+        return;
     }
-    vicinity::words(search, from, to, name);
+    let before = search.spans.len();
+    backward(search, from, name);
+    if search.spans.len() == before && !answers::follow(search, from, name) {
+        vicinity::words(search, from, to, name);
+    }
 }
 
 fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool {
@@ -82,7 +82,11 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         let (first, last) =
             value.map_or_else(|| (start, word_end(text, start, limit)), |value| (value.start, value.end));
         let shown = &text[first..last];
-        if shown.is_empty() || shown.starts_with(scan::MARKER) {
+        // What was stated is gone already.
+        if shown.starts_with(scan::MARKER) {
+            return true;
+        }
+        if shown.is_empty() {
             return took;
         }
         let role = if quoted { Role::default() } else { role(shown) };
