@@ -1,9 +1,13 @@
 //! Does a name mean a secret? `DB_PASSWORD`, `clientSecret`, `X-Api-Key` do;
 //! `token_count`, `secret_name`, `password_policy`, `public_key` only talk about one.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::automaton::{Automaton as _, StateID};
+use aho_corasick::dfa::DFA;
+use aho_corasick::{Anchored, MatchKind, StartKind};
+use foldhash::fast::FixedState;
 
 use super::scan::NAME_LIMIT;
 use super::vendor_names::is_vendor;
@@ -51,30 +55,34 @@ struct Folded {
     starts: [bool; NAME_LIMIT * 2 + 1],
 }
 
-static BY_LETTER: LazyLock<Vec<Vec<&'static Term>>> = LazyLock::new(|| {
-    let mut table = vec![Vec::new(); 256];
-    for term in TERMS {
-        table[usize::from(term.0.as_bytes()[0])].push(term);
-    }
-    table
-});
-
-/// Finds out quickly that a name holds no term at all, which is the rule.
-static ANY_TERM: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
+/// All terms at once: most names hold none, and the others are read in one go.
+static ANY_TERM: LazyLock<(DFA, StateID)> = LazyLock::new(|| {
+    let terms = DFA::builder()
+        .match_kind(MatchKind::Standard)
+        .start_kind(StartKind::Unanchored)
         .build(TERMS.iter().map(|term| term.0))
-        .expect("some hundred short words are far below the automaton's limits")
+        .expect("some hundred short words are far below the automaton's limits");
+    let start = terms.start_state(Anchored::No).expect("it was built for searches that are not anchored");
+    (terms, start)
 });
 
-/// The terms that count also at the end of a longer word, by their last letter.
-static GLUED_BY_LAST: LazyLock<Vec<Vec<&'static Term>>> = LazyLock::new(|| {
-    let mut table = vec![Vec::new(); 256];
-    for term in TERMS.iter().filter(|term| GLUED.contains(&term.0)) {
-        table[usize::from(term.0.as_bytes()[term.0.len() - 1])].push(term);
+/// The terms, by their number, that count also at the end of a longer word.
+static IS_GLUED: LazyLock<Vec<bool>> = LazyLock::new(|| TERMS.iter().map(|term| GLUED.contains(&term.0)).collect());
+
+/// What words beside a term say: that the name speaks about a secret (after it, before it), or of another key.
+static TALK: LazyLock<HashMap<&'static [u8], [bool; 3], FixedState>> = LazyLock::new(|| {
+    let mut table: HashMap<&'static [u8], [bool; 3], FixedState> = HashMap::default();
+    for (place, list) in [TALKS_AFTER, TALKS_BEFORE, OTHER_KEY].into_iter().enumerate() {
+        for word in list {
+            table.entry(word.as_bytes()).or_default()[place] = true;
+        }
     }
     table
 });
+
+fn talks(word: &[u8], place: usize) -> bool {
+    TALK.get(word).is_some_and(|places| places[place])
+}
 
 /// Reads a name; `None` when it does not mean a secret.
 pub(super) fn classify(name: &[u8]) -> Option<Name> {
@@ -85,9 +93,6 @@ pub(super) fn classify(name: &[u8]) -> Option<Name> {
         return None;
     }
     let folded = fold(name);
-    if !ANY_TERM.is_match(&folded.bytes[..folded.len]) {
-        return None;
-    }
     let (start, end, term, plural) = last_term(&folded)?;
     if talks_after(&folded, end, term) || talks_before(&folded, start, term) {
         return None;
@@ -176,27 +181,22 @@ fn last_term(name: &Folded) -> Option<(usize, usize, &'static Term, bool)> {
             best = Some((start, end, term, plural));
         }
     };
-    for start in (0..name.len).filter(|at| name.starts[*at]) {
-        for term in &BY_LETTER[usize::from(name.bytes[start])] {
-            consider(start, term);
+    let (terms, start) = &*ANY_TERM;
+    let mut state = *start;
+    for (at, &byte) in name.bytes[..name.len].iter().enumerate() {
+        state = terms.next_state(Anchored::No, state, byte);
+        if !terms.is_special(state) || !terms.is_match(state) {
+            continue;
         }
-    }
-    for end in (1..=name.len).filter(|at| name.starts[*at]) {
-        let plain = strip_tail(&name.bytes[..end]);
-        for term in plain.last().map_or(&[][..], |last| &GLUED_BY_LAST[usize::from(*last)]) {
-            if plain.ends_with(term.0.as_bytes()) && plain.len() > term.0.len() + 1 {
-                consider(plain.len() - term.0.len(), term);
+        for number in 0..terms.match_len(state) {
+            let term = terms.match_pattern(state, number).as_usize();
+            let first = at + 1 - TERMS[term].0.len();
+            if name.starts[first] || IS_GLUED[term] && first >= 2 {
+                consider(first, &TERMS[term]);
             }
         }
     }
     best
-}
-
-/// A word without a trailing number or plural `s`.
-fn strip_tail(word: &[u8]) -> &[u8] {
-    let digits = word.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    let word = &word[..word.len() - digits];
-    word.strip_suffix(b"s").unwrap_or(word)
 }
 
 /// Where `term` at `start` ends, if it ends a word there (a plural or a number may follow).
@@ -242,13 +242,12 @@ fn talks_after(name: &Folded, end: usize, term: &Term) -> bool {
         let of_value = |word: &[u8]| listed(&["plain", "clear", "raw", "new", "old", "text"], word);
         return words(name, end, name.len).any(|word| !word.iter().all(u8::is_ascii_digit) && !of_value(word));
     }
-    words(name, end, name.len).any(|word| listed(TALKS_AFTER, word))
+    words(name, end, name.len).any(|word| talks(word, 0))
 }
 
 fn talks_before(name: &Folded, start: usize, term: &Term) -> bool {
     let mut before = words(name, 0, start);
     let first = before.next();
     let last = before.last().or(first);
-    first.is_some_and(|word| listed(TALKS_BEFORE, word))
-        || last.is_some_and(|word| listed(TALKS_BEFORE, word) || (!term.2 && listed(OTHER_KEY, word)))
+    first.is_some_and(|word| talks(word, 1)) || last.is_some_and(|word| talks(word, 1) || (!term.2 && talks(word, 2)))
 }

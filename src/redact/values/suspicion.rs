@@ -51,7 +51,7 @@ const NO_PASSWORD: &[&str] = &[
 
 /// How much `word` looks like a chosen password.
 pub(in crate::redact) fn suspicion(word: &[u8]) -> Suspicion {
-    if !(6..=48).contains(&word.len()) || !is_of_word(word) {
+    if !(6..=48).contains(&word.len()) || !is_of_word(word) || memchr::memmem::find(word, b"--").is_some() {
         return Suspicion::None;
     }
     let shape = Shape::of(word);
