@@ -3,11 +3,8 @@
 //! Every step is bounded: a pattern runs in a window, an anchored pattern gives up within its own length, a name is
 //! read once. So time grows with the text, not with what is in it.
 
-use aho_corasick::automaton::{Automaton as _, StateID};
-use aho_corasick::dfa::DFA;
-use aho_corasick::{Anchored, MatchKind, StartKind};
-
 use super::confine::confine;
+use super::keywords::Keywords;
 use super::matches::{is_dummy, looks_right, secret_of};
 use super::names::Kind;
 use super::overlaps::resolve;
@@ -62,8 +59,7 @@ pub(super) struct Span {
 pub(super) struct Engine {
     version: String,
     rules: Vec<Compiled>,
-    keywords: DFA,
-    start: StateID,
+    keywords: Keywords,
     /// Keyword number → rules.
     woken: Vec<Vec<usize>>,
 }
@@ -102,14 +98,8 @@ impl Engine {
                 woken[at].push(rule);
             }
         }
-        let keywords = DFA::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .start_kind(StartKind::Unanchored)
-            .build(&words)
-            .expect("some thousand short keywords are far below the automaton's limits");
-        let start = keywords.start_state(Anchored::No).expect("it was built for searches that are not anchored");
-        Self { version, rules, keywords, start, woken }
+        let keywords = Keywords::new(&words);
+        Self { version, rules, keywords, woken }
     }
 
     pub(super) fn version(&self) -> &str {
@@ -137,22 +127,11 @@ impl Engine {
     /// All spans to take, sorted, apart from each other and from every marker.
     pub(super) fn find(&self, text: &[u8], depth: u8) -> Vec<Span> {
         let mut search = Search::new(text);
-        // The automaton is stepped here, byte by byte: its own iterator of overlapping matches takes three times as long.
-        let keywords = &self.keywords;
-        let mut state = self.start;
-        for (at, &byte) in text.iter().enumerate() {
-            state = keywords.next_state(Anchored::No, state, byte);
-            if !keywords.is_special(state) || !keywords.is_match(state) {
-                continue;
+        self.keywords.find(text, |hit| {
+            for &rule in &self.woken[hit.keyword] {
+                self.run(&mut search, rule, hit.start, hit.end);
             }
-            for number in 0..keywords.match_len(state) {
-                let keyword = keywords.match_pattern(state, number);
-                let start = at + 1 - keywords.pattern_len(keyword);
-                for &rule in &self.woken[keyword.as_usize()] {
-                    self.run(&mut search, rule, start, at + 1);
-                }
-            }
-        }
+        });
         decode::look_inside(self, &mut search, depth);
         if search.spans.is_empty() {
             return Vec::new();

@@ -22,6 +22,7 @@ mod explain;
 mod extent;
 mod filter;
 mod headers;
+mod keywords;
 mod lines;
 mod matches;
 mod named;

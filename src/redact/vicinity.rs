@@ -124,7 +124,7 @@ impl Around<'_> {
         match self.name.kind {
             Kind::Password => word.level > Suspicion::None,
             Kind::Code => word.digit || word.level >= Suspicion::Marked,
-            _ => length >= 16 || word.level > Suspicion::None || word.digit && length == 6,
+            _ => word.level > Suspicion::None || word.digit && (length >= 16 || length == 6),
         }
     }
 
