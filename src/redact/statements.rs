@@ -97,10 +97,7 @@ static ROLES: LazyLock<HashMap<&'static [u8], Role, FixedState>> = LazyLock::new
 /// The role of a word, capitals ignored.
 pub(super) fn role(word: &[u8]) -> Role {
     let mut buffer = [0_u8; 16];
-    let Some(lower) = buffer.get_mut(..word.len()) else { return Role::default() };
-    lower.copy_from_slice(word);
-    lower.make_ascii_lowercase();
-    ROLES.get(&*lower).copied().unwrap_or_default()
+    values::lower_case(word, &mut buffer).and_then(|lower| ROLES.get(lower)).copied().unwrap_or_default()
 }
 
 /// What the words so far say about the next one.

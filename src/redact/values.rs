@@ -4,6 +4,11 @@ mod placeholder;
 mod standard;
 mod suspicion;
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
 pub(super) use placeholder::{is_mask, is_placeholder, is_stand_in};
 pub(super) use standard::is_standard;
 use standard::{is_address, is_fingerprint, is_identifier, is_measure, is_path};
@@ -75,15 +80,19 @@ pub(super) fn starts_with_ignoring_case(text: &[u8], prefix: &[u8]) -> bool {
 
 /// A plain word that follows a secret word in sentences and in documentation.
 pub(super) fn is_stop_word(value: &[u8]) -> bool {
-    if value.len() > 24 {
-        return false;
-    }
     let mut buffer = [0_u8; 24];
-    let lower = &mut buffer[..value.len()];
-    lower.copy_from_slice(value);
+    lower_case(value, &mut buffer).is_some_and(|lower| STOPS.contains(lower))
+}
+
+static STOPS: LazyLock<HashSet<&'static [u8], FixedState>> =
+    LazyLock::new(|| STOP_WORDS.iter().map(|word| word.as_bytes()).collect());
+
+/// A short word in lower case; nothing when it does not fit.
+pub(super) fn lower_case<'b>(word: &[u8], buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+    let lower = buffer.get_mut(..word.len())?;
+    lower.copy_from_slice(word);
     lower.make_ascii_lowercase();
-    let lower = &*lower;
-    STOP_WORDS.binary_search_by(|entry| entry.as_bytes().cmp(lower)).is_ok()
+    Some(lower)
 }
 
 /// Something a person would choose as a password: not a plain word, number, name or path.

@@ -1,7 +1,12 @@
 //! What has a form of its own and is no secret: addresses, paths, measures, identifiers.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
 use super::placeholder::is_word;
-use super::{Shape, zigzag};
+use super::{Shape, lower_case, zigzag};
 
 /// `16:27:ac:a5:76:…`: fingerprints and hardware addresses.
 pub(super) fn is_fingerprint(value: &[u8]) -> bool {
@@ -181,119 +186,23 @@ pub(super) fn is_identifier(value: &[u8], shape: &Shape) -> bool {
 }
 
 /// Names of algorithms, protocols and standards that carry digits.
+#[rustfmt::skip]
+const NAMES: &[&str] = &[
+    "scram-sha-256", "scram-sha-1", "md5crypt", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "argon2id",
+    "argon2i", "argon2d", "pbkdf2", "scrypt", "bcrypt", "yescrypt", "sha512crypt", "hmac-sha256", "sha1", "sha256", "sha384", "sha512",
+    "md5", "hs256", "hs384", "hs512", "rs256", "rs384", "rs512", "es256", "es384", "es512", "ps256", "ps512", "eddsa", "ed25519", "x25519",
+    "aes128", "aes192", "aes256", "oauth2", "oauth2.0", "oauth1", "http2", "http3", "tls1", "tls12", "tls13", "base64", "base32", "utf8",
+    "ipv4", "ipv6", "rfc6750", "rfc7519", "x509", "pkcs1", "pkcs7", "pkcs8", "pkcs12", "s3", "ec2", "k8s", "i18n", "l10n", "log4j", "oidc",
+    "saml2", "saml2.0", "ws2", "h2", "win32", "win64", "x86", "amd64", "arm64", "python3", "java8", "java11", "java17", "mysql8",
+    "postgres14", "argon2", "rsa2048", "rsa4096", "blake3", "crc32", "web3", "office365", "o365", "m365", "1password", "lastpass",
+    "keepass", "bitwarden", "auth0", "b2b", "b2c", "fido2", "u2f", "2fa", "mfa", "log4shell", "neo4j",
+];
+
+static STANDARDS: LazyLock<HashSet<&'static [u8], FixedState>> =
+    LazyLock::new(|| NAMES.iter().map(|name| name.as_bytes()).collect());
+
+/// Whether a value is one of these names, capitals ignored.
 pub(in crate::redact) fn is_standard(value: &[u8]) -> bool {
-    const NAMES: &[&str] = &[
-        "scram-sha-256",
-        "scram-sha-1",
-        "md5crypt",
-        "uint8",
-        "uint16",
-        "uint32",
-        "uint64",
-        "int8",
-        "int16",
-        "int32",
-        "int64",
-        "argon2id",
-        "argon2i",
-        "argon2d",
-        "pbkdf2",
-        "scrypt",
-        "bcrypt",
-        "yescrypt",
-        "sha512crypt",
-        "hmac-sha256",
-        "sha1",
-        "sha256",
-        "sha384",
-        "sha512",
-        "md5",
-        "hs256",
-        "hs384",
-        "hs512",
-        "rs256",
-        "rs384",
-        "rs512",
-        "es256",
-        "es384",
-        "es512",
-        "ps256",
-        "ps512",
-        "eddsa",
-        "ed25519",
-        "x25519",
-        "aes128",
-        "aes192",
-        "aes256",
-        "oauth2",
-        "oauth2.0",
-        "oauth1",
-        "http2",
-        "http3",
-        "tls1",
-        "tls12",
-        "tls13",
-        "base64",
-        "base32",
-        "utf8",
-        "ipv4",
-        "ipv6",
-        "rfc6750",
-        "rfc7519",
-        "x509",
-        "pkcs1",
-        "pkcs7",
-        "pkcs8",
-        "pkcs12",
-        "s3",
-        "ec2",
-        "k8s",
-        "i18n",
-        "l10n",
-        "log4j",
-        "oidc",
-        "saml2",
-        "saml2.0",
-        "ws2",
-        "h2",
-        "win32",
-        "win64",
-        "x86",
-        "amd64",
-        "arm64",
-        "python3",
-        "java8",
-        "java11",
-        "java17",
-        "mysql8",
-        "postgres14",
-        "argon2",
-        "argon2id",
-        "argon2i",
-        "pbkdf2",
-        "bcrypt",
-        "scrypt",
-        "rsa2048",
-        "rsa4096",
-        "blake3",
-        "crc32",
-        "web3",
-        "office365",
-        "o365",
-        "m365",
-        "1password",
-        "lastpass",
-        "keepass",
-        "bitwarden",
-        "auth0",
-        "b2b",
-        "b2c",
-        "fido2",
-        "u2f",
-        "2fa",
-        "mfa",
-        "log4shell",
-        "neo4j",
-    ];
-    NAMES.iter().any(|name| value.eq_ignore_ascii_case(name.as_bytes()))
+    let mut buffer = [0_u8; 32];
+    lower_case(value, &mut buffer).is_some_and(|lower| STANDARDS.contains(lower))
 }

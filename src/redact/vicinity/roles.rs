@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
+use crate::redact::values::lower_case;
+
 /// What a word does, one bit each; a word may do several things.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Roles(u8);
@@ -21,10 +23,7 @@ impl Roles {
     /// What `word` does, capitals ignored.
     pub(super) fn of(word: &[u8]) -> Self {
         let mut buffer = [0_u8; 16];
-        let Some(lower) = buffer.get_mut(..word.len()) else { return Self::default() };
-        lower.copy_from_slice(word);
-        lower.make_ascii_lowercase();
-        ROLES.get(&*lower).copied().unwrap_or_default()
+        lower_case(word, &mut buffer).and_then(|lower| ROLES.get(lower)).copied().unwrap_or_default()
     }
 
     pub(super) fn are(self, asked: Self) -> bool {
