@@ -54,7 +54,9 @@ impl Keywords {
             } else {
                 self.lanes(text, from, to, &mut hits);
             }
-            hits.iter_mut().for_each(|lane| lane.drain(..).for_each(&mut each));
+            for lane in &mut hits {
+                lane.drain(..).for_each(&mut each);
+            }
             from = to;
         }
     }
@@ -81,10 +83,10 @@ impl Keywords {
         let parts: [&[u8]; LANES] = starts.map(|start| &text[start..start + length]);
         let mut states: [StateID; LANES] = starts.map(|start| self.warm(text, start));
         for more in 0..length {
-            for lane in 0..LANES {
-                states[lane] = self.automaton.next_state(Anchored::No, states[lane], parts[lane][more]);
-                if self.automaton.is_special(states[lane]) {
-                    self.note(states[lane], starts[lane] + more + 1, &mut hits[lane]);
+            for (lane, (state, part)) in states.iter_mut().zip(parts).enumerate() {
+                *state = self.automaton.next_state(Anchored::No, *state, part[more]);
+                if self.automaton.is_special(*state) {
+                    self.note(*state, starts[lane] + more + 1, &mut hits[lane]);
                 }
             }
         }

@@ -1,13 +1,15 @@
 //! Values that stand on the lines below their name.
 
 use super::assign::{label, setting, skip_list_marks};
+use super::engine::Label;
 use super::extent;
 use super::names::{self, Kind, Name};
 use super::scan::{self, skip_blanks};
 use super::search::Search;
 use super::separator::{self, Separator, Tie};
-use super::values;
-use super::verdict::{self, Setting};
+use super::statements::{obvious, role};
+use super::values::{self, Shape, looks_chosen};
+use super::verdict::{self, Setting, is_id};
 
 /// `key: |` and the indented lines below.
 pub(super) fn block_scalar(search: &mut Search<'_>, from: usize, name: Name, at: usize) -> bool {
@@ -88,7 +90,7 @@ fn lone_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usi
     let setting = Setting { alone: true, ..setting(text, separator, value) };
     let sure = separator.tie == Tie::Element
         || value.quoted
-        || values::looks_chosen(shown)
+        || looks_chosen(shown)
         || values::looks_random(shown)
         || name.kind == Kind::Code;
     if !((sure || name.kind == Kind::Password) && verdict::goes(name, shown, setting)) {
@@ -131,6 +133,48 @@ pub(super) fn phrase(search: &mut Search<'_>, name: Name, at: usize) -> bool {
         && !shown.starts_with(b"[");
     if fits {
         search.take(label(name.kind), at, at + shown.len());
+    }
+    fits
+}
+
+/// "here is the password" and a line with nothing else than the password.
+pub(super) fn told_below(search: &mut Search<'_>, to: usize, name: Name) -> bool {
+    let text = search.text;
+    let mut line = skip_blanks(text, to, 8);
+    for please in ["pls", "please", "bitte", "svp", "plz"] {
+        line += if text[line..].starts_with(please.as_bytes()) { please.len() } else { 0 };
+    }
+    // "Password is:"
+    let word = text[line..].iter().take(10).position(|b| b.is_ascii_whitespace() || *b == b':').unwrap_or(0);
+    let said = role(&text[line..line + word]);
+    if said.states || said.kind {
+        line += word;
+    }
+    line += usize::from(matches!(text.get(line), Some(b'.' | b'!' | b':' | b',' | b'?')));
+    if !name.strong
+        || !matches!(text.get(line), Some(b'\n' | b'\r'))
+        || !matches!(name.kind, Kind::Password | Kind::Token | Kind::Secret)
+    {
+        return false;
+    }
+    let start = separator::skip_lines(text, line);
+    let end = scan::line_end(text, start, 120).max(start);
+    // A chat repeats who speaks.
+    let by = |b: &u8| b.is_ascii_alphanumeric() || b" _[]():.-".contains(b) || *b >= 0x80;
+    let speaker =
+        memchr::memmem::find(&text[start..end], b": ").filter(|at| *at <= 32 && text[start..start + at].iter().all(by));
+    let start = speaker.map_or(start, |at| start + at + 2);
+    let from = start + (end - start - text[start..end].trim_ascii_start().len());
+    // "it's Maple_Leaf9"
+    let stated =
+        text[from..end].iter().position(|b| *b == b' ').filter(|length| role(&text[from..from + length]).states);
+    let from = from + stated.map_or(0, |length| length + 1);
+    let shown = text[from..end].trim_ascii();
+    let shape = Shape::of(shown);
+    let plain = !shown.is_empty() && shape.blank == 0 && !shown.iter().any(|b| b"\"\\:=(<>{}".contains(b));
+    let fits = plain && !is_id(shown) && looks_chosen(shown) && obvious(shown, &shape) && !search.in_marker(from);
+    if fits {
+        search.take(Label::StatedSecret, from, from + shown.len());
     }
     fits
 }

@@ -22,6 +22,7 @@ mod explain;
 mod extent;
 mod filter;
 mod headers;
+mod json_values;
 mod keywords;
 mod lines;
 mod matches;

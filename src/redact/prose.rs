@@ -4,13 +4,12 @@ use super::answers;
 use super::assign::word_before;
 use super::engine::Label;
 use super::extent;
+use super::lines;
 use super::names::{Kind, Name};
 use super::scan::{self, skip_blanks};
 use super::search::Search;
-use super::separator::skip_lines;
 use super::statements::{Role, Statement, accept, obvious, role, statable_word};
 use super::values::{Shape, is_placeholder, looks_chosen};
-use super::verdict::is_id;
 use super::vicinity;
 
 /// The words of a sentence that may stand between a name and its value.
@@ -27,7 +26,7 @@ pub(super) fn sentence(search: &mut Search<'_>, from: usize, to: usize, name: Na
     if search.is_crowd(from) {
         return;
     }
-    if forward(search, from, to, name) || next_line(search, to, name) {
+    if forward(search, from, to, name) || lines::told_below(search, to, name) {
         return;
     }
     let before = search.spans.len();
@@ -70,7 +69,7 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         let bare = text[start].is_ascii_alphanumeric() || text[start] >= 0xC3 && text[start] < 0xE0;
         // A phrase begins where it is stated, not later in the sentence.
         let begins = tied || count == 0 || role(previous).states;
-        if stated == Statement::Plain && begins && super::lines::phrase(search, name, start) {
+        if stated == Statement::Plain && begins && lines::phrase(search, name, start) {
             return true;
         }
         let value = if bare { None } else { extent::quoted(text, start) }
@@ -211,50 +210,6 @@ fn word_end(text: &[u8], start: usize, limit: usize) -> usize {
 /// Leaves no half of an escape at the end of a value.
 fn unescaped(text: &[u8], start: usize, end: usize) -> usize {
     end - text[start..end].iter().rev().take_while(|b| **b == b'\\').count()
-}
-
-/// "here is the password" and a line with nothing else than the password.
-fn next_line(search: &mut Search<'_>, to: usize, name: Name) -> bool {
-    let text = search.text;
-    let mut line = skip_blanks(text, to, 8);
-    for please in ["pls", "please", "bitte", "svp", "plz"] {
-        line += if text[line..].starts_with(please.as_bytes()) { please.len() } else { 0 };
-    }
-    // "Password is:"
-    let word = text[line..].iter().take(10).position(|b| b.is_ascii_whitespace() || *b == b':').unwrap_or(0);
-    let role = role(&text[line..line + word]);
-    if role.states || role.kind {
-        line += word;
-    }
-    line += usize::from(matches!(text.get(line), Some(b'.' | b'!' | b':' | b',' | b'?')));
-    if !name.strong
-        || !matches!(text.get(line), Some(b'\n' | b'\r'))
-        || !matches!(name.kind, Kind::Password | Kind::Token | Kind::Secret)
-    {
-        return false;
-    }
-    let start = skip_lines(text, line);
-    let end = scan::line_end(text, start, 120).max(start);
-    // A chat repeats who speaks.
-    let by = |b: &u8| b.is_ascii_alphanumeric() || b" _[]():.-".contains(b) || *b >= 0x80;
-    let speaker =
-        memchr::memmem::find(&text[start..end], b": ").filter(|at| *at <= 32 && text[start..start + at].iter().all(by));
-    let start = speaker.map_or(start, |at| start + at + 2);
-    let from = start + (end - start - text[start..end].trim_ascii_start().len());
-    // "it's Maple_Leaf9"
-    let stated = text[from..end]
-        .iter()
-        .position(|b| *b == b' ')
-        .filter(|length| super::statements::role(&text[from..from + length]).states);
-    let from = from + stated.map_or(0, |length| length + 1);
-    let shown = text[from..end].trim_ascii();
-    let shape = Shape::of(shown);
-    let plain = !shown.is_empty() && shape.blank == 0 && !shown.iter().any(|b| b"\"\\:=(<>{}".contains(b));
-    let fits = plain && !is_id(shown) && looks_chosen(shown) && obvious(shown, &shape) && !search.in_marker(from);
-    if fits {
-        search.take(Label::StatedSecret, from, from + shown.len());
-    }
-    fits
 }
 
 /// "hunter2 is the password", "use hunter2 as password".

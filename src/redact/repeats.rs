@@ -37,5 +37,5 @@ fn is_telling(value: &[u8]) -> bool {
 
 fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
     let joins = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
-    !(start > 0 && joins(text.get(start - 1))) && !joins(text.get(end))
+    !(joins(text.get(end)) || start > 0 && joins(text.get(start - 1)))
 }

@@ -75,7 +75,7 @@ impl Around<'_> {
     fn key(&self, shown: &[u8], level: Suspicion, place: Place) -> bool {
         let shape = Shape::of(shown);
         let padding = shown.iter().rev().take_while(|b| **b == b'=').count();
-        if shape.len >= 60 && self.is_base64_line(shown, place) {
+        if shape.len >= 60 && is_base64_line(shown, place) {
             return false;
         }
         if shape.len < 16 || is_placeholder(shown) || shown[..shape.len - padding].iter().any(|b| b":=".contains(b)) {
@@ -122,11 +122,6 @@ impl Around<'_> {
         let told = place.lead > Lead::Alone || place.lead == Lead::Alone && shape.len <= 60 && self.asks();
         looks_random(shown)
             && if place.beyond { told && strong } else { told || strong && place.near && shape.turns >= 5 }
-    }
-
-    /// A line of a certificate.
-    fn is_base64_line(&self, shown: &[u8], place: Place) -> bool {
-        place.lead == Lead::Alone && shown.len() <= 76 && shown.iter().all(|b| scan::is_base64(*b) || *b == b'=')
     }
 
     fn code(&self, shown: &[u8], level: Suspicion, place: Place) -> bool {
@@ -207,4 +202,9 @@ impl Around<'_> {
 fn is_date(shown: &[u8]) -> bool {
     let mut groups = shown.split(|b| *b == b'-').map(<[u8]>::len);
     matches!((groups.next(), groups.next(), groups.next()), (Some(4), Some(2), Some(2)) | (Some(2), Some(2), Some(4)))
+}
+
+/// A line of a certificate.
+fn is_base64_line(shown: &[u8], place: Place) -> bool {
+    place.lead == Lead::Alone && shown.len() <= 76 && shown.iter().all(|b| scan::is_base64(*b) || *b == b'=')
 }

@@ -38,7 +38,7 @@ impl Word {
         let digit = shown.iter().any(u8::is_ascii_digit);
         // Most words are plain, and a plain word is no password that anybody could tell.
         let marked = digit
-            || shown.iter().any(|b| b.is_ascii_punctuation())
+            || shown.iter().any(u8::is_ascii_punctuation)
             || shown.iter().filter(|b| b.is_ascii_uppercase()).count() >= 3;
         let level = if marked { suspicion(shown) } else { Suspicion::None };
         Self { from, to, raw_end, roles: Roles::of(shown), level, digit }
@@ -48,7 +48,7 @@ impl Word {
 /// The words of the stretch that was read last.
 #[derive(Debug, Default)]
 pub(in crate::redact) struct Words {
-    words: Vec<Word>,
+    read: Vec<Word>,
     from: usize,
     to: usize,
 }
@@ -57,7 +57,7 @@ impl Words {
     /// The words that begin in `start..end`, and up to two before them.
     pub(super) fn between(&mut self, text: &[u8], start: usize, end: usize) -> (&[Word], usize) {
         if start < self.from || start > self.to {
-            self.words.clear();
+            self.read.clear();
             (self.from, self.to) = (start, start);
         }
         while self.to < end {
@@ -65,13 +65,13 @@ impl Words {
                 self.to = end;
                 break;
             };
-            self.words.push(Word::read(text, raw, raw_end));
+            self.read.push(Word::read(text, raw, raw_end));
             self.to = raw_end;
         }
-        let first = self.words.partition_point(|word| word.raw_end <= start);
-        let last = self.words.partition_point(|word| word.from < end);
+        let first = self.read.partition_point(|word| word.raw_end <= start);
+        let last = self.read.partition_point(|word| word.from < end);
         let before = first.saturating_sub(2);
-        (&self.words[before..last.max(before)], first - before)
+        (&self.read[before..last.max(before)], first - before)
     }
 }
 

@@ -1,0 +1,170 @@
+//! What has a form of its own and so is no chosen password: hosts, files, classes, products, keys that are pressed.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::redact::names::{classify, is_file};
+use crate::redact::values::placeholder::is_placeholder;
+use crate::redact::values::standard::{is_address, is_measure, is_standard};
+use crate::redact::values::{Shape, is_object, is_stop_word, starts_with_ignoring_case};
+use crate::redact::verdict::is_id;
+
+/// Nothing that has a form of its own.
+pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
+    let count = |byte: u8| memchr::memchr_iter(byte, word).count();
+    let mail = memchr::memchr(b'@', word).is_some_and(|at| word[at..].contains(&b'.') || word[at..].len() > 12);
+    let anchor = memchr::memchr(b'#', word).is_some_and(|at| word[..at].contains(&b'.') && is_file(&word[..at]));
+    let request = anchor || word.contains(&b'?') && word.contains(&b'=');
+    let known = NO_PASSWORD.iter().any(|start| starts_with_ignoring_case(word, start.as_bytes()));
+    let class = word.ends_with(b"Error") || word.ends_with(b"Exception") || starts_with_ignoring_case(word, b"x-");
+    !(mail || request || known || class || count(b'/') > 2 || count(b'&') > 1)
+        && !(shape.len >= 12 && is_id(word))
+        && (!is_measure(word, shape) || shape.upper > 0 && shape.lower > 1)
+        && !(shape.upper == 0 && shape.digit == 0 && is_address(word) && !two_parts(word))
+        && !(is_stop_word(word)
+            || is_standard(word)
+            || is_file(word)
+            || is_object(word)
+            || is_cmdlet(word)
+            || is_pod(word))
+        && (word.iter().any(|b| b"!$*#".contains(b)) || !is_about_secrets(word))
+        && !is_placeholder(word)
+}
+
+/// Keys that are pressed together, and names with a mark.
+const NO_PASSWORD: &[&str] = &[
+    "ctrl",
+    "strg",
+    "alt",
+    "shift",
+    "cmd",
+    "win+",
+    "umschalt",
+    "maj+",
+    "may\u{fa}s",
+    "fn+",
+    "fritz!",
+    "yahoo!",
+    "c++",
+    "http",
+    "mailto",
+    "ms-chap",
+    "0x",
+];
+
+/// `kirschbaum.blau` may be both; `mail.example.com` is a host.
+fn two_parts(word: &[u8]) -> bool {
+    const HOSTS: &[&str] = &[
+        "com",
+        "net",
+        "org",
+        "de",
+        "fr",
+        "es",
+        "it",
+        "pt",
+        "nl",
+        "eu",
+        "io",
+        "uk",
+        "be",
+        "ch",
+        "at",
+        "example",
+        "local",
+        "internal",
+        "lan",
+        "test",
+        "dev",
+        "app",
+        "cloud",
+        "info",
+        "biz",
+        "us",
+        "br",
+        "mx",
+        "ar",
+        "corp",
+        "home",
+        "localhost",
+        "svc",
+        "cluster",
+    ];
+    let last = word.rsplit(|b| *b == b'.').next().unwrap_or_default();
+    !HOSTS.iter().any(|host| last.eq_ignore_ascii_case(host.as_bytes()))
+}
+
+/// `password_hash`, `db-token-reader`: a name of something.
+fn is_about_secrets(word: &[u8]) -> bool {
+    ABOUT.is_match(word) || classify(word).is_some()
+}
+
+static ABOUT: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words =
+        ["password", "passwort", "secret", "token", "credential", "kennwort", "contrase", "senha", "wachtwoord"];
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("a dozen short words")
+});
+
+/// `ConvertTo-SecureString`: a command of PowerShell.
+fn is_cmdlet(word: &[u8]) -> bool {
+    const VERBS: &[&str] = &[
+        "Get",
+        "Set",
+        "New",
+        "Add",
+        "Remove",
+        "Convert",
+        "ConvertTo",
+        "ConvertFrom",
+        "Invoke",
+        "Import",
+        "Export",
+        "Connect",
+        "Test",
+        "Start",
+        "Stop",
+        "Read",
+        "Write",
+        "Out",
+        "Update",
+        "Enable",
+        "Disable",
+        "Reset",
+        "Unlock",
+    ];
+    let verb = word.split(|b| *b == b'-').next().unwrap_or_default();
+    verb.len() < word.len() && VERBS.iter().any(|known| known.as_bytes() == verb)
+}
+
+/// `orders-7c9d8f6b5-x2lqm`: an instance that an orchestrator named.
+pub(in crate::redact::values) fn is_pod(word: &[u8]) -> bool {
+    let mut parts = word.rsplit(|b| *b == b'-');
+    let tail = |part: Option<&[u8]>, length: std::ops::RangeInclusive<usize>| {
+        part.is_some_and(|part| {
+            length.contains(&part.len()) && part.iter().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
+        })
+    };
+    tail(parts.next(), 5..=5) && tail(parts.next(), 8..=10) && parts.next().is_some()
+}
+
+/// `Exchange2019`, `Windows-11`: one word and a number, as products are called.
+pub(super) fn is_product(word: &[u8]) -> bool {
+    #[rustfmt::skip]
+    const PRODUCTS: &[&str] = &[
+        "field", "column", "uint", "int", "float", "varchar", "exchange", "office", "windows", "win", "outlook", "sharepoint", "debian", "ubuntu", "centos", "fedora", "java", "python", "oauth", "mozilla", "firefox", "chrome", "edge", "safari", "android", "postgres", "postgresql", "mysql", "mariadb",
+        "oracle", "sqlserver", "server", "node", "nodejs", "php", "perl", "ruby", "dotnet", "openssl", "openssh", "nginx", "apache", "tomcat", "jetty", "kernel", "linux", "macos", "citrix", "acrobat", "teams", "zoom", "vcenter", "esxi", "vmware", "proxmox",
+        "base", "sha", "utf", "latin", "argon", "log", "ipv", "http", "smbv", "tlsv", "ssl", "socks", "step", "level", "phase", "version", "build", "release", "ticket", "case", "room", "till", "printer", "scanner", "drucker", "kasse", "host", "rack", "switch",
+    ];
+    let name = word.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    PRODUCTS.iter().any(|product| word[..name].eq_ignore_ascii_case(product.as_bytes()))
+}
+
+/// `issue#4417`, `PR#12`, `50%`.
+pub(super) fn is_number_sign(word: &[u8]) -> bool {
+    let mut halves = word.split(|b| matches!(b, b'#' | b'%' | b'+' | b'~'));
+    let before = halves.next().is_some_and(|half| half.iter().all(u8::is_ascii_alphabetic));
+    let after = halves.next().is_some_and(|half| half.iter().all(u8::is_ascii_digit));
+    let short = word.iter().take_while(|b| b.is_ascii_alphabetic()).count() <= 6;
+    before && after && halves.next().is_none() && short
+}
