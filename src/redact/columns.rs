@@ -45,8 +45,10 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     if !line.split(|b| *b == mark).all(plain) {
         return false;
     }
-    let names: Vec<Option<Name>> =
-        line.split(|b| *b == mark).map(|cell| classify(cell.trim_ascii()).filter(is_column)).collect();
+    let names: Vec<Option<Name>> = line
+        .split(|b| *b == mark)
+        .map(|cell| classify(cell.trim_ascii()).filter(is_column).filter(|_| !is_number(cell)))
+        .collect();
     let mut at = end + 1;
     for _ in 0..ROWS {
         if at >= text.len() {
@@ -67,6 +69,13 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
         at = stop + 1;
     }
     search.table_end > start
+}
+
+/// `PW-07`: the number of a requirement.
+fn is_number(cell: &[u8]) -> bool {
+    let cell = cell.trim_ascii();
+    let tail = cell.rsplit(|b| *b == b'-').next().unwrap_or_default();
+    tail.len() < cell.len() && tail.iter().all(u8::is_ascii_digit)
 }
 
 /// `clave` in a heading means the password, whatever it means elsewhere.

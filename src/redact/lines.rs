@@ -171,7 +171,10 @@ pub(super) fn told_below(search: &mut Search<'_>, to: usize, name: Name) -> bool
     let from = from + stated.map_or(0, |length| length + 1);
     let shown = text[from..end].trim_ascii();
     let shape = Shape::of(shown);
-    let plain = !shown.is_empty() && shape.blank == 0 && !shown.iter().any(|b| b"\"\\:=(<>{}".contains(b));
+    let plain = !shown.is_empty() && shape.blank == 0 && !shown.iter().any(|b| b"\"\\=(<>{}".contains(b));
+    // `Xarope:Mel7`, but not `user:4471:token`
+    let colons = memchr::memchr_iter(b':', shown).count();
+    let plain = plain && (colons == 0 || colons == 1 && shape.upper > 0 && shape.digit > 0);
     let fits = plain && !is_id(shown) && looks_chosen(shown) && obvious(shown, &shape) && !search.in_marker(from);
     if fits {
         search.take(Label::StatedSecret, from, from + shown.len());

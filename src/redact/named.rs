@@ -40,6 +40,12 @@ fn words(search: &mut Search<'_>, from: usize, limit: usize) {
             .iter()
             .take_while(|b| b.is_ascii_whitespace() || b.is_ascii_digit() || b"\"',.)(\\`-".contains(b))
             .count();
+        // "slot 0 unlocked, slot 1 empty": numbers that number nothing.
+        let run = &text[at..at + gap];
+        let numbers = run.iter().any(u8::is_ascii_digit) && !run.iter().any(|b| matches!(b, b'.' | b')'));
+        if numbers && count < 11 {
+            (first, count) = (None, 0);
+        }
         at += gap;
         let length = text[at..limit].iter().take_while(|b| b.is_ascii_lowercase() || **b >= 0x80).count();
         let letters = text[at..at + length].iter().filter(|b| **b & 0xC0 != 0x80).count();

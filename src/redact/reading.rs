@@ -90,6 +90,7 @@ pub(super) const CORES: &[&str] = &[
     "puk",
     "tan",
     "answer",
+    "seed",
     "kennw",
     "codici",
     "códigos",
@@ -136,6 +137,10 @@ pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
     let mut left = from;
     for _ in 1..NAME_WORDS {
         let Some(previous) = word_before(text, left) else { break };
+        // `/auth/login Code: 400`: the end of a path.
+        if previous > 0 && text[previous - 1] == b'/' {
+            break;
+        }
         left = previous;
         if single.is_some_and(|name| name.kind == Kind::Code) && is_sent_code(text, from, to) {
             break;

@@ -24,7 +24,7 @@ const VAGUE: &[&str] = &[
 /// Words between a statement and its value ("is now", "ist jetzt").
 #[rustfmt::skip]
 const ADVERBS: &[&str] = &[
-    "übrigens", "nämlich", "also", "now", "currently", "still", "just", "simply", "literally", "probably", "jetzt", "aktuell", "momentan", "noch", "einfach", "maintenant", "toujours", "actuellement", "ahora", "actualmente", "todavía", "adesso", "ancora",
+    "übrigens", "pourtant", "doch", "jedoch", "however", "però", "porém", "echter", "nämlich", "also", "now", "currently", "still", "just", "simply", "literally", "probably", "jetzt", "aktuell", "momentan", "noch", "einfach", "maintenant", "toujours", "actuellement", "ahora", "actualmente", "todavía", "adesso", "ancora",
     "attualmente", "agora", "atualmente", "ainda", "nu", "nog", "momenteel", "set", "temporarily", "the", "be", "following", "this", "folgendes", "also", "again", "wieder", "actually", "eigentlich", "apparently", "so", "immer",
 ];
 

@@ -42,6 +42,19 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     if !name.strong {
         return weak(name, value, &shape);
     }
+    // `--passphrase 'Lighter than 40 Kilos?'`, `password='Ebb and Fl0w'`: whatever the words say.
+    if setting.quoted
+        && shape.blank > 0
+        && name.kind == Kind::Password
+        && (setting.tie == Tie::Flag
+            || setting.tie == Tie::Assign && !setting.spaced && shape.digit > 0 && value.len() < 60)
+    {
+        return true;
+    }
+    // `"api_keys": "admins-only"`
+    if name.plural && name.kind == Kind::Secret && shape.digit == 0 && shape.upper == 0 && shape.len < 24 {
+        return false;
+    }
     // `rootpw --lock`, `PWD=/home/bob`
     if value.starts_with(b"--") && !setting.quoted
         || name.term == "pwd" && value.starts_with(b"/") && setting.tie == Tie::Assign
@@ -58,7 +71,11 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
         return false;
     }
     if setting.tie == Tie::Comma && !setting.quoted
-        || is_version(value) && (name.kind != Kind::Password || value.contains(&b'-') || value.contains(&b'+'))
+        || is_version(value)
+            && (name.kind != Kind::Password
+                || value.contains(&b'-')
+                || value.contains(&b'+')
+                || memchr::memchr_iter(b'.', value).count() >= 2)
     {
         return false;
     }
@@ -240,6 +257,8 @@ pub(super) fn is_id(value: &[u8]) -> bool {
     {
         return true;
     }
-    let ulid = value.len() == 26 && value.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    let ulid = value.len() == 26
+        && (b'0'..=b'7').contains(&value[0])
+        && value.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
     hex || ulid
 }

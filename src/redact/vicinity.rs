@@ -19,7 +19,7 @@ use super::names::{Kind, Name};
 use super::scan;
 use super::search::Search;
 use super::values::Suspicion;
-use place::Row;
+use place::{Lead, Row};
 use words::{Word, grouped_digits};
 
 /// So far from the name a word is still in the same thought.
@@ -107,7 +107,11 @@ impl Around<'_> {
                 continue;
             }
             if number >= first && word.from >= at && self.may_be(word) {
-                let to = if self.name.kind == Kind::Code { grouped_digits(text, word.from, word.to) } else { word.to };
+                let to = if self.name.kind == Kind::Code || self.name.term == "passcode" {
+                    grouped_digits(text, word.from, word.to)
+                } else {
+                    word.to
+                };
                 if self.is_it(search, &Row { last, before, from: word.from, to }, word.level) {
                     search.take(Label::StatedSecret, word.from, to);
                 }
@@ -122,6 +126,7 @@ impl Around<'_> {
     fn may_be(&self, word: &Word) -> bool {
         let length = word.to - word.from;
         match self.name.kind {
+            Kind::Password if self.name.term == "passcode" => word.digit || word.level > Suspicion::None,
             Kind::Password => word.level > Suspicion::None,
             Kind::Code => word.digit || word.level >= Suspicion::Marked,
             _ => word.level > Suspicion::None || word.digit && (length >= 16 || length == 6),
@@ -134,7 +139,9 @@ impl Around<'_> {
             return false;
         }
         let place = self.place(row);
-        !row.is_other(self.text, place.lead) && self.fits(&self.text[row.from..row.to], level, place)
+        // "Kunde: 518 337" answers; "user: bob" does not.
+        let answers = place.beyond && place.lead == Lead::Alone && self.asks();
+        (answers || !row.is_other(self.text, place.lead)) && self.fits(&self.text[row.from..row.to], level, place)
     }
 
     /// The name's line and some more, cut at blanks.

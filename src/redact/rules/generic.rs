@@ -40,7 +40,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
         stays: &["the password is required", "password is too short", "das Passwort ist falsch", "contact the author of the password policy"] },
     Rule { id: "credential-pair", about: "user and password written as a pair", find: Scan(Scanner::Pair, &["login", "credential", "creds", "zugangsdaten", "identifiants", "credenciales", "credenziali", "credenciais", "inloggegevens", "anmeldedaten", "log in", "sign in", "logged in", "zugang"]),
         goes: &["login: admin / «Hunter2»", "credentials are bob:«S3cret!x»"], stays: &["login/logout", "login: 2024/05/01", "login and/or signup"] },
-    Rule { id: "recovery-phrase", about: "wallet recovery phrases that are named as such", find: Scan(Scanner::Phrase, &["phrase", "mnemonic", "seed", "semilla", "sement", "mnem", "wiederherstellungs", "recovery", "backup code", "récupération", "recuperaci", "recupero", "herstel", "recupera"]),
+    Rule { id: "recovery-phrase", about: "wallet recovery phrases that are named as such", find: Scan(Scanner::Phrase, &["phrase", "mnemonic", "seed", "twelve words", "12 words", "24 words", "dodici parole", "douze mots", "doce palabras", "zwölf wörter", "doze palavras", "twaalf woorden", "semilla", "sement", "mnem", "wiederherstellungs", "recovery", "backup code", "récupération", "recuperaci", "recupero", "herstel", "recupera"]),
         goes: &["seed phrase: «abandon ability able about above absent absorb abstract absurd abuse access accident»", "recovery codes: «a1b2c-d3e4f, g5h6i-j7k8l»"],
         stays: &["the recovery phrase has twelve words", "recovery codes are shown once"] },
     Rule { id: "command-line", about: "credentials in command line flags", find: Scan(Scanner::CommandLine, super::super::commands::KEYWORDS),

@@ -8,7 +8,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     Rule { id: "shown-code", about: "one-time codes that an app or a message shows", find: Find::Scan(Scanner::SentCode, &["authenticator", "text message", "whatsapp", " 2fa", "two-factor", "zwei-faktor", "bestätigungs", "vérification", "verificaci", "verifica"]),
         goes: &["Authenticator shows «192 774» right now"], stays: &["Authenticator 6.2419 shows 3 accounts"] },
     Rule { id: "opened-with", about: "what an archive, a network or an account is opened with", find: Find::Scan(Scanner::Vicinity,
-        &["login", "authenticate", "compte", "entra con", "entra com", "zip", ".7z", "rar ", "pdf", "entpack", "encrypt", "verschl", "chiffr", "cifrad", "cifrat", "versleutel", "unlock", "log on", "logged on", "signs in", "sign in", "log in", "logged in", "logs in", "wifi", "wlan", "wi-fi", "bios", "shared account", "service account", "mi contra", "memorable", "fernwart", "inlog", "anmeld", "einlog", "connecter", "accedere", "entrar"]),
+        &["login", "authenticate", "compte", "entra con", "entra com", "zip", ".7z", "rar ", "pdf", "entpack", "encrypt", "verschl", "chiffr", "cifrad", "cifrat", "versleutel", "unlock", "log on", "logged on", "signs in", "sign in", "log in", "logged in", "logs in", "wifi", "wlan", "wi-fi", "bios", "shared account", "service account", "mi contra", "memorable", "locked out", "gesperrt", "bloqué", "bloquead", "bloccat", "geblokkeerd", "fernwart", "inlog", "anmeld", "einlog", "connecter", "accedere", "entrar"]),
         goes: &["Zum Entpacken brauchen Sie «Nordwand*12», bitte", "shared account (svc_build / «Cobalt!Otter5») and"], stays: &["the zip was called Report-2024.", "log in with Office365"] },
     Rule { id: "login-with", about: "what somebody logs in with", find: NearMarked(
         &["log in", "logs in", "logged in", "login", "sign in", "signed in", "get in", "got in", "anmelde", "anmeldung", "einlogg", "eingelogg", "inlog", "aanmeld", "connecter", "connecte", "connexion", "acceder", "accedere", "accedo", "entrar", "entrare", "entro", "iniciar ses"],
@@ -60,7 +60,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
         r"(?s)(?i:wallet|ledger|trezor|metamask|bip-?39).{0,240}?(?:[:(]|\n)\s*(?P<secret>(?:(?:\d{1,2}[.)]\s?)?[a-z]{3,8}[ ,\n]+){11,23}[a-z]{3,8})(?:$|[^a-z])",
         &["Restoring the wallet fails. The words in order: «ribbon lunar ozone fiction hamster castle nephew tilt oyster cruel vivid meadow»."]),
     near("smtp-challenge", "what answers the question for a password in SMTP", &["ugfzc3dvcmq6"],
-        r"UGFzc3dvcmQ6[^\n]{0,8}\n[^A-Za-z0-9+/\n]{0,12}(?:C: ?)?(?P<secret>[A-Za-z0-9+/]{4,}={0,2})",
+        r"334 UGFzc3dvcmQ6[^\n]{0,8}\n[^A-Za-z0-9+/\n]{0,12}(?:C: ?)?(?P<secret>[A-Za-z0-9+/]{4,}={0,2})",
         &["<- 334 UGFzc3dvcmQ6\n-> «VHVtYmxld2VlZF8zNkZx»\n"]),
     near("authenticator-file", "the seed in a file of google-authenticator", &["google_authenticator"],
         r"google_authenticator[^\n]{0,40}\n\s*(?P<secret>[A-Z2-7]{16,64})\s",

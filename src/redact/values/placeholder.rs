@@ -37,6 +37,8 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         // `$ENV{RADIUS_SECRET}`, `$__file{/run/secrets/x}`
         || (value.starts_with(b"$") && value.ends_with(b"}") && value[1..].iter().take_while(|b| is_word(**b)).count() > 0 && value.contains(&b'{'))
         // `(*secret.Value)(0xc00031e2d0)`
+        || value.starts_with(b"!!")
+        || value.starts_with(b"#{") && !value.contains(&b'}')
         || value.starts_with(b"(*")
         || value.starts_with(b"{type")
         || value.starts_with(b"ENC[")

@@ -10,6 +10,9 @@ use crate::redact::verdict::is_id;
 impl Around<'_> {
     pub(super) fn fits(&self, shown: &[u8], level: Suspicion, place: Place) -> bool {
         match self.name.kind {
+            Kind::Password if self.name.term == "passcode" => {
+                self.password(shown, level, place) || self.code(shown, level, place)
+            }
             Kind::Password => self.password(shown, level, place),
             Kind::Secret if self.is_wireless() => self.password(shown, level, place) || self.key(shown, level, place),
             Kind::Secret | Kind::Token => self.key(shown, level, place),
@@ -64,9 +67,13 @@ impl Around<'_> {
                 place.lead > Lead::Alone
                     && (phrase || place.named || Shape::of(shown).symbol >= 2 || shown.iter().any(u8::is_ascii_digit))
             }
+            Suspicion::Chained if phrase && place.near && place.lead > Lead::None => true,
             Suspicion::Chained if place.beyond => {
-                self.asks()
-                    && (place.lead == Lead::Led || place.lead == Lead::Alone && shown.iter().any(u8::is_ascii_digit))
+                let words = memchr::memchr_iter(b'-', shown).count() >= 2 && place.lead == Lead::Alone && self.asks();
+                words
+                    || (self.asks() || self.announces())
+                        && (place.lead == Lead::Led
+                            || place.lead == Lead::Alone && shown.iter().any(u8::is_ascii_digit))
             }
             Suspicion::Chained | Suspicion::None => false,
         }

@@ -83,6 +83,17 @@ impl Around<'_> {
         let numbered = shown.iter().any(u8::is_ascii_digit);
         let lower = !shown.iter().any(u8::is_ascii_uppercase);
         let beside = self.to <= from && from - self.to <= 6;
+        // "would be \"Lisbon Honeymoon 1984\""
+        let line = &self.text[from.saturating_sub(24)..from];
+        let before = line
+            .rsplit(|b| b.is_ascii_whitespace())
+            .find(|word| word.iter().any(u8::is_ascii_alphabetic))
+            .unwrap_or_default();
+        let stated = self.to <= from
+            && (Roles::of(before).are(Roles::STATED) || Roles::of(before).are(Roles::TYPED) || before == b"be");
+        if numbered && stated && self.name.strong {
+            return true;
+        }
         let told = self.name.is_phrase() && count >= 3;
         told && (self.to <= from || self.is_named_after(after, true))
             || (beside || self.is_named_after(after, true)) && (numbered || lower && count >= 3)

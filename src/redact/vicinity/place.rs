@@ -104,7 +104,9 @@ impl Around<'_> {
         let left = |back: usize| from.checked_sub(back).map(|at| text[at]);
         let right = text.get(to).copied();
         let bracketed = left(1) == Some(b'(') && right == Some(b')') && behind && from - self.to < 80;
-        if bracketed || self.is_whole_line(from, to) {
+        // "password for the wiki? GrannySmith88 i think"
+        let answered = behind && self.name.strong && gap.starts_with(b"?") && from - self.to < 60;
+        if bracketed || answered || self.is_whole_line(from, to) {
             return Lead::Alone;
         }
         let open = left(1).is_some_and(|b| b"\"'`(*".contains(&b)) || left(3) == Some(0xE2) || left(2) == Some(0xC2);
@@ -162,6 +164,11 @@ impl Around<'_> {
         let between =
             if first >= self.to { &self.text[self.to..first] } else { &self.text[stop.min(self.from)..self.from] };
         memchr::memchr(b'\n', between).is_none() && !between.windows(4).any(ends)
+    }
+
+    /// The name's line ends with a colon.
+    pub(super) fn announces(&self) -> bool {
+        self.text[self.to..scan::line_end(self.text, self.to, 80)].trim_ascii_end().ends_with(b":")
     }
 
     /// Somebody asks for it.

@@ -15,7 +15,12 @@ pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
     let count = |byte: u8| memchr::memchr_iter(byte, word).count();
     let mail = memchr::memchr(b'@', word).is_some_and(|at| word[at..].contains(&b'.') || word[at..].len() > 12);
     let anchor = memchr::memchr(b'#', word).is_some_and(|at| word[..at].contains(&b'.') && is_file(&word[..at]));
-    let request = anchor || word.contains(&b'?') && word.contains(&b'=');
+    // `psycopg2.errors.UndefinedColumn`
+    let last = word.rsplit(|b| *b == b'.').next().unwrap_or_default();
+    let humps = last.iter().filter(|b| b.is_ascii_uppercase()).count();
+    let qualified =
+        memchr::memchr_iter(b'.', word).count() >= 2 && humps >= 2 && last.iter().all(u8::is_ascii_alphabetic);
+    let request = anchor || qualified || word.contains(&b'?') && word.contains(&b'=');
     let known = NO_PASSWORD.iter().any(|start| starts_with_ignoring_case(word, start.as_bytes()));
     let class = word.ends_with(b"Error") || word.ends_with(b"Exception") || starts_with_ignoring_case(word, b"x-");
     !(mail || request || known || class || count(b'/') > 2 || count(b'&') > 1)
