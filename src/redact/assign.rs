@@ -269,6 +269,9 @@ pub(super) fn setting(text: &[u8], separator: Separator, value: Value) -> Settin
         Some(b'.' | b':' | b'!' | b'?') => text.get(next + 1).is_none_or(u8::is_ascii_whitespace),
         _ => blank && followed_by_pair(text, next),
     };
+    // `Don't`
+    let alone =
+        alone && !(text.get(value.end) == Some(&b'\'') && text.get(value.end + 1).is_some_and(u8::is_ascii_alphabetic));
     let statement = matches!(text.get(value.end), Some(b';' | b')'));
     Setting { tie: separator.tie, quoted: value.quoted, spaced: separator.spaced, alone, statement }
 }

@@ -62,6 +62,7 @@ impl Around<'_> {
                 place.near && self.name.strong && Shape::of(shown).symbol == 0
             }
             Suspicion::Mixed => place.lead == Lead::Led || place.near && place.lead > Lead::Apart,
+            Suspicion::Chained if self.is_vague() => false,
             Suspicion::Chained if place.close && place.lead == Lead::Apart => shown.iter().any(u8::is_ascii_digit),
             Suspicion::Chained if place.near => {
                 place.lead > Lead::Alone
@@ -151,6 +152,7 @@ impl Around<'_> {
                     || place.near
                         && place.lead == Lead::Led
                         && (6..=8).contains(&digits)
+                        && !self.text[self.from..self.to].ends_with(b"s")
                         && (place.close || !shown.contains(&b'-'))
                         && !self.is_other_code()
             };

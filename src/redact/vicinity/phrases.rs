@@ -32,6 +32,11 @@ impl Around<'_> {
                 at += 1;
                 continue;
             }
+            // `Don't`
+            if *open == "'" && at > 0 && text[at - 1].is_ascii_alphanumeric() {
+                at += 1;
+                continue;
+            }
             let from = at + open.len();
             let line = scan::line_end(text, from, 90);
             let Some(length) = memchr::memmem::find(&text[from..line], close.as_bytes()) else {

@@ -86,12 +86,14 @@ impl Around<'_> {
         // A sentence or a line ended between: the words before it do not introduce it.
         let broken = gap.contains(&b'\n') || gap.first().is_some_and(|b| matches!(b, b'.' | b'?'));
         let behind = self.to <= from;
+        // "pass" is a verb as well, and what only opens something does not stand for what opens it.
         let beside = behind
+            && !self.is_vague()
             && !text[self.to..from].contains(&b'\n')
             && (from - self.to <= 3 || row.end_of_before() == self.to && text[from - 1] == b'>');
         // "als Passwort bitte X", "come password X"
         let linked = || behind && from - self.to <= 24 && Roles::of(word_before(text, self.from)).are(Roles::LINKS);
-        let colon = || behind && gap.contains(&b':') && self.is_near(from, to);
+        let colon = || behind && !self.is_vague() && gap.contains(&b':') && self.is_near(from, to);
         if beside || !broken && (self.is_introduced(row) || linked()) || colon() || self.is_named_after(to, true) {
             return Lead::Led;
         }
@@ -114,6 +116,11 @@ impl Around<'_> {
         let tagged = left(1) == Some(b'>') && right == Some(b'<');
         let commas = gap.ends_with(b", ") && matches!(right, Some(b',' | b'.'));
         if open && close || tagged || commas { Lead::Apart } else { Lead::None }
+    }
+
+    /// The name may be something else altogether.
+    pub(super) fn is_vague(&self) -> bool {
+        self.name.term == "pass" || self.name.term.is_empty() && self.name.kind == Kind::Password
     }
 
     fn is_introduced(&self, row: &Row) -> bool {
