@@ -90,6 +90,7 @@ pub(super) const CORES: &[&str] = &[
     "puk",
     "tan",
     "answer",
+    "pepper",
     "seed",
     "kennw",
     "codici",
@@ -175,6 +176,14 @@ pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
 pub(super) fn is_sent_code(text: &[u8], from: usize, to: usize) -> bool {
     const SENT: &[&str] = &[
         "sms",
+        "sent ",
+        "text message",
+        "whatsapp",
+        "phone",
+        "handy",
+        "teléfono",
+        "téléphone",
+        "telefon",
         "digit",
         "stellig",
         "chiffres",
@@ -199,8 +208,13 @@ pub(super) fn is_sent_code(text: &[u8], from: usize, to: usize) -> bool {
         "einmal",
     ];
     let ahead = &text[to..text.len().min(to + 60)];
-    let six =
-        ahead.split(|b| !b.is_ascii_alphanumeric()).any(|word| word.len() == 6 && word.iter().all(u8::is_ascii_digit));
+    let words = || ahead.split(|b| !b.is_ascii_alphanumeric());
+    let three = |word: &[u8]| word.len() == 3 && word.iter().all(u8::is_ascii_digit);
+    let grouped = words().zip(words().skip(1)).any(|(one, other)| three(one) && three(other));
+    let six = grouped
+        || ahead
+            .split(|b| !b.is_ascii_alphanumeric())
+            .any(|word| word.len() == 6 && word.iter().all(u8::is_ascii_digit));
     if !six {
         return false;
     }

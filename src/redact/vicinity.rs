@@ -140,7 +140,7 @@ impl Around<'_> {
         }
         let place = self.place(row);
         // "Kunde: 518 337" answers; "user: bob" does not.
-        let answers = place.beyond && place.lead == Lead::Alone && self.asks();
+        let answers = place.beyond && place.lead == Lead::Alone && (self.name.kind == Kind::Code || self.asks());
         (answers || !row.is_other(self.text, place.lead)) && self.fits(&self.text[row.from..row.to], level, place)
     }
 

@@ -87,7 +87,7 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
         return Suspicion::Marked;
     }
     let number = shape.digit >= 2 && shape.digit <= 6;
-    let number = number || shape.digit == 1 && parts.longest >= 9;
+    let number = number || shape.digit == 1 && parts.longest >= 8;
     let word_and_number = parts.longest >= 5 && number && shape.lower >= 3 && shape.symbol <= 1;
     let turned =
         shape.symbol == 0 && shape.digit > 0 && letters >= 4 && (shape.turns >= 2 && shape.len >= 7 && !is_id(word));
@@ -112,9 +112,12 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
         return Suspicion::Mixed;
     }
     // `Esqueceu-se`, `faut-il`; `bin/tool`
-    let clitic = parts.words == 2
-        && parts.numbers == 0
-        && word.rsplit(|b| *b == b'-').next().is_some_and(|tail| tail.len() <= 4 && tail.len() < shape.len);
+    const CLITICS: &[&str] = &[
+        "se", "me", "te", "lo", "la", "los", "las", "le", "nos", "vos", "il", "ils", "elle", "on", "je", "tu", "vous",
+        "nous", "y", "en", "ce", "ci", "moi", "toi", "up", "in", "out", "off", "to", "only", "free", "side",
+    ];
+    let tail = word.rsplit(|b| *b == b'-').next().unwrap_or_default();
+    let clitic = parts.words == 2 && parts.numbers == 0 && CLITICS.iter().any(|clitic| clitic.as_bytes() == tail);
     if clitic || slashes > 0 && shape.upper == 0 {
         return Suspicion::None;
     }

@@ -215,5 +215,8 @@ fn is_date(shown: &[u8]) -> bool {
 
 /// A line of a certificate.
 fn is_base64_line(shown: &[u8], place: Place) -> bool {
-    place.lead == Lead::Alone && shown.len() <= 76 && shown.iter().all(|b| scan::is_base64(*b) || *b == b'=')
+    place.lead == Lead::Alone
+        && !place.bracketed
+        && shown.len() <= 76
+        && shown.iter().all(|b| scan::is_base64(*b) || *b == b'=')
 }

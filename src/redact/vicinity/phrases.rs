@@ -79,7 +79,7 @@ impl Around<'_> {
         let small = words().filter(|word| word.len() > 3 && is_stop_word(word)).count();
         if !(2..=10).contains(&count)
             || !plain
-            || small > 0
+            || small > usize::from(shown.iter().any(u8::is_ascii_digit))
             || words().any(|word| classify(word).is_some())
             || !self.is_near(from, to)
         {

@@ -31,6 +31,7 @@ pub(super) struct Place {
     pub named: bool,
     /// Only a word or two stand between.
     pub close: bool,
+    pub bracketed: bool,
     /// The word stands in another line, behind the name.
     pub beyond: bool,
 }
@@ -76,6 +77,7 @@ impl Around<'_> {
             near: self.is_near(from, to),
             named: self.is_named_after(to, false),
             close: from >= self.to && from - self.to <= 28,
+            bracketed: from > 0 && self.text[from - 1] == b'(',
             beyond: from >= self.to && memchr::memchr(b'\n', &self.text[self.to..from]).is_some(),
         }
     }
@@ -114,7 +116,7 @@ impl Around<'_> {
         let open = left(1).is_some_and(|b| b"\"'`(*".contains(&b)) || left(3) == Some(0xE2) || left(2) == Some(0xC2);
         let close = right.is_none_or(|b| b"\"'`)*<".contains(&b) || b >= 0xC2);
         let tagged = left(1) == Some(b'>') && right == Some(b'<');
-        let commas = gap.ends_with(b", ") && matches!(right, Some(b',' | b'.'));
+        let commas = gap.ends_with(b", ") && matches!(right, None | Some(b',' | b'.' | b'\n'));
         if open && close || tagged || commas { Lead::Apart } else { Lead::None }
     }
 

@@ -82,7 +82,7 @@ const LEADS: &[&str] = &[
 
 /// Those of them that say what somebody came with.
 #[rustfmt::skip]
-const WITH: &[&str] = &[
+const WITH: &[&str] = &["->", "=>", "→",
     "with", "mit", "con", "com", "met", "avec", "/", "und", "and", "e", "y", "et", "en",
 ];
 
