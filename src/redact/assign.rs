@@ -117,7 +117,7 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
             lines::next_line(search, name, Separator { tie: Tie::Element, after, ..separator })
         }
         _ if lines::phrase(search, name, separator.after) => true,
-        _ => plain_value(search, name, separator, past_tag(text, separator.after)),
+        _ => plain_value(search, name, separator, extent::past_tag(text, separator.after)),
     }
 }
 
@@ -221,21 +221,6 @@ fn is_member(text: &[u8], tie: Tie, value: Value) -> bool {
     let next = skip_blanks(text, value.end + closing, 4);
     let key = value.quoted && tie == Tie::Comma && text.get(next) == Some(&b':');
     key || (text[value.end - 1] == b'-' && text.get(value.end) == Some(&b'>'))
-}
-
-/// `!!str x`, `&anchor x`: YAML says something about the value first.
-fn past_tag(text: &[u8], at: usize) -> usize {
-    // `<b>Password:</b> x`
-    if text[at..].starts_with(b"</") {
-        let close = text[at..].iter().take(16).position(|b| *b == b'>');
-        return close.map_or(at, |close| skip_blanks(text, at + close + 1, 8));
-    }
-    if !(text[at..].starts_with(b"!!") || text[at..].starts_with(b"&")) {
-        return at;
-    }
-    let tag =
-        text[at..].iter().take(24).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'!' | b'&' | b'_')).count();
-    if text.get(at + tag) == Some(&b' ') { skip_blanks(text, at + tag, 4) } else { at }
 }
 
 pub(super) fn is_quote(text: &[u8], at: usize) -> bool {

@@ -1,6 +1,6 @@
 //! Where a value begins and ends.
 
-use super::scan::{line_end, marker_at};
+use super::scan::{line_end, marker_at, skip_blanks};
 use super::search::Search;
 use super::separator::skip_lines;
 
@@ -54,6 +54,21 @@ pub(super) fn quoted(text: &[u8], at: usize) -> Option<Value> {
     let mark = *rest.get(slashes).filter(|b| matches!(b, b'"' | b'\''))?;
     let from = at + slashes + 1;
     trimmed(text, from, closing(text, from, slashes, mark))
+}
+
+/// `!!str x`, `&anchor x`: YAML says something about the value first.
+pub(super) fn past_tag(text: &[u8], at: usize) -> usize {
+    // `<b>Password:</b> x`
+    if text[at..].starts_with(b"</") {
+        let close = text[at..].iter().take(16).position(|b| *b == b'>');
+        return close.map_or(at, |close| skip_blanks(text, at + close + 1, 8));
+    }
+    if !(text[at..].starts_with(b"!!") || text[at..].starts_with(b"&")) {
+        return at;
+    }
+    let tag =
+        text[at..].iter().take(24).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'!' | b'&' | b'_')).count();
+    if text.get(at + tag) == Some(&b' ') { skip_blanks(text, at + tag, 4) } else { at }
 }
 
 /// `b"x"`, `@"x"`, `$'x'`, `("x")`, `["x"]`: what may stand before a quote.

@@ -1,8 +1,13 @@
 //! A secret that is said once more: every further copy of what was taken goes, whatever stands beside it.
 
+use super::apply::marker;
 use super::engine::Span;
 use super::search::Search;
 use super::values::Shape;
+use super::{Cleaned, Taken};
+
+/// How every marker begins.
+const MARKER_START: &str = "[redacted:";
 
 /// So many different secrets of one text are looked for again.
 const DISTINCT: usize = 48;
@@ -25,6 +30,45 @@ pub(super) fn take(search: &mut Search<'_>) {
         copies.extend(whole.map(|start| Span { start, end: start + value.len(), rule: span.rule, quotes: "" }));
     }
     search.spans.append(&mut copies);
+}
+
+/// What was taken out of a document: the same stands in its other texts as well, under names that say nothing.
+#[derive(Debug, Default)]
+pub(super) struct Known(Vec<(String, String)>);
+
+impl Known {
+    /// Remembers what `rule` took, when it is nothing that other texts hold by chance.
+    pub(super) fn learn(&mut self, value: &str, rule: &str) {
+        let shape = Shape::of(value.as_bytes());
+        let telling = is_telling(value.as_bytes()) && shape.lower + shape.upper >= 2 && !value.contains(MARKER_START);
+        if telling && self.0.len() < DISTINCT && !self.0.iter().any(|known| known.0 == value) {
+            self.0.push((value.to_owned(), rule.to_owned()));
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// `text` without what is known, and how often which rule's secrets were in it.
+    pub(super) fn clean(&self, text: &str) -> Option<Cleaned<String>> {
+        let mut cleaned = text.to_owned();
+        let mut taken = Vec::new();
+        for (value, rule) in &self.0 {
+            let found = memchr::memmem::find_iter(cleaned.as_bytes(), value);
+            let whole = found.filter(|at| {
+                stands_alone(cleaned.as_bytes(), *at, at + value.len()) && !cleaned[..*at].ends_with(MARKER_START)
+            });
+            let places: Vec<usize> = whole.collect();
+            for at in places.iter().rev() {
+                cleaned.replace_range(*at..at + value.len(), &marker(rule));
+            }
+            if !places.is_empty() {
+                taken.push(Taken { rule: rule.clone(), count: places.len() as u64 });
+            }
+        }
+        (!taken.is_empty()).then_some(Cleaned { value: cleaned, taken })
+    }
 }
 
 /// Nothing that other words are made of: a number, or letters with something else among them.

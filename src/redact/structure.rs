@@ -8,6 +8,7 @@ use super::apply::{PASSES, clean, marker};
 use super::assign::label;
 use super::engine::Engine;
 use super::names::{Kind, Name, classify_str};
+use super::repeats::Known;
 use super::scan::{MARKER, marker_at};
 use super::{CleanedJson, PointerTaken, Taken};
 
@@ -48,11 +49,12 @@ struct Walk<'e> {
     engine: &'e Engine,
     pointer: String,
     taken: BTreeMap<(String, String), u64>,
+    known: Known,
 }
 
 /// The document without its secrets.
 pub(super) fn clean_json(engine: &Engine, value: Value) -> CleanedJson {
-    let mut walk = Walk { engine, pointer: String::new(), taken: BTreeMap::new() };
+    let mut walk = Walk { engine, pointer: String::new(), taken: BTreeMap::new(), known: Known::default() };
     let mut value = value;
     // What was taken can change what the rest means, here as in a text: so the result is walked again until nothing is.
     for _ in 0..PASSES {
@@ -61,6 +63,9 @@ pub(super) fn clean_json(engine: &Engine, value: Value) -> CleanedJson {
         if walk.taken.values().sum::<u64>() == before {
             break;
         }
+    }
+    if !walk.known.is_empty() {
+        walk.repeated(&mut value);
     }
     let taken = walk.taken.into_iter().map(|((pointer, rule), count)| PointerTaken { pointer, rule, count }).collect();
     CleanedJson { value, taken }
@@ -77,12 +82,39 @@ impl Walk<'_> {
     }
 
     fn text(&mut self, text: &mut String) {
-        if self.engine.find(text.as_bytes(), 0).is_empty() {
+        let spans = self.engine.find(text.as_bytes(), 0);
+        if spans.is_empty() {
             return;
+        }
+        for span in spans {
+            self.known.learn(&text[span.start..span.end], self.engine.id(span.rule));
         }
         let cleaned = clean(self.engine, text);
         self.count(cleaned.taken);
         *text = cleaned.value;
+    }
+
+    /// Takes the copies of what was taken elsewhere in the document.
+    fn repeated(&mut self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if let Some(cleaned) = self.known.clean(text) {
+                    self.count(cleaned.taken);
+                    *text = cleaned.value;
+                }
+            }
+            Value::Array(items) => {
+                for (at, item) in items.iter_mut().enumerate() {
+                    self.at(&at.to_string(), |walk| walk.repeated(item));
+                }
+            }
+            Value::Object(members) => {
+                for (key, item) in members.iter_mut() {
+                    self.at(key, |walk| walk.repeated(item));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
     }
 
     /// Notes what was taken out of the place that is being looked at.
@@ -116,6 +148,9 @@ impl Walk<'_> {
             return self.value(value);
         }
         let rule = self.engine.id(label(name.kind) as usize).to_owned();
+        if let Value::String(text) = &*value {
+            self.known.learn(text, &rule);
+        }
         *value = Value::String(marker(&rule));
         self.count(vec![Taken { rule, count: 1 }]);
     }
@@ -250,7 +285,6 @@ fn only_markers(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
     #[test]
     fn no_key_that_is_not_looked_at_again_means_a_secret() {
         const DECLARED: &str = "references workspace tenant operation_run provider_connection id name type status \

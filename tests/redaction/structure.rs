@@ -57,3 +57,30 @@ fn pointers_are_escaped() {
     let cleaned = REDACTOR.json(json!({"a/b~c": {"password": "x1"}}));
     assert_eq!(cleaned.taken[0].pointer, "/a~1b~0c/password");
 }
+
+#[test]
+fn what_was_taken_in_one_place_of_a_document_goes_everywhere_else_too() {
+    let cleaned = REDACTOR.json(json!({
+        "sections": [
+            {"summary": "the job printed Quokka.Drift.88 and stopped; 10,881 rows"},
+            {"facts": [{"key": "db_password", "value": "Quokka.Drift.88"}]},
+        ],
+        "notes": ["tried Quokka.Drift.88 twice", "Quokka.Drift.881 is another one"],
+    }));
+    let shown = cleaned.value.to_string();
+    assert_eq!(cleaned.value["sections"][0]["summary"], "the job printed [redacted:password] and stopped; 10,881 rows");
+    assert_eq!(cleaned.value["notes"], json!(["tried [redacted:password] twice", "Quokka.Drift.881 is another one"]));
+    assert!(!shown.contains("Quokka.Drift.88 "), "{shown}");
+    let counted: u64 = cleaned.taken.iter().map(|taken| taken.count).sum();
+    assert_eq!(counted, 3, "{:?}", cleaned.taken);
+}
+
+#[test]
+fn a_secret_that_a_text_says_twice_goes_twice() {
+    let cleaned = REDACTOR
+        .text("API_TOKEN=k7m2q9x4z8w3v6t5 was refused; k7m2q9x4z8w3v6t5 is what the log shows, not k7m2q9x4z8w3v6t5a");
+    assert_eq!(
+        cleaned.value,
+        "API_TOKEN=[redacted:token] was refused; [redacted:token] is what the log shows, not k7m2q9x4z8w3v6t5a"
+    );
+}

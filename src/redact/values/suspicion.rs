@@ -26,6 +26,12 @@ pub(in crate::redact) enum Suspicion {
 
 /// Marks that names, paths and versions do not have.
 const HARD: &[u8] = b"!#$%&*?^+~";
+/// What verbs carry behind a hyphen, and other ends that make one word of two.
+const CLITICS: &[&str] = &[
+    "se", "me", "te", "lo", "la", "los", "las", "le", "nos", "vos", "il", "ils", "elle", "on", "je", "tu", "vous",
+    "nous", "y", "en", "ce", "ci", "moi", "toi", "up", "in", "out", "off", "to", "only", "free", "side",
+];
+
 /// How much `word` looks like a chosen password.
 pub(in crate::redact) fn suspicion(word: &[u8]) -> Suspicion {
     if !(6..=48).contains(&word.len()) || !is_of_word(word) || memchr::memmem::find(word, b"--").is_some() {
@@ -112,10 +118,6 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
         return Suspicion::Mixed;
     }
     // `Esqueceu-se`, `faut-il`; `bin/tool`
-    const CLITICS: &[&str] = &[
-        "se", "me", "te", "lo", "la", "los", "las", "le", "nos", "vos", "il", "ils", "elle", "on", "je", "tu", "vous",
-        "nous", "y", "en", "ce", "ci", "moi", "toi", "up", "in", "out", "off", "to", "only", "free", "side",
-    ];
     let tail = word.rsplit(|b| *b == b'-').next().unwrap_or_default();
     let clitic = parts.words == 2 && parts.numbers == 0 && CLITICS.iter().any(|clitic| clitic.as_bytes() == tail);
     if clitic || slashes > 0 && shape.upper == 0 {

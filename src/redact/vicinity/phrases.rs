@@ -91,7 +91,7 @@ impl Around<'_> {
         // "would be \"Lisbon Honeymoon 1984\""
         let line = &self.text[from.saturating_sub(24)..from];
         let before = line
-            .rsplit(|b| b.is_ascii_whitespace())
+            .rsplit(u8::is_ascii_whitespace)
             .find(|word| word.iter().any(u8::is_ascii_alphabetic))
             .unwrap_or_default();
         let stated = self.to <= from
