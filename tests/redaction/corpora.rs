@@ -50,13 +50,19 @@ fn the_held_out_half_keeps_its_floor() {
 #[test]
 fn the_tuning_half_keeps_its_floor() {
     let (gone, changed) = shares(&own("tuning.jsonl"));
-    assert!(gone >= 975 && changed <= 10, "gone {gone}, changed {changed} per mille");
+    assert!(gone >= 995 && changed <= 5, "gone {gone}, changed {changed} per mille");
 }
 
 #[test]
 fn the_tickets_keep_their_floor() {
     let (gone, changed) = shares(&own("tickets.jsonl"));
-    assert!(gone >= 970 && changed <= 10, "gone {gone}, changed {changed} per mille");
+    assert!(gone >= 980 && changed <= 5, "gone {gone}, changed {changed} per mille");
+}
+
+#[test]
+fn the_reports_keep_their_floor() {
+    let (gone, changed) = shares(&own("reports.jsonl"));
+    assert!(gone >= 960 && changed <= 7, "gone {gone}, changed {changed} per mille");
 }
 
 #[test]
@@ -69,5 +75,5 @@ fn the_public_positives_keep_their_floor() {
     assert!(gone >= 998, "gone {gone} per mille");
 }
 
-const HELD_OUT_GONE: usize = 960;
-const HELD_OUT_CHANGED: usize = 27;
+const HELD_OUT_GONE: usize = 975;
+const HELD_OUT_CHANGED: usize = 21;
