@@ -31,6 +31,11 @@ pub(super) fn phrase(search: &mut Search<'_>, start: usize, end: usize) {
 /// Twelve and more short lower-case words in a row, numbered or not.
 fn words(search: &mut Search<'_>, from: usize, limit: usize) {
     let text = search.text;
+    // Read already, for a keyword before this one.
+    if limit <= search.phrase_end {
+        return;
+    }
+    search.phrase_end = limit;
     let mut first = None;
     let mut count = 0;
     let mut last = from;

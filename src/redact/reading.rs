@@ -1,5 +1,9 @@
 //! Reads the name that a value stands behind: where it begins and ends, and what it means.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::engine::Label;
 use super::names::{Kind, Name, classify};
 use super::scan;
@@ -172,9 +176,9 @@ pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
     Some((from, to, Name { strong: name.strong || sent, ..name }))
 }
 
-/// "The code I got was 447193": six digits, and a word about how codes are sent.
-pub(super) fn is_sent_code(text: &[u8], from: usize, to: usize) -> bool {
-    const SENT: &[&str] = &[
+/// Words about how codes are sent.
+static SENT: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = [
         "sms",
         "sent ",
         "text message",
@@ -207,19 +211,21 @@ pub(super) fn is_sent_code(text: &[u8], from: usize, to: usize) -> bool {
         "one-time",
         "einmal",
     ];
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("some dozen short words")
+});
+
+/// "The code I got was 447193": six digits, and a word about how codes are sent.
+pub(super) fn is_sent_code(text: &[u8], from: usize, to: usize) -> bool {
     let ahead = &text[to..text.len().min(to + 60)];
     let words = || ahead.split(|b| !b.is_ascii_alphanumeric());
     let three = |word: &[u8]| word.len() == 3 && word.iter().all(u8::is_ascii_digit);
     let grouped = words().zip(words().skip(1)).any(|(one, other)| three(one) && three(other));
-    let six = grouped
-        || ahead
-            .split(|b| !b.is_ascii_alphanumeric())
-            .any(|word| word.len() == 6 && word.iter().all(u8::is_ascii_digit));
-    if !six {
+    let six = |word: &[u8]| word.len() == 6 && word.iter().all(u8::is_ascii_digit);
+    if !grouped && !words().any(six) {
         return false;
     }
     let around = &text[scan::line_start(text, from, 60)..scan::line_end(text, to, 60)];
-    SENT.iter().any(|word| scan::contains_word(around, word.as_bytes()))
+    SENT.is_match(around)
 }
 
 /// The end of the word that stands one blank (or apostrophe) after `at`.

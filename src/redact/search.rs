@@ -46,6 +46,8 @@ pub(super) struct Search<'t> {
     pub words: Words,
     /// The end of the last line that was read as a question.
     pub question_end: usize,
+    /// Up to here the words of recovery phrases were looked for.
+    pub phrase_end: usize,
     /// The end of the last Kubernetes Secret that was read.
     pub secret_end: usize,
     windows: Vec<(usize, usize)>,
@@ -72,6 +74,7 @@ impl<'t> Search<'t> {
             words: Words::default(),
             question_end: 0,
             secret_end: 0,
+            phrase_end: 0,
             command: None,
             windows: Vec::new(),
         }
