@@ -75,7 +75,7 @@ const ENOUGH: Duration = Duration::from_millis(200);
 
 /// Texts made to hurt.
 pub fn adversarial() -> Vec<(&'static str, String)> {
-    let kinds: [(&str, &str); 22] = [
+    let kinds: [(&str, &str); 27] = [
         ("keywords", "password token secret key "),
         ("keywords, glued", "passwordtokensecretkey"),
         ("assignments to masks", "token=xxxxxxxx,"),
@@ -97,6 +97,11 @@ pub fn adversarial() -> Vec<(&'static str, String)> {
         ("pairs", "\"name\":\"password\",\"value\":"),
         ("markers", "[redacted:password]"),
         ("prose", "the pin is the code is "),
+        ("codes", "code 123456 pin 123 456 "),
+        ("phrases", "passphrase \"a b c d\" "),
+        ("words with marks", "password a!b1x c#d2y-Z9 "),
+        ("copies", "token=k7m2q9x4z8w3v6t5 k7m2q9x4z8w3v6t5 "),
+        ("vendors", "github stripe slack token "),
         ("backslashes", "\\\\\\\\\"token\\\\\\"),
     ];
     kinds.iter().map(|(name, piece)| (*name, repeat(piece, 64 * 1024))).collect()

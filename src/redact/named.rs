@@ -5,7 +5,7 @@ use super::scan::{self, line_end, line_start, skip_blanks};
 use super::search::Search;
 use super::separator::skip_lines;
 use super::statements::statable;
-use super::values::{self, Shape};
+use super::values::{self, Shape, is_stop_word};
 use super::verdict;
 
 /// "seed phrase: …" and "recovery codes: …".
@@ -35,6 +35,8 @@ fn words(search: &mut Search<'_>, from: usize, limit: usize) {
     if limit <= search.phrase_end {
         return;
     }
+    // Twelve words are not longer than that.
+    let from = from.max(search.phrase_end.saturating_sub(160)).min(limit);
     search.phrase_end = limit;
     let mut first = None;
     let mut count = 0;
@@ -153,6 +155,12 @@ fn divided(search: &mut Search<'_>, start: usize, end: usize, line: usize, tied:
             && user.iter().any(u8::is_ascii_alphabetic);
         let nested = word[found + 1..].contains(&b'/');
         let address = nested || user == b"http" || user == b"https" || word.windows(3).any(|w| w == b"://");
+        // `admin/admin`: the user again.
+        let same = tied && from < to && user.eq_ignore_ascii_case(&text[from..to]) && !is_stop_word(user);
+        if same && plain && !address {
+            search.take(Label::CredentialPair, from, to);
+            return true;
+        }
         if from < to
             && plain
             && !address
@@ -174,7 +182,9 @@ fn divided(search: &mut Search<'_>, start: usize, end: usize, line: usize, tied:
     let length =
         text[from.min(line)..line].iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'`\\".contains(b)).count();
     let to = from + length - text[from..from + length].iter().rev().take_while(|b| b".,;)".contains(b)).count();
-    let fits = from < to && statable(&text[from..to]) && strong(&text[from..to]);
+    let user = text[start..end].strip_suffix(b",").unwrap_or(&text[start..end]);
+    let same = from < to && user.eq_ignore_ascii_case(&text[from..to]) && !is_stop_word(user);
+    let fits = same || from < to && statable(&text[from..to]) && strong(&text[from..to]);
     if fits {
         search.take(Label::CredentialPair, from, to);
     }

@@ -103,7 +103,15 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
             && name.kind == Kind::Password
             && ends_line(text, last)
             && statable_word(shown);
-        if titled || near && !plain && !is_parameter(text, to, first, shown) && accept(name, shown, quoted, stated) {
+        // "das Passwort lautet Wacholder."
+        let told = name.kind == Kind::Password
+            && matches!(previous, b"lautet" | b"luidt" | b"reads" | b"lautete" | b"luidde")
+            && ends_line(text, last)
+            && statable_word(shown);
+        if titled
+            || told
+            || near && !plain && !is_parameter(text, to, first, shown) && accept(name, shown, quoted, stated)
+        {
             search.take(Label::StatedSecret, first, unescaped(text, first, last));
             // "from OldPass1 to NewPass2": there may be a second one.
             if took || quoted {

@@ -1,5 +1,6 @@
 //! Reads the name that a value stands behind: where it begins and ends, and what it means.
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -139,6 +140,8 @@ pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
             longer.filter(|longer| longer.1.term != "pass").map_or((from, to, name), |(end, name)| (from, end, name)),
         );
     }
+    let known = OnceCell::new();
+    let sent = || *known.get_or_init(|| is_sent_code(text, from, to));
     let mut left = from;
     for _ in 1..NAME_WORDS {
         let Some(previous) = word_before(text, left) else { break };
@@ -147,7 +150,7 @@ pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
             break;
         }
         left = previous;
-        if single.is_some_and(|name| name.kind == Kind::Code) && is_sent_code(text, from, to) {
+        if single.is_some_and(|name| name.kind == Kind::Code) && sent() {
             break;
         }
         // `public key`, `error code`: the word before says that it is another one.
@@ -159,7 +162,7 @@ pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
         }
     }
     let name = single?;
-    let sent = name.kind == Kind::Code && is_sent_code(text, from, to);
+    let sent = name.kind == Kind::Code && sent();
     let before = word_before(text, from).map(|start| &text[start..from - 1]);
     if name.kind == Kind::Code && !sent && before.is_some_and(|word| !is_article(word)) {
         return None;
