@@ -17,7 +17,7 @@ const SPEAKER: usize = 40;
 /// Words of requests.
 #[rustfmt::skip]
 const ASKING: &[&str] = &[
-    "laquelle", "lequel", "veut", "vuole", "quiere", "quer", "wil", "wants", "asks", "fragt", "will", "demande", "pide", "chiede", "pede", "vraagt", "pásame", "passa", "passe", "kannst", "könntest", "schicken", "puedes", "podrías", "peux", "pourrais", "puoi", "potresti", "pode", "poderia", "kun", "sturen", "enviar", "mandar", "inviare", "envoyer", "gib", "what", "what's", "whats", "which", "send", "tell", "give", "need", "want", "please", "pls", "can", "could", "wie", "was", "welches", "schick", "schickst", "brauche", "sag", "bitte", "quoi", "quel", "envoie", "donne", "besoin",
+    "laquelle", "lequel", "veut", "vuole", "quiere", "quer", "wil", "wants", "asks", "fragt", "will", "demande", "pide", "chiede", "pede", "vraagt", "pásame", "passa", "passe", "kannst", "könntest", "schicken", "puedes", "podrías", "peux", "pourrais", "puoi", "potresti", "pode", "poderia", "kun", "sturen", "enviar", "mandar", "inviare", "envoyer", "gib", "what", "what's", "whats", "which", "send", "tell", "give", "need", "want", "please", "pls", "can", "could", "wie", "welches", "schick", "schickst", "brauche", "sag", "bitte", "quoi", "quel", "envoie", "donne", "besoin",
     "qué", "cuál", "dime", "dígame", "manda", "mándame", "necesito", "qual", "quale", "dimmi", "mandami", "serve", "diga", "preciso", "wat", "welk", "stuur", "geef", "nodig",
 ];
 
@@ -83,7 +83,7 @@ pub(super) fn message(text: &[u8], at: usize) -> Option<usize> {
     let capital = head.first().is_some_and(|b| b.is_ascii_uppercase() || *b >= 0xC3) && !head.contains(&b'-');
     let name = head.iter().any(u8::is_ascii_alphabetic)
         && head.iter().all(|b| b.is_ascii_alphanumeric() || b" [].:-_()|,".contains(b) || *b >= 0x80)
-        && head.iter().filter(|b| **b == b' ').count() <= 3;
+        && head.iter().filter(|b| **b == b' ').count() <= if stamped { 6 } else { 3 };
     (name && (stamped || capital || word)).then_some(at + colon + if line[colon] == b':' { 2 } else { 3 })
 }
 

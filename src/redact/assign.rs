@@ -3,7 +3,7 @@
 use super::extent::{self, Value};
 use super::json_values::json_value;
 use super::names::{Kind, Name};
-use super::reading::{is_part_of_word, read_name};
+use super::reading::{is_part_of_word, is_run_of_base64, read_name};
 pub(super) use super::reading::{label, word_before};
 use super::scan::{self, skip_blanks};
 use super::search::Search;
@@ -22,6 +22,10 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
     }
     let (from, to) = scan::name_around(text, start, end);
     search.name_end = to;
+    // `6GjwPw70Mc2F…`: two letters of a key or a digest.
+    if to - from >= 24 && is_run_of_base64(&text[from..to]) {
+        return;
+    }
     let Some((from, to, name)) = read_name(text, from, to) else {
         return;
     };
@@ -138,6 +142,16 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     let shown = &text[found.start..found.end];
     let plain = !found.quoted && shown.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_');
     let tie = text[..separator.after].trim_ascii_end();
+    // `rotate-secrets: secret_name=brewhouse/mqtt`: the fields of a log line.
+    let field = shown.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+    let fields = separator.tie == Tie::Colon
+        && !found.quoted
+        && field >= 3
+        && shown.get(field) == Some(&b'=')
+        && shown[field..].iter().any(|b| *b != b'=');
+    if fields {
+        return false;
+    }
     let compared = plain && (tie.ends_with(b"!=") || tie.ends_with(b"=="));
     let masked = plain && found.start > 0 && text[found.start - 1] == b'[' && text.get(found.end) == Some(&b']');
     let coded = shown.len() > 3

@@ -8,7 +8,7 @@ use super::scan::{self, skip_blanks};
 use super::search::Search;
 use super::separator::{self, Separator, Tie};
 use super::statements::{obvious, role};
-use super::values::{self, Shape, looks_chosen};
+use super::values::{self, Shape, Suspicion, looks_chosen, suspicion};
 use super::verdict::{self, Setting, is_id};
 
 /// `key: |` and the indented lines below.
@@ -151,7 +151,7 @@ pub(super) fn told_below(search: &mut Search<'_>, to: usize, name: Name) -> bool
         line += word;
     }
     line += usize::from(matches!(text.get(line), Some(b'.' | b'!' | b':' | b',' | b'?')));
-    if !name.strong
+    if !(name.strong || name.kind == Kind::Password)
         || !matches!(text.get(line), Some(b'\n' | b'\r'))
         || !matches!(name.kind, Kind::Password | Kind::Token | Kind::Secret)
     {
@@ -175,6 +175,7 @@ pub(super) fn told_below(search: &mut Search<'_>, to: usize, name: Name) -> bool
     // `Xarope:Mel7`, but not `user:4471:token`
     let colons = memchr::memchr_iter(b':', shown).count();
     let plain = plain && (colons == 0 || colons == 1 && shape.upper > 0 && shape.digit > 0);
+    let plain = plain && (name.strong || suspicion(shown) >= Suspicion::Mixed);
     let fits = plain && !is_id(shown) && looks_chosen(shown) && obvious(shown, &shape) && !search.in_marker(from);
     if fits {
         search.take(Label::StatedSecret, from, from + shown.len());

@@ -43,6 +43,7 @@ mod statements;
 mod stops;
 mod structure;
 mod table;
+mod tags;
 mod urls;
 mod values;
 mod vendor_names;

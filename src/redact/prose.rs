@@ -209,6 +209,10 @@ fn word_end(text: &[u8], start: usize, limit: usize) -> usize {
     if end == limit {
         end += text[limit..].iter().take(200).position(stop).unwrap_or(0);
     }
+    // A closing quotation mark of three bytes.
+    if end >= start + 4 && matches!(text[end - 3..end], [0xE2, 0x80, 0x98..=0x9E]) {
+        end -= 3;
+    }
     while end > start + 1 && matches!(text[end - 1], b'.' | b',' | b';' | b':' | b')' | b'\'' | b']' | b'?' | b'*') {
         end -= 1;
     }

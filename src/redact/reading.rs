@@ -9,6 +9,7 @@ use super::engine::Label;
 use super::names::{Kind, Name, classify};
 use super::scan;
 use super::statements::is_article;
+use super::values::Shape;
 
 /// Parts of the terms in [`super::words`]; every term holds at least one (a test says so).
 pub(super) const CORES: &[&str] = &[
@@ -126,6 +127,13 @@ pub(super) fn is_part_of_word(text: &[u8], start: usize, end: usize) -> bool {
         b"sig" => more && !text[end..].starts_with(b"nature"),
         _ => false,
     }
+}
+
+/// Letters and digits that change places far too often for a name.
+pub(super) fn is_run_of_base64(run: &[u8]) -> bool {
+    let plain = run.iter().all(u8::is_ascii_alphanumeric);
+    let shape = Shape::of(run);
+    plain && shape.digit >= 2 && shape.turns >= 8 && shape.upper >= 4 && shape.lower >= 4
 }
 
 /// The name itself, or with the words before it (`API key`, `mot de passe`).

@@ -143,7 +143,9 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
         && shape.blank == 0
         && classify(shown).is_some()
         && !shown.iter().any(|b| b"!#$%&*?+~".contains(b));
-    let pointer = shown.starts_with(b"0x") && shape.len <= 18;
+    let pointer = shown.starts_with(b"0x") && shape.len <= 18
+        || shown.starts_with(b"error:")
+        || name.term == "pass" && is_id(shown);
     if options
         || named
         || pointer

@@ -80,6 +80,10 @@ pub(super) fn parameter(search: &mut Search<'_>, from: usize, to: usize, name: N
     if !opened || text.get(to) != Some(&b'=') {
         return false;
     }
+    // `=?UTF-8?Q?Ihr_Passwort_l=C3=A4uft`: the subject of a mail.
+    if text[..from].ends_with(b"?Q?") || text[..from].ends_with(b"?q?") {
+        return true;
+    }
     let mut value = extent::bare(search, to + 1, true);
     value.end = memchr::memchr(b'?', &text[value.start..value.end]).map_or(value.end, |query| value.start + query);
     let shown = &text[value.start..value.end];

@@ -104,7 +104,7 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
         return false;
     }
     // A git signing key is named by its fingerprint, a credential by where it lies.
-    if name.term == "signingkey" && is_id(value)
+    if name.term == "signingkey" && is_id(value) && (shape.len <= 18 || shape.len == 40)
         || name.term.starts_with("cred") && value.contains(&b'/') && shape.upper == 0 && is_everyday(value, &shape)
     {
         return false;

@@ -141,7 +141,8 @@ impl Around<'_> {
         let place = self.place(row);
         // "Kunde: 518 337" answers; "user: bob" does not.
         let answers = place.beyond && place.lead == Lead::Alone && (self.name.kind == Kind::Code || self.asks());
-        (answers || !row.is_other(self.text, place.lead)) && self.fits(&self.text[row.from..row.to], level, place)
+        (answers || !row.is_other(self.text, place.lead, level == Suspicion::Sure))
+            && self.fits(&self.text[row.from..row.to], level, place)
     }
 
     /// The name's line and some more, cut at blanks.

@@ -57,7 +57,7 @@ impl Around<'_> {
             Suspicion::Mixed if place.beyond => {
                 place.lead == Lead::Alone && (looks_chosen(shown) || self.asks()) || place.lead == Lead::Led
             }
-            Suspicion::Mixed if self.name.term.is_empty() && Shape::of(shown).symbol > 0 => false,
+            Suspicion::Mixed if self.name.term.is_empty() && Shape::of(shown).symbol > 0 => place.lead == Lead::Led,
             Suspicion::Mixed if place.lead == Lead::Apart => {
                 place.near && self.name.strong && Shape::of(shown).symbol == 0
             }

@@ -76,10 +76,13 @@ impl Around<'_> {
         let words = || shown.split(|b| *b == b' ').filter(|word| !word.is_empty());
         let count = words().count();
         let plain = shown.iter().all(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || b" -'!".contains(b));
+        let beside = self.to <= from && from - self.to <= 6;
         let small = words().filter(|word| word.len() > 3 && is_stop_word(word)).count();
         if !(2..=10).contains(&count)
             || !plain
-            || small > usize::from(shown.iter().any(u8::is_ascii_digit))
+            || small
+                > usize::from(shown.iter().any(u8::is_ascii_digit) || beside && self.name.is_phrase() && count >= 4)
+            || classify(shown).is_some()
             || words().any(|word| classify(word).is_some())
             || !self.is_near(from, to)
         {
@@ -87,7 +90,6 @@ impl Around<'_> {
         }
         let numbered = shown.iter().any(u8::is_ascii_digit);
         let lower = !shown.iter().any(u8::is_ascii_uppercase);
-        let beside = self.to <= from && from - self.to <= 6;
         // "would be \"Lisbon Honeymoon 1984\""
         let line = &self.text[from.saturating_sub(24)..from];
         let before = line

@@ -60,12 +60,12 @@ impl Row {
     }
 
     /// `user x`, `error code x`: something else is named.
-    pub(super) fn is_other(&self, text: &[u8], lead: Lead) -> bool {
+    pub(super) fn is_other(&self, text: &[u8], lead: Lead, sure: bool) -> bool {
         let gap = self.gap(text);
         let joined = !gap.iter().any(|b| matches!(b, b'\n' | b'.' | b')' | b'('));
         joined
             && (Self::roles(self.before).are(Roles::OTHERS)
-                || Self::roles(self.last).are(Roles::OTHERS) && lead < Lead::Led && !gap.contains(&b','))
+                || !sure && Self::roles(self.last).are(Roles::OTHERS) && lead < Lead::Led && !gap.contains(&b','))
     }
 }
 
