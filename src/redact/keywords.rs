@@ -11,7 +11,7 @@ use aho_corasick::{Anchored, MatchKind, StartKind};
 const BLOCK: usize = 8192;
 /// How many lanes a block has.
 const LANES: usize = 4;
-/// A shorter block has one.
+/// A shorter text has one.
 const SHORT: usize = 512;
 
 /// A keyword that ends at `end`.
@@ -45,15 +45,15 @@ impl Keywords {
 
     /// Calls `each` for every keyword of the text, in the order of their ends.
     pub(super) fn find(&self, text: &[u8], mut each: impl FnMut(Hit)) {
+        // Most texts of a document are short: what they hold needs no list.
+        if text.len() < SHORT {
+            return self.lane(text, 0, text.len(), &mut each);
+        }
         let mut hits: [Vec<Hit>; LANES] = Default::default();
         let mut from = 0;
         while from < text.len() {
             let to = text.len().min(from + BLOCK);
-            if to - from < SHORT {
-                self.lane(text, from, to, &mut hits[0]);
-            } else {
-                self.lanes(text, from, to, &mut hits);
-            }
+            self.lanes(text, from, to, &mut hits);
             for lane in &mut hits {
                 lane.drain(..).for_each(&mut each);
             }
@@ -67,12 +67,12 @@ impl Keywords {
         before.iter().fold(self.start, |state, byte| self.automaton.next_state(Anchored::No, state, *byte))
     }
 
-    fn lane(&self, text: &[u8], from: usize, to: usize, hits: &mut Vec<Hit>) {
+    fn lane(&self, text: &[u8], from: usize, to: usize, each: &mut impl FnMut(Hit)) {
         let mut state = self.warm(text, from);
         for (more, &byte) in text[from..to].iter().enumerate() {
             state = self.automaton.next_state(Anchored::No, state, byte);
             if self.automaton.is_special(state) {
-                self.note(state, from + more + 1, hits);
+                self.tell(state, from + more + 1, each);
             }
         }
     }
@@ -86,22 +86,22 @@ impl Keywords {
             for (lane, (state, part)) in states.iter_mut().zip(parts).enumerate() {
                 *state = self.automaton.next_state(Anchored::No, *state, part[more]);
                 if self.automaton.is_special(*state) {
-                    self.note(*state, starts[lane] + more + 1, &mut hits[lane]);
+                    self.tell(*state, starts[lane] + more + 1, &mut |hit| hits[lane].push(hit));
                 }
             }
         }
         // What the division left over.
-        self.lane(text, from + LANES * length, to, &mut hits[LANES - 1]);
+        self.lane(text, from + LANES * length, to, &mut |hit| hits[LANES - 1].push(hit));
     }
 
-    fn note(&self, state: StateID, end: usize, hits: &mut Vec<Hit>) {
+    fn tell(&self, state: StateID, end: usize, each: &mut impl FnMut(Hit)) {
         if !self.automaton.is_match(state) {
             return;
         }
         for number in 0..self.automaton.match_len(state) {
             let keyword = self.automaton.match_pattern(state, number);
             let start = end - self.automaton.pattern_len(keyword);
-            hits.push(Hit { keyword: keyword.as_usize(), start, end });
+            each(Hit { keyword: keyword.as_usize(), start, end });
         }
     }
 }
