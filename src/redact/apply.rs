@@ -11,7 +11,7 @@ use super::explain::Finding;
 use super::{Cleaned, Taken};
 
 /// Searches of one text. Two are the rule, a third is already rare.
-pub(super) const PASSES: usize = 4;
+pub(super) const PASSES: usize = 8;
 
 /// The marker that stands in for what a rule took.
 pub(super) fn marker(rule: &str) -> String {

@@ -4,7 +4,9 @@
 //! ([`engine`]) makes one keyword pass over the text and asks only the rules
 //! whose keywords are there. Every secret is replaced in place by
 //! `[redacted:<rule>]`; everything else stays byte for byte. What is decided
-//! about names is in [`names`], about values in [`values`].
+//! about names is in [`names`], about values in [`values`], about the words
+//! around a name in [`vicinity`]. What was taken once goes wherever it stands
+//! again ([`repeats`]).
 //!
 //! Deliberately absent: a way to get the removed text, its length or a hash.
 
