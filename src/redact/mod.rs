@@ -1,12 +1,12 @@
 //! Takes secrets out of text and JSON before anything is stored.
 //!
-//! A table of rules ([`rules`]) says what a secret looks like; the engine
-//! ([`engine`]) makes one keyword pass over the text and asks only the rules
+//! A table of rules (`rules`) says what a secret looks like; the engine
+//! (`engine`) makes one keyword pass over the text and asks only the rules
 //! whose keywords are there. Every secret is replaced in place by
 //! `[redacted:<rule>]`; everything else stays byte for byte. What is decided
-//! about names is in [`names`], about values in [`values`], about the words
-//! around a name in [`vicinity`]. What was taken once goes wherever it stands
-//! again ([`repeats`]).
+//! about names is in `names`, about values in `values`, about the words
+//! around a name in `vicinity`. What was taken once goes wherever it stands
+//! again (`repeats`).
 //!
 //! Deliberately absent: a way to get the removed text, its length or a hash.
 
