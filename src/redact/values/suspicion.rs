@@ -61,7 +61,10 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
     if sure && !method && shape.symbol <= 5 && shape.lower > 0 && !assigned {
         return Suspicion::Sure;
     }
-    if assigned || is_product(word) {
+    if !assigned && is_product(word) {
+        return Suspicion::None;
+    }
+    if assigned {
         let behind = word.rsplit(|b| *b == b'=').next().unwrap_or_default();
         let mixed =
             behind.len() >= 4 && behind.iter().any(u8::is_ascii_uppercase) && behind.iter().any(u8::is_ascii_lowercase);

@@ -136,7 +136,10 @@ impl Around<'_> {
         // "ist echt X", "typed in X"
         let shown = row.before.map_or(&b""[..], |word| &self.text[word.from..word.to]);
         last.are(Roles::TYPED) && shown.len() <= 4
-            || last.are(Roles::STATED) && shown.len() <= 10 && shown.iter().all(u8::is_ascii_lowercase)
+            || !self.is_vague()
+                && last.are(Roles::STATED)
+                && shown.len() <= 10
+                && shown.iter().all(u8::is_ascii_lowercase)
     }
 
     /// "Heftruck.Geel ingesteld als wachtwoord", "X as the password": the name comes right after.
