@@ -31,6 +31,14 @@ pub(super) struct Setting {
 /// The decision.
 pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     let value = &value[..value.len().min(JUDGED)];
+    // `password="password="`: the next name. Quotation marks that nobody closes make many of these.
+    if setting.quoted
+        && value.len() > 1
+        && value.ends_with(b"=")
+        && value[..value.len() - 1].iter().all(|b| b.is_ascii_lowercase() || *b == b'_')
+    {
+        return false;
+    }
     let shape = Shape::of(value);
     // Most facts are `"key": "started_at"`.
     if !name.strong && shape.len < if name.kind == Kind::Password { 5 } else { 12 } {
