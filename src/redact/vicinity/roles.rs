@@ -34,22 +34,23 @@ impl Roles {
 /// All lists in one table: a word is looked up once.
 static ROLES: LazyLock<HashMap<&'static [u8], Roles, FixedState>> = LazyLock::new(|| {
     let mut table: HashMap<&'static [u8], Roles, FixedState> = HashMap::default();
-    let lists = [
-        (TYPED, Roles::TYPED),
-        (LEADS, Roles::LEADS),
-        (WITH, Roles::WITH),
-        (STATED, Roles::STATED),
-        (AFTER, Roles::AFTER),
-        (OTHERS, Roles::OTHERS),
-        (LINKS, Roles::LINKS),
-    ];
-    for (list, role) in lists {
+    for (list, role) in LISTS {
         for word in list {
             table.entry(word.as_bytes()).or_default().0 |= role.0;
         }
     }
     table
 });
+
+const LISTS: [(&[&str], Roles); 7] = [
+    (TYPED, Roles::TYPED),
+    (LEADS, Roles::LEADS),
+    (WITH, Roles::WITH),
+    (STATED, Roles::STATED),
+    (AFTER, Roles::AFTER),
+    (OTHERS, Roles::OTHERS),
+    (LINKS, Roles::LINKS),
+];
 
 /// After these, somebody's own input comes.
 #[rustfmt::skip]
@@ -128,9 +129,7 @@ mod tests {
 
     #[test]
     fn every_word_of_the_lists_is_found_and_does_what_its_list_says() {
-        for (list, role) in
-            [(TYPED, Roles::TYPED), (LEADS, Roles::LEADS), (AFTER, Roles::AFTER), (OTHERS, Roles::OTHERS)]
-        {
+        for (list, role) in LISTS {
             for word in list {
                 assert!(Roles::of(word.as_bytes()).are(role), "{word}");
             }
