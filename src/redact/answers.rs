@@ -24,7 +24,7 @@ const ASKING: &[&str] = &[
 /// What people put before a secret that they were asked for.
 #[rustfmt::skip]
 const SMALL: &[&str] = &[
-    "sure", "yes", "ok", "try", "use", "here", "so", "i", "think", "ja", "klar", "hier", "das", "oui", "le", "la", "el", "il", "sí", "si", "acho", "q", "que", "het", "probeer", "o", "the", "code", "sim",
+    "sure", "yes", "ok", "try", "use", "here", "so", "i", "think", "ja", "klar", "hier", "das", "oui", "le", "la", "el", "il", "sí", "si", "acho", "q", "que", "het", "probeer", "o", "the", "code", "sim", "war", "glaub", "glaube", "ich", "was", "believe", "still", "always", "nog", "steeds", "noch", "immer", "toujours", "siempre", "sempre", "ancora", "ainda", "creo", "penso", "crois", "je", "the", "same", "it's", "is", "should", "be", "denk", "volgens", "mij",
 ];
 
 /// The name stands in somebody's message: takes the answer in the next ones. Says whether there was one.
@@ -79,7 +79,8 @@ pub(super) fn message(text: &[u8], at: usize) -> Option<usize> {
     let head = line[..colon].trim_ascii_end();
     let stamped = head.iter().filter(|b| b.is_ascii_digit()).count() >= 3 && head.contains(&b':');
     // A field of a header or a form has hyphens, or is one of many.
-    let word = head.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80);
+    let word = head.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80 || *b == b' ')
+        && head.iter().filter(|b| **b == b' ').count() <= 1;
     let capital = head.first().is_some_and(|b| b.is_ascii_uppercase() || *b >= 0xC3) && !head.contains(&b'-');
     let name = head.iter().any(u8::is_ascii_alphabetic)
         && head.iter().all(|b| b.is_ascii_alphanumeric() || b" [].:-_()|,".contains(b) || *b >= 0x80)

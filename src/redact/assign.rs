@@ -8,6 +8,9 @@ pub(super) use super::reading::{label, word_before};
 use super::scan::{self, skip_blanks};
 use super::search::Search;
 use super::separator::{self, Separator, Tie};
+use super::usage::{
+    is_closing_quote, is_closing_tag, is_constant, is_list, is_member, is_resource_name, is_usage, is_words_to_bracket,
+};
 use super::verdict::{self, Setting};
 use super::{columns, headers, lines, names, pairs, prose, urls, values};
 
@@ -30,6 +33,10 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
         return;
     };
     search.name_end = to;
+    // `Password::min(10)`: a path of code.
+    if text[to..].starts_with(b"::") && text.get(to + 2).is_some_and(u8::is_ascii_alphabetic) {
+        return;
+    }
     // `/password/forgot`: a path speaks of it.
     if is_resource_name(text, from) || from > 0 && text[from - 1] == b'/' && text.get(to) == Some(&b'/') {
         return;
@@ -47,11 +54,13 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
     if urls::parameter(search, from, to, name) || pairs::beside(search, from, to, name) {
         return;
     }
-    if let Some(separator) = separator::read(text, from, to) {
+    let path = from > 0 && text[from - 1] == b'/';
+    if let Some(separator) = separator::read(text, from, to).filter(|separator| !path || separator.tie != Tie::Comma) {
         if value(search, from, name, separator) {
             return;
         }
-        if matches!(separator.tie, Tie::Assign | Tie::Entry | Tie::Element) {
+        let quoted = separator.tie == Tie::Colon && matches!(text.get(separator.after), Some(b'"' | b'\''));
+        if matches!(separator.tie, Tie::Assign | Tie::Entry | Tie::Element) || quoted {
             return;
         }
     }
@@ -69,6 +78,10 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
     let compared = text[..separator.after].trim_ascii_end().ends_with(b"==") && !is_quote(text, separator.after);
     if compared || is_closing_quote(text, from, separator) {
         return false;
+    }
+    // `${FTP_PASS:?FTP_PASS is not set}`
+    if text.get(separator.after) == Some(&b'?') && text[..from].ends_with(b"${") {
+        return true;
     }
     match name.kind {
         Kind::Cookie if headers::cookies(search, separator) => return true,
@@ -116,7 +129,7 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
         None | Some(b'\n' | b'\r') => lines::next_line(search, name, separator),
         Some(b'\\') if scan::escape_tail(text, separator.after + 1) => lines::escaped_line(search, name, separator),
         // `token = <<EOT` and the lines below.
-        Some(b'<') if text[separator.after..].starts_with(b"<<") => {
+        Some(b'<') if text[separator.after..].starts_with(b"<<") && text.get(separator.after + 2) != Some(&b'"') => {
             let after = scan::line_end(text, separator.after, 40);
             lines::next_line(search, name, Separator { tie: Tie::Element, after, ..separator })
         }
@@ -132,7 +145,15 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
         None if is_quote(text, at) => return false,
         None => extent::bare(search, skip_list_marks(text, at), separator.encoded),
     };
-    if found.start >= found.end || is_member(text, separator.tie, found) {
+    // "``password``, ``path``": a list of names.
+    let listed = separator.tie == Tie::Comma && (text[..found.start].ends_with(b"`") || is_list(text, separator.after));
+    if listed && !values::looks_chosen(&text[found.start..found.end]) {
+        return false;
+    }
+    if !found.quoted && is_constant(text, separator.tie, found) {
+        return false;
+    }
+    if found.start >= found.end || is_member(text, separator.tie, found) || is_usage(text, separator, found) {
         return false;
     }
     let setting = setting(text, separator, found);
@@ -140,7 +161,7 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     let variable = found.quoted && text[at - 1] == b':' && at >= 2 && text[at - 2].is_ascii_whitespace();
     // `senha != confirmacao`: two variables. `=[maskiert]`: a mask in words. `?Q?Passwort_l=C3=A4uft`: a header of a mail.
     let shown = &text[found.start..found.end];
-    let plain = !found.quoted && shown.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_');
+    let plain = !found.quoted && shown.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_' || *b >= 0x80);
     let tie = text[..separator.after].trim_ascii_end();
     // `rotate-secrets: secret_name=brewhouse/mqtt`: the fields of a log line.
     let field = shown.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
@@ -152,8 +173,10 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     if fields {
         return false;
     }
-    let compared = plain && (tie.ends_with(b"!=") || tie.ends_with(b"=="));
-    let masked = plain && found.start > 0 && text[found.start - 1] == b'[' && text.get(found.end) == Some(&b']');
+    // `<span>Change password</span> link has`: the sentence goes on behind the tag.
+    let after_tag = plain && separator.tie == Tie::Element && !setting.alone && is_closing_tag(tie);
+    let compared = after_tag || plain && (tie.ends_with(b"!=") || tie.ends_with(b"=="));
+    let masked = plain && found.start > 0 && text[found.start - 1] == b'[' && is_words_to_bracket(&text[found.end..]);
     let coded = shown.len() > 3
         && shown[2] == b'='
         && shown[..2].iter().all(u8::is_ascii_hexdigit)
@@ -229,14 +252,6 @@ fn more_items(search: &mut Search<'_>, name: Name, found_end: usize, end: usize)
     }
 }
 
-/// `"format": "password", "minLength": 8`: what follows is the next name. `pass->x` is code.
-fn is_member(text: &[u8], tie: Tie, value: Value) -> bool {
-    let closing = text[value.end..].iter().take(6).take_while(|b| b"\\\"'".contains(b)).count();
-    let next = skip_blanks(text, value.end + closing, 4);
-    let key = value.quoted && tie == Tie::Comma && text.get(next) == Some(&b':');
-    key || (text[value.end - 1] == b'-' && text.get(value.end) == Some(&b'>'))
-}
-
 pub(super) fn is_quote(text: &[u8], at: usize) -> bool {
     let slashes = text[at..].iter().take(8).take_while(|b| **b == b'\\').count();
     matches!(text.get(at + slashes), Some(b'"' | b'\''))
@@ -279,22 +294,4 @@ pub(super) fn setting(text: &[u8], separator: Separator, value: Value) -> Settin
 fn followed_by_pair(text: &[u8], at: usize) -> bool {
     let name = text[at..].iter().take(32).take_while(|b| scan::is_token(**b) || **b == b'.').count();
     name > 0 && matches!(text.get(at + name), Some(b'=' | b':'))
-}
-
-/// `read -p "Password: " DB_PASSWORD`: the quote behind the colon ends what began before the name.
-fn is_closing_quote(text: &[u8], from: usize, separator: Separator) -> bool {
-    separator.tie == Tie::Colon
-        && separator.quotes.is_empty()
-        && matches!(text.get(separator.after), Some(b'"' | b'\''))
-        && memchr::memchr_iter(text[separator.after], &text[scan::line_start(text, from, 120)..from]).count() % 2 == 1
-        && text.get(separator.after + 1).is_none_or(|b| matches!(b, b' ' | b')' | b',' | b';' | b'\n'))
-}
-
-/// `arn:aws:secretsmanager:eu-north-1:123456789012:secret:prod/db`: a part of a name.
-fn is_resource_name(text: &[u8], from: usize) -> bool {
-    let floor = from.saturating_sub(120);
-    from > 0 && text[from - 1] == b':' && {
-        let start = text[floor..from].iter().rposition(|b| !b.is_ascii_graphic() || b"\"'=[".contains(b));
-        text[start.map_or(floor, |at| floor + at + 1)..].starts_with(b"arn:")
-    }
 }

@@ -45,6 +45,10 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     if !line.split(|b| *b == mark).all(plain) {
         return false;
     }
+    // `"password",`: an item of a list of one a line.
+    if mark != b'|' && line.split(|b| *b == mark).filter(|cell| !cell.trim_ascii().is_empty()).count() < 2 {
+        return false;
+    }
     let names: Vec<Option<Name>> = line
         .split(|b| *b == mark)
         .map(|cell| classify(cell.trim_ascii()).filter(is_column).filter(|_| !is_number(cell)))
@@ -61,7 +65,7 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
             at = stop + 1;
             continue;
         }
-        if row.split(|b| *b == mark).count() != names.len() {
+        if split(row, mark).count() != names.len() {
             break;
         }
         search.table_end = stop;
@@ -148,7 +152,7 @@ fn gaps(text: &[u8], start: usize, end: usize) -> Vec<(usize, usize)> {
 fn cells(search: &mut Search<'_>, start: usize, stop: usize, mark: u8, names: &[Option<Name>]) {
     let text = search.text;
     let mut at = start;
-    for (cell, name) in text[start..stop].split(|b| *b == mark).zip(names) {
+    for (cell, name) in split(&text[start..stop], mark).zip(names) {
         let edge = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'*');
         let from = at + cell.iter().take_while(|b| edge(b)).count();
         let to = at + cell.len() - cell.iter().rev().take_while(|b| edge(b)).count();
@@ -168,6 +172,17 @@ fn cells(search: &mut Search<'_>, start: usize, stop: usize, mark: u8, names: &[
             search.take(assign::label(name.kind), from, to);
         }
     }
+}
+
+/// The cells of a row; a mark inside quotation marks ends none (RFC 4180, section 2).
+fn split(row: &[u8], mark: u8) -> impl Iterator<Item = &[u8]> {
+    // Quotation marks that nobody closes are letters.
+    let quoted = memchr::memchr_iter(b'"', row).count().is_multiple_of(2);
+    let mut inside = false;
+    row.split(move |b| {
+        inside ^= quoted && *b == b'"';
+        *b == mark && !inside
+    })
 }
 
 /// `INSERT INTO users (name, password) VALUES ('bob', 'x')`: takes the value at the name's place.

@@ -34,7 +34,7 @@ const COMMANDS: &[(&str, Carries)] = &[
 /// Flags and commands that wake this scanner.
 #[rustfmt::skip]
 pub(super) const KEYWORDS: &[&str] = &[
-    " -u", " -p", "--user", " -au", "sshpass", " -a ", " -w ", "-passin", "-passout",
+    " -u", " -p", "--user", "--proxy-user", " -au", "sshpass", " -a ", " -w ", "-passin", "-passout",
     "curl", "httpie", "wget", "snow", "etcdctl", "mysql", "mariadb", "7z", "unrar", "docker login", "podman login", "az login", "helm registry", "oc login", "mongo", "sqlcmd", "skopeo", "buildah", "vsce", "unzip", "influx", "mosquitto_",
     "ipmitool", "bcp ", "cqlsh", "snowsql", "redis-cli", "ldapsearch", "ldapmodify", "ldapadd", "ldappasswd",
 ];
@@ -52,7 +52,7 @@ pub(super) fn command_line(search: &mut Search<'_>, start: usize, end: usize) {
     let after = skip_blanks(text, end, 4);
     match flag {
         b"-passin" | b"-passout" if text[after..].starts_with(b"pass:") => whole(search, after + 5),
-        b"-u" | b"-Au" | b"--user" => user_pair(search, end, carries == Some(Carries::Pair)),
+        b"-u" | b"-Au" | b"--user" | b"--proxy-user" => user_pair(search, end, carries == Some(Carries::Pair)),
         b"-p" if carries == Some(Carries::Glued) && after == end => whole(search, end),
         b"-p" | b"-P" if carries == Some(Carries::Spaced) => whole(search, after),
         [b'-', letter] if carries == Some(Carries::Letter(*letter)) => whole(search, after),
@@ -111,6 +111,10 @@ fn user_pair(search: &mut Search<'_>, end: usize, known: bool) {
 
 fn whole(search: &mut Search<'_>, at: usize) {
     let text = search.text;
+    // `' -p' . Shell::escape(`: the end of a quotation.
+    if at > 0 && !text[at - 1].is_ascii_whitespace() && matches!(text.get(at..at + 2), Some(b"' " | b"\" ")) {
+        return;
+    }
     let value = extent::quoted(text, at).unwrap_or_else(|| extent::bare(search, at, false));
     let shown = &text[value.start..value.end];
     let option = shown.starts_with(b"-") || shown.iter().all(|b| b.is_ascii_digit() || *b == b':') && shown.len() < 6;

@@ -71,7 +71,11 @@ fn base64_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize
     } else {
         STANDARD.decode(&run[..run.len() - usize::from(run.len() % 4 == 1)])
     };
-    let Ok(decoded) = decoded else { return };
+    let Ok(mut decoded) = decoded else { return };
+    // UTF-16, as PowerShell's `-EncodedCommand` has it.
+    if decoded.len() >= 16 && decoded.iter().skip(1).step_by(2).all(|b| *b == 0) {
+        decoded = decoded.into_iter().step_by(2).collect();
+    }
     if is_text(&decoded) && (is_pair(&decoded) || engine_finds(engine, &decoded, depth)) {
         let padding = search.text[end..].iter().take(2).take_while(|b| **b == b'=').count();
         search.spans.push(encoded(start, end + padding));

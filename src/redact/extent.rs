@@ -1,8 +1,11 @@
 //! Where a value begins and ends.
 
+mod brackets;
+
+pub(super) use brackets::json_bare;
+
 use super::scan::{line_end, marker_at, skip_blanks};
 use super::search::Search;
-use super::separator::skip_lines;
 
 /// Quoted values longer than this are cut off.
 const QUOTED_LIMIT: usize = 8192;
@@ -50,6 +53,14 @@ pub(super) fn quoted(text: &[u8], at: usize) -> Option<Value> {
             return trimmed(text, from, from + length);
         }
     }
+    // `password=''x''` inside a quotation of its own.
+    if rest.starts_with(b"''") && rest.get(2).is_some_and(u8::is_ascii_alphanumeric) {
+        let from = at + 2;
+        let limit = line_end(text, from, 200);
+        if let Some(length) = memchr::memmem::find(&text[from..limit], b"''") {
+            return trimmed(text, from, from + length);
+        }
+    }
     let slashes = rest.iter().take(8).take_while(|b| **b == b'\\').count();
     let mark = *rest.get(slashes).filter(|b| matches!(b, b'"' | b'\''))?;
     let from = at + slashes + 1;
@@ -61,7 +72,12 @@ pub(super) fn past_tag(text: &[u8], at: usize) -> usize {
     // `<b>Password:</b> x`
     if text[at..].starts_with(b"</") {
         let close = text[at..].iter().take(16).position(|b| *b == b'>');
-        return close.map_or(at, |close| skip_blanks(text, at + close + 1, 8));
+        let after = close.map_or(at, |close| skip_blanks(text, at + close + 1, 8));
+        // `Password:</td><td>x`
+        let cell = [&b"<td>"[..], b"<dd>", b"<b>", b"<code>", b"<strong>", b"<span>"]
+            .into_iter()
+            .find(|tag| text[after..].starts_with(tag));
+        return cell.map_or(after, |tag| after + tag.len());
     }
     if !(text[at..].starts_with(b"!!") || text[at..].starts_with(b"&")) {
         return at;
@@ -75,6 +91,12 @@ pub(super) fn past_tag(text: &[u8], at: usize) -> usize {
 fn prefix(text: &[u8], at: usize) -> usize {
     let quote = |at: usize| matches!(text.get(at), Some(b'"' | b'\'' | b'`'));
     let escaped = |at: usize| text.get(at) == Some(&b'\\') && quote(at + 1);
+    // `<<"x">>`, `[]byte("x")`
+    for call in [&b"<<"[..], b"[]byte(", b"bytes(", b"bytearray(", b"Buffer.from(", b"String::from(", b"new String("] {
+        if text[at..].starts_with(call) && (quote(at + call.len()) || escaped(at + call.len())) {
+            return at + call.len();
+        }
+    }
     match text.get(at) {
         Some(b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'L' | b'@' | b'$' | b'(' | b'[')
             if quote(at + 1) || escaped(at + 1) =>
@@ -86,11 +108,22 @@ fn prefix(text: &[u8], at: usize) -> usize {
 }
 
 fn trimmed(text: &[u8], mut start: usize, mut end: usize) -> Option<Value> {
-    while start < end && text[start].is_ascii_whitespace() {
-        start += 1;
+    // French puts no-break spaces inside its quotation marks.
+    while start < end {
+        match &text[start..end] {
+            [first, ..] if first.is_ascii_whitespace() => start += 1,
+            [0xC2, 0xA0, ..] => start += 2,
+            [0xE2, 0x80, 0xAF, ..] => start += 3,
+            _ => break,
+        }
     }
-    while start < end && text[end - 1].is_ascii_whitespace() {
-        end -= 1;
+    while start < end {
+        match &text[start..end] {
+            [.., last] if last.is_ascii_whitespace() => end -= 1,
+            [.., 0xC2, 0xA0] => end -= 2,
+            [.., 0xE2, 0x80, 0xAF] => end -= 3,
+            _ => break,
+        }
     }
     (start < end).then_some(Value { start, end, quoted: true })
 }
@@ -163,9 +196,10 @@ fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
                 in_url
                     || next == b'&'
                     || next_name(text, at + 1)
-                    || [&b"lt;"[..], b"gt;", b"quot;", b"#34", b"#39", b"apos;"]
-                        .iter()
-                        .any(|entity| text[at + 1..].starts_with(entity))
+                    || !is_less_than(text, from, at)
+                        && [&b"lt;"[..], b"gt;", b"quot;", b"#34", b"#39", b"apos;"]
+                            .iter()
+                            .any(|entity| text[at + 1..].starts_with(entity))
             }
             b'#' => in_url,
             b'%' => {
@@ -218,6 +252,14 @@ fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
     at
 }
 
+/// `Kr&lt;cYM5</b>`: a mark of the value, because nothing closes what it would open.
+fn is_less_than(text: &[u8], from: usize, at: usize) -> bool {
+    let tag = text[..from].ends_with(b">");
+    let rest = text[at..].strip_prefix(b"&lt;").unwrap_or_default();
+    let value = &rest[..rest.iter().take(64).position(|b| b.is_ascii_whitespace() || *b == b'<').unwrap_or(0)];
+    tag && value.first().is_some_and(u8::is_ascii_alphanumeric) && memchr::memmem::find(value, b"&gt;").is_none()
+}
+
 /// `&amp;`, `&#64;`: one character of the value in HTML (quotes and brackets end it).
 fn entity(rest: &[u8]) -> Option<usize> {
     let name = rest.strip_prefix(b"&")?;
@@ -234,54 +276,4 @@ fn next_name(text: &[u8], at: usize) -> bool {
     let name =
         rest.iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
     name > 0 && matches!(rest.get(name), Some(b'=' | b':'))
-}
-
-/// A bare JSON value (number, boolean, object, array) at `at`: its end.
-pub(super) fn json_bare(search: &mut Search<'_>, at: usize) -> Option<usize> {
-    let text = search.text;
-    match text.get(at)? {
-        b'{' | b'[' => {
-            let brackets = search.brackets.get_or_insert_with(|| bracket_pairs(text));
-            let found = brackets.binary_search_by_key(&at, |pair| pair.0).ok()?;
-            Some(brackets[found].1)
-        }
-        b'-' | b'0'..=b'9' | b't' | b'f' => {
-            let length = text[at..]
-                .iter()
-                .take(40)
-                .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.'))
-                .count();
-            let word = &text[at..at + length];
-            let number = word.iter().all(|b| b.is_ascii_digit() || b"+-.eE".contains(b));
-            let next = skip_lines(text, at + length);
-            let closed = matches!(text.get(next), None | Some(b',' | b'}' | b']'));
-            (closed && (number || word == b"true" || word == b"false")).then_some(at + length)
-        }
-        _ => None,
-    }
-}
-
-/// All pairs of brackets outside strings, in one pass. A string never crosses a line.
-fn bracket_pairs(text: &[u8]) -> Vec<(usize, usize)> {
-    let mut open = Vec::new();
-    let mut pairs = Vec::new();
-    let mut in_string = false;
-    let mut at = 0;
-    while at < text.len() {
-        match text[at] {
-            b'\\' => at += 1,
-            b'"' => in_string = !in_string,
-            b'\n' => in_string = false,
-            b'{' | b'[' if !in_string => open.push(at),
-            b'}' | b']' if !in_string => {
-                if let Some(start) = open.pop() {
-                    pairs.push((start, at + 1));
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    pairs.sort_unstable();
-    pairs
 }

@@ -28,12 +28,21 @@ pub(super) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
             let attribute = ["path", "domain", "expires", "max-age", "samesite", "priority", "version"]
                 .iter()
                 .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
-            let plain = name.is_empty() || name.contains(&b' ');
+            // `COOKIE: u32 = 44u32`, `cookie.name() == name`: code.
+            let plain = name.is_empty()
+                || name.iter().any(|b| b" ()".contains(b))
+                || text[value - 2].is_ascii_whitespace()
+                || matches!(text.get(value), Some(b' ' | b'=' | b'>'));
             let shape = values::Shape::of(&text[value..stop]);
-            let setting = names::classify(name).is_none()
-                && ((shape.digit == 0 && (shape.len < 12 && shape.upper == 0 || shape.len < 8))
-                    || (shape.digit == shape.len && shape.len < 6));
-            if !attribute && !plain && !setting && value < stop && !values::is_placeholder(&text[value..stop]) {
+            let everyday =
+                ["tz", "timezone", "lang", "locale", "theme", "currency", "density", "consent", "country", "region"]
+                    .iter()
+                    .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+            let setting = everyday
+                || names::classify(name).is_none()
+                    && ((shape.digit == 0 && (shape.len < 12 && shape.upper == 0 || shape.len < 8))
+                        || (shape.digit == shape.len && shape.len < 6));
+            if !attribute && !plain && !setting && value < stop && !is_empty_cookie(&text[value..stop]) {
                 search.take(Label::Cookie, value, stop);
                 took = true;
             }
@@ -41,6 +50,14 @@ pub(super) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
         at = stop + 1;
     }
     took
+}
+
+/// A mask, or what a server writes over a cookie that it takes away.
+fn is_empty_cookie(value: &[u8]) -> bool {
+    values::is_placeholder(value)
+        || [&b"deleted"[..], b"deleteMe", b"expired", b"removed", b"invalid"]
+            .iter()
+            .any(|word| value.eq_ignore_ascii_case(word))
 }
 
 /// `Authorization: <scheme> <credentials>`.

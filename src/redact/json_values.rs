@@ -1,11 +1,14 @@
 //! Values of JSON that are no text: numbers, booleans, lists and objects behind a name that means a secret.
 
+use serde_json::Value;
+
 use super::assign::label;
 use super::extent;
-use super::names::{Kind, Name};
+use super::names::{Kind, Name, classify_str};
 use super::search::Search;
 use super::separator::{self, Separator};
 use super::values;
+use super::verdict::is_id;
 
 /// `["The password is too short."]`, `["não confere"]`: what a form answers.
 fn is_messages(list: &[u8]) -> bool {
@@ -21,17 +24,97 @@ fn is_messages(list: &[u8]) -> bool {
 
 /// `{"type": "string", "minLength": 8}`: what a value must be.
 fn is_schema(object: &[u8]) -> bool {
-    object.starts_with(b"{")
+    let lower = object[..object.len().min(400)].to_ascii_lowercase();
+    lower.starts_with(b"{")
         && [&b"\"type\""[..], b"\\\"type\\\""]
             .iter()
-            .any(|key| memchr::memmem::find(object, key).is_some_and(|at| at < 40))
-        && memchr::memmem::find(object, b"string").is_some()
-        && memchr::memmem::find(object, b"value").is_none()
+            .any(|key| memchr::memmem::find(&lower, key).is_some_and(|at| at < 40))
+        && memchr::memmem::find(&lower, b"string").is_some()
+        && memchr::memmem::find(&lower, b"value").is_none()
 }
 
 /// `"tokens": ["the", "cat"]`: a plural of other things.
 fn is_words(list: &[u8]) -> bool {
     list.starts_with(b"[") && list.iter().all(|b| b.is_ascii_lowercase() || b"[]\", \\\n".contains(b))
+}
+
+/// `{"type": "oauth2", "access_token": "(masked)", "expires_in": 3599}`, `[{"scope": "keyword", "color": "#c586c0"}]`
+/// under names that only begin like a secret's: no text in there could be one.
+fn holds_nothing(shown: &[u8], tail: bool) -> bool {
+    shown.len() <= 2000 && serde_json::from_slice::<Value>(shown).is_ok_and(|value| is_free(&value, !tail))
+}
+
+/// Whether nothing in `value` could be a secret; `under` a name that means one, every text could.
+fn is_free(value: &Value, under: bool) -> bool {
+    match value {
+        Value::String(text) => {
+            let text = text.as_bytes();
+            values::is_placeholder(text)
+                || !under && (is_id(text) || !values::looks_chosen(text) && !values::looks_random(text))
+        }
+        Value::Array(items) => items.iter().all(|item| is_free(item, under)),
+        Value::Object(members) => {
+            members.iter().all(|(key, member)| is_free(member, classify_str(key).is_some() || under && !is_about(key)))
+        }
+        // A list of numbers may be the bytes of a key, a number beside other members hardly is a secret.
+        Value::Number(_) => !under,
+        Value::Null | Value::Bool(_) => true,
+    }
+}
+
+/// Members that say something about a secret, in whatever case.
+fn is_about(key: &str) -> bool {
+    const ABOUT: &[&str] = &[
+        "type",
+        "kind",
+        "expiresin",
+        "expires",
+        "expiresat",
+        "expiry",
+        "scope",
+        "scopes",
+        "createdat",
+        "updatedat",
+        "id",
+        "name",
+        "status",
+        "issuer",
+        "realm",
+        "provider",
+        "username",
+        "user",
+        "email",
+        "url",
+        "host",
+        "port",
+        "version",
+        "ttl",
+        "algorithm",
+        "mode",
+        "enabled",
+        "tokentype",
+        "displayname",
+        "keyid",
+        "kid",
+        "startdatetime",
+        "enddatetime",
+        "description",
+        "label",
+        "title",
+        "lastused",
+        "lastusedat",
+        "owner",
+    ];
+    let plain: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
+    ABOUT.iter().any(|about| plain.eq_ignore_ascii_case(about))
+}
+
+/// `"Reset my password": ["Geslo ponastavi"]`: the key is a sentence, and so is what stands for it.
+fn is_translation(text: &[u8], after: usize, shown: &[u8]) -> bool {
+    let line = &text[after.saturating_sub(160)..after];
+    let key = line.trim_ascii_end().strip_suffix(b":").map_or(&b""[..], <[u8]>::trim_ascii_end);
+    let key = key.strip_suffix(b"\"").and_then(|key| key.rsplit(|b| *b == b'"').next()).unwrap_or_default();
+    key.trim_ascii().contains(&b' ') && !shown.iter().any(|b| b.is_ascii_digit() || b"!@#$^&*".contains(b))
 }
 
 /// Numbers, booleans, objects and arrays behind a quoted name: a quoted marker takes their place.
@@ -64,11 +147,26 @@ pub(super) fn json_value(search: &mut Search<'_>, name: Name, separator: Separat
     if name.plural && text[at] == b'{' && !text[at..end.min(at + 400)].windows(2).any(|pair| pair == b":\"") {
         return true;
     }
-    if name.plural && scalar
+    let shown = &text[at..end];
+    // `"recovery_codes_left": 8`, `"token_chars": ["letter"]`
+    // `"dependentRequired": {"kennwort": ["benutzer"]}`: which members go together.
+    let before = &text[at.saturating_sub(80)..at];
+    if text[at] == b'['
+        && [&b"dependen"[..], b"required"].iter().any(|word| memchr::memmem::find(before, word).is_some())
+    {
+        return true;
+    }
+    if text[at] == b'[' && is_translation(text, separator.after, shown) {
+        return true;
+    }
+    let plain = name.tail && (scalar && shown.len() < 6 || is_words(shown));
+    if plain
+        || !scalar && holds_nothing(shown, name.tail)
+        || name.plural && scalar
         || end - at <= 2 && !scalar
-        || is_messages(&text[at..end])
-        || is_schema(&text[at..end])
-        || name.plural && is_words(&text[at..end])
+        || is_messages(shown)
+        || is_schema(shown)
+        || name.plural && is_words(shown)
     {
         return true;
     }

@@ -47,6 +47,7 @@ mod structure;
 mod table;
 mod tags;
 mod urls;
+mod usage;
 mod values;
 mod vendor_names;
 mod vendors;

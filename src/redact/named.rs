@@ -11,6 +11,8 @@ use super::verdict;
 /// "seed phrase: …" and "recovery codes: …".
 pub(super) fn phrase(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
+    // "recuperação": the rest of the word.
+    let end = end + text[end..].iter().take(16).take_while(|b| b.is_ascii_lowercase() || **b >= 0x80).count();
     let limit = text.len().min(end + 900);
     let Some(found) = memchr::memchr2(b':', b'=', &text[end..limit.min(end + 60)]) else {
         return words(search, end, line_end(text, end, 400));
@@ -27,6 +29,17 @@ pub(super) fn phrase(search: &mut Search<'_>, start: usize, end: usize) {
         code_list(search, at, limit);
     }
 }
+
+/// Words of sentences that no list of words for wallets has (BIP 39).
+#[rustfmt::skip]
+const FUNCTION_WORDS: &[&[u8]] = &[
+    b"the", b"and", b"for", b"are", b"was", b"were", b"has", b"have", b"had", b"not", b"but", b"your", b"their", b"our", b"his", b"her", b"its", b"with", b"from", b"these",
+    b"those", b"which", b"how", b"why", b"could", b"should", b"would", b"into", b"been", b"being", b"than", b"there", b"does", b"der", b"die", b"das", b"und", b"ist", b"nicht", b"mit", b"den",
+    b"dem", b"ein", b"eine", b"sich", b"auch", b"wird", b"sie", b"wenn", b"les", b"des", b"une", b"que", b"qui", b"pour", b"dans", b"est", b"pas", b"vous", b"votre", b"sont", b"los",
+    b"las", b"una", b"del", b"con", b"por", b"gli", b"che", b"per", b"della", b"non", b"uma", "n\u{e3}o".as_bytes(), b"com", b"het", b"een", b"van", b"zijn", b"niet", b"met", b"voor", b"dat", b"deze",
+    b"para", b"sua", b"seu", "voc\u{ea}".as_bytes(), b"cuando", b"quando", b"quand", b"diese", b"dieser", b"haben", "k\u{f6}nnen".as_bytes(), b"werden", b"kann", b"questo", b"questa",
+    b"suo", b"anche", b"essere", b"leur", b"cette", b"avec", b"kunt", b"worden", b"heeft", b"als", b"maar", b"naar", b"door",
+];
 
 /// Twelve and more short lower-case words in a row, numbered or not.
 fn words(search: &mut Search<'_>, from: usize, limit: usize) {
@@ -56,7 +69,7 @@ fn words(search: &mut Search<'_>, from: usize, limit: usize) {
         at += gap;
         let length = text[at..limit].iter().take_while(|b| b.is_ascii_lowercase() || **b >= 0x80).count();
         let letters = text[at..at + length].iter().filter(|b| **b & 0xC0 != 0x80).count();
-        if !(3..=8).contains(&letters) {
+        if !(3..=8).contains(&letters) || FUNCTION_WORDS.contains(&&text[at..at + length]) {
             if count >= 11 {
                 break;
             }
@@ -146,6 +159,10 @@ fn divided(search: &mut Search<'_>, start: usize, end: usize, line: usize, tied:
     let word = &text[start..end];
     if word.starts_with(scan::MARKER) {
         return true;
+    }
+    // `Get-CmsMessage|Get-Credential|Get-PfxCertificate`: alternatives.
+    if memchr::memchr_iter(b'|', word).count() > 1 {
+        return false;
     }
     if let Some(found) = word.iter().position(|b| matches!(b, b'/' | b':' | b'|')).filter(|at| *at >= 2) {
         let from = start + found + 1;

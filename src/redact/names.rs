@@ -34,6 +34,8 @@ pub(super) struct Name {
     pub strong: bool,
     /// `tokens`, `secrets`: a number under it is a count.
     pub plural: bool,
+    /// Words follow the term that nobody foresaw (`password_prod`, `token_layout`): plain settings are none of its business.
+    pub tail: bool,
     /// The term itself (`pass`, `password`), for the few decisions that need it.
     pub term: &'static str,
 }
@@ -94,6 +96,10 @@ pub(super) fn classify(name: &[u8]) -> Option<Name> {
     }
     let folded = fold(name);
     let (start, end, term, plural) = last_term(&folded)?;
+    // `PWD_02_19_05`: a version.
+    if words(&folded, end, folded.len).filter(|word| word.iter().all(u8::is_ascii_digit)).count() > 1 {
+        return None;
+    }
     if talks_after(&folded, end, term) || talks_before(&folded, start, term) {
         return None;
     }
@@ -101,6 +107,7 @@ pub(super) fn classify(name: &[u8]) -> Option<Name> {
         kind: term.1,
         strong: term.2 || (is_key(term) && words(&folded, 0, start).any(is_vendor)),
         plural: plural && term.1 != Kind::Code && !term.0.starts_with("cred"),
+        tail: words(&folded, end, folded.len).any(|word| !word.iter().all(u8::is_ascii_digit) && word.len() > 1),
         term: term.0,
     })
 }
@@ -109,7 +116,7 @@ pub(super) fn classify(name: &[u8]) -> Option<Name> {
 pub(super) fn is_file(name: &[u8]) -> bool {
     const ENDINGS: &str = "java py js ts jsx tsx go rs rb php cs kt cpp cc h hpp json yml yaml xml html txt md log sh sql \
         vue swift scala exe dll so pem crt conf cfg ini toml mjs cjs pm pl c png svg css scss rst gz zip \
-        jar ps1 bat tf lua ex exs erl dart gradle properties lock jpg jpeg gif pdf docx xlsx pptx xls doc mp4 7z rar tgz bak csv tsv eml msg ics heic webp webm p12 pfx jks kdbx keytab pub asc gpg";
+        jar ps1 bat tf lua ex exs erl dart gradle properties lock jpg jpeg gif pdf docx xlsx pptx xls doc mp4 7z rar tgz bak csv tsv eml msg ics heic webp webm p12 pfx jks kdbx keytab pub asc gpg msi msu iso deb rpm apk dmg pkg whl img bin cab jsp aspx cshtml razor tsv parquet sqlite db wasm map ipynb tex po pot resx plist reg inf sys lnk srv service socket timer conf.d";
     let Some(dot) = memchr::memrchr(b'.', name).filter(|dot| *dot > 0) else { return false };
     ENDINGS.split(' ').any(|ending| name[dot + 1..].eq_ignore_ascii_case(ending.as_bytes()))
 }

@@ -21,8 +21,9 @@ const NAME_WORDS: &str =
 const VALUE_WORDS: &str = "value|val|content|data|text|secret|default|v|defaultvalue|currentvalue|default_value|stringvalue|string_value|input|answer";
 
 /// `"name": "` directly before a name.
-static NAMED_BY: LazyLock<Regex> =
-    LazyLock::new(|| fixed(&format!(r#"(?i)(?:^|[^A-Za-z0-9])(?:{NAME_WORDS})[\\"'&quot;]*\s*[:=]\s*[\\"'&quot;]*$"#)));
+static NAMED_BY: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(&format!(r#"(?i)(?:^|[^A-Za-z0-9])(?:{NAME_WORDS})[\\"'&quot;]*\s*[:=]\s*[\\"'&quot;_]*$"#))
+});
 
 /// `", "value": ` directly after a name; other members may stand between.
 static VALUE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
@@ -51,7 +52,7 @@ pub(super) fn beside(search: &mut Search<'_>, from: usize, to: usize, name: Name
     let text = search.text;
     let near = floor_char(text, from.saturating_sub(28));
     // Most names stand in no pair: only a colon or an equals sign may stand before the quotes.
-    let soft = |b: &u8| matches!(b, b' ' | b'"' | b'\'' | b'\\' | b';' | b't' | b'o' | b'u' | b'q' | b'&');
+    let soft = |b: &u8| matches!(b, b' ' | b'"' | b'\'' | b'\\' | b';' | b'_' | b't' | b'o' | b'u' | b'q' | b'&');
     let left = text[near..from].iter().rposition(|b| !soft(b));
     if !left.is_some_and(|at| matches!(text[near + at], b':' | b'=')) || !NAMED_BY.is_match(&text[near..from]) {
         return false;

@@ -1,15 +1,18 @@
 //! Sentences that state a secret: "the password for staging is Hunter2!".
 
+mod backward;
+
+use backward::backward;
+
 use super::answers;
-use super::assign::word_before;
 use super::engine::Label;
 use super::extent;
 use super::lines;
 use super::names::{Kind, Name};
 use super::scan::{self, skip_blanks};
 use super::search::Search;
-use super::statements::{Role, Statement, accept, obvious, role, statable_word};
-use super::values::{Shape, is_placeholder, looks_chosen};
+use super::statements::{Role, Statement, accept, role, statable_word};
+use super::values::{Shape, is_placeholder};
 use super::vicinity;
 
 /// The words of a sentence that may stand between a name and its value.
@@ -51,8 +54,9 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
     let mut previous: &[u8] = b"";
     for count in 0..WORDS {
         let Some((start, tied)) = next_word(text, at, limit).filter(|next| next.0 > to) else { return took };
-        // `(usuario: caja1`: the value of another name.
-        if tied && count > 0 && vicinity::is_other(previous) {
+        // `(usuario: caja1`, `usernamePassword(credentialsId: 'nexus-deploy'`: the value of another name.
+        let camel = previous.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase());
+        if tied && count > 0 && (camel || vicinity::is_other(previous)) {
             return took;
         }
         // `WHERE login_name = 'x'`: the value of another name.
@@ -88,6 +92,9 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         if shown.is_empty() {
             return took;
         }
+        if quoted && is_one_of(text, last, shown) {
+            return took;
+        }
         let role = if quoted { Role::default() } else { role(shown) };
         if count == 0 && role.topic {
             return false;
@@ -95,7 +102,9 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         // "the code article is 44128", "comes up twice with GnuPG2": too far off.
         let near = straight || changed || (stated != Statement::Vague && (name.strong || name.kind != Kind::Code));
         // A plain word is no secret, and most words are plain.
-        let plain = !quoted && shown.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80);
+        // "days between password change    : 99999"
+        let counts = tied && count > 0 && !only_kinds && shown.iter().all(u8::is_ascii_digit);
+        let plain = counts || !quoted && shown.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80);
         // "contraseña temporal: jirafa": the line ends with it.
         let titled = tied
             && only_kinds
@@ -108,8 +117,17 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
             && matches!(previous, b"lautet" | b"luidt" | b"reads" | b"lautete" | b"luidde")
             && ends_line(text, last)
             && statable_word(shown);
+        // "persönliches Kennwort 58120936."
+        let beside = count == 0
+            && !quoted
+            && name.strong
+            && name.kind == Kind::Password
+            && (6..=10).contains(&shown.len())
+            && shown.iter().all(u8::is_ascii_digit)
+            && ends_line(text, last);
         if titled
             || told
+            || beside
             || near && !plain && !is_parameter(text, to, first, shown) && accept(name, shown, quoted, stated)
         {
             search.take(Label::StatedSecret, first, unescaped(text, first, last));
@@ -136,6 +154,39 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         }
     }
     took
+}
+
+/// `"group" or "user"`, `the "postgres" admin user`: a word among others, or what something else is called.
+fn is_one_of(text: &[u8], last: usize, shown: &[u8]) -> bool {
+    if !shown.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-')) {
+        return false;
+    }
+    let close = text[last..].iter().take(3).take_while(|b| !b.is_ascii_whitespace()).count();
+    let rest = &text[last + close..scan::line_end(text, last + close, 40)];
+    let mut words = rest.split(|b| *b == b' ').filter(|word| !word.is_empty());
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let joins =
+        ["or", "and", "oder", "und", "ou", "et", "o", "y", "e", "of", "en"].iter().any(|word| word.as_bytes() == first);
+    let quote = |word: &[u8]| matches!(word.first(), Some(b'"' | b'\'' | b'`' | 0xE2 | 0xC2));
+    let user = |word: &[u8]| {
+        let word = word.strip_suffix(b".").or_else(|| word.strip_suffix(b",")).unwrap_or(word);
+        [
+            "user",
+            "account",
+            "role",
+            "database",
+            "benutzer",
+            "konto",
+            "utilisateur",
+            "compte",
+            "usuario",
+            "utente",
+            "gebruiker",
+        ]
+        .iter()
+        .any(|known| known.as_bytes() == word)
+    };
+    joins && quote(second) || user(first) || user(second)
 }
 
 /// `password, X509KeyStorageFlags flags)`: the next item of a list of names.
@@ -222,61 +273,4 @@ fn word_end(text: &[u8], start: usize, limit: usize) -> usize {
 /// Leaves no half of an escape at the end of a value.
 fn unescaped(text: &[u8], start: usize, end: usize) -> usize {
     end - text[start..end].iter().rev().take_while(|b| **b == b'\\').count()
-}
-
-/// "hunter2 is the password", "use hunter2 as password".
-fn backward(search: &mut Search<'_>, from: usize, name: Name) {
-    #[rustfmt::skip]
-    const LINKS: &[&str] = &["is", "as", "was", "ist", "als", "war", "est", "comme", "es", "como", "è", "come", "é", "era", "sei", "wäre"];
-    if !name.strong || !matches!(name.kind, Kind::Password | Kind::Token | Kind::Secret | Kind::Code) {
-        return;
-    }
-    let text = search.text;
-    let mut at = from;
-    let mut linked = false;
-    for _ in 0..5 {
-        let Some(start) = word_before(text, at) else { return };
-        let word = &text[start..at - 1];
-        at = start;
-        linked = LINKS.iter().any(|link| word.eq_ignore_ascii_case(link.as_bytes()));
-        if linked || word.iter().any(u8::is_ascii_digit) {
-            break;
-        }
-    }
-    if !linked || at < 2 {
-        return;
-    }
-    let Some((start, end)) = value_before(text, at - 1) else { return };
-    // `G-773188`
-    let start = start + usize::from(name.kind == Kind::Code && text[start..end].starts_with(b"G-")) * 2;
-    let shown = &text[start..end];
-    let shape = Shape::of(shown);
-    let marked = memchr::memmem::find(shown, scan::MARKER).is_some() || search.in_marker(start);
-    let fits = match name.kind {
-        Kind::Code => shape.digit == shape.len && (4..=8).contains(&shape.len),
-        _ => looks_chosen(shown) && obvious(shown, &shape),
-    };
-    if fits && !marked {
-        search.take(Label::StatedSecret, start, end);
-        // "both Pineapple!4 and Mango!5 as password"
-        let Some(link) = word_before(text, start) else { return };
-        let and = ["and", "und", "et", "y", "e", "en", "or", "oder"]
-            .iter()
-            .any(|entry| entry.as_bytes() == &text[link..start - 1]);
-        let other = if and && link > 0 { value_before(text, link - 1) } else { None };
-        if let Some((start, end)) =
-            other.filter(|other| looks_chosen(&text[other.0..other.1]) && !search.in_marker(other.0))
-        {
-            search.take(Label::StatedSecret, start, end);
-        }
-    }
-}
-
-/// The word, quoted or not, that ends at `end`.
-fn value_before(text: &[u8], end: usize) -> Option<(usize, usize)> {
-    let floor = scan::line_start(text, end, 80);
-    let end = end - usize::from(end > floor && matches!(text[end - 1], b'"' | b'\'' | b'`'));
-    let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'`' | b'(' | b'\\' | b'\'');
-    let start = text[floor..end].iter().rposition(stop).map_or(floor, |found| floor + found + 1);
-    (start < end && !scan::escape_tail(text, start)).then_some((start, end))
 }

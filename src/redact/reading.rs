@@ -138,6 +138,10 @@ pub(super) fn is_run_of_base64(run: &[u8]) -> bool {
 
 /// The name itself, or with the words before it (`API key`, `mot de passe`).
 pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, usize, Name)> {
+    // `pam_unix(passwd:chauthtok)`, `pam_sss(login:auth)`: a module and what it was asked for.
+    if from > 0 && text[from - 1] == b'(' && text.get(to) == Some(&b':') && is_of_pam(text, from) {
+        return None;
+    }
     let single = classify(&text[from..to]);
     if let Some(name) = single.filter(|name| name.strong) {
         // "pass phrase", "pass code": two words of one term.
@@ -185,6 +189,12 @@ pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
         }
     }
     Some((from, to, Name { strong: name.strong || sent, ..name }))
+}
+
+fn is_of_pam(text: &[u8], from: usize) -> bool {
+    let before = &text[from.saturating_sub(24)..from - 1];
+    let word = before.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+    word.starts_with(b"pam_")
 }
 
 /// Words about how codes are sent.

@@ -53,6 +53,10 @@ pub(super) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
     if text[at..].starts_with(b"->") && start > 0 && text[start - 1] == b'$' {
         return None;
     }
+    // `(password does not match "known good" password): [bob]`: what the bracket holds is a sentence.
+    if text[end..before_blanks].contains(&b')') && text.get(at) == Some(&b':') && ends_clause(text, start) {
+        return None;
+    }
     if let Some((tie, after, encoded)) = operator(text, at, closed) {
         let tie = if tie == Tie::Colon && closed { Tie::Entry } else { tie };
         return Some(Separator { tie, after: skip_blanks(text, after, 60), quotes, spaced, encoded });
@@ -78,6 +82,12 @@ pub(super) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
         return None;
     };
     Some(Separator { tie, after: at, quotes: "", spaced, encoded: false })
+}
+
+/// Two words and more stand between the opening bracket and the name.
+fn ends_clause(text: &[u8], start: usize) -> bool {
+    let line = &text[super::scan::line_start(text, start, 160)..start];
+    memchr::memrchr(b'(', line).is_some_and(|open| memchr::memchr_iter(b' ', &line[open..]).count() > 1)
 }
 
 /// `setPassword("x")`, `.password("x")`, `withToken("x")`.
@@ -233,7 +243,12 @@ fn operator(text: &[u8], at: usize, closed: bool) -> Option<(Tie, usize, bool)> 
         }
         b":" => Tie::Colon,
         b"=" | b":=" | b"=>" | b"->" | b"==" | b"::=" | b":::=" | b"?=" | b"|=" | b"||=" | b"+=" | b"===" | b"!="
-        | b"!==" | b"~>" | b"=~" | b"<-" | b"::" | b"?:" | b"=:" | b":>" | b"|:" | b".=" | b"<<" => Tie::Assign,
+        | b"!==" | b"~>" | b"=~" | b"<-" | b"?:" | b"=:" | b":>" | b"|:" | b".=" | b"<<" => Tie::Assign,
+        // `Token::U8`, `passwd::pw_gecos`: a path of code.
+        b"::" if at > 0 && text[at - 1].is_ascii_whitespace() || rest.get(2).is_some_and(|b| b" \"'".contains(b)) => {
+            Tie::Assign
+        }
+        b"::" => return None,
         b"|" | b"||" => Tie::Cell,
         // `token=-x`, `password=>x`: the operator and a value that starts like one.
         [b'=', ..] => return Some((Tie::Assign, at + 1, false)),

@@ -13,12 +13,12 @@ use super::verdict::is_id;
 #[rustfmt::skip]
 pub(super) const STATES: &[&str] = &[
     "is", "was", "be", "sein", "être", "ser", "essere", "it's", "it’s", "that's", "to", "equals", "being", "lautet", "ist", "war", "heisst", "heißt", "hieß", "auf", "est", "était", "etait", "c'est", "c’est", "es", "era", "è", "e'", "é", "foi", "sera", "à",
-    "luidt", "werd", "naar", "called", "became", "becomes", "reads", "vaut", "vale", "fue", "pra", "pro", "p/", "siendo", "seria", "sería", "será", "sarà", "worden",
+    "luidt", "werd", "naar", "called", "became", "becomes", "reads", "vaut", "vale", "fue", "pra", "pro", "p/", "siendo", "seria", "sería", "será", "sarà", "sarebbe", "serait", "worden",
 ];
 /// Words that also say many other things: the value has to be plainer to see.
 #[rustfmt::skip]
 const VAGUE: &[&str] = &[
-    "a", "en", "por", "con", "com", "met", "with", "mit", "avec", "using", "use", "in", "su", "op", "now", "as", "als", "como", "come", "comme", "para", "are", "were", "son", "sono", "sind", "zijn", "são",
+    "stata", "stato", "a", "en", "por", "con", "com", "met", "with", "mit", "avec", "using", "use", "in", "su", "op", "now", "as", "als", "como", "come", "comme", "para", "are", "were", "son", "sono", "sind", "zijn", "são",
     "from", "von", "van", "da", "desde", "depuis", "nach", "per", "like", "wie",
 ];
 /// Words between a statement and its value ("is now", "ist jetzt").
@@ -32,7 +32,7 @@ const ADVERBS: &[&str] = &[
 #[rustfmt::skip]
 const KINDS: &[&str] = &[
     "temporary", "temp", "initial", "default", "new", "old", "current", "admin", "root", "user", "wifi", "wlan", "temporal", "temporaire", "provisoire", "provvisoria", "temporanea", "provisória", "temporária", "tijdelijk", "neu", "alt",
-    "nueva", "actual", "nouveau", "nuova", "nova", "nieuw", "initiale", "inicial", "iniziale", "actuel", "attuale", "atual", "huidig", "maestra", "maître", "mestre",
+    "nueva", "actual", "nouveau", "nuova", "nova", "nieuw", "initiale", "inicial", "iniziale", "actuel", "attuale", "atual", "huidig", "monouso", "maestra", "maître", "mestre",
 ];
 
 /// Verbs of change: after them "in", "a" and "en" say what to.
@@ -47,7 +47,7 @@ const CHANGES: &[&str] = &[
 #[rustfmt::skip]
 const TOPICS: &[&str] = &[
     "policy", "policies", "strength", "length", "manager", "prompt", "page", "field", "fields", "hint", "provider", "providers", "format", "rules", "rule", "history", "expiry", "lifetime", "count", "type", "attempts", "complexity",
-    "requirements", "rotation", "column", "columns", "id", "ids", "name", "names", "limit", "limits", "bucket", "usage", "cache", "endpoint", "version", "algorithm", "size", "timeout", "duration", "resets", "pad",
+    "primaria", "primária", "primaire", "foránea", "extranjera", "estrangeira", "étrangère", "esterna", "requirements", "rotation", "column", "columns", "id", "ids", "name", "names", "limit", "limits", "bucket", "usage", "cache", "endpoint", "version", "algorithm", "size", "timeout", "duration", "resets", "pad",
     "authentication", "auth", "login", "screen", "dialog", "box", "input", "form", "validation", "mismatch", "generator", "store", "vault", "encryption", "protection", "expiration", "scope", "scopes", "audience", "issuer", "model",
 ];
 
@@ -132,7 +132,23 @@ impl Statement {
 pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) -> bool {
     let name_length = shown.iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
     let pair = name_length >= 2 && shown.get(name_length) == Some(&b'=') && shown.len() > name_length + 1 && !quoted;
-    if stated == Statement::None || pair || is_placeholder(shown) || is_stop_word(shown) || values::is_standard(shown) {
+    // "het wachtwoord is Stroopwafel=lekker3"
+    let tail = shown.get(name_length + 1..).unwrap_or_default();
+    let pair = pair
+        && !(stated == Statement::Plain
+            && name.kind == Kind::Password
+            && name_length >= 5
+            && shown[0].is_ascii_uppercase()
+            && shown[1..name_length].iter().all(u8::is_ascii_lowercase)
+            && tail.last().is_some_and(u8::is_ascii_digit)
+            && tail[0].is_ascii_lowercase());
+    if stated == Statement::None
+        || pair
+        || !quoted && values::is_code(shown)
+        || is_placeholder(shown)
+        || is_stop_word(shown)
+        || values::is_standard(shown)
+    {
         return false;
     }
     let shape = Shape::of(shown);
@@ -155,6 +171,9 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
     {
         return false;
     }
+    if shown.starts_with(b"@[") {
+        return false;
+    }
     // `PASSWORD_ARGON2ID`, `password_hash($x`: code.
     let constant = shape.upper >= 8 && shape.lower == 0 && shown.contains(&b'_');
     if constant || shown[0] == b'/' || (shown.contains(&b'(') && shown.contains(&b'$')) {
@@ -162,7 +181,7 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
     }
     // "limone-carrozza-tamburo-neve"
     let hyphens = memchr::memchr_iter(b'-', shown).count();
-    if name.is_phrase() && stated == Statement::Plain && hyphens >= 3 && hyphens == shape.symbol {
+    if name.is_phrase() && stated == Statement::Plain && hyphens >= 2 && hyphens == shape.symbol {
         return true;
     }
     if name.kind == Kind::Code {
@@ -268,7 +287,11 @@ pub(super) fn obvious(shown: &[u8], shape: &Shape) -> bool {
 
 /// A word that is no stand-in and no word of a sentence.
 pub(super) fn statable_word(shown: &[u8]) -> bool {
-    shown.len() >= 3 && !is_placeholder(shown) && !is_stop_word(shown) && !values::is_standard(shown)
+    shown.len() >= 3
+        && !values::is_code(shown)
+        && !is_placeholder(shown)
+        && !is_stop_word(shown)
+        && !values::is_standard(shown)
 }
 
 /// Is this a value that someone states, whoever asks?

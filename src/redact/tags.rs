@@ -5,6 +5,8 @@ use super::separator::skip_lines;
 
 /// `<password>v`, `<th>Password</th><td>v`, `<password attr="x">v`: where `v` starts.
 pub(super) fn tag_gap(text: &[u8], start: usize, at: usize) -> Option<usize> {
+    // `<td>Password:</td><td>x`
+    let at = at + usize::from(text[at..].starts_with(b":</"));
     let opened = tag_before(text, start);
     let in_cell = start > 0 && text[start - 1] == b'>' && text[at..].starts_with(b"</");
     if opened && matches!(text.get(at), Some(b'>' | b' ')) {

@@ -3,7 +3,7 @@
 use super::assign;
 use super::engine::Label;
 use super::extent;
-use super::names::{Kind, Name};
+use super::names::{Kind, Name, classify};
 use super::search::Search;
 
 use super::values::{self, Shape};
@@ -29,7 +29,16 @@ pub(super) fn authority(search: &mut Search<'_>, at: usize) {
         },
     };
     let value = &text[secret..secret + length];
+    // `{$API.USER}:{$API.PASSWORD}@`
     if value.is_empty() || values::is_placeholder(value) || values::is_stop_word(value) || value.contains(&b'\\') {
+        return;
+    }
+    // `usuario:contraseña@host`, `benutzer:passwort@host`: what belongs there, in words.
+    let shape = Shape::of(value);
+    if secret > at
+        && shape.digit == 0
+        && classify(value).is_some_and(|name| name.strong && value.len() <= name.term.len() + 4)
+    {
         return;
     }
     // A name alone is a secret only when it looks like a token.
@@ -93,7 +102,7 @@ pub(super) fn parameter(search: &mut Search<'_>, from: usize, to: usize, name: N
     let shape = Shape::of(shown);
     let weak = match name.kind {
         Kind::Code => shape.len >= 20 || shape.len >= 8 && shape.letters_and_digits() && shape.lower != 0,
-        _ => shape.len >= 8 && shape.digit > 0,
+        _ => shape.len >= 8 && shape.digit > 0 && shape.lower + shape.upper > 0,
     };
     if (name.strong && !values::is_stop_word(shown)) || weak {
         let label = match name.kind {

@@ -1,5 +1,7 @@
 //! Does a value look like a secret, or like a word of a sentence, a reference, a placeholder?
 
+mod code;
+mod markup;
 mod placeholder;
 mod standard;
 mod suspicion;
@@ -9,9 +11,11 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
+pub(super) use code::is_code;
 pub(super) use placeholder::{is_mask, is_placeholder, is_stand_in};
+pub(super) use standard::is_measure;
 pub(super) use standard::is_standard;
-use standard::{is_address, is_fingerprint, is_identifier, is_measure, is_path};
+use standard::{is_address, is_fingerprint, is_identifier, is_path};
 pub(super) use suspicion::{Suspicion, suspicion};
 
 use super::scan::MARKER;
@@ -172,6 +176,18 @@ pub(super) fn is_everyday(value: &[u8], shape: &Shape) -> bool {
         || is_measure(value, shape)
         || is_identifier(value, shape)
         || is_standard(value)
+        || markup::is_written_by_program(value)
+        || code::is_path_of_code(value)
+        || is_keys(value)
+}
+
+/// `Ctrl+H`: keys that are pressed together.
+fn is_keys(value: &[u8]) -> bool {
+    let first = value.split(|b| *b == b'+').next().unwrap_or_default();
+    first.len() < value.len()
+        && ["ctrl", "strg", "alt", "shift", "cmd", "command", "option", "win", "super", "fn", "umschalt", "maj"]
+            .iter()
+            .any(|key| first.eq_ignore_ascii_case(key.as_bytes()))
 }
 
 /// `ABCDE-12345-FGHIJ-67890`: four or more groups of capitals and digits.

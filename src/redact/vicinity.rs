@@ -55,7 +55,7 @@ pub(super) fn is_other(word: &[u8]) -> bool {
 
 /// Something that is opened with a password was named, not the password: takes what can hardly be anything else.
 pub(super) fn unnamed(search: &mut Search<'_>, start: usize, end: usize, kind: Kind) {
-    let name = Name { kind, strong: false, plural: false, term: "" };
+    let name = Name { kind, strong: false, plural: false, tail: false, term: "" };
     let group = if kind == Kind::Code { 4 } else { 3 };
     if start >= search.vicinity_end[group] {
         let (from, to) = scan::name_around(search.text, start, end);
@@ -135,7 +135,9 @@ impl Around<'_> {
 
     fn is_it(&self, search: &Search<'_>, row: &Row, level: Suspicion) -> bool {
         let here = row.from < self.to && row.to > self.from;
-        if here || search.in_marker(row.from) {
+        // `"userlogin-helplink2": "…"`
+        let key = self.text[row.to..].starts_with(b"\":") || self.text[row.to..].starts_with(b"\" :");
+        if here || key || search.in_marker(row.from) {
             return false;
         }
         let place = self.place(row);

@@ -1,7 +1,7 @@
 //! Secrets that are handed over in a place of their own: arguments of calls and commands, protocols, links, cards.
 
 use crate::redact::table::Find::{NearChosen, NearRandom};
-use crate::redact::table::{Rule, near};
+use crate::redact::table::{Find, Rule, near};
 
 #[rustfmt::skip]
 pub(in crate::redact) const RULES: &[Rule] = &[
@@ -45,7 +45,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
         r#"(?m)^\s*\"?encrypt\"?\s*[:=]\s*\"(?P<secret>[A-Za-z0-9+/]{22,44}={0,2})\""#,
         &["encrypt = \"«NeuHQbpNGTKP36AgyS4QNw7nd30wPfLuT6ZjiG3MOEx=»\""]),
     near("pgpass-line", "lines of .pgpass files with stars", &[":*:"],
-        r"(?m)^[A-Za-z0-9_.*-]{1,80}:(?:[0-9]{1,5}|\*):[A-Za-z0-9_*-]{1,60}:[A-Za-z0-9_*-]{1,60}:(?P<secret>[^\s:]{3,100})$",
+        r"(?m)^[A-Za-z0-9_.*-]{1,80}:(?:[0-9]{1,5}|\*):[A-Za-z0-9_*-]{1,60}:[A-Za-z0-9_*-]{1,60}:(?P<secret>(?:\\.|[^\s:\\]){3,100})$",
         &["*:*:replication:repli:«ChA1cYB9ic»"]),
     near("encrypted-setting", "encrypted passwords of network devices", &[" enc "],
         r"(?i)set [a-z_-]*(?:passw|psk|secret|key)[a-z_-]* ENC (?P<secret>[A-Za-z0-9+/=]{8,300})",
@@ -66,6 +66,30 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     near("default-account", "default passwords as manuals have them", &["default password for the user", "password for the user", "password for user"],
         r#"(?i)password for (?:the )?user [\"'`]?[A-Za-z0-9_.-]{1,60}[\"'`]? is [\"'`](?P<secret>[^\"'`\s]{3,80})[\"'`]"#,
         &["The default password for the user \"pyne-user\" is \"«pyn3-R»\"."]),
+    near("openvpn-login", "user and password inside a profile of OpenVPN", &["<auth-user-pass>"],
+        r"<auth-user-pass>\s*\n[^\n]{1,100}\n\s*(?P<secret>[^\n<]{3,100}?)\s*\n\s*</auth-user-pass>",
+        &["<auth-user-pass>\nbranch-leeds\n«Wh1tecap-Sound»\n</auth-user-pass>"]),
+    Rule { id: "snmp-configuration", about: "communities and keys in the configuration of SNMP", find: Find::Near(&["rocommunity", "rwcommunity", "snmp-server user"],
+        r"(?mi)^\s*r[ow]community6?\s+(?P<secret>[^\s]{0,40}[0-9!@#$%^&*_+-][^\s]{0,40})|\bauth\s+(?:md5|sha[0-9-]*)\s+(?P<auth>[^\s]{8,64})"),
+        goes: &["rocommunity «glasswing-ro-77» 10.60.4.0/24", "snmp-server user prtg MONITOR v3 auth sha «nQ7pearlDiver» priv aes 128"], stays: &["rocommunity public 127.0.0.1"] },
+    Rule { id: "pagerduty-routing", about: "keys of PagerDuty's integrations", find: NearRandom(&["pagerduty"],
+        r"(?i)pagerduty[^\n]{0,80}(?:routing|integration|service)[ _-]key\W{1,4}(?P<secret>[0-9a-f]{32}|R[0-9A-Z]{31})\b"),
+        goes: &["PagerDuty for storage: routing key «963ec19db078710bbf14462dc965c446»"], stays: &["PagerDuty routing key missing"] },
+    near("httpie-login", "user and password for HTTPie", &["http -a", "https -a", "http --auth", "https --auth"],
+        r#"\bhttps? (?:-a|--auth)[ =][\"']?[^\s:\"']{1,80}:(?P<secret>[^\s\"']{3,100})"#,
+        &["http -a publisher:«Gl0wworm.Hat» PUT https://repo.test/x"]),
+    near("mattermost-webhook", "Mattermost webhook address", &["/hooks/"],
+        r"https?://[^\s/]{3,100}/hooks/(?P<secret>[a-z0-9]{26})\b",
+        &["POST https://mm.fernbank.test/hooks/«s3zh4bdlwpv932s8fb8awwqlx6» 400"]),
+    near("wandb-login", "keys handed to the login of Weights & Biases", &["wandb login"],
+        r"wandb login\s(?:[^\n]{0,60}\s)?(?P<secret>[0-9a-f]{40})\b",
+        &["wandb login --relogin «b39b61c15194f325644aa6d6bd1156037a8fb59c» --host x"]),
+    near("vercel-flag", "tokens in the flags of Vercel's command", &["vercel "],
+        r"\bvercel [^\n]{0,120}?(?:-t|--token)[ =](?P<secret>[A-Za-z0-9]{24})\b",
+        &["npx vercel env pull .env.local -t «zoauw2lhccLL76Dwfe1og7K6»"]),
+    near("url-session", "sessions that ASP.NET writes into paths", &["/(s("],
+        r"/\(S\((?P<secret>[a-z0-9]{24})\)\)",
+        &["http://legacy.test/(S(«n737jzqzbv5n8lu85l3qkcr0»))/Orders.aspx"]),
     near("deepl-key", "keys of DeepL", &[":fx"],
         r"(?P<secret>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}:fx)",
         &["Translator('«2c2dab50-540c-43a9-9307-2ad808a2301c:fx»')"]),

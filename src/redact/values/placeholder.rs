@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use super::markup::conversion;
+use super::standard::is_standard;
 use super::{MARKER, starts_with_ignoring_case};
 
 /// Masks, variables and other stand-ins: nothing secret in them.
@@ -26,11 +28,17 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         || (wrapped(b"<", b">") && !value.contains(&b'='))
         || (wrapped(b"[", b"]") && value.len() < 40 && !value.iter().any(u8::is_ascii_digit))
         || (wrapped(b"(", b")") && value.len() < 40 && !value.iter().any(u8::is_ascii_digit))
-        || (wrapped(b"{", b"}") && value[1..value.len() - 1].iter().all(|b| is_word(*b) || *b == b'.'))
+        || (wrapped(b"{", b"}") && value[1..value.len() - 1].iter().all(|b| is_word(*b) || b".$#%()[]".contains(b)))
+        // `'\u0000'`, `'\0'`: one character.
+        || (value.starts_with(b"\\") && value.len() <= 6 && value[1..].iter().all(|b| b.is_ascii_hexdigit() || matches!(b, b'u' | b'x' | b'n')))
+        || value.starts_with(b"{%")
+        || (wrapped(b"`", b"`") && value.contains(&b' '))
+        || (value.starts_with(b"@") && is_call(&value[1..]))
         || (wrapped(b"%", b"%") && value.len() > 2 && value[1..value.len() - 1].iter().all(|b| is_word(*b) || b"():.".contains(b)))
+        || (wrapped(b"(", b")") && value.len() > 2 && is_standard(&value[1..value.len() - 1]))
         || value.starts_with(b"$(")
         // `(sensitive value)`, cut at the blank.
-        || (value.starts_with(b"(") && value.len() > 5 && value[1..].iter().all(u8::is_ascii_lowercase))
+        || (value.starts_with(b"(") && value.len() > 2 && value[1..].iter().all(u8::is_ascii_lowercase))
         // `!vault |`, `!Ref`
         || (value.starts_with(b"!") && (3..40).contains(&value.len()) && value[1..].iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-')))
         // `{type: string, format: password}`: what a value must be.
@@ -136,7 +144,16 @@ pub(super) fn is_variable(value: &[u8]) -> bool {
     }
     let name = |text: &[u8]| !text.is_empty() && text.iter().all(|b| is_word(*b) || *b == b':');
     match first {
-        b'$' => name(rest) && rest[0].is_ascii_alphabetic() && !(mixed(rest) && rest.iter().any(u8::is_ascii_digit)),
+        // `$dex.github.clientSecret`
+        b'$' if rest.contains(&b'.') => {
+            rest[0].is_ascii_alphabetic() && rest.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'.' | b'_'))
+        }
+        b'$' => {
+            name(rest)
+                && (rest[0].is_ascii_alphabetic() || rest[0] == b'_')
+                && !(mixed(rest) && rest.iter().any(u8::is_ascii_digit))
+        }
+        b'@' if rest == b"ARGV" || rest == b"_" => true,
         b'@' | b':' => name(rest) && rest.iter().all(|b| b.is_ascii_lowercase() || *b == b'_'),
         b'?' => rest.is_empty(),
         _ => false,
@@ -167,6 +184,7 @@ pub(super) fn is_format(value: &[u8]) -> bool {
             | b"-"
             | b"--"
     ) || (value.starts_with(b"%(") && value.ends_with(b")s"))
+        || conversion(value) == Some(value.len())
 }
 
 /// How code refers to what it does not hold.
@@ -178,7 +196,7 @@ const ROOTS: &[&str] = &[
     "form.", "body.", "input.", "credentials.", "creds.", "session.", "aws_", "azurerm_", "google_", "arn:aws:", "vault:", "ref+", "op://",
     "ssm:", "/run/secrets/", "env:", "file:", "fd:", "keychain:", "throw", "file:/", "{{", "event.", "values.", ".values.", "github.",
     "steps.", "matrix.", "func(", "function", "lambda", "std::env", "!ref", "!sub", "fn::", "http://", "https://", "null,", "none,",
-    "inputs.", "needs.", "@microsoft.keyvault(", "projects/", "secretsmanager:", "awssm:",
+    "urn:", "inputs.", "needs.", "@microsoft.keyvault(", "projects/", "secretsmanager:", "awssm:",
 ];
 
 /// The same by their first letter: every value is asked.

@@ -10,7 +10,7 @@ use super::{Shape, lower_case, zigzag};
 
 /// `16:27:ac:a5:76:…`: fingerprints and hardware addresses.
 pub(super) fn is_fingerprint(value: &[u8]) -> bool {
-    let pairs = value.split(|b| *b == b':');
+    let pairs = value.strip_prefix(b"MD5:").unwrap_or(value).split(|b| *b == b':');
     pairs.clone().count() >= 5 && pairs.clone().all(|pair| pair.len() <= 4 && pair.iter().all(u8::is_ascii_hexdigit))
 }
 
@@ -59,6 +59,13 @@ pub(super) fn is_path(value: &[u8]) -> bool {
     {
         return true;
     }
+    // `tibdex/github-app-token@v2`: an action.
+    if slashes > 0
+        && memchr::memmem::rfind(value, b"@v")
+            .is_some_and(|at| value[at + 2..].iter().all(|b| b.is_ascii_digit() || *b == b'.'))
+    {
+        return true;
+    }
     let wordy = value
         .iter()
         .all(|b| is_word(*b) || matches!(b, b'/' | b'.' | b'-' | b':' | b'\\' | b'@' | b'~' | b'{' | b'}' | b'*'));
@@ -67,10 +74,15 @@ pub(super) fn is_path(value: &[u8]) -> bool {
 }
 
 /// `10:00`, `2024-05-01`, `1.2.3`, `v2.0-rc1`, `90d`, `256-bit`, `15%`, `3/5`.
-pub(super) fn is_measure(value: &[u8], shape: &Shape) -> bool {
+pub(in crate::redact) fn is_measure(value: &[u8], shape: &Shape) -> bool {
     // `8–64`
     if memchr::memmem::find(value, "\u{2013}".as_bytes())
         .is_some_and(|dash| value[..dash].iter().chain(&value[dash + 3..]).all(u8::is_ascii_digit))
+    {
+        return true;
+    }
+    // `#FF12191F`: a colour.
+    if value.first() == Some(&b'#') && matches!(value.len(), 4 | 7 | 9) && value[1..].iter().all(u8::is_ascii_hexdigit)
     {
         return true;
     }
@@ -81,9 +93,17 @@ pub(super) fn is_measure(value: &[u8], shape: &Shape) -> bool {
     if letters <= 3 && numeric && shape.digit > 0 && shape.symbol <= 8 {
         return true;
     }
+    // `16u32`
+    if let Some(at) = value.iter().position(|b| matches!(b, b'u' | b'i')).filter(|at| (1..=10).contains(at))
+        && value[..at].iter().all(u8::is_ascii_digit)
+        && matches!(&value[at + 1..], b"8" | b"16" | b"32" | b"64" | b"128" | b"size")
+    {
+        return true;
+    }
     let digits = value.iter().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
     let unit = &value[digits..];
     let unit = unit.strip_prefix(b"-").unwrap_or(unit);
+    // `6.hours`: the dot belongs to the unit.
     if digits > 0 && !unit.is_empty() && unit.iter().all(u8::is_ascii_lowercase) && letters > 0 {
         const UNITS: &[&str] = &[
             "s",

@@ -29,7 +29,15 @@ const HARD: &[u8] = b"!#$%&*?^+~";
 /// What verbs carry behind a hyphen, and other ends that make one word of two.
 const CLITICS: &[&str] = &[
     "se", "me", "te", "lo", "la", "los", "las", "le", "nos", "vos", "il", "ils", "elle", "on", "je", "tu", "vous",
-    "nous", "y", "en", "ce", "ci", "moi", "toi", "up", "in", "out", "off", "to", "only", "free", "side",
+    "nous", "y", "en", "ce", "ci", "moi", "toi", "up", "in", "out", "off", "to", "only", "free", "side", "based",
+    "like", "safe", "ready", "aware", "sized", "wide", "level", "specific", "bound",
+];
+
+/// What makes one word of two in front of a hyphen.
+const PREFIXES: &[&str] = &[
+    "non", "in", "mal", "pre", "post", "re", "multi", "self", "auto", "semi", "anti", "sub", "co", "ex", "un", "inter",
+    "intra", "cross", "read", "write", "no", "on", "off", "per", "ad", "de", "mis", "over", "under", "super", "meta",
+    "mini", "micro", "macro", "nicht", "vor", "nach", "bem", "bien", "niet",
 ];
 
 /// How much `word` looks like a chosen password.
@@ -49,7 +57,9 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
     let hard = inner.iter().filter(|b| HARD.contains(b)).count();
     let ends_hard = HARD.contains(&word[shape.len - 1]) && word[shape.len - 1] != b'?';
     // `SessionsController#create`: a method.
-    let method = shape.digit == 0 && hard == 1 && inner.contains(&b'#');
+    let method = shape.digit == 0
+        && hard == 1
+        && memchr::memchr(b'#', word).is_some_and(|at| word.get(at + 1).is_some_and(u8::is_ascii_lowercase));
     let plus_only = inner.iter().filter(|b| HARD.contains(b)).all(|b| *b == b'+');
     let sure = shape.digit > 0 && letters >= 4 && (hard > 0 || ends_hard && (shape.upper > 0 || shape.symbol > 1))
         || !plus_only && letters >= 8 && (hard >= 2 || hard == 1 && shape.upper > 0 && shape.len >= 10);
@@ -66,8 +76,10 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
     }
     if assigned {
         let behind = word.rsplit(|b| *b == b'=').next().unwrap_or_default();
-        let mixed =
-            behind.len() >= 4 && behind.iter().any(u8::is_ascii_uppercase) && behind.iter().any(u8::is_ascii_lowercase);
+        let mixed = behind.len() >= 4
+            && behind.iter().any(u8::is_ascii_digit)
+            && behind.iter().any(u8::is_ascii_uppercase)
+            && behind.iter().any(u8::is_ascii_lowercase);
         return if mixed && shape.lower >= 4 && shape.symbol == 1 { Suspicion::Mixed } else { Suspicion::None };
     }
     if memchr::memchr_iter(b'=', word).count() == 2 && shape.symbol == 2 && shape.lower >= 6 {
@@ -107,14 +119,14 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
         .windows(3)
         .filter(|three| three[0].is_ascii_uppercase() && three[1].is_ascii_lowercase() && three[2].is_ascii_lowercase())
         .count();
-    if humps >= 3 && shape.symbol == 0 && shape.digit <= 3 && !word[shape.len - 1].is_ascii_digit() {
+    if humps >= 3 && shape.symbol == 0 && shape.digit <= 3 && (humps > 3 || !word[shape.len - 1].is_ascii_digit()) {
         return Suspicion::None;
     }
     if turned && shape.len >= 10 && shape.turns >= 4 {
         return Suspicion::Marked;
     }
     // `galleta*salada`
-    if hard == 1 && shape.digit == 0 && parts.words == 2 && parts.shortest_word >= 4 {
+    if hard == 1 && shape.digit == 0 && !method && parts.words == 2 && parts.shortest_word >= 4 {
         return Suspicion::Marked;
     }
     if word_and_number || turned || zigzag(word, shape) || numbered || parts.soft > 0 && shape.digit > 0 && ends_hard {
@@ -123,7 +135,11 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
     // `Esqueceu-se`, `faut-il`; `bin/tool`
     let tail = word.rsplit(|b| *b == b'-').next().unwrap_or_default();
     let clitic = parts.words == 2 && parts.numbers == 0 && CLITICS.iter().any(|clitic| clitic.as_bytes() == tail);
-    if clitic || slashes > 0 && shape.upper == 0 {
+    let head = word.split(|b| *b == b'-').next().unwrap_or_default();
+    let prefixed = parts.words == 2
+        && parts.numbers == 0
+        && PREFIXES.iter().any(|prefix| head.eq_ignore_ascii_case(prefix.as_bytes()));
+    if clitic || prefixed || slashes > 0 && shape.upper == 0 {
         return Suspicion::None;
     }
     let chained = parts.soft > 0

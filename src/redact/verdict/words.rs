@@ -77,3 +77,9 @@ pub(super) fn quoted_words(name: Name, value: &[u8]) -> bool {
         _ => !message && !is_sentence(value) && value.split(|b| *b == b' ').any(looks_random),
     }
 }
+
+/// Letters and the marks that captions have: `_vergessen`, `oublié\u{a0}?`, `anzeigen/ausblenden`.
+pub(super) fn is_caption(value: &[u8]) -> bool {
+    value.iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80 || b"_/-?!&;:.~".contains(b))
+        && !value[..value.len() - 1].contains(&b'!')
+}

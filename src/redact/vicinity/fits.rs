@@ -9,6 +9,10 @@ use crate::redact::verdict::is_id;
 
 impl Around<'_> {
     pub(super) fn fits(&self, shown: &[u8], level: Suspicion, place: Place) -> bool {
+        let sure = level == Suspicion::Sure;
+        if place.column && !sure || place.coded && !(sure || level == Suspicion::Marked) && !place.close {
+            return false;
+        }
         match self.name.kind {
             Kind::Password if self.name.term == "passcode" => {
                 self.password(shown, level, place) || self.code(shown, level, place)
@@ -63,6 +67,13 @@ impl Around<'_> {
             }
             Suspicion::Mixed => place.lead == Lead::Led || place.near && place.lead > Lead::Apart,
             Suspicion::Chained if self.is_vague() => false,
+            Suspicion::Chained
+                if place.lead == Lead::Led
+                    && memchr::memchr_iter(b'-', shown).count() >= 2
+                    && shown[shown.len() - 1].is_ascii_digit() =>
+            {
+                true
+            }
             Suspicion::Chained if place.close && place.lead == Lead::Apart => shown.iter().any(u8::is_ascii_digit),
             Suspicion::Chained if place.near => {
                 place.lead > Lead::Alone
@@ -133,6 +144,9 @@ impl Around<'_> {
     }
 
     fn code(&self, shown: &[u8], level: Suspicion, place: Place) -> bool {
+        if values::is_standard(shown) {
+            return false;
+        }
         let strong = self.name.strong || &self.text[self.from..self.to] == b"TAN";
         let digits = shown.iter().filter(|b| b.is_ascii_digit()).count();
         let number = digits == shown.len() && (4..=8).contains(&digits);
@@ -141,7 +155,8 @@ impl Around<'_> {
             && digits >= 6
             && shown.iter().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b' '))
             && shown.split(|b| matches!(b, b'-' | b' ')).all(|group| (2..=6).contains(&group.len()))
-            && !is_date(shown);
+            && !is_date(shown)
+            && !is_years(shown);
         if number && !year || grouped {
             return if strong {
                 place.lead == Lead::Led
@@ -156,6 +171,15 @@ impl Around<'_> {
                         && (place.close || !shown.contains(&b'-'))
                         && !self.is_other_code()
             };
+        }
+        // `59#3107`: typed on the keys of a door.
+        let keys = digits >= 4
+            && shown.len() <= 10
+            && digits < shown.len()
+            && shown.iter().all(|b| b.is_ascii_digit() || matches!(b, b'#' | b'*'))
+            && shown[0].is_ascii_digit();
+        if keys && strong && place.near {
+            return true;
         }
         let letters = shown.len() - digits;
         // `VER-12`: errors are called so.
@@ -211,6 +235,13 @@ impl Around<'_> {
 fn is_date(shown: &[u8]) -> bool {
     let mut groups = shown.split(|b| *b == b'-').map(<[u8]>::len);
     matches!((groups.next(), groups.next(), groups.next()), (Some(4), Some(2), Some(2)) | (Some(2), Some(2), Some(4)))
+}
+
+/// `2019-2024`
+fn is_years(shown: &[u8]) -> bool {
+    shown.len() == 9
+        && shown[4] == b'-'
+        && [&shown[..4], &shown[5..]].iter().all(|year| year.starts_with(b"19") || year.starts_with(b"20"))
 }
 
 /// A line of a certificate.

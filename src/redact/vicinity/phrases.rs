@@ -58,7 +58,7 @@ impl Around<'_> {
         let mut told = true;
         for _ in 0..14 {
             let Some((first, stop)) = next(text, at, end) else { return };
-            if told && let Some(last) = run_of_words(text, first, end) {
+            if told && let Some(last) = run_of_words(text, first, end, self.to + 1) {
                 if !search.in_marker(first) {
                     search.take(Label::StatedSecret, first, last);
                 }
@@ -96,8 +96,8 @@ impl Around<'_> {
             .rsplit(u8::is_ascii_whitespace)
             .find(|word| word.iter().any(u8::is_ascii_alphabetic))
             .unwrap_or_default();
-        let stated = self.to <= from
-            && (Roles::of(before).are(Roles::STATED) || Roles::of(before).are(Roles::TYPED) || before == b"be");
+        let typed = Roles::of(before).are(Roles::TYPED);
+        let stated = typed || self.to <= from && (Roles::of(before).are(Roles::STATED) || before == b"be");
         if numbered && stated && self.name.strong {
             return true;
         }
@@ -107,21 +107,53 @@ impl Around<'_> {
     }
 }
 
+/// After these a participle or an adjective goes on: "necessary to", "provided as".
+const GOES_ON: &[&[u8]] = &[
+    b"to", b"for", b"by", b"as", b"at", b"en", b"su", b"par", b"per", b"pour", b"por", b"para", b"une", b"al", b"aux",
+    b"mit", b"met", b"durch", b"door", b"o",
+];
+
 /// Four words and more of a phrase that somebody made up, up to a comma or the end.
-fn run_of_words(text: &[u8], from: usize, end: usize) -> Option<usize> {
+fn run_of_words(text: &[u8], from: usize, end: usize, beside: usize) -> Option<usize> {
     let letter = |b: &u8| b.is_ascii_alphanumeric() || *b >= 0x80 || *b == b' ';
     let stop = from + text[from..end.max(from)].iter().take(90).take_while(|b| letter(b)).count();
     let shown = &text[from..stop];
     let words = || shown.split(|b| *b == b' ').filter(|word| !word.is_empty());
     let long = words().filter(|word| word.len() >= 4).count();
-    let ends = matches!(text.get(stop), None | Some(b',' | b'.' | b';' | b'\n'));
+    let ends = matches!(text.get(stop), None | Some(b',' | b'.' | b';' | b'\n'))
+        && text.get(stop + 1).is_none_or(u8::is_ascii_whitespace);
+    // "used to encrypt the backups", "fournie en chaîne": the sentence goes on.
+    let own = matches!(
+        words().next()?,
+        b"my"
+            | b"our"
+            | b"the"
+            | b"a"
+            | b"mein"
+            | b"meine"
+            | b"mi"
+            | b"mijn"
+            | b"ma"
+            | b"mon"
+            | b"la"
+            | b"le"
+            | b"il"
+            | b"el"
+    );
+    let goes_on = is_stop_word(words().next()?) && !own
+        || words().nth(1).is_some_and(|word| GOES_ON.contains(&word))
+        || words().any(|word| word.len() >= 2 && word.iter().all(u8::is_ascii_uppercase));
     let sentence = words()
         .any(|word| word.len() > 3 && is_stop_word(word) || classify(word).is_some() || statements::role(word).states);
     let first = words().next()?;
+    let numbered = words().next_back().is_some_and(|word| word.iter().all(u8::is_ascii_digit));
+    // German writes its nouns with capitals.
+    let capital = from <= beside && words().skip(1).any(|word| word[0].is_ascii_uppercase());
     let fits = (4..=10).contains(&words().count())
         && long >= 3
+        && !capital
         && ends
-        && !sentence
+        && (numbered || !(sentence || goes_on))
         && (first[0].is_ascii_lowercase() || first[0] >= 0xC3)
         && !Roles::of(first).are(Roles::TYPED);
     fits.then_some(stop)

@@ -34,6 +34,10 @@ pub(super) struct Place {
     pub bracketed: bool,
     /// The word stands in another line, behind the name.
     pub beyond: bool,
+    /// In backticks, or behind the two hyphens of a flag: code that a text speaks of.
+    pub coded: bool,
+    /// It begins a line and two blanks follow: the first column of a table, mostly ids.
+    pub column: bool,
 }
 
 /// A word and the two before it.
@@ -78,6 +82,9 @@ impl Around<'_> {
             named: self.is_named_after(to, false),
             close: from >= self.to && from - self.to <= 28,
             bracketed: from > 0 && self.text[from - 1] == b'(',
+            coded: self.text[..from].ends_with(b"`") || self.text[..from].ends_with(b"--"),
+            column: (from == 0 || self.text[from - 1] == b'\n') && self.text[to..].starts_with(b"  ")
+                || self.text[..from].ends_with(b"\n| ") && self.text[to..].trim_ascii_start().starts_with(b"|"),
             beyond: from >= self.to && memchr::memchr(b'\n', &self.text[self.to..from]).is_some(),
         }
     }

@@ -90,14 +90,14 @@ const WITH: &[&str] = &["->", "=>", "→",
 /// After these and a word more, what something is.
 #[rustfmt::skip]
 const STATED: &[&str] = &[
-    "is", "was", "it's", "ist", "war", "lautet", "est", "c'est", "s'agit", "era", "tratta", "wäre", "sei", "fosse", "sería", "serait", "creo",
+    "is", "was", "been", "it's", "ist", "war", "lautet", "est", "c'est", "s'agit", "era", "tratta", "wäre", "sei", "fosse", "sería", "serait", "creo",
     "glaube", "think", "penso", "crois", "acho", "denk", "était", "es", "è", "é", "foi", "steht", "staat", "stond", "says",
 ];
 
 /// After the value: what was done with it, or what it is.
 #[rustfmt::skip]
 const AFTER: &[&str] = &[
-    "festgelegt", "vergeben", "hinterlegt", "eingetippt", "getippt", "eingegeben", "eingeben", "eintippen", "eingestellt", "eingetragen", "gesetzt",
+    "festgelegt", "vergeben", "hinterlegt", "genomen", "gekozen", "genommen", "gewählt", "choisi", "elegido", "scelto", "escolhido", "chosen", "eingetippt", "getippt", "eingegeben", "eingeben", "eintippen", "eingestellt", "eingetragen", "gesetzt",
     "tippt", "als", "ein", "auf", "verschlüsselt", "geschützt", "aufgeschrieben", "drauf", "ingetypt", "ingetikt", "intikken", "intypen", "invoeren",
     "ingevuld", "ingesteld", "in", "ingevoerd", "onze", "mijn", "as", "is", "isn't", "was", "on", "for", "and", "comme", "como", "come", "est", "es",
     "è", "é", "fue", "foi", "de", "di", "saisi", "dans", "todo", "tudo", "tout", "all", "tutto", "uno", "una",

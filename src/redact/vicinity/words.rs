@@ -115,6 +115,10 @@ pub(super) fn trimmed(text: &[u8], mut from: usize, mut to: usize) -> (usize, us
             break;
         }
     }
+    // `**x**!`
+    let bold =
+        to - from > 3 && from > 0 && text[from - 1] == b'*' && b"!?".contains(&text[to - 1]) && text[to - 2] == b'*';
+    to -= usize::from(bold);
     // `**x**`
     while to > from && text[to - 1] == b'*' && from > 0 && text[from - 1] == b'*' {
         to -= 1;

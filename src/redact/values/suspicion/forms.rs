@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use crate::redact::names::{classify, is_file};
+use crate::redact::values::markup::is_written_by_program;
 use crate::redact::values::placeholder::is_placeholder;
 use crate::redact::values::standard::{is_address, is_measure, is_standard};
 use crate::redact::values::{Shape, is_object, is_stop_word, starts_with_ignoring_case};
@@ -18,9 +19,18 @@ pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
     // `psycopg2.errors.UndefinedColumn`
     let last = word.rsplit(|b| *b == b'.').next().unwrap_or_default();
     let humps = last.iter().filter(|b| b.is_ascii_uppercase()).count();
-    let qualified =
-        memchr::memchr_iter(b'.', word).count() >= 2 && humps >= 2 && last.iter().all(u8::is_ascii_alphabetic);
-    let request = anchor || qualified || word.contains(&b'?') && word.contains(&b'=');
+    // `org.apache.cassandra.dht.Murmur3Partitioner`
+    let first = word.split(|b| *b == b'.').next().unwrap_or_default();
+    let package = memchr::memchr_iter(b'.', word).count() >= 3
+        && [&b"org"[..], b"com", b"net", b"io", b"java", b"javax", b"de", b"edu"].contains(&first)
+        && humps >= 1;
+    let qualified = package
+        || memchr::memchr_iter(b'.', word).count() >= 2 && humps >= 2 && last.iter().all(u8::is_ascii_alphabetic);
+    // `rust-lang/rust#66281`, `X509_PURPOSE_*`
+    let issue = memchr::memchr(b'#', word)
+        .is_some_and(|at| word[..at].contains(&b'/') && word[at + 1..].iter().all(u8::is_ascii_digit));
+    let wildcard = word.ends_with(b"_*") || word.ends_with(b".*") || word.ends_with(b"/*") || word.ends_with(b"-*");
+    let request = issue || wildcard || anchor || qualified || word.contains(&b'?') && word.contains(&b'=');
     let known = NO_PASSWORD.iter().any(|start| starts_with_ignoring_case(word, start.as_bytes()));
     let class = word.ends_with(b"Error") || word.ends_with(b"Exception") || starts_with_ignoring_case(word, b"x-");
     !(mail || request || known || class || count(b'/') > 2 || count(b'&') > 1)
@@ -32,6 +42,8 @@ pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
             || is_file(word)
             || is_object(word)
             || is_cmdlet(word)
+            || is_written_by_program(word)
+            || is_setting(word)
             || is_pod(word))
         && (word.iter().any(|b| b"!$*#".contains(b)) || !is_about_secrets(word))
         && !is_placeholder(word)
@@ -52,6 +64,27 @@ const NO_PASSWORD: &[&str] = &[
     "fritz!",
     "yahoo!",
     "c++",
+    "pkcs",
+    "802.1",
+    "ieee80",
+    "wake-on-",
+    "e-mail",
+    "md5-",
+    "sha1-",
+    "sha256-",
+    "rfc",
+    "draft-",
+    "sqlagent$",
+    "mssql$",
+    "reportserver$",
+    "msolap$",
+    "svn+",
+    "git+",
+    "gpl",
+    "lgpl",
+    "agpl",
+    "2-fa",
+    "de-facto",
     "http",
     "mailto",
     "ms-chap",
@@ -110,6 +143,29 @@ static ABOUT: LazyLock<AhoCorasick> = LazyLock::new(|| {
         ["password", "passwort", "secret", "token", "credential", "kennwort", "contrase", "senha", "wachtwoord"];
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("a dozen short words")
 });
+
+/// `bootstrapUserJob.podSecurityContext.fsGroup`, `rfc2136.kerberosUsername`, `gc_MaxLifetime.x`: where a setting lies.
+fn is_setting(word: &[u8]) -> bool {
+    let hump = |part: &[u8]| {
+        part.first().is_some_and(u8::is_ascii_lowercase)
+            && !part.iter().any(u8::is_ascii_digit)
+            && part.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
+            && !part.ends_with(b"!")
+    };
+    let dots = memchr::memchr_iter(b'.', word).count();
+    // `ios_bgp_address_family`
+    if memchr::memchr_iter(b'_', word).count() >= 2 && word.iter().all(|b| b.is_ascii_lowercase() || *b == b'_') {
+        return true;
+    }
+    // `redis.auth.enabled`
+    if dots >= 2 && word.iter().all(|b| b.is_ascii_lowercase() || *b == b'.') {
+        return true;
+    }
+    dots > 0
+        && word.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_'))
+        && word.split(|b| *b == b'.').all(|part| part.first().is_some_and(u8::is_ascii_alphabetic))
+        && word.split(|b| *b == b'.').any(hump)
+}
 
 /// `ConvertTo-SecureString`: a command of PowerShell.
 fn is_cmdlet(word: &[u8]) -> bool {

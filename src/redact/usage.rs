@@ -1,0 +1,123 @@
+//! What stands where a value could, and is code, help for a command, or the rest of a sentence.
+
+use super::extent::Value;
+use super::scan::{self, skip_blanks};
+use super::separator::{Separator, Tie};
+use super::values;
+
+/// `['app_id', 'password', 'tenant_id']`: an item stands before the name as well.
+pub(super) fn is_list(text: &[u8], after: usize) -> bool {
+    let line = &text[scan::line_start(text, after, 120)..after];
+    let mut items = line.rsplit(|b| *b == b',').skip(1);
+    let quoted = |item: &[u8]| {
+        let item = item.trim_ascii();
+        item.iter().filter(|b| matches!(b, b'"' | b'\'')).count() == 2
+            && matches!(item[0], b'"' | b'\'' | b'[' | b'(')
+            && matches!(item[item.len() - 1], b'"' | b'\'')
+    };
+    items.next().is_some_and(quoted) && items.next().is_some_and(quoted)
+}
+
+/// `"credentials": GOOGLEV3_KEY,`, `password: WS_STRING,`, `{"secret": activation_code}`: names of code.
+pub(super) fn is_constant(text: &[u8], tie: Tie, found: Value) -> bool {
+    let shown = &text[found.start..found.end];
+    let closed = matches!(text.get(found.end), Some(b',' | b'}' | b')' | b';'));
+    let screaming = shown.contains(&b'_')
+        && shown.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
+        && shown.first().is_some_and(u8::is_ascii_uppercase);
+    // `password: Zeroizing<String>`
+    let next = text.get(found.end + 1);
+    let generic = shown.first().is_some_and(u8::is_ascii_uppercase)
+        && shown.iter().all(u8::is_ascii_alphabetic)
+        && text.get(found.end) == Some(&b'<')
+        && next.is_some_and(|b| b.is_ascii_alphabetic() || *b == b'&');
+    if tie == Tie::Colon && generic {
+        return true;
+    }
+    let variable = shown.contains(&b'_') && shown.iter().all(|b| b.is_ascii_lowercase() || *b == b'_');
+    // `totp_secret=totp,` on a line of its own
+    let line = &text[scan::line_start(text, found.start, 120)..found.start];
+    let indent = line.iter().take_while(|b| **b == b' ').count();
+    let argument = tie == Tie::Assign
+        && indent >= 4
+        && text[found.end..].starts_with(b",\n")
+        && !line[indent..].iter().any(|b| b.is_ascii_whitespace() || *b == b',')
+        && shown.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'.'));
+    argument || closed && (matches!(tie, Tie::Entry | Tie::Colon) && screaming || tie == Tie::Entry && variable)
+}
+
+/// `-p, --password PASSWORT   Das Passwort`, `[-pw Passwort]`, `--user and --password are ignored`: help for a command.
+pub(super) fn is_usage(text: &[u8], separator: Separator, found: Value) -> bool {
+    if found.quoted || !matches!(separator.tie, Tie::Flag | Tie::Assign) {
+        return false;
+    }
+    let line = scan::line_start(text, found.start, 80);
+    let before = &text[line..found.start];
+    let Some(flag) =
+        before.trim_ascii_end().iter().rposition(u8::is_ascii_whitespace).map_or(Some(0), |at| Some(at + 1))
+    else {
+        return false;
+    };
+    let name = &before[flag..];
+    let shown = &text[found.start..found.end];
+    let plain = shown.iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80 || b"-_/".contains(b));
+    if !plain || !matches!(name.first(), Some(b'-' | b'[')) {
+        return false;
+    }
+    let column = |rest: &[u8]| rest.starts_with(b"  ") || rest.starts_with(b"\t");
+    let capitals = !shown.iter().any(u8::is_ascii_lowercase);
+    let described = separator.tie == Tie::Flag && column(&name[name.trim_ascii_end().len()..]);
+    let variable = capitals && column(&text[found.end..]);
+    let bracketed = name.first() == Some(&b'[') && text.get(found.end) == Some(&b']');
+    let listed = CONJUNCTIONS.iter().any(|word| before[..flag].trim_ascii_end().ends_with(word.as_bytes()));
+    // "but --password suffers from the same"
+    let rest = &text[found.end..scan::line_end(text, found.end, 40)];
+    let next = rest.trim_ascii_start().split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    let said = separator.tie == Tie::Flag
+        && rest.starts_with(b" ")
+        && values::is_stop_word(next)
+        && !values::is_stop_word(shown);
+    described || variable || bracketed || said || separator.tie == Tie::Flag && listed
+}
+
+/// Words between two flags that somebody writes about.
+const CONJUNCTIONS: &[&str] = &[" and", " or", " und", " oder", " et", " ou", " y", " o", " e", " en", " of"];
+
+/// `AWS SECRET KEY]`, `maskiert]`
+pub(super) fn is_words_to_bracket(rest: &[u8]) -> bool {
+    let words = rest.iter().take(48).take_while(|b| b.is_ascii_alphabetic() || matches!(b, b' ' | b'_' | b'-')).count();
+    rest.get(words) == Some(&b']')
+}
+
+/// `</span>` stands between the name and the value.
+pub(super) fn is_closing_tag(tie: &[u8]) -> bool {
+    let tag = memchr::memrchr(b'<', &tie[tie.len().saturating_sub(16)..])
+        .map_or(&b""[..], |open| &tie[tie.len().saturating_sub(16) + open..]);
+    tag.starts_with(b"</") && tag.ends_with(b">")
+}
+
+/// `"format": "password", "minLength": 8`: what follows is the next name. `pass->x` is code.
+pub(super) fn is_member(text: &[u8], tie: Tie, value: Value) -> bool {
+    let closing = text[value.end..].iter().take(6).take_while(|b| b"\\\"'".contains(b)).count();
+    let next = skip_blanks(text, value.end + closing, 4);
+    let key = value.quoted && tie == Tie::Comma && text.get(next) == Some(&b':');
+    key || (text[value.end - 1] == b'-' && text.get(value.end) == Some(&b'>'))
+}
+
+/// `read -p "Password: " DB_PASSWORD`: the quote behind the colon ends what began before the name.
+pub(super) fn is_closing_quote(text: &[u8], from: usize, separator: Separator) -> bool {
+    separator.tie == Tie::Colon
+        && separator.quotes.is_empty()
+        && matches!(text.get(separator.after), Some(b'"' | b'\''))
+        && memchr::memchr_iter(text[separator.after], &text[scan::line_start(text, from, 120)..from]).count() % 2 == 1
+        && text.get(separator.after + 1).is_none_or(|b| matches!(b, b' ' | b')' | b',' | b';' | b'\n'))
+}
+
+/// `arn:aws:secretsmanager:eu-north-1:123456789012:secret:prod/db`: a part of a name.
+pub(super) fn is_resource_name(text: &[u8], from: usize) -> bool {
+    let floor = from.saturating_sub(120);
+    from > 0 && text[from - 1] == b':' && {
+        let start = text[floor..from].iter().rposition(|b| !b.is_ascii_graphic() || b"\"'=[".contains(b));
+        text[start.map_or(floor, |at| floor + at + 1)..].starts_with(b"arn:")
+    }
+}
