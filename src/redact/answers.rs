@@ -44,6 +44,10 @@ pub(super) fn follow(search: &mut Search<'_>, from: usize, name: Name) -> bool {
     for _ in 0..if asked { MESSAGES } else { 0 } {
         let Some(said) = message(text, at) else { return false };
         let end = scan::line_end(text, said, LINE);
+        if name.is_phrase() && is_phrase(&text[said..end]) {
+            search.take(Label::StatedSecret, said, said + text[said..end].trim_ascii_end().len());
+            return true;
+        }
         if let Some((first, last)) = answer(text, said, end, name.kind).filter(|found| !search.in_marker(found.0)) {
             search.take(Label::StatedSecret, first, last);
             return true;
@@ -51,6 +55,15 @@ pub(super) fn follow(search: &mut Search<'_>, from: usize, name: Name) -> bool {
         at = end + 1;
     }
     false
+}
+
+/// `drei Eulen trinken Tee um 4`: words and a number, and nothing that asks or says.
+fn is_phrase(said: &[u8]) -> bool {
+    let said = said.trim_ascii_end();
+    let words = || said.split(|b| *b == b' ').filter(|word| !word.is_empty());
+    (4..=10).contains(&words().count())
+        && words().next_back().is_some_and(|word| word.iter().all(u8::is_ascii_digit))
+        && said.iter().all(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || *b == b' ')
 }
 
 /// Somebody wants to know something.
@@ -67,7 +80,7 @@ pub(super) fn message(text: &[u8], at: usize) -> Option<usize> {
     if line.first() == Some(&b'<')
         && let Some(close) = memchr::memmem::find(line, b"> ")
     {
-        return line[1..close].iter().all(u8::is_ascii_graphic).then_some(at + close + 2);
+        return line[1..close].iter().all(|b| b.is_ascii_graphic() || *b >= 0x80).then_some(at + close + 2);
     }
     // `@bo x`
     if line.first() == Some(&b'@')

@@ -9,7 +9,8 @@ use super::scan::{self, skip_blanks};
 use super::search::Search;
 use super::separator::{self, Separator, Tie};
 use super::usage::{
-    is_closing_quote, is_closing_tag, is_constant, is_list, is_member, is_resource_name, is_usage, is_words_to_bracket,
+    is_api_key, is_closing_quote, is_closing_tag, is_constant, is_list, is_member, is_of_manager, is_resource_name,
+    is_usage, is_words_to_bracket,
 };
 use super::verdict::{self, Setting};
 use super::{columns, headers, lines, names, pairs, prose, urls, values};
@@ -45,7 +46,7 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
     if edge && (name.strong || name.kind == Kind::Password) && columns::heading(search, from, to) {
         return;
     }
-    if name.strong
+    if (name.strong || name.kind == Kind::Password)
         && matches!(text.get(to), Some(b',' | b')' | b'`' | b'"' | b' '))
         && columns::insert(search, from, to, name)
     {
@@ -85,7 +86,10 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
     }
     match name.kind {
         Kind::Cookie if headers::cookies(search, separator) => return true,
-        Kind::Cookie if matches!(separator.tie, Tie::Colon | Tie::Entry) => return false,
+        // A header whose cookies all stay is no sentence.
+        Kind::Cookie if matches!(separator.tie, Tie::Colon | Tie::Entry) => {
+            return text[separator.after..scan::line_end(text, separator.after, 80)].contains(&b'=');
+        }
         Kind::Auth if name.strong => return headers::authorization(search, separator),
         _ => {}
     }
@@ -133,7 +137,7 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
             let after = scan::line_end(text, separator.after, 40);
             lines::next_line(search, name, Separator { tie: Tie::Element, after, ..separator })
         }
-        _ if lines::phrase(search, name, separator.after) => true,
+        _ if lines::phrase(search, name, separator.after, true) => true,
         _ => plain_value(search, name, separator, extent::past_tag(text, separator.after)),
     }
 }
@@ -148,6 +152,10 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     // "``password``, ``path``": a list of names.
     let listed = separator.tie == Tie::Comma && (text[..found.start].ends_with(b"`") || is_list(text, separator.after));
     if listed && !values::looks_chosen(&text[found.start..found.end]) {
+        return false;
+    }
+    let named = name.term == "secret" && is_of_manager(text, separator.after);
+    if named && !values::looks_chosen(&text[found.start..found.end]) {
         return false;
     }
     if !found.quoted && is_constant(text, separator.tie, found) {
@@ -203,16 +211,6 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
         plain_value(search, name, separator, end + 5);
     }
     true
-}
-
-/// `[DEBUG] calling the Ambee API with Key=9f3c…`: a key in figures of sixteen, and the text speaks of an API.
-fn is_api_key(text: &[u8], name: Name, separator: Separator, found: Value) -> bool {
-    let before = &text[separator.after.saturating_sub(100)..separator.after];
-    name.term == "key"
-        && separator.tie == Tie::Assign
-        && !separator.spaced
-        && values::is_long_hex(&text[found.start..found.end])
-        && [&b" api"[..], b" API"].iter().any(|word| memchr::memmem::find(before, word).is_some())
 }
 
 /// Whether the separator is the end of an opening tag.

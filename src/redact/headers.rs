@@ -39,6 +39,7 @@ pub(super) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
                     .iter()
                     .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
             let setting = everyday
+                || is_settings(&text[value..stop])
                 || names::classify(name).is_none()
                     && ((shape.digit == 0 && (shape.len < 12 && shape.upper == 0 || shape.len < 8))
                         || (shape.digit == shape.len && shape.len < 6));
@@ -50,6 +51,15 @@ pub(super) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
         at = stop + 1;
     }
     took
+}
+
+/// `editor%3Dtinymce%26library%3Dbrowse`: settings by their names, and nothing that could be a key.
+fn is_settings(value: &[u8]) -> bool {
+    let decoded: Vec<u8> = percent_encoding::percent_decode(value).collect();
+    decoded.len() < value.len()
+        && decoded.contains(&b'=')
+        && decoded.iter().all(|b| b.is_ascii_alphabetic() || b"=&,/-_.".contains(b))
+        && !decoded.split(|b| matches!(b, b'=' | b'&')).any(values::looks_random)
 }
 
 /// A mask, or what a server writes over a cookie that it takes away.

@@ -101,10 +101,17 @@ fn is_about(key: &str) -> bool {
         "description",
         "label",
         "title",
+        "audience",
+        "authority",
         "lastused",
         "lastusedat",
         "owner",
     ];
+    // `AccessTokenMinutes`: of such things, but none itself.
+    let lower = key.to_ascii_lowercase();
+    if ["token", "session", "password", "secret", "key"].iter().any(|word| lower.contains(word)) {
+        return true;
+    }
     let plain: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
     ABOUT.iter().any(|about| plain.eq_ignore_ascii_case(about))
 }

@@ -114,8 +114,9 @@ pub(super) fn phrase_end(text: &[u8], end: usize) -> usize {
     end
 }
 
-/// "passphrase: blue kettle runs over nine hills": a passphrase without quotes, whole.
-pub(super) fn phrase(search: &mut Search<'_>, name: Name, at: usize) -> bool {
+/// "passphrase: blue kettle runs over nine hills": a passphrase without quotes, whole. Where no colon `tied` it to the
+/// name, the sentence must not say what it is not.
+pub(super) fn phrase(search: &mut Search<'_>, name: Name, at: usize, tied: bool) -> bool {
     let text = search.text;
     if !name.is_phrase() {
         return false;
@@ -127,14 +128,24 @@ pub(super) fn phrase(search: &mut Search<'_>, name: Name, at: usize) -> bool {
     let words: Vec<&[u8]> = shown.split(|b| *b == b' ').filter(|word| !word.is_empty()).collect();
     let stops = words.iter().filter(|word| values::is_stop_word(word)).count();
     let fits = (4..=14).contains(&words.len())
+        && (tied || !is_denied(&text[scan::line_start(text, at, 24)..at]))
         && stops * 3 <= words.len()
-        && !values::is_stop_word(words[0])
-        && !super::statements::is_article(words[0])
+        && (tied || !values::is_stop_word(words[0]) && !super::statements::is_article(words[0]))
         && !shown.starts_with(b"[");
     if fits {
         search.take(label(name.kind), at, at + shown.len());
     }
     fits
+}
+
+/// "não é", "is not", "n'est pas"
+fn is_denied(before: &[u8]) -> bool {
+    let mut words = before.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).rev();
+    words.by_ref().take(2).any(|word| {
+        ["not", "isn't", "nicht", "niet", "pas", "no", "non", "n\u{e3}o", "never", "nie", "nunca", "jamais", "mai"]
+            .iter()
+            .any(|denial| denial.as_bytes() == word)
+    })
 }
 
 /// "here is the password" and a line with nothing else than the password.

@@ -33,7 +33,14 @@ fn is_grouped(secret: &[u8]) -> bool {
     let count = secret.split(|b| matches!(b, b' ' | b'-')).count();
     let digits = secret.iter().filter(|b| b.is_ascii_digit()).count();
     let spelled = secret.iter().all(|b| b.is_ascii_uppercase() || matches!(b, b'2'..=b'7' | b' '));
-    groups.all(|length| Some(length) == first) && (digits >= 2 || spelled && count >= 4 && digits + count / 6 >= 1)
+    // An app password of Google, a seed: groups of four that are no words.
+    let plain = secret.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'2'..=b'7' | b' '));
+    let four = plain
+        && first == Some(4)
+        && (count == 4 || count >= 6)
+        && !secret.split(|b| *b == b' ').any(values::is_stop_word);
+    groups.all(|length| Some(length) == first)
+        && (four || digits >= 2 || spelled && count >= 4 && digits + count / 6 >= 1)
 }
 
 /// The group named `secret`, or the first of the others: a pattern may offer several places.

@@ -24,6 +24,7 @@ mod explain;
 mod extent;
 mod filter;
 mod headers;
+mod heads;
 mod json_values;
 mod keywords;
 mod lines;

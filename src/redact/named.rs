@@ -1,6 +1,9 @@
 //! Secrets that only their surroundings name: phrases, code lists, pairs, Kubernetes data.
 
+use std::sync::LazyLock;
+
 use super::engine::Label;
+use super::heads::Heads;
 use super::scan::{self, line_end, line_start, skip_blanks};
 use super::search::Search;
 use super::separator::skip_lines;
@@ -41,11 +44,21 @@ const FUNCTION_WORDS: &[&[u8]] = &[
     b"suo", b"anche", b"essere", b"leur", b"cette", b"avec", b"kunt", b"worden", b"heeft", b"als", b"maar", b"naar", b"door",
 ];
 
+/// Keywords in a row read on together: a phrase within this reach of the last one is found in any case.
+const STRIDE: usize = 200;
+
+static FUNCTION_HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(FUNCTION_WORDS.iter().copied()));
+
+fn is_function_word(word: &[u8]) -> bool {
+    FUNCTION_HEADS.may_hold(word) && FUNCTION_WORDS.contains(&word)
+}
+
 /// Twelve and more short lower-case words in a row, numbered or not.
 fn words(search: &mut Search<'_>, from: usize, limit: usize) {
     let text = search.text;
     // Read already, for a keyword before this one.
-    if limit <= search.phrase_end {
+    if limit <= search.phrase_end || limit < search.phrase_end + STRIDE && text.get(limit).is_some_and(|b| *b != b'\n')
+    {
         return;
     }
     // Twelve words are not longer than that.
@@ -69,7 +82,7 @@ fn words(search: &mut Search<'_>, from: usize, limit: usize) {
         at += gap;
         let length = text[at..limit].iter().take_while(|b| b.is_ascii_lowercase() || **b >= 0x80).count();
         let letters = text[at..at + length].iter().filter(|b| **b & 0xC0 != 0x80).count();
-        if !(3..=8).contains(&letters) || FUNCTION_WORDS.contains(&&text[at..at + length]) {
+        if !(3..=8).contains(&letters) || is_function_word(&text[at..at + length]) {
             if count >= 11 {
                 break;
             }

@@ -12,7 +12,7 @@ use super::names::{Kind, Name};
 use super::scan::{self, skip_blanks};
 use super::search::Search;
 use super::statements::{Role, Statement, accept, role, statable_word};
-use super::values::{Shape, is_placeholder};
+use super::values::{Shape, Suspicion, is_placeholder, suspicion};
 use super::vicinity;
 
 /// The words of a sentence that may stand between a name and its value.
@@ -55,13 +55,16 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
     for count in 0..WORDS {
         let Some((start, tied)) = next_word(text, at, limit).filter(|next| next.0 > to) else { return took };
         // `(usuario: caja1`, `usernamePassword(credentialsId: 'nexus-deploy'`: the value of another name.
-        let camel = previous.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase());
-        if tied && count > 0 && (camel || vicinity::is_other(previous)) {
+        if tied && count > 0 && (is_camel(previous) || vicinity::is_other(previous)) {
             return took;
         }
         // `WHERE login_name = 'x'`: the value of another name.
         if tied && count > 0 && !only_kinds && memchr::memchr(b'=', &text[at..start]).is_some() {
-            return took;
+            // "PW switchboard = ringring55"
+            let labelled = count == 1 && suspicion(&text[start..word_end(text, start, limit)]) >= Suspicion::Mixed;
+            if !labelled {
+                return took;
+            }
         }
         if tied {
             stated = Statement::Plain;
@@ -73,7 +76,7 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         let bare = text[start].is_ascii_alphanumeric() || text[start] >= 0xC3 && text[start] < 0xE0;
         // A phrase begins where it is stated, not later in the sentence.
         let begins = tied || count == 0 || role(previous).states;
-        if stated == Statement::Plain && begins && lines::phrase(search, name, start) {
+        if stated == Statement::Plain && begins && lines::phrase(search, name, start, tied) {
             return true;
         }
         let value = if bare { None } else { extent::quoted(text, start) }
@@ -101,35 +104,15 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         }
         // "the code article is 44128", "comes up twice with GnuPG2": too far off.
         let near = straight || changed || (stated != Statement::Vague && (name.strong || name.kind != Kind::Code));
-        // A plain word is no secret, and most words are plain.
         // "days between password change    : 99999"
         let counts = tied && count > 0 && !only_kinds && shown.iter().all(u8::is_ascii_digit);
+        // A plain word is no secret, and most words are plain.
         let plain = counts || !quoted && shown.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80);
-        // "contraseña temporal: jirafa": the line ends with it.
-        let titled = tied
-            && only_kinds
-            && count > 0
-            && name.kind == Kind::Password
+        let announced = name.kind == Kind::Password
+            && (tied && only_kinds && count > 0 || is_last_word(previous) || count == 0 && !quoted && name.strong)
             && ends_line(text, last)
-            && statable_word(shown);
-        // "das Passwort lautet Wacholder."
-        let told = name.kind == Kind::Password
-            && matches!(previous, b"lautet" | b"luidt" | b"reads" | b"lautete" | b"luidde")
-            && ends_line(text, last)
-            && statable_word(shown);
-        // "persönliches Kennwort 58120936."
-        let beside = count == 0
-            && !quoted
-            && name.strong
-            && name.kind == Kind::Password
-            && (6..=10).contains(&shown.len())
-            && shown.iter().all(u8::is_ascii_digit)
-            && ends_line(text, last);
-        if titled
-            || told
-            || beside
-            || near && !plain && !is_parameter(text, to, first, shown) && accept(name, shown, quoted, stated)
-        {
+            && if count == 0 { is_long_number(shown) } else { statable_word(shown) };
+        if announced || near && !plain && !is_parameter(text, to, first, shown) && accept(name, shown, quoted, stated) {
             search.take(Label::StatedSecret, first, unescaped(text, first, last));
             // "from OldPass1 to NewPass2": there may be a second one.
             if took || quoted {
@@ -154,6 +137,21 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
         }
     }
     took
+}
+
+/// "das Passwort lautet Wacholder.", "contraseña temporal: jirafa": behind these the line ends with it.
+fn is_last_word(previous: &[u8]) -> bool {
+    matches!(previous, b"lautet" | b"luidt" | b"reads" | b"lautete" | b"luidde")
+}
+
+/// "persönliches Kennwort 58120936."
+fn is_long_number(shown: &[u8]) -> bool {
+    (6..=10).contains(&shown.len()) && shown.iter().all(u8::is_ascii_digit)
+}
+
+/// `usernamePassword`, `credentialsId`
+fn is_camel(word: &[u8]) -> bool {
+    word.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
 }
 
 /// `"group" or "user"`, `the "postgres" admin user`: a word among others, or what something else is called.

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::engine::Label;
 use super::names::{Kind, Name, classify};
@@ -157,6 +157,10 @@ pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
     let mut left = from;
     for _ in 1..NAME_WORDS {
         let Some(previous) = word_before(text, left) else { break };
+        // `123456 code`: no name begins with a number.
+        if text[previous..left].trim_ascii_end().iter().all(u8::is_ascii_digit) {
+            break;
+        }
         // `/auth/login Code: 400`: the end of a path.
         if previous > 0 && text[previous - 1] == b'/' {
             break;
@@ -183,6 +187,9 @@ pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
     let mut right = to;
     for _ in 1..NAME_WORDS {
         let Some(next) = word_after(text, right) else { break };
+        if text[right..next].iter().all(|b| b.is_ascii_digit() || *b == b' ') {
+            break;
+        }
         right = next;
         if let Some(name) = classify(&text[from..right]).filter(|name| name.strong) {
             return Some((from, right, name));
@@ -232,7 +239,11 @@ static SENT: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "one-time",
         "einmal",
     ];
-    AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("some dozen short words")
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .ascii_case_insensitive(true)
+        .build(words)
+        .expect("some dozen short words")
 });
 
 /// "The code I got was 447193": six digits, and a word about how codes are sent.

@@ -100,7 +100,7 @@ impl<'t> Search<'t> {
             self.crowd = (from, 0);
         }
         self.crowd.1 += 1;
-        self.crowd.1 > 24
+        self.crowd.1 > 12
     }
 
     /// Whether `at` is inside a marker.

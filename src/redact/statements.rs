@@ -1,10 +1,14 @@
 //! The words by which a sentence states a secret, and what it may then state.
 
+mod looks;
+
+use looks::{code, in_quotes, keyed_value, numbered};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
+use super::heads::Heads;
 use super::names::{Kind, Name, classify};
 use super::values::{self, Shape, Suspicion, is_placeholder, is_stop_word, looks_chosen, looks_random, suspicion};
 use super::verdict::is_id;
@@ -94,8 +98,13 @@ static ROLES: LazyLock<HashMap<&'static [u8], Role, FixedState>> = LazyLock::new
     roles
 });
 
+static ROLE_HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(ROLES.keys().copied()));
+
 /// The role of a word, capitals ignored.
 pub(super) fn role(word: &[u8]) -> Role {
+    if !ROLE_HEADS.may_hold(word) {
+        return Role::default();
+    }
     let mut buffer = [0_u8; 16];
     values::lower_case(word, &mut buffer).and_then(|lower| ROLES.get(lower)).copied().unwrap_or_default()
 }
@@ -232,50 +241,6 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
         Statement::Plain if quoted && shape.blank == 0 => shape.len >= 8 && !values::is_everyday(shown, &shape),
         _ => looks_random(shown) || (values::is_product_key(shown, &shape) && name.kind == Kind::Secret),
     }
-}
-
-/// `stroopwafel_12`: a word, a mark and a number.
-fn numbered(shown: &[u8]) -> bool {
-    let word = shown.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-    let number = shown.get(word + 1..).unwrap_or_default();
-    word >= 6
-        && matches!(shown[word..].first(), Some(b'_' | b'-'))
-        && number.len() >= 2
-        && number.iter().all(u8::is_ascii_digit)
-}
-
-/// Letters and digits in turn, and no identifier.
-fn keyed_value(shown: &[u8], shape: &Shape) -> bool {
-    !is_id(shown) && !values::is_everyday(shown, shape) && shown.iter().all(u8::is_ascii_alphanumeric)
-}
-
-fn code(name: Name, shown: &[u8], shape: &Shape, stated: Statement) -> bool {
-    let digits = shape.digit + shown.iter().filter(|b| matches!(b, b'-' | b' ')).count();
-    let length = if name.strong { 3..=10 } else { 6..=6 };
-    let number = digits == shape.len && length.contains(&shape.digit) && shape.symbol <= 2;
-    let short = name.term.starts_with("cv") || matches!(name.term, "puk" | "securitycode");
-    let mixed = name.strong && shape.len >= 5 && shape.digit >= 2 && shape.upper >= 1 && shape.lower == 0;
-    let grouped = name.strong && shape.len >= 9 && shape.digit >= 2 && shape.symbol >= 1 && looks_chosen(shown);
-    let spare = ["backup", "recovery", "secours", "recup", "herstel", "wiederherst"]
-        .iter()
-        .any(|part| name.term.contains(part));
-    if spare && (6..=24).contains(&shape.len) && shape.digit >= 2 && shape.lower + shape.upper >= 2 && shape.symbol <= 4
-    {
-        return true;
-    }
-    match stated {
-        Statement::Plain if number || mixed => true,
-        Statement::Beside if number && name.strong => shape.digit >= 4 || short,
-        Statement::Vague => number && name.strong && shape.digit >= 4,
-        _ => (mixed && !values::is_everyday(shown, shape)) || grouped || (name.strong && looks_random(shown)),
-    }
-}
-
-/// "the password is 'summer'", "the passphrase is 'seven purple otters'".
-fn in_quotes(name: Name, shown: &[u8], shape: &Shape) -> bool {
-    let phrase = name.is_phrase() && shape.blank <= 12;
-    let word = (3..90).contains(&shape.len) && (phrase || shape.blank == 0) && !shown.starts_with(b"/");
-    word || looks_chosen(shown)
 }
 
 /// Without a statement only what can hardly be anything else.

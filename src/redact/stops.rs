@@ -31,7 +31,7 @@ pub(super) const STOP_WORDS: &[&str] = &[
     "identified", "identifier", "ieri", "if", "igual", "il", "illegal", "im", "import", "imported", "in", "inactive", "inalterada", "inchangé",
     "include", "inconnu", "incorrect", "incorrecta", "incorrecte", "incorrecto", "insecure", "inside", "int", "integer", "interactive", "internal",
     "into", "introspection", "invalid", "invalida", "invalide", "invalido", "invariata", "inválida", "inválido", "is", "isn't", "issued", "issuer",
-    "issuing", "ist", "it", "its", "jamais", "juist", "just", "jwt", "kan", "kann", "keeps", "kein", "keine", "kerberos", "key", "keys", "keyword",
+    "issuing", "ist", "it", "its", "jamais", "juist", "just", "jwt", "kan", "kann", "keeps", "kein", "keine", "keiner", "keines", "keins", "kerberos", "key", "keys", "keyword",
     "klopt", "known", "korrekt", "la", "las", "last", "lautet", "ldap", "le", "leaked", "least", "leeg", "leer", "length", "length-of", "les", "less",
     "let", "lifetime", "limit", "limits", "literal", "lo", "local", "localhost", "locked", "logged", "login", "login-page", "logon", "logout", "long",
     "longer", "lookup", "los", "läuft", "ma", "maar", "mag", "mai", "mail", "mais", "malformed", "manager", "mandatory", "manquant", "manual", "many",

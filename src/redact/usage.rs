@@ -1,6 +1,7 @@
 //! What stands where a value could, and is code, help for a command, or the rest of a sentence.
 
 use super::extent::Value;
+use super::names::Name;
 use super::scan::{self, skip_blanks};
 use super::separator::{Separator, Tie};
 use super::values;
@@ -16,6 +17,14 @@ pub(super) fn is_list(text: &[u8], after: usize) -> bool {
             && matches!(item[item.len() - 1], b'"' | b'\'')
     };
     items.next().is_some_and(quoted) && items.next().is_some_and(quoted)
+}
+
+/// `resource "google_secret_manager_secret_version"`: what is called secret here is the name of one.
+pub(super) fn is_of_manager(text: &[u8], after: usize) -> bool {
+    let before = &text[after.saturating_sub(200)..after];
+    [&b"secret_manager"[..], b"secretmanager", b"secretsmanager", b"secrets_manager"]
+        .iter()
+        .any(|word| memchr::memmem::find(before, word).is_some())
 }
 
 /// `"credentials": GOOGLEV3_KEY,`, `password: WS_STRING,`, `{"secret": activation_code}`: names of code.
@@ -120,4 +129,14 @@ pub(super) fn is_resource_name(text: &[u8], from: usize) -> bool {
         let start = text[floor..from].iter().rposition(|b| !b.is_ascii_graphic() || b"\"'=[".contains(b));
         text[start.map_or(floor, |at| floor + at + 1)..].starts_with(b"arn:")
     }
+}
+
+/// `[DEBUG] calling the Ambee API with Key=9f3c…`: a key in figures of sixteen, and the text speaks of an API.
+pub(super) fn is_api_key(text: &[u8], name: Name, separator: Separator, found: Value) -> bool {
+    let before = &text[separator.after.saturating_sub(100)..separator.after];
+    name.term == "key"
+        && separator.tie == Tie::Assign
+        && !separator.spaced
+        && values::is_long_hex(&text[found.start..found.end])
+        && [&b" api"[..], b" API"].iter().any(|word| memchr::memmem::find(before, word).is_some())
 }

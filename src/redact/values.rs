@@ -18,6 +18,7 @@ pub(super) use standard::is_standard;
 use standard::{is_address, is_fingerprint, is_identifier, is_path};
 pub(super) use suspicion::{Suspicion, suspicion};
 
+use super::heads::Heads;
 use super::scan::MARKER;
 use super::stops::STOP_WORDS;
 
@@ -85,8 +86,10 @@ pub(super) fn starts_with_ignoring_case(text: &[u8], prefix: &[u8]) -> bool {
 /// A plain word that follows a secret word in sentences and in documentation.
 pub(super) fn is_stop_word(value: &[u8]) -> bool {
     let mut buffer = [0_u8; 24];
-    lower_case(value, &mut buffer).is_some_and(|lower| STOPS.contains(lower))
+    STOP_HEADS.may_hold(value) && lower_case(value, &mut buffer).is_some_and(|lower| STOPS.contains(lower))
 }
+
+static STOP_HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(STOPS.iter().copied()));
 
 static STOPS: LazyLock<HashSet<&'static [u8], FixedState>> =
     LazyLock::new(|| STOP_WORDS.iter().map(|word| word.as_bytes()).collect());

@@ -85,10 +85,18 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     }
 }
 
+/// Yes and no.
+const ANSWERS: &[&str] =
+    &["yes", "no", "ja", "nein", "nee", "oui", "non", "si", "s\u{ed}", "sim", "n\u{e3}o", "on", "off", "true"];
+
 /// What stands behind such names all day: measures, options, places, types, calls, standards, versions.
 fn is_elsewhere(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bool {
     // `reset_password_after = 6.hours`
     if name.tail && !setting.quoted && (is_measure(value, shape) || shape.digit == shape.len && shape.len < 5) {
+        return true;
+    }
+    // `Kennwort_wechsel=nein`
+    if name.tail && shape.len <= 4 && ANSWERS.iter().any(|answer| value.eq_ignore_ascii_case(answer.as_bytes())) {
         return true;
     }
     // `"api_keys": "admins-only"`

@@ -34,7 +34,7 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         || value.starts_with(b"{%")
         || (wrapped(b"`", b"`") && value.contains(&b' '))
         || (value.starts_with(b"@") && is_call(&value[1..]))
-        || (wrapped(b"%", b"%") && value.len() > 2 && value[1..value.len() - 1].iter().all(|b| is_word(*b) || b"():.".contains(b)))
+        || (wrapped(b"%", b"%") && value.len() > 2 && value[1..value.len() - 1].iter().all(|b| is_word(*b) || b"():.%".contains(b)))
         || (wrapped(b"(", b")") && value.len() > 2 && is_standard(&value[1..value.len() - 1]))
         || value.starts_with(b"$(")
         // `(sensitive value)`, cut at the blank.
@@ -119,6 +119,9 @@ pub(in crate::redact) fn is_mask(value: &[u8]) -> bool {
     if groups.next().is_some_and(same) && groups.next().is_some_and(same) && groups.all(same) {
         return true;
     }
+    if value.len() >= 3 && value.iter().all(|b| *b == value[0]) && matches!(value[0], b'X' | b'Y' | b'Z') {
+        return true;
+    }
     // Digits alone may repeat in a real PIN or an old password.
     count == 0 || masked * 10 >= count * 8 && (masked >= 3 || count == masked)
 }
@@ -145,8 +148,9 @@ pub(super) fn is_variable(value: &[u8]) -> bool {
     let name = |text: &[u8]| !text.is_empty() && text.iter().all(|b| is_word(*b) || *b == b':');
     match first {
         // `$dex.github.clientSecret`
-        b'$' if rest.contains(&b'.') => {
-            rest[0].is_ascii_alphabetic() && rest.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'.' | b'_'))
+        // `$dex-github:clientSecret`
+        b'$' if rest.iter().any(|b| matches!(b, b'.' | b':')) => {
+            rest[0].is_ascii_alphabetic() && rest.iter().all(|b| b.is_ascii_alphabetic() || b"._:-".contains(b))
         }
         b'$' => {
             name(rest)
@@ -220,7 +224,14 @@ pub(super) fn is_code_reference(value: &[u8]) -> bool {
 /// `getPassword()`, `hash(password`, `Get-Secret(...)`: a name and an opening bracket.
 pub(super) fn is_call(value: &[u8]) -> bool {
     let name = value.iter().take_while(|b| is_word(**b) || matches!(b, b'.' | b':' | b'-')).count();
+    // `Oak_Table(12)`
+    let inner = value[name..].strip_prefix(b"(").and_then(|rest| rest.strip_suffix(b")")).unwrap_or_default();
+    let chosen = value[..name].contains(&b'_')
+        && mixed(&value[..name])
+        && !inner.is_empty()
+        && inner.iter().all(u8::is_ascii_digit);
     name >= 2
+        && !chosen
         && !(value[..name].contains(&b'-') && value[name..].iter().any(u8::is_ascii_digit))
         && matches!(value.get(name), Some(b'(' | b'['))
         && (!value[..name].iter().any(u8::is_ascii_digit) || value[..name].contains(&b'.') && value.ends_with(b")"))

@@ -7,6 +7,7 @@ use foldhash::fast::FixedState;
 
 use super::placeholder::is_word;
 use super::{Shape, lower_case, zigzag};
+use crate::redact::heads::Heads;
 
 /// `16:27:ac:a5:76:…`: fingerprints and hardware addresses.
 pub(super) fn is_fingerprint(value: &[u8]) -> bool {
@@ -221,8 +222,10 @@ const NAMES: &[&str] = &[
 static STANDARDS: LazyLock<HashSet<&'static [u8], FixedState>> =
     LazyLock::new(|| NAMES.iter().map(|name| name.as_bytes()).collect());
 
+static HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(STANDARDS.iter().copied()));
+
 /// Whether a value is one of these names, capitals ignored.
 pub(in crate::redact) fn is_standard(value: &[u8]) -> bool {
     let mut buffer = [0_u8; 32];
-    lower_case(value, &mut buffer).is_some_and(|lower| STANDARDS.contains(lower))
+    HEADS.may_hold(value) && lower_case(value, &mut buffer).is_some_and(|lower| STANDARDS.contains(lower))
 }

@@ -26,7 +26,7 @@ impl Around<'_> {
     }
 
     /// "network Larkfield-Guest, key plumtree-2209"
-    fn is_wireless(&self) -> bool {
+    pub(super) fn is_wireless(&self) -> bool {
         *self.wireless.get_or_init(|| self.speaks_of_wireless())
     }
 
@@ -63,17 +63,18 @@ impl Around<'_> {
             }
             Suspicion::Mixed if self.name.term.is_empty() && Shape::of(shown).symbol > 0 => place.lead == Lead::Led,
             Suspicion::Mixed if place.lead == Lead::Apart => {
-                place.near && self.name.strong && Shape::of(shown).symbol == 0
+                place.near && self.name.strong && (Shape::of(shown).symbol == 0 || place.close)
             }
             Suspicion::Mixed => place.lead == Lead::Led || place.near && place.lead > Lead::Apart,
-            Suspicion::Chained if self.is_vague() => false,
             Suspicion::Chained
                 if place.lead == Lead::Led
                     && memchr::memchr_iter(b'-', shown).count() >= 2
-                    && shown[shown.len() - 1].is_ascii_digit() =>
+                    && shown[shown.len() - 1].is_ascii_digit()
+                    && (!self.is_vague() || self.is_wireless()) =>
             {
                 true
             }
+            Suspicion::Chained if self.is_vague() => false,
             Suspicion::Chained if place.close && place.lead == Lead::Apart => shown.iter().any(u8::is_ascii_digit),
             Suspicion::Chained if place.near => {
                 place.lead > Lead::Alone
@@ -178,7 +179,7 @@ impl Around<'_> {
             && digits < shown.len()
             && shown.iter().all(|b| b.is_ascii_digit() || matches!(b, b'#' | b'*'))
             && shown[0].is_ascii_digit();
-        if keys && strong && place.near {
+        if keys && (strong || place.lead == Lead::Led) && place.near {
             return true;
         }
         let letters = shown.len() - digits;
@@ -205,6 +206,9 @@ impl Around<'_> {
                 .split(|b| *b == b'-')
                 .all(|group| (4..=5).contains(&group.len()) && group.iter().all(u8::is_ascii_alphanumeric))
         {
+            return true;
+        }
+        if spare && place.near && shown.len() >= 12 && looks_random(shown) {
             return true;
         }
         // "wat is de code van het kastje?", and the next line is the code.

@@ -115,7 +115,8 @@ const GOES_ON: &[&[u8]] = &[
 
 /// Four words and more of a phrase that somebody made up, up to a comma or the end.
 fn run_of_words(text: &[u8], from: usize, end: usize, beside: usize) -> Option<usize> {
-    let letter = |b: &u8| b.is_ascii_alphanumeric() || *b >= 0x80 || *b == b' ';
+    // Letters of other alphabets than ours begin with other bytes than quotation marks and dashes do.
+    let letter = |b: &u8| b.is_ascii_alphanumeric() || *b >= 0x80 && *b != 0xE2 || *b == b' ';
     let stop = from + text[from..end.max(from)].iter().take(90).take_while(|b| letter(b)).count();
     let shown = &text[from..stop];
     let words = || shown.split(|b| *b == b' ').filter(|word| !word.is_empty());

@@ -135,8 +135,11 @@ impl Around<'_> {
     fn is_introduced(&self, row: &Row) -> bool {
         let (last, before) = (Row::roles(row.last), Row::roles(row.before));
         // What only opens something is introduced by what somebody did, not by "is" and the like.
-        let leads =
-            if self.name.term.is_empty() && self.name.kind == Kind::Password { Roles::WITH } else { Roles::LEADS };
+        let leads = if self.name.term.is_empty() && self.name.kind == Kind::Password && !self.is_wireless() {
+            Roles::WITH
+        } else {
+            Roles::LEADS
+        };
         if before.are(Roles::TYPED) || before.are(leads) {
             return true;
         }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
+use crate::redact::heads::Heads;
 use crate::redact::values::lower_case;
 
 /// What a word does, one bit each; a word may do several things.
@@ -22,6 +23,9 @@ impl Roles {
 
     /// What `word` does, capitals ignored.
     pub(super) fn of(word: &[u8]) -> Self {
+        if !HEADS.may_hold(word) {
+            return Self::default();
+        }
         let mut buffer = [0_u8; 16];
         lower_case(word, &mut buffer).and_then(|lower| ROLES.get(lower)).copied().unwrap_or_default()
     }
@@ -42,6 +46,8 @@ static ROLES: LazyLock<HashMap<&'static [u8], Roles, FixedState>> = LazyLock::ne
     table
 });
 
+static HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(ROLES.keys().copied()));
+
 const LISTS: [(&[&str], Roles); 7] = [
     (TYPED, Roles::TYPED),
     (LEADS, Roles::LEADS),
@@ -55,7 +61,7 @@ const LISTS: [(&[&str], Roles); 7] = [
 /// After these, somebody's own input comes.
 #[rustfmt::skip]
 const TYPED: &[&str] = &[
-    "need", "needed", "answer", "answered", "mettere", "mettre", "introducir", "ingresar", "colocar", "pôr", "type", "typed", "typing", "enter",
+    "escrever", "écrire", "scrivere", "schreiben", "typen", "anotada", "anotado", "anotata", "annotato", "notée", "notiert", "genoteerd", "apuntada", "apuntado", "need", "needed", "answer", "answered", "mettere", "mettre", "introducir", "ingresar", "colocar", "pôr", "type", "typed", "typing", "enter",
     "entered", "entering", "wrote", "write", "use", "used", "using", "try", "tried", "keyed", "put", "told", "say", "choose", "chose", "picked",
     "gave", "give", "paste", "pasted", "needs", "with", "brauchst", "brauche", "antworte", "tippe", "tippt", "getippt", "eingegeben", "eingeben",
     "eintippen", "gebe", "geben", "benutze", "verwende", "nehme", "nimm", "nimmst", "nehmen", "brauchen", "schreibe", "versuch", "versuche",

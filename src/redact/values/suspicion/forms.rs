@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use crate::redact::heads::Heads;
 use crate::redact::names::{classify, is_file};
 use crate::redact::values::markup::is_written_by_program;
 use crate::redact::values::placeholder::is_placeholder;
@@ -30,7 +31,14 @@ pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
     let issue = memchr::memchr(b'#', word)
         .is_some_and(|at| word[..at].contains(&b'/') && word[at + 1..].iter().all(u8::is_ascii_digit));
     let wildcard = word.ends_with(b"_*") || word.ends_with(b".*") || word.ends_with(b"/*") || word.ends_with(b"-*");
-    let request = issue || wildcard || anchor || qualified || word.contains(&b'?') && word.contains(&b'=');
+    // `wp-settings-7=editor%3Dtinymce%26library`: encoded for a URL.
+    let encoded = memchr::memchr_iter(b'%', word)
+        .filter(|at| {
+            word.get(at + 1..at + 3).is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit) && code[0] < b'8')
+        })
+        .count()
+        >= 2;
+    let request = encoded || issue || wildcard || anchor || qualified || word.contains(&b'?') && word.contains(&b'=');
     let known = NO_PASSWORD.iter().any(|start| starts_with_ignoring_case(word, start.as_bytes()));
     let class = word.ends_with(b"Error") || word.ends_with(b"Exception") || starts_with_ignoring_case(word, b"x-");
     !(mail || request || known || class || count(b'/') > 2 || count(b'&') > 1)
@@ -217,8 +225,10 @@ pub(super) fn is_product(word: &[u8]) -> bool {
         "oracle", "sqlserver", "server", "node", "nodejs", "php", "perl", "ruby", "dotnet", "openssl", "openssh", "nginx", "apache", "tomcat", "jetty", "kernel", "linux", "macos", "citrix", "acrobat", "teams", "zoom", "vcenter", "esxi", "vmware", "proxmox",
         "base", "sha", "utf", "latin", "argon", "log", "ipv", "http", "smbv", "tlsv", "ssl", "socks", "step", "level", "phase", "version", "build", "release", "ticket", "case", "room", "till", "printer", "scanner", "drucker", "kasse", "host", "rack", "switch",
     ];
+    static HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(PRODUCTS.iter().map(|product| product.as_bytes())));
     let name = word.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-    PRODUCTS.iter().any(|product| word[..name].eq_ignore_ascii_case(product.as_bytes()))
+    HEADS.may_hold(&word[..name])
+        && PRODUCTS.iter().any(|product| word[..name].eq_ignore_ascii_case(product.as_bytes()))
 }
 
 /// `issue#4417`, `PR#12`, `50%`.
