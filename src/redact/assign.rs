@@ -9,8 +9,8 @@ use super::scan::{self, skip_blanks};
 use super::search::Search;
 use super::separator::{self, Separator, Tie};
 use super::usage::{
-    is_api_key, is_closing_quote, is_closing_tag, is_constant, is_list, is_member, is_of_manager, is_resource_name,
-    is_usage, is_words_to_bracket,
+    is_api_key, is_closing_quote, is_closing_tag, is_constant, is_default, is_list, is_member, is_of_manager,
+    is_resource_name, is_usage, is_words_to_bracket,
 };
 use super::verdict::{self, Setting};
 use super::{columns, headers, lines, names, pairs, prose, urls, values};
@@ -80,8 +80,8 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
     if compared || is_closing_quote(text, from, separator) {
         return false;
     }
-    // `${FTP_PASS:?FTP_PASS is not set}`
-    if text.get(separator.after) == Some(&b'?') && text[..from].ends_with(b"${") {
+    // `${FTP_PASS:?FTP_PASS is not set}`, `${GITHUB_SECRET:github-client-secret}`
+    if text[..from].ends_with(b"${") && is_default(&text[separator.after..]) {
         return true;
     }
     match name.kind {

@@ -57,7 +57,7 @@ pub(super) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
 fn is_settings(value: &[u8]) -> bool {
     let decoded: Vec<u8> = percent_encoding::percent_decode(value).collect();
     decoded.len() < value.len()
-        && decoded.contains(&b'=')
+        && decoded.iter().any(|b| b"=,/&".contains(b))
         && decoded.iter().all(|b| b.is_ascii_alphabetic() || b"=&,/-_.".contains(b))
         && !decoded.split(|b| matches!(b, b'=' | b'&')).any(values::looks_random)
 }
@@ -96,7 +96,9 @@ pub(super) fn authorization(search: &mut Search<'_>, separator: Separator) -> bo
     let shown = &text[value.start..value.end];
     let plain = values::Shape::of(shown);
     let enough = shown.len() >= 6 && (plain.digit > 0 || shown.len() >= 20 || (plain.upper > 1 && plain.lower > 0));
-    if values::is_placeholder(shown) || values::is_stop_word(shown) || !enough {
+    let word = scheme == 0 || !known;
+    let named = word && shown.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_') || values::is_code(shown);
+    if named || values::is_placeholder(shown) || values::is_stop_word(shown) || !enough {
         return false;
     }
     // Digest, AWS and the like carry a list of parameters.

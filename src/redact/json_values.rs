@@ -44,12 +44,19 @@ fn holds_nothing(shown: &[u8], tail: bool) -> bool {
     shown.len() <= 2000 && serde_json::from_slice::<Value>(shown).is_ok_and(|value| is_free(&value, !tail))
 }
 
+/// `"Bearer": {…}`, `"Cookie": {…}`: the settings of what is called so.
+fn is_scheme(name: Name) -> bool {
+    matches!(name.term, "bearer" | "jwt" | "cookie" | "auth" | "basicauth" | "session")
+}
+
 /// Whether nothing in `value` could be a secret; `under` a name that means one, every text could.
 fn is_free(value: &Value, under: bool) -> bool {
     match value {
         Value::String(text) => {
             let text = text.as_bytes();
-            values::is_placeholder(text)
+            let print = text.starts_with(b"SHA256:") || text.starts_with(b"MD5:");
+            print
+                || values::is_placeholder(text)
                 || !under && (is_id(text) || !values::looks_chosen(text) && !values::looks_random(text))
         }
         Value::Array(items) => items.iter().all(|item| is_free(item, under)),
@@ -102,6 +109,13 @@ fn is_about(key: &str) -> bool {
         "label",
         "title",
         "audience",
+        "readonly",
+        "createdby",
+        "identity",
+        "location",
+        "revision",
+        "apps",
+        "appid",
         "authority",
         "lastused",
         "lastusedat",
@@ -133,6 +147,11 @@ pub(super) fn json_value(search: &mut Search<'_>, name: Name, separator: Separat
     let at = separator::skip_lines(text, separator.after);
     let Some(end) = extent::json_bare(search, at) else { return false };
     let scalar = !matches!(text[at], b'{' | b'[');
+    // `"vault_kv_secret_v2": {\n  Resource: …`: code; what it names is looked at by itself.
+    let first = text[at + 1..end].trim_ascii_start().first();
+    if text[at] == b'{' && first.is_some_and(u8::is_ascii_alphabetic) {
+        return true;
+    }
     // `"secrets": [{"name": "X", "valueFrom": "arn:…"}]`, `{"value": "******"}`: nothing is in there.
     let inside = &text[at..end.min(at + 2000)];
     let elsewhere = [
@@ -140,6 +159,7 @@ pub(super) fn json_value(search: &mut Search<'_>, name: Name, separator: Separat
         b"secretKeyRef",
         b"tokenUrl",
         b"$ref",
+        b"\"$id\"",
         b"SigningKey",
         b"\"in\":\"header\"",
         b"\"in\": \"header\"",
@@ -168,7 +188,8 @@ pub(super) fn json_value(search: &mut Search<'_>, name: Name, separator: Separat
     }
     let plain = name.tail && (scalar && shown.len() < 6 || is_words(shown));
     if plain
-        || !scalar && holds_nothing(shown, name.tail)
+        || !scalar
+            && holds_nothing(shown, name.tail || is_scheme(name) || name.kind == Kind::Code && shown.contains(&b'{'))
         || name.plural && scalar
         || end - at <= 2 && !scalar
         || is_messages(shown)

@@ -194,6 +194,7 @@ fn divided(search: &mut Search<'_>, start: usize, end: usize, line: usize, tied:
         if from < to
             && plain
             && !address
+            && text[to - 1] != b':'
             && statable(&text[from..to])
             && strong(&text[from..to])
             && (tied || word[found] == b':' || text[from..to].iter().any(|b| b"!@#$%&*?".contains(b)))

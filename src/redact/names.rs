@@ -107,9 +107,19 @@ pub(super) fn classify(name: &[u8]) -> Option<Name> {
         kind: term.1,
         strong: term.2 || (is_key(term) && words(&folded, 0, start).any(is_vendor)),
         plural: plural && term.1 != Kind::Code && !term.0.starts_with("cred"),
-        tail: words(&folded, end, folded.len).any(|word| !word.iter().all(u8::is_ascii_digit) && word.len() > 1),
+        tail: speaks(&folded.bytes[..start])
+            || words(&folded, end, folded.len).any(|word| !word.iter().all(u8::is_ascii_digit) && word.len() > 1),
         term: term.0,
     })
+}
+
+/// `mailmypassword`, `removecredentials`: what is done with it.
+fn speaks(before: &[u8]) -> bool {
+    const VERBS: &[&str] = &[
+        "change", "remove", "reset", "remember", "mailmy", "forgot", "confirm", "retype", "repeat", "your", "enter",
+        "lost", "recover",
+    ];
+    VERBS.iter().any(|verb| before.starts_with(verb.as_bytes()) || before.ends_with(verb.as_bytes()))
 }
 
 /// `PasswordEncoder.java`, `passwd.1.xml`: a file is named, not a secret.

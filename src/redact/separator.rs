@@ -57,8 +57,24 @@ pub(super) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
     if text[end..before_blanks].contains(&b')') && text.get(at) == Some(&b':') && ends_clause(text, start) {
         return None;
     }
+    // `client_credentials :from_basic`: a symbol of Ruby.
+    if spaced && text.get(at) == Some(&b':') && text.get(at + 1).is_some_and(u8::is_ascii_lowercase) {
+        let word = text[at + 1..].iter().take(40).take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+        let after = text.get(at + 1 + word);
+        if after.is_none_or(|b| b" ,)\n]".contains(b)) {
+            return None;
+        }
+    }
+    // `v-model="form.apiKey" :type="kind"`: the next attribute.
+    if closed && spaced && text.get(at) == Some(&b':') && text.get(at + 1).is_some_and(u8::is_ascii_lowercase) {
+        let name = text[at + 1..].iter().take(24).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+        if text.get(at + 1 + name) == Some(&b'=') {
+            return None;
+        }
+    }
     if let Some((tie, after, encoded)) = operator(text, at, closed) {
-        let tie = if tie == Tie::Colon && closed { Tie::Entry } else { tie };
+        // "`vault_secret`: Add support": a heading, not a member.
+        let tie = if tie == Tie::Colon && closed && text[before_blanks - 1] != b'`' { Tie::Entry } else { tie };
         return Some(Separator { tie, after: skip_blanks(text, after, 60), quotes, spaced, encoded });
     }
     if text.get(end) == Some(&b'(') && is_setter(text, start, end) {

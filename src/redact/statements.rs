@@ -176,11 +176,13 @@ pub(super) fn accept(name: Name, shown: &[u8], quoted: bool, stated: Statement) 
         || pointer
         || memchr::memmem::find(shown, b")(").is_some()
         || shown.starts_with(b"SHA256:")
+        || shown.starts_with(b"sha256/")
         || values::is_object(shown)
     {
         return false;
     }
-    if shown.starts_with(b"@[") {
+    // `i{width:0;transition:width`: a style sheet.
+    if shown.starts_with(b"@[") || shown.contains(&b'{') && shown.contains(&b':') && !quoted {
         return false;
     }
     // `PASSWORD_ARGON2ID`, `password_hash($x`: code.

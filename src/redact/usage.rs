@@ -1,7 +1,7 @@
 //! What stands where a value could, and is code, help for a command, or the rest of a sentence.
 
 use super::extent::Value;
-use super::names::Name;
+use super::names::{self, Name};
 use super::scan::{self, skip_blanks};
 use super::separator::{Separator, Tie};
 use super::values;
@@ -17,6 +17,12 @@ pub(super) fn is_list(text: &[u8], after: usize) -> bool {
             && matches!(item[item.len() - 1], b'"' | b'\'')
     };
     items.next().is_some_and(quoted) && items.next().is_some_and(quoted)
+}
+
+/// What a variable is when nobody set it: nothing, or a name of it.
+pub(super) fn is_default(rest: &[u8]) -> bool {
+    let word = rest.iter().take(60).take_while(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_')).count();
+    rest.first() == Some(&b'?') || word > 3 && rest.get(word) == Some(&b'}') && names::classify(&rest[..word]).is_some()
 }
 
 /// `resource "google_secret_manager_secret_version"`: what is called secret here is the name of one.
@@ -43,6 +49,12 @@ pub(super) fn is_constant(text: &[u8], tie: Tie, found: Value) -> bool {
     if tie == Tie::Colon && generic {
         return true;
     }
+    // `params[consts.FieldPassword] = creds`
+    let target = text[..found.start].trim_ascii_end().strip_suffix(b"=").map_or(&b""[..], <[u8]>::trim_ascii_end);
+    let member = target.ends_with(b"]") && !target.ends_with(b"\"]") && !target.ends_with(b"']");
+    if tie == Tie::Assign && member && shown.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_') {
+        return true;
+    }
     let variable = shown.contains(&b'_') && shown.iter().all(|b| b.is_ascii_lowercase() || *b == b'_');
     // `totp_secret=totp,` on a line of its own
     let line = &text[scan::line_start(text, found.start, 120)..found.start];
@@ -60,6 +72,17 @@ pub(super) fn is_usage(text: &[u8], separator: Separator, found: Value) -> bool 
     if found.quoted || !matches!(separator.tie, Tie::Flag | Tie::Assign) {
         return false;
     }
+    // "If PrivateKey= angegeben ist": a setting that a sentence speaks of.
+    let rest = &text[found.end..scan::line_end(text, found.end, 40)];
+    let words = text[found.start..found.end].iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80);
+    if words
+        && separator.tie == Tie::Assign
+        && !separator.spaced
+        && text[..found.start].ends_with(b"= ")
+        && (rest.first() == Some(&b',') || rest.get(1).is_some_and(u8::is_ascii_alphabetic))
+    {
+        return true;
+    }
     let line = scan::line_start(text, found.start, 80);
     let before = &text[line..found.start];
     let Some(flag) =
@@ -69,7 +92,7 @@ pub(super) fn is_usage(text: &[u8], separator: Separator, found: Value) -> bool 
     };
     let name = &before[flag..];
     let shown = &text[found.start..found.end];
-    let plain = shown.iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80 || b"-_/".contains(b));
+    let plain = shown.iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80 || b"-_/|=".contains(b));
     if !plain || !matches!(name.first(), Some(b'-' | b'[')) {
         return false;
     }
@@ -100,9 +123,7 @@ pub(super) fn is_words_to_bracket(rest: &[u8]) -> bool {
 
 /// `</span>` stands between the name and the value.
 pub(super) fn is_closing_tag(tie: &[u8]) -> bool {
-    let tag = memchr::memrchr(b'<', &tie[tie.len().saturating_sub(16)..])
-        .map_or(&b""[..], |open| &tie[tie.len().saturating_sub(16) + open..]);
-    tag.starts_with(b"</") && tag.ends_with(b">")
+    tie.ends_with(b">") && memchr::memmem::find(&tie[tie.len().saturating_sub(40)..], b"</").is_some()
 }
 
 /// `"format": "password", "minLength": 8`: what follows is the next name. `pass->x` is code.

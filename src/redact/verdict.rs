@@ -43,7 +43,8 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     if !name.strong && shape.len < if name.kind == Kind::Password { 5 } else { 12 } {
         return false;
     }
-    if is_placeholder(value) || (value.len() < 2 && !matches!(name.kind, Kind::Password)) {
+    let letter = shape.len == 1 && shape.lower + shape.upper == 1 && !setting.quoted;
+    if is_placeholder(value) || letter || (value.len() < 2 && !matches!(name.kind, Kind::Password)) {
         return false;
     }
     if !name.strong {

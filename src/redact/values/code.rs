@@ -2,19 +2,23 @@
 
 /// `::windows_sys::core::PCWSTR`, `*mut`, `__DIR__`, `Messages.strGenerate`, `weblate.utils:main`.
 pub(in crate::redact) fn is_code(value: &[u8]) -> bool {
-    let core = value.iter().position(|b| !b"&*[({?$".contains(b)).map_or(&b""[..], |at| &value[at..]);
+    let core = value.iter().position(|b| !b"&*[]({?$".contains(b)).map_or(&b""[..], |at| &value[at..]);
     let core = &core[..core.len() - core.iter().rev().take_while(|b| b"])}>;,?".contains(b)).count()];
     if core.is_empty() {
         return false;
     }
     let stop = core.iter().position(|b| b"({<!".contains(b)).unwrap_or(core.len());
     let (head, rest) = core.split_at(stop);
-    let call = rest.first() == Some(&b'(') && is_identifiers(head) && head.contains(&b'.');
+    let built =
+        rest.first() == Some(&b'{') && (head.contains(&b'.') || head[0].is_ascii_uppercase() && rest.len() == 1);
+    let call = (built || rest.first() == Some(&b'(') && head.contains(&b'.')) && is_identifiers(head);
+    let pointer = value.starts_with(b"&") && core.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_');
     let generated = rest.len() > 1 && rest[0] == b'!' && b"([{".contains(&rest[1]) && is_identifiers(head);
     TYPES.iter().any(|known| known.as_bytes() == core)
         || core.starts_with(b"__") && core.ends_with(b"__") && core.len() > 4
         || is_path_of_code(core)
         || call
+        || pointer
         || generated
         || is_member(core)
         || value.starts_with(b"&") && is_camel(core)
@@ -47,8 +51,9 @@ fn is_camel(core: &[u8]) -> bool {
 /// which is written as only identifiers are.
 fn is_member(core: &[u8]) -> bool {
     let part = |part: &[u8]| {
+        let constant = part.len() > 2 && part.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
         part.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
-            && part.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_')
+            && (constant || part.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_'))
     };
     let written = |part: &[u8]| {
         part.contains(&b'_') || part.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())

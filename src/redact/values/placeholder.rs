@@ -36,6 +36,12 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         || (value.starts_with(b"@") && is_call(&value[1..]))
         || (wrapped(b"%", b"%") && value.len() > 2 && value[1..value.len() - 1].iter().all(|b| is_word(*b) || b"():.%".contains(b)))
         || (wrapped(b"(", b")") && value.len() > 2 && is_standard(&value[1..value.len() - 1]))
+        // `(OAuth2ClientCredentialsAuthenticationToken) authentication`: a cast.
+        || (wrapped(b"(", b")") && value[1..value.len() - 1].iter().all(u8::is_ascii_alphanumeric) && humps(value) > 2)
+        // `*** removed ***`
+        || (wrapped(b"**", b"**") && value.len() > 5)
+        // `passwd (5)`: a page of the manual.
+        || (wrapped(b"(", b")") && value.len() <= 4 && value[1..value.len() - 1].iter().all(u8::is_ascii_digit))
         || value.starts_with(b"$(")
         // `(sensitive value)`, cut at the blank.
         || (value.starts_with(b"(") && value.len() > 2 && value[1..].iter().all(u8::is_ascii_lowercase))
@@ -124,6 +130,11 @@ pub(in crate::redact) fn is_mask(value: &[u8]) -> bool {
     }
     // Digits alone may repeat in a real PIN or an old password.
     count == 0 || masked * 10 >= count * 8 && (masked >= 3 || count == masked)
+}
+
+/// Where a small letter meets a capital.
+fn humps(value: &[u8]) -> usize {
+    value.windows(2).filter(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase()).count()
 }
 
 pub(super) fn is_word(byte: u8) -> bool {

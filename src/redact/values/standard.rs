@@ -11,6 +11,10 @@ use crate::redact::heads::Heads;
 
 /// `16:27:ac:a5:76:…`: fingerprints and hardware addresses.
 pub(super) fn is_fingerprint(value: &[u8]) -> bool {
+    // RFC 7469, section 2.1.1, as curl and browsers write it.
+    if value.starts_with(b"sha256//") || value.starts_with(b"sha256/") {
+        return true;
+    }
     let pairs = value.strip_prefix(b"MD5:").unwrap_or(value).split(|b| *b == b':');
     pairs.clone().count() >= 5 && pairs.clone().all(|pair| pair.len() <= 4 && pair.iter().all(u8::is_ascii_hexdigit))
 }
@@ -213,7 +217,7 @@ const NAMES: &[&str] = &[
     "argon2i", "argon2d", "pbkdf2", "scrypt", "bcrypt", "yescrypt", "sha512crypt", "hmac-sha256", "sha1", "sha256", "sha384", "sha512",
     "md5", "hs256", "hs384", "hs512", "rs256", "rs384", "rs512", "es256", "es384", "es512", "ps256", "ps512", "eddsa", "ed25519", "x25519",
     "aes128", "aes192", "aes256", "oauth2", "oauth2.0", "oauth1", "http2", "http3", "tls1", "tls12", "tls13", "base64", "base32", "utf8",
-    "ipv4", "ipv6", "rfc6750", "rfc7519", "x509", "pkcs1", "pkcs7", "pkcs8", "pkcs12", "s3", "ec2", "k8s", "i18n", "l10n", "log4j", "oidc",
+    "ipv4", "ipv6", "rfc6750", "rfc7519", "x509", "pkcs1", "pkcs7", "pkcs8", "pkcs12", "pkcs#1", "pkcs#7", "pkcs#8", "pkcs#11", "pkcs#12", "s3", "ec2", "k8s", "i18n", "l10n", "log4j", "oidc",
     "saml2", "saml2.0", "ws2", "h2", "win32", "win64", "x86", "amd64", "arm64", "python3", "java8", "java11", "java17", "mysql8",
     "postgres14", "argon2", "rsa2048", "rsa4096", "blake3", "crc32", "web3", "office365", "o365", "m365", "1password", "lastpass",
     "keepass", "bitwarden", "auth0", "b2b", "b2c", "fido2", "u2f", "2fa", "mfa", "log4shell", "neo4j",

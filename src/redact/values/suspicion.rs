@@ -28,9 +28,64 @@ pub(in crate::redact) enum Suspicion {
 const HARD: &[u8] = b"!#$%&*?^+~";
 /// What verbs carry behind a hyphen, and other ends that make one word of two.
 const CLITICS: &[&str] = &[
-    "se", "me", "te", "lo", "la", "los", "las", "le", "nos", "vos", "il", "ils", "elle", "on", "je", "tu", "vous",
-    "nous", "y", "en", "ce", "ci", "moi", "toi", "up", "in", "out", "off", "to", "only", "free", "side", "based",
-    "like", "safe", "ready", "aware", "sized", "wide", "level", "specific", "bound",
+    "se",
+    "me",
+    "te",
+    "lo",
+    "la",
+    "los",
+    "las",
+    "le",
+    "nos",
+    "vos",
+    "il",
+    "ils",
+    "elle",
+    "on",
+    "je",
+    "tu",
+    "vous",
+    "nous",
+    "y",
+    "en",
+    "ce",
+    "ci",
+    "moi",
+    "toi",
+    "up",
+    "in",
+    "out",
+    "off",
+    "to",
+    "only",
+    "free",
+    "side",
+    "based",
+    "like",
+    "safe",
+    "ready",
+    "aware",
+    "sized",
+    "wide",
+    "level",
+    "specific",
+    "bound",
+    "encoded",
+    "separated",
+    "protected",
+    "encrypted",
+    "signed",
+    "enabled",
+    "disabled",
+    "related",
+    "defined",
+    "provided",
+    "supplied",
+    "generated",
+    "sensitive",
+    "compatible",
+    "readable",
+    "style",
 ];
 
 /// What makes one word of two in front of a hyphen.
@@ -139,7 +194,13 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
     let prefixed = parts.words == 2
         && parts.numbers == 0
         && PREFIXES.iter().any(|prefix| head.eq_ignore_ascii_case(prefix.as_bytes()));
-    if clitic || prefixed || slashes > 0 && shape.upper == 0 {
+    // `time-to-live`, `end-of-file`: words that are always written so.
+    let linked = shape.digit == 0
+        && shape.upper == 0
+        && ["-to-", "-of-", "-in-", "-on-", "-and-", "-or-", "-by-"]
+            .iter()
+            .any(|link| memchr::memmem::find(word, link.as_bytes()).is_some());
+    if clitic || prefixed || linked || slashes > 0 && shape.upper == 0 {
         return Suspicion::None;
     }
     let chained = parts.soft > 0

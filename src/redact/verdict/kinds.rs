@@ -40,6 +40,13 @@ pub(super) fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting
                     && name.term.starts_with('p')
         }
         Tie::Assign if setting.spaced && !setting.quoted && setting.statement => !plain && looks_chosen(value),
+        // `account:password:UID:GID:directory`: what the fields are.
+        Tie::Colon
+            if memchr::memchr(b':', value).is_some()
+                && value.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b':' | b'_')) =>
+        {
+            false
+        }
         Tie::Colon if setting.quoted => true,
         Tie::Colon => setting.alone && !(value.starts_with(b"/") && is_everyday(value, shape)) || looks_chosen(value),
         Tie::Comma => setting.quoted && !(value.contains(&b'/') && shape.digit == 0 && is_everyday(value, shape)),
@@ -57,6 +64,8 @@ pub(super) fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting
         Tie::Cell => looks_chosen(value) || (setting.alone && (!plain || setting.quoted || is_directive(name.term))),
         // `user:<password>@host`
         Tie::Element if value.starts_with(b"@") => false,
+        // `--from-file=password=./smtp.pw`
+        Tie::Assign if value.starts_with(b"./") || value.starts_with(b"../") => false,
         Tie::Assign | Tie::Entry | Tie::Element | Tie::Flag => !value.starts_with(b"-"),
     }
 }
@@ -201,6 +210,7 @@ pub(super) fn weak(name: Name, value: &[u8], shape: &Shape) -> bool {
         // The secret id of a Vault role is a UUID.
         Kind::Secret if name.term == "secretid" => shape.len == 36 && is_id(value),
         // Keys of caches, rows and records are hashes and ids as well.
+        Kind::Secret if name.term == "key" && memchr::memchr_iter(b':', value).count() >= 2 => false,
         Kind::Secret if name.term == "key" => shape.len >= 16 && !is_id(value) && looks_random(value),
         _ => shape.len >= 12 && !is_id(value) && looks_random(value) && !is_mask(value),
     }

@@ -9,6 +9,10 @@ use crate::redact::verdict::is_id;
 
 impl Around<'_> {
     pub(super) fn fits(&self, shown: &[u8], level: Suspicion, place: Place) -> bool {
+        // `:remember_me`
+        if place.symbol && shown.iter().all(|b| b.is_ascii_lowercase() || *b == b'_') {
+            return false;
+        }
         let sure = level == Suspicion::Sure;
         if place.column && !sure || place.coded && !(sure || level == Suspicion::Marked) && !place.close {
             return false;
@@ -96,6 +100,9 @@ impl Around<'_> {
         let shape = Shape::of(shown);
         let padding = shown.iter().rev().take_while(|b| **b == b'=').count();
         if shape.len >= 60 && is_base64_line(shown, place) {
+            return false;
+        }
+        if shown.starts_with(b"sha256/") {
             return false;
         }
         if shape.len < 16 || is_placeholder(shown) || shown[..shape.len - padding].iter().any(|b| b":=".contains(b)) {

@@ -107,6 +107,9 @@ impl Around<'_> {
     }
 }
 
+/// Small words that made-up phrases have as well.
+const LINKS: &[&[u8]] = &[b"the", b"a", b"an", b"of", b"over", b"under", b"in", b"on", b"at", b"by", b"and"];
+
 /// After these a participle or an adjective goes on: "necessary to", "provided as".
 const GOES_ON: &[&[u8]] = &[
     b"to", b"for", b"by", b"as", b"at", b"en", b"su", b"par", b"per", b"pour", b"por", b"para", b"une", b"al", b"aux",
@@ -148,8 +151,10 @@ fn run_of_words(text: &[u8], from: usize, end: usize, beside: usize) -> Option<u
         .any(|word| word.len() > 3 && is_stop_word(word) || classify(word).is_some() || statements::role(word).states);
     let first = words().next()?;
     let numbered = words().next_back().is_some_and(|word| word.iter().all(u8::is_ascii_digit));
-    // German writes its nouns with capitals.
-    let capital = from <= beside && words().skip(1).any(|word| word[0].is_ascii_uppercase());
+    // Right beside the name a verb may go on as well: "fica guardada no cofre", "kennt nur der Kunde".
+    let capital = from <= beside
+        && (words().skip(1).any(|word| word[0].is_ascii_uppercase())
+            || words().any(|word| is_stop_word(word) && !LINKS.contains(&word)));
     let fits = (4..=10).contains(&words().count())
         && long >= 3
         && !capital

@@ -36,6 +36,8 @@ pub(super) struct Place {
     pub beyond: bool,
     /// In backticks, or behind the two hyphens of a flag: code that a text speaks of.
     pub coded: bool,
+    /// Behind a colon that stands behind a blank or a bracket: a symbol of Ruby.
+    pub symbol: bool,
     /// It begins a line and two blanks follow: the first column of a table, mostly ids.
     pub column: bool,
 }
@@ -83,6 +85,7 @@ impl Around<'_> {
             close: from >= self.to && from - self.to <= 28,
             bracketed: from > 0 && self.text[from - 1] == b'(',
             coded: self.text[..from].ends_with(b"`") || self.text[..from].ends_with(b"--"),
+            symbol: from > 1 && self.text[from - 1] == b':' && matches!(self.text[from - 2], b' ' | b'[' | b'(' | b','),
             column: (from == 0 || self.text[from - 1] == b'\n') && self.text[to..].starts_with(b"  ")
                 || self.text[..from].ends_with(b"\n| ") && self.text[to..].trim_ascii_start().starts_with(b"|"),
             beyond: from >= self.to && memchr::memchr(b'\n', &self.text[self.to..from]).is_some(),

@@ -115,6 +115,10 @@ pub(super) fn trimmed(text: &[u8], mut from: usize, mut to: usize) -> (usize, us
             break;
         }
     }
+    // `**New resource**:`
+    if to - from > 3 && ends_bold(&text[from..to]) {
+        to -= 2;
+    }
     // `**x**!`
     let bold =
         to - from > 3 && from > 0 && text[from - 1] == b'*' && b"!?".contains(&text[to - 1]) && text[to - 2] == b'*';
@@ -124,6 +128,11 @@ pub(super) fn trimmed(text: &[u8], mut from: usize, mut to: usize) -> (usize, us
         to -= 1;
     }
     (from, to)
+}
+
+/// Letters and the end of what Markdown prints bold.
+fn ends_bold(run: &[u8]) -> bool {
+    run.ends_with(b"**") && run[..run.len() - 2].iter().all(u8::is_ascii_alphabetic)
 }
 
 /// The length of the quotation mark, the dots or the blank of several bytes that `run` begins with.

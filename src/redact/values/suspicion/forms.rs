@@ -6,6 +6,7 @@ use aho_corasick::AhoCorasick;
 
 use crate::redact::heads::Heads;
 use crate::redact::names::{classify, is_file};
+use crate::redact::values::code::is_code;
 use crate::redact::values::markup::is_written_by_program;
 use crate::redact::values::placeholder::is_placeholder;
 use crate::redact::values::standard::{is_address, is_measure, is_standard};
@@ -30,7 +31,14 @@ pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
     // `rust-lang/rust#66281`, `X509_PURPOSE_*`
     let issue = memchr::memchr(b'#', word)
         .is_some_and(|at| word[..at].contains(&b'/') && word[at + 1..].iter().all(u8::is_ascii_digit));
-    let wildcard = word.ends_with(b"_*") || word.ends_with(b".*") || word.ends_with(b"/*") || word.ends_with(b"-*");
+    // `SignatureAlgorithm#RS256`
+    let member = memchr::memchr(b'#', word).is_some_and(|at| {
+        word[..at].iter().all(u8::is_ascii_alphabetic)
+            && word[at + 1..].iter().take_while(|b| b.is_ascii_alphabetic()).count() > 1
+            && word[..at].windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
+    });
+    let wildcard =
+        member || word.ends_with(b"_*") || word.ends_with(b".*") || word.ends_with(b"/*") || word.ends_with(b"-*");
     // `wp-settings-7=editor%3Dtinymce%26library`: encoded for a URL.
     let encoded = memchr::memchr_iter(b'%', word)
         .filter(|at| {
@@ -52,6 +60,8 @@ pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
             || is_cmdlet(word)
             || is_written_by_program(word)
             || is_setting(word)
+            || is_code(word)
+            || is_algorithm(word)
             || is_pod(word))
         && (word.iter().any(|b| b"!$*#".contains(b)) || !is_about_secrets(word))
         && !is_placeholder(word)
@@ -81,6 +91,7 @@ const NO_PASSWORD: &[&str] = &[
     "sha1-",
     "sha256-",
     "rfc",
+    "x.509",
     "draft-",
     "sqlagent$",
     "mssql$",
@@ -151,6 +162,23 @@ static ABOUT: LazyLock<AhoCorasick> = LazyLock::new(|| {
         ["password", "passwort", "secret", "token", "credential", "kennwort", "contrase", "senha", "wachtwoord"];
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("a dozen short words")
 });
+
+/// `aes128-cts-hmac-sha1-96`, `ECDHE-RSA-AES256-GCM-SHA384`: an algorithm, put together from others.
+fn is_algorithm(word: &[u8]) -> bool {
+    const PARTS: &[&str] = &[
+        "aes", "des", "hmac", "sha", "md", "rc", "cbc", "gcm", "ctr", "ecdsa", "rsa", "dsa", "ecdh", "ecdhe", "dhe",
+        "ed", "chacha", "poly", "camellia", "arcfour", "pbkdf", "argon", "scrypt", "bcrypt", "xts", "ccm", "kdf",
+        "blake",
+    ];
+    let part = |part: &&[u8]| {
+        let letters = part.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        letters > 0
+            && part[letters..].iter().all(u8::is_ascii_digit)
+            && PARTS.iter().any(|known| part[..letters].eq_ignore_ascii_case(known.as_bytes()))
+    };
+    word.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        && word.split(|b| matches!(b, b'-' | b'_')).filter(part).count() >= 2
+}
 
 /// `bootstrapUserJob.podSecurityContext.fsGroup`, `rfc2136.kerberosUsername`, `gc_MaxLifetime.x`: where a setting lies.
 fn is_setting(word: &[u8]) -> bool {
