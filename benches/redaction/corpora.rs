@@ -52,6 +52,7 @@ pub fn all() -> Vec<Corpus> {
         load("own, tuning half", &own.join("tuning.jsonl")),
         load("own, tickets (tuning)", &own.join("tickets.jsonl")),
         load("own, reports (tuning)", &own.join("reports.jsonl")),
+        load("own, neighbours (tuning)", &own.join("neighbours.jsonl")),
         load("own, held-out half", &own.join("held_out.jsonl")),
     ];
     match std::env::var_os("SUPPORT_REQUESTS_CORPORA").map(PathBuf::from) {

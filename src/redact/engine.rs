@@ -145,7 +145,8 @@ impl Engine {
         match &self.rules[rule].matcher {
             Matcher::Anchored(regex) => {
                 // Inside a token that was taken, nothing is left to take.
-                if start < search.token_end || !scan::starts_clean(search.text, start) {
+                let inside = start < search.token_end.max(search.public_end);
+                if inside || !scan::starts_clean(search.text, start) || scan::is_inside_base64(search.text, start) {
                     return;
                 }
                 let Some(found) = regex.find(&search.text[start..]) else { return };

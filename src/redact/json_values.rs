@@ -147,6 +147,7 @@ pub(super) fn json_value(search: &mut Search<'_>, name: Name, separator: Separat
     let at = separator::skip_lines(text, separator.after);
     let Some(end) = extent::json_bare(search, at) else { return false };
     let scalar = !matches!(text[at], b'{' | b'[');
+
     // `"vault_kv_secret_v2": {\n  Resource: …`: code; what it names is looked at by itself.
     let first = text[at + 1..end].trim_ascii_start().first();
     if text[at] == b'{' && first.is_some_and(u8::is_ascii_alphabetic) {
@@ -164,6 +165,7 @@ pub(super) fn json_value(search: &mut Search<'_>, name: Name, separator: Separat
         b"\"in\":\"header\"",
         b"\"in\": \"header\"",
         b"\"resolved\"",
+        b"\"integrity\"",
         b"\"value\":\"**",
         b"\"value\": \"**",
     ];

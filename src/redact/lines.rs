@@ -72,6 +72,8 @@ fn lone_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usi
     let value = extent::quoted(text, at).unwrap_or_else(|| extent::bare(search, at, false));
     let after = skip_blanks(text, value.end + usize::from(value.quoted), 40);
     let over = matches!(text.get(after), None | Some(b'\n' | b'\r' | b'<' | b'\\' | b'"' | b',' | b'`'));
+    // "Sorry, passwords do not match"
+    let over = over && !(text.get(after) == Some(&b',') && !value.quoted && text.get(after + 1) == Some(&b' '));
     let shown = &text[value.start..value.end];
     let named = shown.iter().take_while(|b| scan::is_token(**b) || **b == b'.').count();
     let pair = matches!(shown.get(named), Some(b'=')) && shown.len() <= named + 2

@@ -1,6 +1,10 @@
 //! Does a name mean a secret? `DB_PASSWORD`, `clientSecret`, `X-Api-Key` do;
 //! `token_count`, `secret_name`, `password_policy`, `public_key` only talk about one.
 
+mod fold;
+
+use fold::{Folded, fold};
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -48,13 +52,6 @@ impl Name {
             || self.term.ends_with("zin")
             || self.term.ends_with("satz")
     }
-}
-
-/// A name, lower-cased, accents folded, separators gone, word starts remembered.
-struct Folded {
-    bytes: [u8; NAME_LIMIT * 2],
-    len: usize,
-    starts: [bool; NAME_LIMIT * 2 + 1],
 }
 
 /// All terms at once: most names hold none, and the others are read in one go.
@@ -108,7 +105,8 @@ pub(super) fn classify(name: &[u8]) -> Option<Name> {
         strong: term.2 || (is_key(term) && words(&folded, 0, start).any(is_vendor)),
         plural: plural && term.1 != Kind::Code && !term.0.starts_with("cred"),
         tail: speaks(&folded.bytes[..start])
-            || words(&folded, end, folded.len).any(|word| !word.iter().all(u8::is_ascii_digit) && word.len() > 1),
+            || words(&folded, end, folded.len)
+                .any(|word| !word.iter().all(u8::is_ascii_digit) && word.len() > 1 && !listed(OF_VALUE, word)),
         term: term.0,
     })
 }
@@ -138,52 +136,6 @@ fn is_key(term: &Term) -> bool {
 /// The same for a label such as `Admin password` or a JSON key.
 pub(super) fn classify_str(name: &str) -> Option<Name> {
     classify(name.as_bytes())
-}
-
-fn fold(name: &[u8]) -> Folded {
-    let mut out = Folded { bytes: [0; NAME_LIMIT * 2], len: 0, starts: [false; NAME_LIMIT * 2 + 1] };
-    let mut fresh = true;
-    for (at, &byte) in name.iter().enumerate() {
-        let previous = at.checked_sub(1).map_or(0, |before| name[before]);
-        if byte == 0xC3 || byte == 0xCC {
-            continue;
-        }
-        let letter = match byte {
-            0x80.. if previous == 0xC3 => fold_latin(byte),
-            // A combining accent of a decomposed letter.
-            0x80.. if previous == 0xCC => continue,
-            0x80.. => byte,
-            _ if byte.is_ascii_alphanumeric() => byte.to_ascii_lowercase(),
-            _ => {
-                fresh = true;
-                continue;
-            }
-        };
-        let next_lower = name.get(at + 1).is_some_and(u8::is_ascii_lowercase);
-        let camel = byte.is_ascii_uppercase()
-            && (previous.is_ascii_lowercase() || (previous.is_ascii_uppercase() && next_lower));
-        let after_digit = byte.is_ascii_alphabetic() && previous.is_ascii_digit();
-        out.starts[out.len] = fresh || camel || after_digit;
-        out.bytes[out.len] = letter;
-        out.len += 1;
-        fresh = false;
-    }
-    out.starts[out.len] = true;
-    out
-}
-
-/// The second byte of a `C3 xx` letter as its base letter.
-fn fold_latin(byte: u8) -> u8 {
-    match byte | 0x20 {
-        0xA0..=0xA5 => b'a',
-        0xA7 => b'c',
-        0xA8..=0xAB => b'e',
-        0xAC..=0xAF => b'i',
-        0xB1 => b'n',
-        0xB2..=0xB6 | 0xB8 => b'o',
-        0xB9..=0xBC => b'u',
-        _ => byte,
-    }
 }
 
 /// The term that ends last in the name (the longest of those): start, end, term, plural.
@@ -248,6 +200,52 @@ fn words(name: &Folded, from: usize, to: usize) -> impl Iterator<Item = &[u8]> {
         Some(&name.bytes[start..at])
     })
 }
+
+/// Words behind a term that change nothing about what it holds: `password_value`, `token_prod`.
+const OF_VALUE: &[&str] = &[
+    "value",
+    "val",
+    "plain",
+    "plaintext",
+    "clear",
+    "cleartext",
+    "raw",
+    "new",
+    "old",
+    "current",
+    "next",
+    "previous",
+    "text",
+    "string",
+    "str",
+    "data",
+    "prod",
+    "production",
+    "dev",
+    "test",
+    "staging",
+    "stage",
+    "live",
+    "sandbox",
+    "main",
+    "primary",
+    "secondary",
+    "default",
+    "base64",
+    "b64",
+    "hex",
+    "api",
+    "admin",
+    "root",
+    "user",
+    "app",
+    "db",
+    "server",
+    "client",
+    "here",
+    "v1",
+    "v2",
+];
 
 fn listed(list: &[&str], word: &[u8]) -> bool {
     list.iter().any(|entry| entry.as_bytes() == word)

@@ -11,6 +11,7 @@ use super::scan::floor_char;
 use super::search::Search;
 use super::separator::Tie;
 use super::table::compile;
+use super::values;
 use super::verdict::{self, Setting};
 
 /// A pair's value stands at most this far from its name.
@@ -69,7 +70,14 @@ pub(super) fn beside(search: &mut Search<'_>, from: usize, to: usize, name: Name
 
 fn after(search: &mut Search<'_>, at: usize, name: Name) -> bool {
     let text = search.text;
-    if let Some(end) = extent::json_bare(search, at).filter(|_| name.strong) {
+    // `- name: creds\n  secret:\n    secretName: smtp-creds`: the next name.
+    let word = text[at..].iter().take(60).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    if word > 0 && text[at + word..].starts_with(b": ") {
+        return true;
+    }
+    if let Some(end) =
+        extent::json_bare(search, at).filter(|end| name.strong && !values::is_placeholder(&text[at..*end]))
+    {
         let quotes = if text[at..end].starts_with(b"{") || text[..at].ends_with(b" ") || text[..at].ends_with(b":") {
             quotes_of_key(text, at)
         } else {

@@ -101,6 +101,17 @@ pub(super) fn starts_clean(text: &[u8], at: usize) -> bool {
         || (at >= 6 && text[at - 6] == b'\\' && text[at - 5] == b'u' && hex(at - 4))
 }
 
+/// `+` or `/` stands before `at`, and before that letters and digits as only base64 mixes them.
+pub(super) fn is_inside_base64(text: &[u8], at: usize) -> bool {
+    let Some(before) = at.checked_sub(25).map(|from| &text[from..at]) else { return false };
+    let count = |of: fn(&u8) -> bool| before.iter().filter(|b| of(b)).count();
+    matches!(before[24], b'+' | b'/')
+        && before.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
+        && count(u8::is_ascii_uppercase) > 3
+        && count(u8::is_ascii_lowercase) > 3
+        && count(u8::is_ascii_digit) > 1
+}
+
 /// Skips spaces and tabs (also no-break spaces), at most `limit` bytes.
 pub(super) fn skip_blanks(text: &[u8], from: usize, limit: usize) -> usize {
     let mut at = from;

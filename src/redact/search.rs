@@ -46,6 +46,8 @@ pub(super) struct Search<'t> {
     pub words: Words,
     /// The end of the last line that was read as a question.
     pub question_end: usize,
+    /// The end of the last block that holds no secret: a certificate, a public key.
+    pub public_end: usize,
     /// Up to here the words of recovery phrases were looked for.
     pub phrase_end: usize,
     /// The end of the last Kubernetes Secret that was read.
@@ -74,6 +76,7 @@ impl<'t> Search<'t> {
             words: Words::default(),
             question_end: 0,
             secret_end: 0,
+            public_end: 0,
             phrase_end: 0,
             command: None,
             windows: Vec::new(),

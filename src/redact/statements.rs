@@ -3,6 +3,7 @@
 mod looks;
 
 use looks::{code, in_quotes, keyed_value, numbered};
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 

@@ -86,7 +86,7 @@ pub(super) fn parameter(search: &mut Search<'_>, from: usize, to: usize, name: N
             || text[..from].ends_with(b"&amp;")
             || text[..from].ends_with(b"\\u0026")
             || is_matrix_parameter(text, from));
-    if !opened || text.get(to) != Some(&b'=') {
+    if !opened || text.get(to) != Some(&b'=') || text.get(to + 1) == Some(&b'=') {
         return false;
     }
     // `=?UTF-8?Q?Ihr_Passwort_l=C3=A4uft`: the subject of a mail.

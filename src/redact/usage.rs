@@ -19,6 +19,14 @@ pub(super) fn is_list(text: &[u8], after: usize) -> bool {
     items.next().is_some_and(quoted) && items.next().is_some_and(quoted)
 }
 
+/// `encryptedData:\n    password: AgB…`: sealed for a cluster, which alone can open it.
+pub(super) fn is_sealed(text: &[u8], found: Value) -> bool {
+    let shown = &text[found.start..found.end];
+    shown.len() > 100
+        && shown.starts_with(b"Ag")
+        && memchr::memmem::find(&text[found.start.saturating_sub(4096)..found.start], b"encryptedData:").is_some()
+}
+
 /// What a variable is when nobody set it: nothing, or a name of it.
 pub(super) fn is_default(rest: &[u8]) -> bool {
     let word = rest.iter().take(60).take_while(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_')).count();

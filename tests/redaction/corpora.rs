@@ -66,6 +66,12 @@ fn the_reports_keep_their_floor() {
 }
 
 #[test]
+fn the_neighbours_of_the_tuning_half_keep_their_floor() {
+    let (gone, changed) = shares(&own("neighbours.jsonl"));
+    assert!(gone >= 985 && changed <= 2, "gone {gone}, changed {changed} per mille");
+}
+
+#[test]
 fn the_public_positives_keep_their_floor() {
     let Some(folder) = std::env::var_os("SUPPORT_REQUESTS_CORPORA").map(PathBuf::from) else {
         println!("skipped: SUPPORT_REQUESTS_CORPORA is not set");

@@ -19,6 +19,7 @@ pub(in crate::redact) fn is_code(value: &[u8]) -> bool {
         || is_path_of_code(core)
         || call
         || pointer
+        || is_chain(core)
         || generated
         || is_member(core)
         || value.starts_with(b"&") && is_camel(core)
@@ -45,6 +46,12 @@ fn is_camel(core: &[u8]) -> bool {
     core[0].is_ascii_uppercase()
         && core.iter().all(u8::is_ascii_alphabetic)
         && core.windows(2).filter(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase()).count() > 0
+}
+
+/// `n(77).token`
+fn is_chain(core: &[u8]) -> bool {
+    let name = core.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    name > 0 && core.get(name) == Some(&b'(') && memchr::memmem::find(core, b").").is_some()
 }
 
 /// `cred.device_type`, `Messages.strGenerate`, `weblate.utils.secret_key:main`: identifiers with a dot between them, one of

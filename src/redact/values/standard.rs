@@ -215,7 +215,7 @@ pub(super) fn is_identifier(value: &[u8], shape: &Shape) -> bool {
 const NAMES: &[&str] = &[
     "scram-sha-256", "scram-sha-1", "md5crypt", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "argon2id",
     "argon2i", "argon2d", "pbkdf2", "scrypt", "bcrypt", "yescrypt", "sha512crypt", "hmac-sha256", "sha1", "sha256", "sha384", "sha512",
-    "md5", "hs256", "hs384", "hs512", "rs256", "rs384", "rs512", "es256", "es384", "es512", "ps256", "ps512", "eddsa", "ed25519", "x25519",
+    "md5", "hs256", "hs384", "hs512", "rs256", "rs384", "rs512", "s256", "es256", "es384", "es512", "ps256", "ps512", "eddsa", "ed25519", "x25519",
     "aes128", "aes192", "aes256", "oauth2", "oauth2.0", "oauth1", "http2", "http3", "tls1", "tls12", "tls13", "base64", "base32", "utf8",
     "ipv4", "ipv6", "rfc6750", "rfc7519", "x509", "pkcs1", "pkcs7", "pkcs8", "pkcs12", "pkcs#1", "pkcs#7", "pkcs#8", "pkcs#11", "pkcs#12", "s3", "ec2", "k8s", "i18n", "l10n", "log4j", "oidc",
     "saml2", "saml2.0", "ws2", "h2", "win32", "win64", "x86", "amd64", "arm64", "python3", "java8", "java11", "java17", "mysql8",

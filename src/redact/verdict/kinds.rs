@@ -27,6 +27,10 @@ pub(super) fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting
     let short = matches!(name.term, "pass" | "pw" | "ww" | "cred" | "creds" | "credential" | "credentials");
     let plain = shape.digit == 0 && shape.symbol == 0;
     let number = shape.digit == shape.len;
+    // `-Credential CORP\\svc-print`
+    if name.term.starts_with("cred") && value.contains(&b'\\') && !setting.quoted {
+        return false;
+    }
     match setting.tie {
         // `exec: "docker-credential-desktop": executable file not found`
         Tie::Entry if !setting.quoted && !setting.alone && plain => false,

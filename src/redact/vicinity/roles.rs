@@ -112,7 +112,7 @@ const AFTER: &[&str] = &[
 /// Before a name of something else: `user`, `version`, `ticket`.
 #[rustfmt::skip]
 const OTHERS: &[&str] = &[
-    "user", "username", "users", "accounts", "comptes", "cuentas", "konten", "utenti", "contas", "gebruikers", "uuid", "guid", "cluster", "trace", "request", "correlation", "requête", "anfrage", "accessor", "sid", "cliente", "client",
+    "rfc", "content-md5", "md5", "digest", "etag", "integrity", "user", "username", "users", "accounts", "comptes", "cuentas", "konten", "utenti", "contas", "gebruikers", "uuid", "guid", "cluster", "trace", "request", "correlation", "requête", "anfrage", "accessor", "sid", "cliente", "client",
     "customer", "kunde", "kundennummer", "pedido", "bestelling", "account", "login", "host", "server", "database", "db", "schema", "table", "version",
     "release", "build", "branch", "error", "ticket", "case", "order", "invoice", "id", "file", "folder", "model", "device", "firmware", "benutzer",
     "benutzername", "nutzer", "konto", "kennung", "rechner", "fehler", "fehlercode", "fall", "vorgang", "datei", "gerät", "rechnung", "anlage",

@@ -62,6 +62,7 @@ pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
             || is_setting(word)
             || is_code(word)
             || is_algorithm(word)
+            || is_region(word)
             || is_pod(word))
         && (word.iter().any(|b| b"!$*#".contains(b)) || !is_about_secrets(word))
         && !is_placeholder(word)
@@ -162,6 +163,18 @@ static ABOUT: LazyLock<AhoCorasick> = LazyLock::new(|| {
         ["password", "passwort", "secret", "token", "credential", "kennwort", "contrase", "senha", "wachtwoord"];
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("a dozen short words")
 });
+
+/// `us-east-1`, `europe-west4-a`: where a cloud is.
+fn is_region(word: &[u8]) -> bool {
+    const SIDES: &[&[u8]] =
+        &[b"east", b"west", b"north", b"south", b"central", b"northeast", b"southeast", b"northwest", b"southwest"];
+    let parts = || word.split(|b| *b == b'-');
+    let side = |part: &[u8]| {
+        let letters = part.iter().take_while(|b| b.is_ascii_lowercase()).count();
+        SIDES.contains(&&part[..letters]) && part[letters..].iter().all(u8::is_ascii_digit)
+    };
+    (2..=5).contains(&parts().count()) && parts().any(side) && parts().all(|part| part.len() <= 12)
+}
 
 /// `aes128-cts-hmac-sha1-96`, `ECDHE-RSA-AES256-GCM-SHA384`: an algorithm, put together from others.
 fn is_algorithm(word: &[u8]) -> bool {
