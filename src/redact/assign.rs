@@ -10,14 +10,14 @@ use super::search::Search;
 use super::separator::{self, Separator, Tie};
 use super::usage::{
     is_api_key, is_closing_quote, is_closing_tag, is_constant, is_default, is_list, is_member, is_of_manager,
-    is_resource_name, is_sealed, is_usage, is_words_to_bracket,
+    is_remark, is_resource_name, is_sealed, is_usage, is_words_to_bracket,
 };
 use super::verdict::{self, Setting};
 use super::{columns, headers, lines, names, pairs, prose, urls, values};
 
 /// A keyword of a name was seen at `start..end`.
 pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
-    if start < search.name_end || start < search.covered || search.in_marker(start) {
+    if start < search.name_end.max(search.covered).max(search.public_end) || search.in_marker(start) {
         return;
     }
     let text = search.text;
@@ -154,7 +154,7 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     if listed && !values::looks_chosen(&text[found.start..found.end]) {
         return false;
     }
-    if is_sealed(text, found) {
+    if is_remark(text, separator.tie, found) || is_sealed(text, found) {
         return true;
     }
     let named = name.term == "secret" && is_of_manager(text, separator.after);

@@ -39,6 +39,7 @@ pub(super) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
                     .iter()
                     .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
             let setting = everyday
+                || names::classify(name).is_none() && values::is_measure(&text[value..stop], &shape)
                 || is_settings(&text[value..stop])
                 || names::classify(name).is_none()
                     && ((shape.digit == 0 && (shape.len < 12 && shape.upper == 0 || shape.len < 8))

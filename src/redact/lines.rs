@@ -95,11 +95,22 @@ fn lone_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usi
         || looks_chosen(shown)
         || values::looks_random(shown)
         || name.kind == Kind::Code;
-    if !((sure || name.kind == Kind::Password) && verdict::goes(name, shown, setting)) {
+    // "Please input password:" asks at a terminal, and what comes below is what the program says.
+    if !((sure || name.kind == Kind::Password && !is_prompt(text, separator)) && verdict::goes(name, shown, setting)) {
         return false;
     }
     search.take(label(name.kind), value.start, value.end);
     true
+}
+
+fn is_prompt(text: &[u8], separator: Separator) -> bool {
+    let line = &text[scan::line_start(text, separator.after, 80)..separator.after];
+    [
+        "please", "enter ", "input ", "type ", "retype", "repeat ", "new ", "confirm", "current ", "geben ", "saisi",
+        "introdu", "inseri", "voer ",
+    ]
+    .iter()
+    .any(|word| scan::contains_word(line, word.as_bytes()))
 }
 
 /// A passphrase without quotes runs on while words do.

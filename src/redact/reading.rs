@@ -9,6 +9,7 @@ use super::engine::Label;
 use super::names::{Kind, Name, classify};
 use super::scan;
 use super::statements::is_article;
+use super::usage::is_of_pam;
 use super::values::Shape;
 
 /// Parts of the terms in [`super::words`]; every term holds at least one (a test says so).
@@ -198,12 +199,6 @@ pub(super) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
     Some((from, to, Name { strong: name.strong || sent, ..name }))
 }
 
-fn is_of_pam(text: &[u8], from: usize) -> bool {
-    let before = &text[from.saturating_sub(24)..from - 1];
-    let word = before.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
-    word.starts_with(b"pam_")
-}
-
 /// Words about how codes are sent.
 static SENT: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let words = [
@@ -254,6 +249,14 @@ pub(super) fn is_sent_code(text: &[u8], from: usize, to: usize) -> bool {
     let grouped = words().zip(words().skip(1)).any(|(one, other)| three(one) && three(other));
     let six = |word: &[u8]| word.len() == 6 && word.iter().all(u8::is_ascii_digit);
     if !grouped && !words().any(six) {
+        return false;
+    }
+    // "código postal", "Kundencode": another code.
+    let next = &text[to..text.len().min(to + 10)];
+    if ["postal", "client", "produ", "promo", "fiscal", "err"]
+        .iter()
+        .any(|word| scan::contains_word(next, word.as_bytes()))
+    {
         return false;
     }
     let around = &text[scan::line_start(text, from, 60)..scan::line_end(text, to, 60)];

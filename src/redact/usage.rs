@@ -19,6 +19,20 @@ pub(super) fn is_list(text: &[u8], after: usize) -> bool {
     items.next().is_some_and(quoted) && items.next().is_some_and(quoted)
 }
 
+/// "Passwort: entfällt, die Anmeldung läuft über das Portal": a sentence goes on behind the comma.
+pub(super) fn is_remark(text: &[u8], tie: Tie, found: Value) -> bool {
+    let shown = &text[found.start..found.end];
+    let Some(rest) = text[found.end..].strip_prefix(b", ") else { return false };
+    let word = rest.iter().take(30).take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
+    tie == Tie::Colon
+        && !found.quoted
+        && shown.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80)
+        && word > 1
+        && rest[0].is_ascii_lowercase()
+        && rest.get(word) == Some(&b' ')
+        && rest.get(word + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80)
+}
+
 /// `encryptedData:\n    password: AgB…`: sealed for a cluster, which alone can open it.
 pub(super) fn is_sealed(text: &[u8], found: Value) -> bool {
     let shown = &text[found.start..found.end];
@@ -168,4 +182,11 @@ pub(super) fn is_api_key(text: &[u8], name: Name, separator: Separator, found: V
         && !separator.spaced
         && values::is_long_hex(&text[found.start..found.end])
         && [&b" api"[..], b" API"].iter().any(|word| memchr::memmem::find(before, word).is_some())
+}
+
+/// `pam_unix(passwd:chauthtok)`: a module and what it was asked for.
+pub(super) fn is_of_pam(text: &[u8], from: usize) -> bool {
+    let before = &text[from.saturating_sub(24)..from - 1];
+    let word = before.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+    word.starts_with(b"pam_")
 }

@@ -23,7 +23,7 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         || wrapped(b"{{", b"}}")
         || wrapped(b"#{", b"}")
         || wrapped(b"#{", b"}#")
-        || (wrapped(b"@", b"@") && value.len() > 2 && value[1..value.len() - 1].iter().all(|b| is_word(*b) || matches!(b, b'.' | b'-')))
+        || (wrapped(b"@", b"@") && value.len() > 2 && value[1..value.len() - 1].iter().all(|b| is_word(*b) || matches!(b, b'.' | b'-' | b'@')))
         || wrapped(b"<%", b"%>")
         || (wrapped(b"<", b">") && !value.contains(&b'='))
         || (wrapped(b"[", b"]") && value.len() < 40 && !value.iter().any(u8::is_ascii_digit))
@@ -211,7 +211,7 @@ const ROOTS: &[&str] = &[
     "form.", "body.", "input.", "credentials.", "creds.", "session.", "aws_", "azurerm_", "google_", "arn:aws:", "vault:", "ref+", "op://",
     "ssm:", "/run/secrets/", "env:", "file:", "fd:", "keychain:", "throw", "file:/", "{{", "event.", "values.", ".values.", "github.",
     "steps.", "matrix.", "func(", "function", "lambda", "std::env", "!ref", "!sub", "fn::", "http://", "https://", "null,", "none,",
-    "urn:", "inputs.", "needs.", "@microsoft.keyvault(", "projects/", "secretsmanager:", "awssm:",
+    "urn:", ".aspnetcore.", "sm://", "ssm://", "vault://", "akv://", "bw://", "pass://", "keeper://", "env://", "secret://", "secretref:", "inputs.", "needs.", "@microsoft.keyvault(", "projects/", "secretsmanager:", "awssm:",
 ];
 
 /// The same by their first letter: every value is asked.

@@ -105,6 +105,8 @@ pub(super) fn secret(name: Name, value: &[u8], shape: &Shape, setting: Setting) 
         {
             false
         }
+        // `docker build --secret id=npmrc,src=$HOME/.npmrc`
+        Tie::Flag if value.starts_with(b"id=") => false,
         // `PreSharedKey => 0x0029`
         _ if value.strip_prefix(b"0x").is_some_and(|hex| hex.len() <= 8 && hex.iter().all(u8::is_ascii_hexdigit)) => {
             false
