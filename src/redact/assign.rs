@@ -10,7 +10,7 @@ use super::search::Search;
 use super::separator::{self, Separator, Tie};
 use super::usage::{
     is_api_key, is_closing_quote, is_closing_tag, is_constant, is_default, is_list, is_member, is_of_manager,
-    is_remark, is_resource_name, is_sealed, is_usage, is_words_to_bracket,
+    is_resource_name, is_sealed, is_usage, is_words_to_bracket,
 };
 use super::verdict::{self, Setting};
 use super::{columns, headers, lines, names, pairs, prose, urls, values};
@@ -154,7 +154,7 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     if listed && !values::looks_chosen(&text[found.start..found.end]) {
         return false;
     }
-    if is_remark(text, separator.tie, found) || is_sealed(text, found) {
+    if is_sealed(text, found) {
         return true;
     }
     let named = name.term == "secret" && is_of_manager(text, separator.after);

@@ -38,7 +38,7 @@ pub(super) struct Name {
     pub strong: bool,
     /// `tokens`, `secrets`: a number under it is a count.
     pub plural: bool,
-    /// Words follow the term that nobody foresaw (`password_prod`, `token_layout`): plain settings are none of its business.
+    /// Words follow the term that nobody foresaw (`password_panel`, `token_layout`): plain settings are none of its business.
     pub tail: bool,
     /// The term itself (`pass`, `password`), for the few decisions that need it.
     pub term: &'static str,

@@ -56,13 +56,14 @@ fn forward(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool 
     let mut previous: &[u8] = b"";
     for count in 0..WORDS {
         let Some((start, tied)) = next_word(text, at, limit).filter(|next| next.0 > to) else { return took };
-        // `(usuario: caja1`, `usernamePassword(credentialsId: 'nexus-deploy'`: the value of another name.
         // `json:"password" validate:"min=12"`, `:password, class: "form-control"`
-        let listed = text[to..start].starts_with(b"\"") || memchr::memmem::find(&text[to..start], b", ").is_some();
+        let symbol = from > 0 && text[from - 1] == b':' && text.get(to) == Some(&b',');
+        let listed = symbol || text.get(to) == Some(&b'"');
         let quote = matches!(text[start], b'"' | b'\'');
         if tied && count > 0 && listed && quote && !only_kinds {
             return took;
         }
+        // `(usuario: caja1`, `usernamePassword(credentialsId: 'nexus-deploy'`: the value of another name.
         if tied && count > 0 && (is_camel(previous) || vicinity::is_other(previous)) {
             return took;
         }

@@ -19,20 +19,6 @@ pub(super) fn is_list(text: &[u8], after: usize) -> bool {
     items.next().is_some_and(quoted) && items.next().is_some_and(quoted)
 }
 
-/// "Passwort: entfällt, die Anmeldung läuft über das Portal": a sentence goes on behind the comma.
-pub(super) fn is_remark(text: &[u8], tie: Tie, found: Value) -> bool {
-    let shown = &text[found.start..found.end];
-    let Some(rest) = text[found.end..].strip_prefix(b", ") else { return false };
-    let word = rest.iter().take(30).take_while(|b| b.is_ascii_alphabetic() || **b >= 0x80).count();
-    tie == Tie::Colon
-        && !found.quoted
-        && shown.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80)
-        && word > 1
-        && rest[0].is_ascii_lowercase()
-        && rest.get(word) == Some(&b' ')
-        && rest.get(word + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b >= 0x80)
-}
-
 /// `encryptedData:\n    password: AgB…`: sealed for a cluster, which alone can open it.
 pub(super) fn is_sealed(text: &[u8], found: Value) -> bool {
     let shown = &text[found.start..found.end];
@@ -59,7 +45,12 @@ pub(super) fn is_of_manager(text: &[u8], after: usize) -> bool {
 pub(super) fn is_constant(text: &[u8], tie: Tie, found: Value) -> bool {
     let shown = &text[found.start..found.end];
     let closed = matches!(text.get(found.end), Some(b',' | b'}' | b')' | b';'));
+    // `this._pw=t,this.dirty=!0`
+    if closed && tie == Tie::Assign && shown.len() == 1 && shown[0].is_ascii_alphabetic() {
+        return true;
+    }
     let screaming = shown.contains(&b'_')
+        && shown.last().is_some_and(u8::is_ascii_alphabetic)
         && shown.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
         && shown.first().is_some_and(u8::is_ascii_uppercase);
     // `password: Zeroizing<String>`
@@ -107,11 +98,7 @@ pub(super) fn is_usage(text: &[u8], separator: Separator, found: Value) -> bool 
     }
     let line = scan::line_start(text, found.start, 80);
     let before = &text[line..found.start];
-    let Some(flag) =
-        before.trim_ascii_end().iter().rposition(u8::is_ascii_whitespace).map_or(Some(0), |at| Some(at + 1))
-    else {
-        return false;
-    };
+    let flag = before.trim_ascii_end().iter().rposition(u8::is_ascii_whitespace).map_or(0, |at| at + 1);
     let name = &before[flag..];
     let shown = &text[found.start..found.end];
     let plain = shown.iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80 || b"-_/|=".contains(b));

@@ -43,8 +43,7 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     if !name.strong && shape.len < if name.kind == Kind::Password { 5 } else { 12 } {
         return false;
     }
-    let letter = shape.len == 1 && shape.lower + shape.upper == 1 && !setting.quoted;
-    if is_placeholder(value) || letter || (value.len() < 2 && !matches!(name.kind, Kind::Password)) {
+    if is_placeholder(value) || (value.len() < 2 && !matches!(name.kind, Kind::Password)) {
         return false;
     }
     if !name.strong {
@@ -82,7 +81,9 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
         Kind::Password => password(name, value, &shape, setting),
         Kind::Code => code(&shape, value),
         Kind::Secret => secret(name, value, &shape, setting),
-        Kind::Token | Kind::Session | Kind::Auth | Kind::Cookie | Kind::Signature => token(value, &shape, setting),
+        Kind::Token | Kind::Session | Kind::Auth | Kind::Cookie | Kind::Signature => {
+            token(name, value, &shape, setting)
+        }
     }
 }
 
@@ -117,7 +118,12 @@ fn is_elsewhere(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bo
     {
         return true;
     }
-    if !setting.quoted && (is_call_like(value) || is_code(value)) {
+    // `password=blue_sky.rain` may be one: without blanks around, only what calls or has a path is code.
+    let humps = value.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase());
+    let built = value.contains(&b'(') || memchr::memmem::find(value, b"::").is_some();
+    let bound = setting.tie == Tie::Assign && !setting.spaced;
+    let code = is_code(value) && (built || !bound && (humps || !value.contains(&b'.')));
+    if !setting.quoted && (is_call_like(value) || code) {
         return true;
     }
     if is_standard(value) {

@@ -39,7 +39,7 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         // `(OAuth2ClientCredentialsAuthenticationToken) authentication`: a cast.
         || (wrapped(b"(", b")") && value[1..value.len() - 1].iter().all(u8::is_ascii_alphanumeric) && humps(value) > 2)
         // `*** removed ***`
-        || (wrapped(b"**", b"**") && value.len() > 5)
+        || (wrapped(b"***", b"***") && value.len() > 6)
         // `passwd (5)`: a page of the manual.
         || (wrapped(b"(", b")") && value.len() <= 4 && value[1..value.len() - 1].iter().all(u8::is_ascii_digit))
         || value.starts_with(b"$(")

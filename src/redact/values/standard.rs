@@ -108,7 +108,6 @@ pub(in crate::redact) fn is_measure(value: &[u8], shape: &Shape) -> bool {
     let digits = value.iter().take_while(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')).count();
     let unit = &value[digits..];
     let unit = unit.strip_prefix(b"-").unwrap_or(unit);
-    // `6.hours`: the dot belongs to the unit.
     if digits > 0 && !unit.is_empty() && unit.iter().all(u8::is_ascii_lowercase) && letters > 0 {
         const UNITS: &[&str] = &[
             "s",

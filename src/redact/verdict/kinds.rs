@@ -121,9 +121,10 @@ pub(super) fn secret(name: Name, value: &[u8], shape: &Shape, setting: Setting) 
             false
         }
         // `STATE_SESSION_KEY = "mfa.webauthn.state"`
-        _ if shape.digit == 0
+        _ if name.term == "sessionkey"
+            && shape.digit == 0
             && shape.upper == 0
-            && shape.symbol >= 2
+            && shape.symbol >= 1
             && value.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'.')) =>
         {
             false
@@ -140,31 +141,27 @@ pub(super) fn secret(name: Name, value: &[u8], shape: &Shape, setting: Setting) 
         {
             false
         }
-        // `existingSecret: airflow-webserver-key`: how an orchestrator calls it.
-        _ if name.term == "secret"
-            && !setting.quoted
-            && shape.digit == 0
-            && shape.upper == 0
-            && value.iter().all(|b| b.is_ascii_lowercase() || *b == b'-')
-            && value.contains(&b'-') =>
-        {
-            false
-        }
         // `secret=prod/mail/relay`: where it lies.
         _ if shape.digit == 0 && memchr::memchr_iter(b'/', value).count() >= 2 && is_everyday(value, shape) => false,
         _ => !value.starts_with(b"-") && shape.len >= 3,
     }
 }
 
-pub(super) fn token(value: &[u8], shape: &Shape, setting: Setting) -> bool {
+pub(super) fn token(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bool {
     // `--token-primary: #0a7f5a`
     let colour = value.strip_prefix(b"#").is_some_and(|hex| hex.len() <= 8 && hex.iter().all(u8::is_ascii_hexdigit));
     // `sessionid: 0x34ede65503f002b`, `token=Token{a64f992`, `token: com.apple.xpc.activity/4505`: what runs, not what opens.
-    let counted = value.strip_prefix(b"0x").is_some_and(|id| id.len() <= 16 && id.iter().all(u8::is_ascii_hexdigit));
+    let counted = name.kind == Kind::Session
+        && value.strip_prefix(b"0x").is_some_and(|id| id.len() <= 16 && id.iter().all(u8::is_ascii_hexdigit));
     let place = setting.tie == Tie::Colon && value.contains(&b'/') && is_everyday(value, shape);
     let printed = memchr::memmem::find(value, b"Token{").is_some();
     // `token=glcbt-64`: how it begins.
-    let begun = shape.len <= 8 && shape.symbol == 1 && shape.upper == 0 && shape.turns <= 1 && !setting.quoted;
+    let begun = shape.len <= 8
+        && shape.digit <= 2
+        && shape.symbol == 1
+        && shape.upper == 0
+        && shape.turns <= 1
+        && !setting.quoted;
     // `COOKIE_FLAGS = 16u32`
     let typed = is_measure(value, shape) && shape.lower > 0;
     if typed || begun || colour || counted || place || printed || is_object(value) {
@@ -181,7 +178,8 @@ pub(super) fn token(value: &[u8], shape: &Shape, setting: Setting) -> bool {
     if scope {
         return false;
     }
-    if number && value.ends_with(b"0000") {
+    // `max-tokens: 150000`
+    if number && value.ends_with(b"0000") && shape.len <= 7 {
         return false;
     }
     if number {
