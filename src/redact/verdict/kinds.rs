@@ -185,6 +185,11 @@ pub(super) fn token(name: Name, value: &[u8], shape: &Shape, setting: Setting) -
     if number {
         return shape.len >= 6 && !matches!(setting.tie, Tie::Colon | Tie::Cell) || shape.len >= 12;
     }
+    // `token: elevation-1`: of a design.
+    let word = value.iter().take_while(|b| b.is_ascii_lowercase()).count();
+    if word >= 5 && matches!(&value[word..], [b'-', b'0'..=b'9'] | [b'-', b'0'..=b'9', b'0'..=b'9']) {
+        return false;
+    }
     match setting.tie {
         Tie::Colon | Tie::Cell if !setting.quoted => {
             shape.len >= 6 && shape.digit > 0 && (setting.alone || looks_random(value)) && !is_time(value)
