@@ -39,7 +39,10 @@ pub(super) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
                     .iter()
                     .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
             let setting = everyday
-                || names::classify(name).is_none() && values::is_measure(&text[value..stop], &shape)
+                || names::classify(name).is_none()
+                    && shape.len <= 10
+                    && shape.digit < shape.len
+                    && values::is_measure(&text[value..stop], &shape)
                 || is_settings(&text[value..stop])
                 || names::classify(name).is_none()
                     && ((shape.digit == 0 && (shape.len < 12 && shape.upper == 0 || shape.len < 8))

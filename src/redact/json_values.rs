@@ -135,7 +135,8 @@ fn is_translation(text: &[u8], after: usize, shown: &[u8]) -> bool {
     let line = &text[after.saturating_sub(160)..after];
     let key = line.trim_ascii_end().strip_suffix(b":").map_or(&b""[..], <[u8]>::trim_ascii_end);
     let key = key.strip_suffix(b"\"").and_then(|key| key.rsplit(|b| *b == b'"').next()).unwrap_or_default();
-    key.trim_ascii().contains(&b' ') && !shown.iter().any(|b| b.is_ascii_digit() || b"!@#$^&*".contains(b))
+    let sentence = memchr::memchr_iter(b' ', key.trim_ascii()).count() > 1 || key.contains(&b'%');
+    sentence && !shown.iter().any(|b| b.is_ascii_digit() || b"!@#$^&*".contains(b))
 }
 
 /// Numbers, booleans, objects and arrays behind a quoted name: a quoted marker takes their place.
@@ -180,9 +181,7 @@ pub(super) fn json_value(search: &mut Search<'_>, name: Name, separator: Separat
     // `"recovery_codes_left": 8`, `"token_chars": ["letter"]`
     // `"dependentRequired": {"kennwort": ["benutzer"]}`: which members go together.
     let before = &text[at.saturating_sub(80)..at];
-    if text[at] == b'['
-        && [&b"dependen"[..], b"required"].iter().any(|word| memchr::memmem::find(before, word).is_some())
-    {
+    if text[at] == b'[' && memchr::memmem::find(before, b"\"dependen").is_some() {
         return true;
     }
     if text[at] == b'[' && is_translation(text, separator.after, shown) {

@@ -103,8 +103,14 @@ fn lone_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usi
     true
 }
 
+/// The line asks, and a line before it is a command.
 fn is_prompt(text: &[u8], separator: Separator) -> bool {
-    let line = &text[scan::line_start(text, separator.after, 80)..separator.after];
+    let start = scan::line_start(text, separator.after, 80);
+    let command = |line: &[u8]| [&b"$ "[..], b"# ", b"> ", b"PS "].iter().any(|mark| line.starts_with(mark));
+    if !text[start.saturating_sub(400)..start].split(|b| *b == b'\n').any(command) {
+        return false;
+    }
+    let line = &text[start..separator.after];
     [
         "please", "enter ", "input ", "type ", "retype", "repeat ", "new ", "confirm", "current ", "geben ", "saisi",
         "introdu", "inseri", "voer ",

@@ -111,6 +111,11 @@ pub(super) fn classify(name: &[u8]) -> Option<Name> {
     })
 }
 
+/// `usernamePassword`, `credentialsId`: a small letter meets a capital.
+pub(super) fn is_camel(word: &[u8]) -> bool {
+    word.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
+}
+
 /// `mailmypassword`, `removecredentials`: what is done with it.
 fn speaks(before: &[u8]) -> bool {
     const VERBS: &[&str] = &[

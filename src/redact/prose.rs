@@ -10,7 +10,7 @@ use super::answers;
 use super::engine::Label;
 use super::extent;
 use super::lines;
-use super::names::{Kind, Name};
+use super::names::{Kind, Name, is_camel};
 use super::scan;
 use super::search::Search;
 use super::statements::{Role, Statement, accept, role, statable_word};
@@ -177,11 +177,6 @@ fn is_last_word(previous: &[u8]) -> bool {
 /// "persönliches Kennwort 58120936."
 fn is_long_number(shown: &[u8]) -> bool {
     (6..=10).contains(&shown.len()) && shown.iter().all(u8::is_ascii_digit)
-}
-
-/// `usernamePassword`, `credentialsId`
-fn is_camel(word: &[u8]) -> bool {
-    word.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
 }
 
 /// `"group" or "user"`, `the "postgres" admin user`: a word among others, or what something else is called.

@@ -61,7 +61,7 @@ pub(super) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
     if spaced && text.get(at) == Some(&b':') && text.get(at + 1).is_some_and(u8::is_ascii_lowercase) {
         let word = text[at + 1..].iter().take(40).take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
         let after = text.get(at + 1 + word);
-        if after.is_none_or(|b| b" ,)\n]".contains(b)) {
+        if text[at + 1..at + 1 + word].contains(&b'_') && after.is_none_or(|b| b" ,)\n]".contains(b)) {
             return None;
         }
     }

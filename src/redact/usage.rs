@@ -1,7 +1,7 @@
 //! What stands where a value could, and is code, help for a command, or the rest of a sentence.
 
 use super::extent::Value;
-use super::names::{self, Name};
+use super::names::{self, Name, is_camel};
 use super::scan::{self, skip_blanks};
 use super::separator::{Separator, Tie};
 use super::values;
@@ -85,44 +85,41 @@ pub(super) fn is_usage(text: &[u8], separator: Separator, found: Value) -> bool 
     if found.quoted || !matches!(separator.tie, Tie::Flag | Tie::Assign) {
         return false;
     }
-    // "If PrivateKey= angegeben ist": a setting that a sentence speaks of.
-    let rest = &text[found.end..scan::line_end(text, found.end, 40)];
-    let words = text[found.start..found.end].iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80);
-    if words
-        && separator.tie == Tie::Assign
-        && !separator.spaced
-        && text[..found.start].ends_with(b"= ")
-        && (rest.first() == Some(&b',') || rest.get(1).is_some_and(u8::is_ascii_alphabetic))
-    {
-        return true;
-    }
     let line = scan::line_start(text, found.start, 80);
     let before = &text[line..found.start];
     let flag = before.trim_ascii_end().iter().rposition(u8::is_ascii_whitespace).map_or(0, |at| at + 1);
     let name = &before[flag..];
     let shown = &text[found.start..found.end];
+    // "If PrivateKey= angegeben ist": a setting that a sentence speaks of.
+    let rest = &text[found.end..scan::line_end(text, found.end, 40)];
+    let words = shown.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80);
+    let goes_on = rest.first() == Some(&b',') || rest.get(1).is_some_and(u8::is_ascii_alphabetic);
+    if words && name.ends_with(b"= ") && is_camel(name) && goes_on {
+        return true;
+    }
     let plain = shown.iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80 || b"-_/|=".contains(b));
     if !plain || !matches!(name.first(), Some(b'-' | b'[')) {
         return false;
     }
     let column = |rest: &[u8]| rest.starts_with(b"  ") || rest.starts_with(b"\t");
     let capitals = !shown.iter().any(u8::is_ascii_lowercase);
-    let described = separator.tie == Tie::Flag && column(&name[name.trim_ascii_end().len()..]);
-    let variable = capitals && column(&text[found.end..]);
+    // A line of help begins with a flag.
+    let help = before.trim_ascii_start().starts_with(b"-");
+    let described = separator.tie == Tie::Flag && help && column(&name[name.trim_ascii_end().len()..]);
+    let variable = capitals && help && column(&text[found.end..]);
     let bracketed = name.first() == Some(&b'[') && text.get(found.end) == Some(&b']');
-    let listed = CONJUNCTIONS.iter().any(|word| before[..flag].trim_ascii_end().ends_with(word.as_bytes()));
-    // "but --password suffers from the same"
-    let rest = &text[found.end..scan::line_end(text, found.end, 40)];
-    let next = rest.trim_ascii_start().split(u8::is_ascii_whitespace).next().unwrap_or_default();
-    let said = separator.tie == Tie::Flag
-        && rest.starts_with(b" ")
-        && values::is_stop_word(next)
-        && !values::is_stop_word(shown);
-    described || variable || bracketed || said || separator.tie == Tie::Flag && listed
+    described || variable || bracketed || separator.tie == Tie::Flag && is_joined(&before[..flag])
+}
+
+/// `--user and`, `--ask-password et`: another flag and a conjunction stand before this one.
+fn is_joined(before: &[u8]) -> bool {
+    let mut words = before.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).rev();
+    let joined = words.next().is_some_and(|word| CONJUNCTIONS.iter().any(|known| known.as_bytes() == word));
+    joined && words.next().is_some_and(|word| word.starts_with(b"--"))
 }
 
 /// Words between two flags that somebody writes about.
-const CONJUNCTIONS: &[&str] = &[" and", " or", " und", " oder", " et", " ou", " y", " o", " e", " en", " of"];
+const CONJUNCTIONS: &[&str] = &["and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of"];
 
 /// `AWS SECRET KEY]`, `maskiert]`
 pub(super) fn is_words_to_bracket(rest: &[u8]) -> bool {

@@ -68,7 +68,8 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
             && is_famous(value);
     }
     // `"changecredentials-submit": "Remover credenciais"`: a translation.
-    if shape.blank > 0 && name.tail && shape.digit == 0 && !value.iter().any(|b| b"!@#$%^&*+=".contains(b)) {
+    let titled = value[0].is_ascii_uppercase() || value[0] >= 0xC3;
+    if shape.blank > 0 && name.tail && titled && shape.digit == 0 && !value.iter().any(|b| b"!@#$%^&*+=".contains(b)) {
         return false;
     }
     if shape.blank > 0 {

@@ -77,3 +77,53 @@ fn a_plain_word_goes_where_it_is_assigned() {
     assert_eq!(REDACTOR.text("password=hunter").value, "password=[redacted:password]");
     assert_eq!(REDACTOR.text("PASSWORD: summer").value, "PASSWORD: [redacted:password]");
 }
+
+#[test]
+fn a_weak_secret_goes_although_it_looks_like_code_help_or_a_remark() {
+    for (text, secret) in [
+        ("SECRET=correct-horse-battery-staple", "correct-horse"),
+        ("client_secret: \"correct_horse_battery_staple\"", "correct_horse"),
+        ("password=blue_sky.rain", "blue_sky"),
+        ("password: blue_sky.rain", "blue_sky"),
+        ("password=Secret", "=Secret"),
+        ("{\"password\": \"**hunter2**\"}", "hunter2"),
+        ("Password: summer, please change it soon", "summer"),
+        ("password= summer, user= bob", "summer"),
+        ("run it with --user bob and --password sunflower please", "sunflower"),
+        ("I ran backup --password sunflower and it failed", "sunflower"),
+        ("Your new password:\nsunflower\n", "sunflower"),
+        ("{user: bob, password: SUMMER_2024}", "SUMMER_2024"),
+        ("The password, which Bob set, is: \"summer\"", "summer"),
+        ("{\"required\": true, \"password\": [\"summer\"]}", "summer"),
+        ("{\"db password\": [\"summer\"]}", "summer"),
+        ("{\"passphrase_backup\": \"purple otters ride nine trams\"}", "purple otters"),
+        ("token=1.a2b3c4d5", "a2b3c4d5"),
+        ("token=abc-1234", "abc-1234"),
+        ("Cookie: uid=4821177324015", "4821177324015"),
+        ("I typed `plumtree-2209` as the password of the lobby", "plumtree-2209"),
+    ] {
+        let cleaned = REDACTOR.text(text).value;
+        assert!(!cleaned.contains(secret), "{cleaned}");
+    }
+}
+
+#[test]
+fn code_help_prompts_and_what_programs_print_stay() {
+    for text in [
+        "struct Login {\n    password: Zeroizing<String>,\n}",
+        "  -p, --password PASSWORD   the password of the account",
+        "Give --user and --password together.",
+        "If PrivateKey= angegeben ist, wird sie gelesen",
+        "$ sudo passwd backup\nNew password:\nSorry, passwords do not match.",
+        "client_credentials :from_basic, :from_params",
+        "7z5xozkk1lp7cl1z6a5b95obj   pg_password   3 weeks ago",
+        "{\"dependentRequired\": {\"kennwort\": [\"benutzer\"]}}",
+        "{\"Reset my password\": [\"Geslo ponastavi\"]}",
+        "postgresql://usuario:contraseña@host:5432/base",
+        "Cookie: tz=Europe%2FLisbon; viewport=1440x900",
+        "Le mot de passe est requis pour « %s ».",
+        "Mot de passe oublié\u{a0}?",
+    ] {
+        assert_eq!(REDACTOR.text(text).value, text);
+    }
+}

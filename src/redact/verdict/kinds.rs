@@ -163,7 +163,7 @@ pub(super) fn token(name: Name, value: &[u8], shape: &Shape, setting: Setting) -
         && shape.turns <= 1
         && !setting.quoted;
     // `COOKIE_FLAGS = 16u32`
-    let typed = is_measure(value, shape) && shape.lower > 0;
+    let typed = is_measure(value, shape) && shape.lower > 0 && !value.contains(&b'.');
     if typed || begun || colour || counted || place || printed || is_object(value) {
         return false;
     }
@@ -174,7 +174,8 @@ pub(super) fn token(name: Name, value: &[u8], shape: &Shape, setting: Setting) -
     let scope = memchr::memchr_iter(b'.', value).count() >= 2
         && shape.digit <= 3
         && parts.next().is_some_and(|part| part.len() >= 3 && part.iter().all(u8::is_ascii_lowercase))
-        && parts.all(|part| (1..=14).contains(&part.len()));
+        && parts
+            .all(|part| (1..=14).contains(&part.len()) && (part.len() < 5 || !part.iter().any(u8::is_ascii_uppercase)));
     if scope {
         return false;
     }

@@ -14,7 +14,9 @@ impl Around<'_> {
             return false;
         }
         let sure = level == Suspicion::Sure;
-        if place.column && !sure || place.coded && !(sure || level == Suspicion::Marked) && !place.close {
+        if place.column && !sure
+            || place.coded && !(sure || level == Suspicion::Marked) && !place.close && place.lead <= Lead::Alone
+        {
             return false;
         }
         match self.name.kind {
