@@ -15,7 +15,7 @@ use foldhash::fast::FixedState;
 
 use super::scan::NAME_LIMIT;
 use super::vendor_names::is_vendor;
-use super::words::{GLUED, OTHER_KEY, TALKS_AFTER, TALKS_BEFORE, TERMS, Term};
+use super::words::{GLUED, OF_VALUE, OTHER_KEY, TALKS_AFTER, TALKS_BEFORE, TERMS, Term, VERBS};
 
 /// What sort of secret a name announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,10 +118,6 @@ pub(super) fn is_camel(word: &[u8]) -> bool {
 
 /// `mailmypassword`, `removecredentials`: what is done with it.
 fn speaks(before: &[u8]) -> bool {
-    const VERBS: &[&str] = &[
-        "change", "remove", "reset", "remember", "mailmy", "forgot", "confirm", "retype", "repeat", "your", "enter",
-        "lost", "recover",
-    ];
     VERBS.iter().any(|verb| before.starts_with(verb.as_bytes()) || before.ends_with(verb.as_bytes()))
 }
 
@@ -205,52 +201,6 @@ fn words(name: &Folded, from: usize, to: usize) -> impl Iterator<Item = &[u8]> {
         Some(&name.bytes[start..at])
     })
 }
-
-/// Words behind a term that change nothing about what it holds: `password_value`, `token_prod`.
-const OF_VALUE: &[&str] = &[
-    "value",
-    "val",
-    "plain",
-    "plaintext",
-    "clear",
-    "cleartext",
-    "raw",
-    "new",
-    "old",
-    "current",
-    "next",
-    "previous",
-    "text",
-    "string",
-    "str",
-    "data",
-    "prod",
-    "production",
-    "dev",
-    "test",
-    "staging",
-    "stage",
-    "live",
-    "sandbox",
-    "main",
-    "primary",
-    "secondary",
-    "default",
-    "base64",
-    "b64",
-    "hex",
-    "api",
-    "admin",
-    "root",
-    "user",
-    "app",
-    "db",
-    "server",
-    "client",
-    "here",
-    "v1",
-    "v2",
-];
 
 fn listed(list: &[&str], word: &[u8]) -> bool {
     list.iter().any(|entry| entry.as_bytes() == word)

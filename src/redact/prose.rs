@@ -14,6 +14,7 @@ use super::names::{Kind, Name, is_camel};
 use super::scan;
 use super::search::Search;
 use super::statements::{Role, Statement, accept, role, statable_word};
+use super::usage::CONJUNCTIONS;
 use super::values::{Shape, Suspicion, is_placeholder, suspicion};
 use super::vicinity;
 
@@ -188,8 +189,7 @@ fn is_one_of(text: &[u8], last: usize, shown: &[u8]) -> bool {
     let rest = &text[last + close..scan::line_end(text, last + close, 40)];
     let mut words = rest.split(|b| *b == b' ').filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let joins =
-        ["or", "and", "oder", "und", "ou", "et", "o", "y", "e", "of", "en"].iter().any(|word| word.as_bytes() == first);
+    let joins = CONJUNCTIONS.iter().any(|word| word.as_bytes() == first);
     let quote = |word: &[u8]| matches!(word.first(), Some(b'"' | b'\'' | b'`' | 0xE2 | 0xC2));
     let user = |word: &[u8]| {
         let word = word.strip_suffix(b".").or_else(|| word.strip_suffix(b",")).unwrap_or(word);

@@ -118,8 +118,8 @@ fn is_joined(before: &[u8]) -> bool {
     joined && words.next().is_some_and(|word| word.starts_with(b"--"))
 }
 
-/// Words between two flags that somebody writes about.
-const CONJUNCTIONS: &[&str] = &["and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of"];
+/// Words between two flags, or two choices, that somebody writes about.
+pub(super) const CONJUNCTIONS: &[&str] = &["and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of"];
 
 /// `AWS SECRET KEY]`, `maskiert]`
 pub(super) fn is_words_to_bracket(rest: &[u8]) -> bool {

@@ -6,7 +6,7 @@ mod words;
 use kinds::{code, password, secret, token, weak};
 use words::{is_call_like, is_cmdlet, is_famous, is_version, is_whole, names_another, quoted_words};
 
-use super::names::{Kind, Name, classify};
+use super::names::{Kind, Name, classify, is_camel};
 use super::separator::Tie;
 use super::values::{Shape, is_code, is_everyday, is_measure, is_placeholder, is_standard, is_stop_word};
 
@@ -120,10 +120,9 @@ fn is_elsewhere(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bo
         return true;
     }
     // `password=blue_sky.rain` may be one: without blanks around, only what calls or has a path is code.
-    let humps = value.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase());
     let built = value.contains(&b'(') || memchr::memmem::find(value, b"::").is_some();
     let bound = setting.tie == Tie::Assign && !setting.spaced;
-    let code = is_code(value) && (built || !bound && (humps || !value.contains(&b'.')));
+    let code = is_code(value) && (built || !bound && (is_camel(value) || !value.contains(&b'.')));
     if !setting.quoted && (is_call_like(value) || code) {
         return true;
     }

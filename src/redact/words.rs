@@ -157,3 +157,17 @@ pub(super) const OTHER_KEY: &[&str] = &[
     "lang", "locale", "airport", "unicode", "close", "signal", "sql", "state", "oracle", "promo", "discount", "coupon", "voucher", "tracking", "order", "ticket", "product", "item", "job", "lock", "config", "setting", "property", "json", "yaml", "dictionary", "hkey", "sub", "last", "first", "next",
     "pkce", "websocket", "socket", "challenge", "exception", "diagnostic", "abort", "failure", "warning", "system",
 ];
+
+#[rustfmt::skip]
+/// Words behind a term that change nothing about what it holds: `password_value`, `token_prod`.
+pub(super) const OF_VALUE: &[&str] = &[
+    "value", "val", "plain", "plaintext", "clear", "cleartext", "raw", "new", "old", "current", "next", "previous", "text", "string", "str", "data",
+    "prod", "production", "dev", "test", "staging", "stage", "live", "sandbox", "main", "primary", "secondary", "default", "base64", "b64", "hex",
+    "api", "admin", "root", "user", "app", "db", "server", "client", "here", "v1", "v2",
+];
+
+#[rustfmt::skip]
+/// Words glued to a term that say what is done with it: `mailmypassword`, `removecredentials`.
+pub(super) const VERBS: &[&str] = &[
+    "change", "remove", "reset", "remember", "mailmy", "forgot", "confirm", "retype", "repeat", "your", "enter", "lost", "recover",
+];

@@ -1,5 +1,7 @@
 //! Values without quotation marks that only source code has: types, paths, members, constants.
 
+use crate::redact::names::is_camel;
+
 /// `::windows_sys::core::PCWSTR`, `*mut`, `__DIR__`, `Messages.strGenerate`, `weblate.utils:main`.
 pub(in crate::redact) fn is_code(value: &[u8]) -> bool {
     let core = value.iter().position(|b| !b"&*[]({?$".contains(b)).map_or(&b""[..], |at| &value[at..]);
@@ -22,7 +24,7 @@ pub(in crate::redact) fn is_code(value: &[u8]) -> bool {
         || is_chain(core)
         || generated
         || is_member(core)
-        || value.starts_with(b"&") && is_camel(core)
+        || value.starts_with(b"&") && is_class(core)
         || value.starts_with(b"{")
             && core[0].is_ascii_alphabetic()
             && core.iter().any(|b| matches!(b, b'.' | b'('))
@@ -42,10 +44,8 @@ fn is_identifiers(head: &[u8]) -> bool {
 }
 
 /// `HtmlAnchorElement`
-fn is_camel(core: &[u8]) -> bool {
-    core[0].is_ascii_uppercase()
-        && core.iter().all(u8::is_ascii_alphabetic)
-        && core.windows(2).filter(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase()).count() > 0
+fn is_class(core: &[u8]) -> bool {
+    core[0].is_ascii_uppercase() && core.iter().all(u8::is_ascii_alphabetic) && is_camel(core)
 }
 
 /// `n(77).token`
@@ -62,67 +62,18 @@ fn is_member(core: &[u8]) -> bool {
         part.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
             && (constant || part.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_'))
     };
-    let written = |part: &[u8]| {
-        part.contains(&b'_') || part.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
-    };
+    let written = |part: &[u8]| part.contains(&b'_') || is_camel(part);
     let parts = || core.split(|b| matches!(b, b'.' | b':'));
     core.contains(&b'.') && parts().all(part) && parts().any(written)
 }
 
 /// Names of types.
+#[rustfmt::skip]
 const TYPES: &[&str] = &[
-    "u8",
-    "u16",
-    "u32",
-    "u64",
-    "u128",
-    "usize",
-    "i8",
-    "i16",
-    "i32",
-    "i64",
-    "i128",
-    "isize",
-    "f32",
-    "f64",
-    "bool",
-    "str",
-    "char",
-    "mut",
-    "const",
-    "c_int",
-    "c_long",
-    "c_char",
-    "c_uint",
-    "size_t",
-    "uint8_t",
-    "byte",
-    "list",
-    "dict",
-    "tuple",
-    "bytes",
-    "number",
-    "any",
-    "String",
-    "Vec",
-    "Option",
-    "Result",
-    "Promise",
-    "Buffer",
-    "SecretString",
-    "SecureString",
-    "object",
-    "Data",
-    "NSData",
-    "Date",
-    "Int",
-    "UInt",
-    "Bool",
-    "Character",
-    "CharSequence",
-    "ByteArray",
-    "CharArray",
-    "StringBuilder",
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool", "str", "char",
+    "mut", "const", "c_int", "c_long", "c_char", "c_uint", "size_t", "uint8_t", "byte", "list", "dict", "tuple", "bytes",
+    "number", "any", "String", "Vec", "Option", "Result", "Promise", "Buffer", "SecretString", "SecureString", "object", "Data",
+    "NSData", "Date", "Int", "UInt", "Bool", "Character", "CharSequence", "ByteArray", "CharArray", "StringBuilder",
 ];
 
 #[cfg(test)]

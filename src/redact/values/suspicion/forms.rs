@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use crate::redact::heads::Heads;
-use crate::redact::names::{classify, is_file};
+use crate::redact::names::{classify, is_camel, is_file};
 use crate::redact::values::code::is_code;
 use crate::redact::values::markup::is_written_by_program;
 use crate::redact::values::placeholder::is_placeholder;
@@ -35,7 +35,7 @@ pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
     let member = memchr::memchr(b'#', word).is_some_and(|at| {
         word[..at].iter().all(u8::is_ascii_alphabetic)
             && word[at + 1..].iter().take_while(|b| b.is_ascii_alphabetic()).count() > 1
-            && word[..at].windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
+            && is_camel(&word[..at])
     });
     let wildcard =
         member || word.ends_with(b"_*") || word.ends_with(b".*") || word.ends_with(b"/*") || word.ends_with(b"-*");
@@ -198,7 +198,7 @@ fn is_setting(word: &[u8]) -> bool {
     let hump = |part: &[u8]| {
         part.first().is_some_and(u8::is_ascii_lowercase)
             && !part.iter().any(u8::is_ascii_digit)
-            && part.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
+            && is_camel(part)
             && !part.ends_with(b"!")
     };
     let dots = memchr::memchr_iter(b'.', word).count();
