@@ -1,7 +1,7 @@
 //! Conversations: one asks for a secret, another answers with nothing else.
 
 use super::engine::Label;
-use super::names::{Kind, Name};
+use super::names::{Kind, Name, classify};
 use super::scan;
 use super::search::Search;
 use super::statements::role;
@@ -14,10 +14,29 @@ const MESSAGES: usize = 4;
 const LINE: usize = 300;
 const SPEAKER: usize = 40;
 
+/// "probier mal murmeltier", "creo que era mariposa": what offers a word.
+#[rustfmt::skip]
+const OFFERING: &[&str] = &[
+    "try", "it's", "it\u{2019}s", "its", "probier", "probiers", "versuch", "versuchs", "gib", "essaie", "essaye", "essayez", "prueba", "prova", "scrivi", "escribe", "escreve", "schreib", "tenta", "tente",
+    "probeer", "typ", "tape", "was", "war", "era", "was", "c'est", "c'\u{e9}tait",
+];
+
+/// What people are told to try instead of a word.
+#[rustfmt::skip]
+const OTHERWISE: &[&str] = &[
+    "again", "later", "tomorrow", "today", "first", "instead", "another", "incognito", "chrome", "firefox", "safari", "edge", "reset", "resetting", "restart", "restarting", "reboot", "rebooting", "yesterday", "there", "here",
+    "nochmal", "nochmals", "sp\u{e4}ter", "morgen", "heute", "neustart", "andersrum", "anders", "wieder", "gestern", "zur\u{fc}cksetzen", "vorher",
+    "encore", "demain", "d'abord", "autrement", "plusieurs", "ailleurs", "avant", "hier",
+    "luego", "ma\u{f1}ana", "despu\u{e9}s", "reiniciar", "antes", "aqu\u{ed}", "primero", "siempre",
+    "ancora", "domani", "dopo", "riavviare", "prima", "sempre",
+    "depois", "amanh\u{e3}", "reiniciar", "novamente", "sempre", "agora",
+    "opnieuw", "later", "nogmaals", "straks", "eerst", "gisteren",
+];
+
 /// Words of requests.
 #[rustfmt::skip]
 const ASKING: &[&str] = &[
-    "laquelle", "lequel", "veut", "vuole", "quiere", "quer", "wil", "wants", "asks", "fragt", "will", "demande", "pide", "chiede", "pede", "vraagt", "pásame", "passa", "passe", "kannst", "könntest", "schicken", "puedes", "podrías", "peux", "pourrais", "puoi", "potresti", "pode", "poderia", "kun", "sturen", "enviar", "mandar", "inviare", "envoyer", "gib", "what", "what's", "whats", "which", "send", "tell", "give", "need", "want", "please", "pls", "can", "could", "wie", "welches", "schick", "schickst", "brauche", "sag", "bitte", "quoi", "quel", "envoie", "donne", "besoin",
+    "laquelle", "lequel", "veut", "vuole", "quiere", "quer", "wil", "wants", "asks", "fragt", "will", "demande", "pide", "chiede", "pede", "vraagt", "pedindo", "pidiendo", "chiedendo", "vraag", "pásame", "passa", "passe", "kannst", "könntest", "schicken", "puedes", "podrías", "peux", "pourrais", "puoi", "potresti", "pode", "poderia", "kun", "sturen", "enviar", "mandar", "inviare", "envoyer", "gib", "what", "what's", "whats", "which", "send", "tell", "give", "need", "want", "please", "pls", "can", "could", "wie", "welches", "schick", "schickst", "brauche", "sag", "bitte", "quoi", "quel", "envoie", "donne", "besoin",
     "qué", "cuál", "dime", "dígame", "manda", "mándame", "necesito", "qual", "quale", "dimmi", "mandami", "serve", "diga", "preciso", "wat", "welk", "stuur", "geef", "nodig",
 ];
 
@@ -101,6 +120,20 @@ pub(super) fn message(text: &[u8], at: usize) -> Option<usize> {
     (name && (stamped || capital || word)).then_some(at + colon + if line[colon] == b':' { 2 } else { 3 })
 }
 
+/// `probeer eens aardbei`: a verb that offers, hardly anything else, and a plain word.
+fn is_offered(before: &[u8], word: &[u8]) -> bool {
+    let is_one = |list: &[&str], word: &[u8]| list.iter().any(|entry| word.eq_ignore_ascii_case(entry.as_bytes()));
+    let words = || before.split(|b| *b == b' ').filter(|word| !word.is_empty());
+    words().count() <= 3
+        && words().any(|word| is_one(OFFERING, word))
+        && words()
+            .all(|word| word.len() <= 10 && word.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80 || *b == b'\''))
+        && word.len() >= 5
+        && word.iter().all(|b| b.is_ascii_lowercase() || *b >= 0xC3 || (0x80..0xC0).contains(b))
+        && !is_one(OTHERWISE, word)
+        && classify(word).is_none()
+}
+
 /// The only thing that a message says, or the last after small talk.
 fn answer(text: &[u8], said: usize, end: usize, kind: Kind) -> Option<(usize, usize)> {
     let shown = text[said..end].trim_ascii_end();
@@ -126,8 +159,8 @@ fn answer(text: &[u8], said: usize, end: usize, kind: Kind) -> Option<(usize, us
             && !word.iter().any(|b| b"/\\=(){}<>\"`".contains(b))
             && !(word.contains(&b'@') && word.contains(&b'.'))
     };
-    let fits = (small || sure)
-        && fits
+    let offered = kind == Kind::Password && is_offered(&shown[..first], word);
+    let fits = ((small || sure) && fits || offered)
         && (kind == Kind::Code || !is_id(word))
         && !is_placeholder(word)
         && !is_stop_word(word)

@@ -9,7 +9,7 @@ use super::scan::{self, skip_blanks};
 use super::search::Search;
 use super::separator::{self, Separator, Tie};
 use super::usage::{
-    is_api_key, is_closing_quote, is_closing_tag, is_constant, is_default, is_list, is_member, is_of_manager,
+    is_api_key, is_closing_quote, is_closing_tag, is_constant, is_default, is_field, is_list, is_member, is_of_manager,
     is_resource_name, is_sealed, is_usage, is_words_to_bracket,
 };
 use super::verdict::{self, Setting};
@@ -39,7 +39,9 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
         return;
     }
     // `/password/forgot`: a path speaks of it.
-    if is_resource_name(text, from) || from > 0 && text[from - 1] == b'/' && text.get(to) == Some(&b'/') {
+    // `title="#opt-bindPassword">`: a place in a page.
+    let anchor = text[..from].ends_with(b"\"#") || text[..from].ends_with(b"(#");
+    if anchor || is_resource_name(text, from) || from > 0 && text[from - 1] == b'/' && text.get(to) == Some(&b'/') {
         return;
     }
     let edge = text.get(to).is_none_or(|b| b",;|\t\n\r \"`'*".contains(b));
@@ -174,14 +176,7 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     let shown = &text[found.start..found.end];
     let plain = !found.quoted && shown.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_' || *b >= 0x80);
     let tie = text[..separator.after].trim_ascii_end();
-    // `rotate-secrets: secret_name=brewhouse/mqtt`: the fields of a log line.
-    let field = shown.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
-    let fields = separator.tie == Tie::Colon
-        && !found.quoted
-        && field >= 3
-        && shown.get(field) == Some(&b'=')
-        && shown[field..].iter().any(|b| *b != b'=');
-    if fields {
+    if is_field(separator.tie, found.quoted, shown) {
         return false;
     }
     // `<span>Change password</span> link has`: the sentence goes on behind the tag.

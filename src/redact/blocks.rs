@@ -17,9 +17,8 @@ pub(super) fn block(search: &mut Search<'_>, start: usize) {
     let head = &text[start + 5..header_limit];
     let Some(dashes) = memchr::memmem::find(head, b"-----") else { return };
     let title = &head[..dashes];
-    let private = memchr::memmem::find(title, b"PRIVATE KEY").is_some()
-        || memchr::memmem::find(title, b"SECRET KEY").is_some()
-        || title.ends_with(b"AGE ENCRYPTED FILE");
+    let private =
+        memchr::memmem::find(title, b"PRIVATE KEY").is_some() || memchr::memmem::find(title, b"SECRET KEY").is_some();
     let body = start + 5 + dashes + 5;
     let end = block_end(search, body);
     if !private {
@@ -87,7 +86,9 @@ fn take_body(search: &mut Search<'_>, body: usize, end: usize) {
                 break;
             }
         }
-        let long = text[from..to].iter().filter(|b| b.is_ascii_alphanumeric()).count() >= 8;
+        // `<paste the contents of your key here>`
+        let stands_in = text[from..to].starts_with(b"<") && text[from..to].ends_with(b">");
+        let long = !stands_in && text[from..to].iter().filter(|b| b.is_ascii_alphanumeric()).count() >= 8;
         if long {
             search.take(Label::PrivateKey, from, to);
         }

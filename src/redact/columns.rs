@@ -5,6 +5,7 @@ use super::names::{Kind, Name, classify};
 use super::scan::line_start;
 use super::search::Search;
 use super::values::{Shape, is_placeholder, is_stop_word, looks_chosen};
+use super::verdict::is_answer;
 
 /// Rows that are read below a heading.
 const ROWS: usize = 200;
@@ -45,6 +46,12 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     if !line.split(|b| *b == mark).all(plain) {
         return false;
     }
+    // A row of Markdown is a heading when a rule is drawn below it.
+    if line.trim_ascii_start().starts_with(b"|")
+        && !is_rule(&text[text.len().min(end + 1)..super::scan::line_end(text, text.len().min(end + 1), 4096)])
+    {
+        return false;
+    }
     // `"password",`: an item of a list of one a line.
     if mark != b'|' && line.split(|b| *b == mark).filter(|cell| !cell.trim_ascii().is_empty()).count() < 2 {
         return false;
@@ -60,8 +67,7 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
         }
         let stop = super::scan::line_end(text, at, 4096);
         let row = &text[at..stop];
-        // `+----+------+`
-        if row.starts_with(b"+") || row.iter().all(|b| b"-+| =".contains(b)) && !row.is_empty() {
+        if is_rule(row) {
             at = stop + 1;
             continue;
         }
@@ -73,6 +79,11 @@ pub(super) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
         at = stop + 1;
     }
     search.table_end > start
+}
+
+/// `+----+------+`, `|:---|---:|`
+fn is_rule(row: &[u8]) -> bool {
+    row.starts_with(b"+") || row.iter().all(|b| b"-+|:= \r\t".contains(b)) && !row.is_empty()
 }
 
 /// `PW-07`: the number of a requirement.
@@ -167,6 +178,7 @@ fn cells(search: &mut Search<'_>, start: usize, stop: usize, mark: u8, names: &[
         let value = shape.lower + shape.upper + shape.digit >= 2
             && !is_placeholder(shown)
             && !is_stop_word(shown)
+            && !is_answer(shown)
             && shape.blank <= 1;
         if value && (shape.digit > 0 || shape.symbol > 0 || shape.blank == 0) && !shown.contains(&b'\\') {
             search.take(assign::label(name.kind), from, to);

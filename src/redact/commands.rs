@@ -86,6 +86,11 @@ fn user_pair(search: &mut Search<'_>, end: usize, known: bool) {
         return search.take(Label::CommandLine, value.start, value.end);
     }
     let Some(colon) = memchr::memchr(b':', &text[value.start..value.end]) else { return };
+    // `date -u +%H:%M`, `ffuf -u {{http://…`, `-u https://…`
+    let user = &text[value.start..value.start + colon];
+    if user.starts_with(b"+%") || user.ends_with(b"http") || user.ends_with(b"https") {
+        return;
+    }
     let from = value.start + colon + 1;
     // `bob:'pass word'`
     if from == value.end && !value.quoted && matches!(text.get(from), Some(b'"' | b'\'')) {
@@ -118,6 +123,11 @@ fn whole(search: &mut Search<'_>, at: usize) {
     let value = extent::quoted(text, at).unwrap_or_else(|| extent::bare(search, at, false));
     let shown = &text[value.start..value.end];
     let option = shown.starts_with(b"-") || shown.iter().all(|b| b.is_ascii_digit() || *b == b':') && shown.len() < 6;
+    // `funzip -password`, `mysql -port`: a flag of its own. "-p``. When prompted": the end of code.
+    let flag = [&b"ass"[..], b"ath", b"ort", b"rint", b"rogress", b"arallel", b"rofile", b"roject", b"lugin", b"`"];
+    if at > 0 && text[at - 1] == b'p' && flag.iter().any(|rest| shown.starts_with(rest)) {
+        return;
+    }
     if shown.len() >= 2 && !option && !values::is_placeholder(shown) && !shown.starts_with(b"/") {
         search.take(Label::CommandLine, value.start, value.end);
     }

@@ -11,7 +11,10 @@ use super::overlaps::resolve;
 use super::rule_file::{RuleFile, RuleFileError};
 use super::search::Search;
 use super::table::{Compiled, Matcher, RuleSummary, Scanner};
-use super::{assign, bearers, blocks, commands, decode, named, repeats, rules, scan, urls, values, vendors, vicinity};
+use super::{
+    assign, bearers, blocks, commands, decode, lone, named, repeats, rules, scan, typed, urls, values, vendors,
+    vicinity,
+};
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
 const BLOCK_BEGIN: usize = 10;
@@ -132,6 +135,11 @@ impl Engine {
                 self.run(&mut search, rule, hit.start, hit.end);
             }
         });
+        lone::words(&mut search);
+        // `[Security](#v62-password-security)`: a link of Markdown is no value.
+        search.spans.retain(|span| {
+            span.end - span.start > 200 || memchr::memmem::find(&text[span.start..span.end], b"](").is_none()
+        });
         decode::look_inside(self, &mut search, depth);
         if search.spans.is_empty() {
             return Vec::new();
@@ -194,5 +202,7 @@ fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usi
         Scanner::Vendor => vendors::value(search, start, end),
         Scanner::Vicinity => vicinity::unnamed(search, start, end, Kind::Password),
         Scanner::SentCode => vicinity::unnamed(search, start, end, Kind::Code),
+        Scanner::Typed => typed::on_verb(search, start, end),
+        Scanner::TypedBefore => typed::before_verb(search, start, end),
     }
 }

@@ -102,6 +102,14 @@ pub(super) fn authorization(search: &mut Search<'_>, separator: Separator) -> bo
     let enough = shown.len() >= 6 && (plain.digit > 0 || shown.len() >= 20 || (plain.upper > 1 && plain.lower > 0));
     let word = scheme == 0 || !known;
     let named = word && shown.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_') || values::is_code(shown);
+    // `"Authorization", "Content-Type"`, `{basic-auth|callback|custom-auth}`, `--basic --socks5`, `[x]: #authorization`: names.
+    let titled = shown
+        .split(|b| *b == b'-')
+        .all(|word| word.first().is_some_and(u8::is_ascii_uppercase) && word[1..].iter().all(u8::is_ascii_lowercase));
+    let alternatives = shown.contains(&b'|') && shown.iter().all(|b| b.is_ascii_lowercase() || b"-|".contains(b));
+    let reference =
+        shown.strip_prefix(b"#").is_some_and(|rest| rest.iter().all(|b| b.is_ascii_lowercase() || *b == b'-'));
+    let named = named || titled || alternatives || reference || shown.starts_with(b"--");
     if named || values::is_placeholder(shown) || values::is_stop_word(shown) || !enough {
         return false;
     }

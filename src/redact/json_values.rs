@@ -1,4 +1,5 @@
-//! Values of JSON that are no text: numbers, booleans, lists and objects behind a name that means a secret.
+//! Values of JSON that are no text: numbers, lists and objects behind a name that means a secret. A boolean says whether
+//! there is one (`"sms_otp": false`) and stays; in documents, whose keys are read by `structure`, it goes as all else does.
 
 use serde_json::Value;
 
@@ -84,6 +85,29 @@ fn is_about(key: &str) -> bool {
     if ["token", "session", "password", "secret", "key"].iter().any(|word| lower.contains(word)) {
         return true;
     }
+    // `min_length`, `expiresInDays`: what is asked of one.
+    if [
+        "length",
+        "days",
+        "age",
+        "ttl",
+        "count",
+        "attempt",
+        "limit",
+        "history",
+        "timeout",
+        "interval",
+        "rounds",
+        "iterations",
+        "minutes",
+        "seconds",
+        "hours",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+    {
+        return true;
+    }
     let plain: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
     ABOUT.iter().any(|about| plain.eq_ignore_ascii_case(about))
 }
@@ -97,7 +121,7 @@ fn is_translation(text: &[u8], after: usize, shown: &[u8]) -> bool {
     sentence && !shown.iter().any(|b| b.is_ascii_digit() || b"!@#$^&*".contains(b))
 }
 
-/// Numbers, booleans, objects and arrays behind a quoted name: a quoted marker takes their place.
+/// Numbers, objects and arrays behind a quoted name: a quoted marker takes their place.
 pub(super) fn json_value(search: &mut Search<'_>, name: Name, separator: Separator) -> bool {
     if !name.strong || name.term == "pass" || (name.kind == Kind::Auth && name.term == "auth") {
         return false;
@@ -136,6 +160,9 @@ pub(super) fn json_value(search: &mut Search<'_>, name: Name, separator: Separat
         return true;
     }
     let shown = &text[at..end];
+    if matches!(shown, b"true" | b"false") {
+        return true;
+    }
     // `"recovery_codes_left": 8`, `"token_chars": ["letter"]`
     // `"dependentRequired": {"kennwort": ["benutzer"]}`: which members go together.
     let before = &text[at.saturating_sub(80)..at];

@@ -1,7 +1,8 @@
 //! What a pattern matched: which part is the secret, and does it look like one?
 
+use super::names::classify;
 use super::table::Looks;
-use super::values::is_stand_in;
+use super::values::{Suspicion, is_algorithm, is_stand_in, suspicion};
 use super::{decode, values};
 
 /// `ghp_xxxxxxxxxxxx`: documentation, not a token.
@@ -16,14 +17,49 @@ pub(super) fn is_dummy(token: &[u8]) -> bool {
 }
 
 pub(super) fn looks_right(looks: Looks, secret: &[u8]) -> bool {
+    // `**smtp.office365.com**`
+    let bold = secret.strip_prefix(b"**").map(|rest| rest.strip_suffix(b"**").unwrap_or(rest));
+    let secret = bold.filter(|rest| !rest.is_empty()).unwrap_or(secret);
     match looks {
         Looks::Any => true,
         Looks::Random => values::looks_random(secret) || values::is_long_hex(secret),
         Looks::Chosen => values::looks_chosen(secret),
         Looks::Marked => values::looks_marked(secret),
+        Looks::Suspected => is_suspected(secret),
+        Looks::Phrase => is_phrase(secret),
+        Looks::Key => is_key(secret),
         Looks::Grouped => is_grouped(secret),
         Looks::Basic => decode::is_basic(secret),
     }
+}
+
+/// `lampadaRossa44`, `R740xd-Loft`: letters and digits, and no name of a product.
+fn is_suspected(secret: &[u8]) -> bool {
+    // `POP3-toegang`
+    let tail = secret.rsplit(|b| *b == b'-').next().unwrap_or_default();
+    let digits = secret.iter().filter(|b| b.is_ascii_digit()).count();
+    let compound = tail.len() < secret.len() && digits == 1 && tail.iter().all(u8::is_ascii_lowercase);
+    digits > 0 && !compound && !secret.contains(&b'/') && suspicion(secret) >= Suspicion::Mixed
+}
+
+/// `drei Dackel tanzen nachts Polka`: four words and more, none of which speaks of secrets or of what went wrong.
+fn is_phrase(secret: &[u8]) -> bool {
+    let words = || secret.split(|b| *b == b' ').filter(|word| !word.is_empty());
+    let small = words().filter(|word| word.len() > 3 && values::is_stop_word(word)).count();
+    (4..=10).contains(&words().count())
+        && small == 0
+        && secret.iter().all(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || b" -'".contains(b))
+        && !words().any(|word| classify(word).is_some())
+}
+
+/// `SA34-01QJ-H1MZ-WQ44-OGZD`
+fn is_key(secret: &[u8]) -> bool {
+    let count = |of: fn(&u8) -> bool| secret.iter().filter(|b| of(b)).count();
+    let mixed = secret
+        .split(|b| *b == b'-')
+        .filter(|group| group.iter().any(u8::is_ascii_digit) && group.iter().any(u8::is_ascii_uppercase))
+        .count();
+    !is_algorithm(secret) && count(u8::is_ascii_digit) >= 2 && count(u8::is_ascii_uppercase) >= 4 && mixed >= 2
 }
 
 /// `ho3p nt8j ohbt wosk`: groups of one length, two digits at least.

@@ -214,7 +214,10 @@ fn divided(search: &mut Search<'_>, start: usize, end: usize, line: usize, tied:
         text[from.min(line)..line].iter().take_while(|b| !b.is_ascii_whitespace() && !b"\"'`\\".contains(b)).count();
     let to = from + length - text[from..from + length].iter().rev().take_while(|b| b".,;)".contains(b)).count();
     let user = text[start..end].strip_suffix(b",").unwrap_or(&text[start..end]);
-    let same = from < to && user.eq_ignore_ascii_case(&text[from..to]) && !is_stop_word(user);
+    let same = from < to
+        && user.iter().any(u8::is_ascii_alphanumeric)
+        && user.eq_ignore_ascii_case(&text[from..to])
+        && !is_stop_word(user);
     let fits = same || from < to && statable(&text[from..to]) && strong(&text[from..to]);
     if fits {
         search.take(Label::CredentialPair, from, to);
@@ -226,6 +229,9 @@ fn strong(value: &[u8]) -> bool {
     let shape = Shape::of(value);
     // `Authenticated=false`, the id of a connection
     let name = value.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    if !value.iter().any(u8::is_ascii_alphanumeric) {
+        return false;
+    }
     if verdict::is_id(value) || name >= 2 && value.get(name) == Some(&b'=') {
         return false;
     }

@@ -50,6 +50,8 @@ pub(super) struct Search<'t> {
     pub public_end: usize,
     /// Up to here the words of recovery phrases were looked for.
     pub phrase_end: usize,
+    /// The end of the last word that somebody typed.
+    pub typed_end: usize,
     /// The end of the last Kubernetes Secret that was read.
     pub secret_end: usize,
     windows: Vec<(usize, usize)>,
@@ -76,6 +78,7 @@ impl<'t> Search<'t> {
             words: Words::default(),
             question_end: 0,
             secret_end: 0,
+            typed_end: 0,
             public_end: 0,
             phrase_end: 0,
             command: None,

@@ -32,6 +32,12 @@ pub(super) enum Find {
     NearChosen(&'static [&'static str], &'static str),
     /// The same, and the secret has to be hardly anything but a password: letters, digits and a mark.
     NearMarked(&'static [&'static str], &'static str),
+    /// The same, and the secret has to look like a word somebody chose, be it only a word and a number.
+    NearSuspected(&'static [&'static str], &'static str),
+    /// The same, and the secret has to be a phrase of words that somebody made up.
+    NearPhrase(&'static [&'static str], &'static str),
+    /// The same, and the secret has to be groups of capitals and digits.
+    NearKey(&'static [&'static str], &'static str),
     /// The same, and the secret has to be groups of one length with digits in them.
     NearGrouped(&'static [&'static str], &'static str),
     /// The same, and the secret has to be `user:password` in base64.
@@ -59,6 +65,8 @@ pub(super) enum Scanner {
     Vendor,
     Vicinity,
     SentCode,
+    Typed,
+    TypedBefore,
 }
 
 /// A rule as others may see it: for documentation and tests.
@@ -103,6 +111,9 @@ pub(super) enum Looks {
     Random,
     Chosen,
     Marked,
+    Suspected,
+    Phrase,
+    Key,
     Grouped,
     Basic,
 }
@@ -142,6 +153,9 @@ impl Rule {
             Find::NearRandom(keywords, pattern) => window(keywords, pattern, Looks::Random)?,
             Find::NearChosen(keywords, pattern) => window(keywords, pattern, Looks::Chosen)?,
             Find::NearMarked(keywords, pattern) => window(keywords, pattern, Looks::Marked)?,
+            Find::NearSuspected(keywords, pattern) => window(keywords, pattern, Looks::Suspected)?,
+            Find::NearPhrase(keywords, pattern) => window(keywords, pattern, Looks::Phrase)?,
+            Find::NearKey(keywords, pattern) => window(keywords, pattern, Looks::Key)?,
             Find::NearGrouped(keywords, pattern) => window(keywords, pattern, Looks::Grouped)?,
             Find::NearBasic(keywords, pattern) => window(keywords, pattern, Looks::Basic)?,
             Find::Scan(scanner, keywords) => (owned(keywords), Matcher::Scan(scanner), Vec::new()),

@@ -7,6 +7,7 @@ use super::separator::skip_lines;
 pub(super) fn tag_gap(text: &[u8], start: usize, at: usize) -> Option<usize> {
     // `<td>Password:</td><td>x`
     let at = at + usize::from(text[at..].starts_with(b":</"));
+    // `NEWT_SECRET=<YOUR_SECRET>`: no tag, and the next line is none of its business.
     let opened = tag_before(text, start);
     let in_cell = start > 0 && text[start - 1] == b'>' && text[at..].starts_with(b"</");
     if opened && matches!(text.get(at), Some(b'>' | b' ')) {
@@ -16,7 +17,10 @@ pub(super) fn tag_gap(text: &[u8], start: usize, at: usize) -> Option<usize> {
         {
             return None;
         }
-        return Some(at + close + 1);
+        let inner = at + close + 1;
+        let below = matches!(text.get(inner), None | Some(b'\n' | b'\r'));
+        let closed = memchr::memmem::find(&text[inner..text.len().min(inner + 400)], b"</").is_some();
+        return (!below || closed).then_some(inner);
     }
     let markdown = text[at..].starts_with(b"</");
     if !(in_cell || markdown) || !is_wording(text, at) {

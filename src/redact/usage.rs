@@ -27,10 +27,22 @@ pub(super) fn is_sealed(text: &[u8], found: Value) -> bool {
         && memchr::memmem::find(&text[found.start.saturating_sub(4096)..found.start], b"encryptedData:").is_some()
 }
 
+/// `rotate-secrets: secret_name=brewhouse/mqtt`: the fields of a log line. `|smtp__password=|A valid password|`: the next
+/// cell of a table.
+pub(super) fn is_field(tie: Tie, quoted: bool, shown: &[u8]) -> bool {
+    let field = shown.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+    let named = field >= 3 && shown.get(field) == Some(&b'=') && shown[field..].iter().any(|b| *b != b'=');
+    tie == Tie::Colon && !quoted && named || tie == Tie::Assign && shown.starts_with(b"|")
+}
+
 /// What a variable is when nobody set it: nothing, or a name of it.
 pub(super) fn is_default(rest: &[u8]) -> bool {
     let word = rest.iter().take(60).take_while(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_')).count();
-    rest.first() == Some(&b'?') || word > 3 && rest.get(word) == Some(&b'}') && names::classify(&rest[..word]).is_some()
+    // `${RESTIC_PASSWORD:+set}`
+    let set =
+        rest.first() == Some(&b'+') && rest.iter().skip(1).take(40).take_while(|b| b.is_ascii_alphabetic()).count() > 0;
+    set || rest.first() == Some(&b'?')
+        || word > 3 && rest.get(word) == Some(&b'}') && names::classify(&rest[..word]).is_some()
 }
 
 /// `resource "google_secret_manager_secret_version"`: what is called secret here is the name of one.

@@ -16,7 +16,7 @@ pub(super) use placeholder::{is_mask, is_placeholder, is_stand_in};
 pub(super) use standard::is_measure;
 pub(super) use standard::is_standard;
 use standard::{is_address, is_fingerprint, is_identifier, is_path};
-pub(super) use suspicion::{Suspicion, suspicion};
+pub(super) use suspicion::{Suspicion, is_algorithm, suspicion};
 
 use super::heads::Heads;
 use super::scan::MARKER;

@@ -92,14 +92,31 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
 const ANSWERS: &[&str] =
     &["yes", "no", "ja", "nein", "nee", "oui", "non", "si", "s\u{ed}", "sim", "n\u{e3}o", "on", "off", "true"];
 
+/// `ja`, `no`: whether there is one.
+pub(super) fn is_answer(value: &[u8]) -> bool {
+    ANSWERS.iter().any(|answer| value.eq_ignore_ascii_case(answer.as_bytes()))
+}
+
 /// What stands behind such names all day: measures, options, places, types, calls, standards, versions.
 fn is_elsewhere(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bool {
+    // `{cipher}a793…`, `v1:LFjc…:wkX7…`: encrypted. `prompt for credentials:i:1`: the type of a setting. `query.token?.trim()`,
+    // `required|confirmed|min:12`: code, and what a form asks for.
+    let sealed =
+        value.starts_with(b"{cipher}") || value.starts_with(b"v1:") && memchr::memchr_iter(b':', value).count() == 2;
+    let typed = shape.len <= 4 && matches!(value, [b'i' | b'b', b':', b'0'..=b'9', ..]);
+    let asked = value.contains(&b'|')
+        && ["required|", "nullable|", "sometimes|", "string|"].iter().any(|rule| value.starts_with(rule.as_bytes()));
+    // `[storage.mysql.password]: ../storage/mysql.md#password`
+    let relative = value.starts_with(b"../");
+    if sealed || typed || asked || relative || memchr::memmem::find(value, b"?.").is_some() {
+        return true;
+    }
     // `reset_password_after = 6.hours`
     if name.tail && !setting.quoted && (is_measure(value, shape) || shape.digit == shape.len && shape.len < 5) {
         return true;
     }
     // `Kennwort_wechsel=nein`
-    if name.tail && shape.len <= 4 && ANSWERS.iter().any(|answer| value.eq_ignore_ascii_case(answer.as_bytes())) {
+    if name.tail && shape.len <= 4 && is_answer(value) {
         return true;
     }
     // `"api_keys": "admins-only"`

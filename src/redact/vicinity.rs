@@ -10,7 +10,7 @@ mod place;
 mod roles;
 mod words;
 
-pub(super) use words::Words;
+pub(super) use words::{Words, next, trimmed};
 
 use std::cell::OnceCell;
 

@@ -53,6 +53,18 @@ fn a_bare_json_value_in_text_becomes_a_quoted_marker() {
 }
 
 #[test]
+fn a_boolean_stays_in_text_and_goes_in_a_document() {
+    let flags = r#"{"sms_otp": false, "mfa": {"totp": true}, "password": true, "pin": 4821}"#;
+    let kept = r#"{"sms_otp": false, "mfa": {"totp": true}, "password": true, "pin": "[redacted:one-time-code]"}"#;
+    assert_eq!(REDACTOR.text(flags).value, kept);
+    let cleaned = REDACTOR.json(json!({"totp": true, "nested": {"password": false}}));
+    assert_eq!(
+        cleaned.value,
+        json!({"totp": "[redacted:one-time-code]", "nested": {"password": "[redacted:password]"}})
+    );
+}
+
+#[test]
 fn pointers_are_escaped() {
     let cleaned = REDACTOR.json(json!({"a/b~c": {"password": "x1"}}));
     assert_eq!(cleaned.taken[0].pointer, "/a~1b~0c/password");
@@ -65,11 +77,11 @@ fn what_was_taken_in_one_place_of_a_document_goes_everywhere_else_too() {
             {"summary": "the job printed Quokka.Drift.88 and stopped; 10,881 rows"},
             {"facts": [{"key": "db_password", "value": "Quokka.Drift.88"}]},
         ],
-        "notes": ["tried Quokka.Drift.88 twice", "Quokka.Drift.881 is another one"],
+        "notes": ["saw Quokka.Drift.88 twice", "Quokka.Drift.881 is another one"],
     }));
     let shown = cleaned.value.to_string();
     assert_eq!(cleaned.value["sections"][0]["summary"], "the job printed [redacted:password] and stopped; 10,881 rows");
-    assert_eq!(cleaned.value["notes"], json!(["tried [redacted:password] twice", "Quokka.Drift.881 is another one"]));
+    assert_eq!(cleaned.value["notes"], json!(["saw [redacted:password] twice", "Quokka.Drift.881 is another one"]));
     assert!(!shown.contains("Quokka.Drift.88 "), "{shown}");
     let counted: u64 = cleaned.taken.iter().map(|taken| taken.count).sum();
     assert_eq!(counted, 3, "{:?}", cleaned.taken);

@@ -18,7 +18,7 @@ pub(in crate::redact) const RULES: &[Rule] = &[
         r"SCRAM-SHA-256\$(?P<secret>[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+)",
         &["SCRAM-SHA-256$«4096:{A22}==${A43}=:{A43}=»"]),
     near("cisco-secret", "passwords of network devices", &["secret 5", "secret 8", "secret 9", "password 7", "key 7", "encrypted-password", "snmp-server community", "pre-shared-key", "psksecret", "md5 7", "community "],
-        r#"(?i)(?:(?:secret|password|key|md5)\s+(?:7\s+|[4589]\s+\$)|encrypted-password\s+\"?|snmp-server community\s+|pre-shared-key\s+(?:ascii-text\s+|local\s+|remote\s+)?\"?|psksecret\s+(?:ENC\s+)?)(?P<secret>[^\s\"';]{4,})"#,
+        r#"(?i)(?:\b(?:secret|password|key|md5)[ \t]+(?:7[ \t]+|[4589][ \t]+\$)|encrypted-password\s+\"?|snmp-server community\s+|pre-shared-key\s+(?:ascii-text\s+|local\s+|remote\s+)?\"?|psksecret\s+(?:ENC\s+)?)(?P<secret>[^\s\"';]{4,})"#,
         &["enable secret 5 $«1${A4}${A22}»", "username a password 7 «0822455D0A16»", "snmp-server community «Xk29dfpq» RO"]),
     near("sql-password", "passwords in SQL statements", &["identified by", "identified with", "with password", "set password", "encrypted password", "login password", "password("],
         r#"(?i)(?:identified\s+(?:with\s+[a-z0-9_']+\s+)?by\s+(?:password\s+)?|(?:with|login|encrypted)\s+(?:login\s+)?(?:encrypted\s+)?password\s*=?\s*|set\s+password[^'\"\n]{0,60}?=\s*(?:password\()?|\bpassword\()\s*N?'(?P<secret>[^'\n]{1,200})'|(?-i:IDENTIFIED BY)\s+(?P<bare>[A-Za-z0-9_#$!]{4,60})|(?:^|[\s(])(?-i:IDENTIFIED BY|PASSWORD)(?:\s*=\s*|\s+)\\?\"(?P<other>[^\"\\\n]{1,200})"#,

@@ -1,6 +1,6 @@
 //! What people write about their secrets without the words that announce one, and codes that are known by their groups.
 
-use crate::redact::table::Find::{self, NearChosen, NearGrouped, NearMarked};
+use crate::redact::table::Find::{self, NearChosen, NearGrouped, NearKey, NearMarked, NearPhrase, NearSuspected};
 use crate::redact::table::{Rule, Scanner, near};
 
 #[rustfmt::skip]
@@ -10,6 +10,42 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     Rule { id: "opened-with", about: "what an archive, a network or an account is opened with", find: Find::Scan(Scanner::Vicinity,
         &["opens with", "opened with", "open with", "öffnet sich mit", "ouvre avec", "abre con", "apre con", "abre com", "open met", "login", "authenticate", "compte", "entra con", "entra com", "zip", ".7z", "rar ", "pdf", "entpack", "encrypt", "verschl", "chiffr", "cifrad", "cifrat", "versleutel", "unlock", "log on", "logged on", "signs in", "sign in", "log in", "logged in", "logs in", "wifi", "wlan", "wi-fi", "bios", "shared account", "service account", "mi contra", "memorable", "locked out", "gesperrt", "bloqué", "bloquead", "bloccat", "geblokkeerd", "fernwart", "inlog", "anmeld", "einlog", "connecter", "accedere", "entrar"]),
         goes: &["Zum Entpacken brauchen Sie «Nordwand*12», bitte", "shared account (svc_build / «Cobalt!Otter5») and"], stays: &["the zip was called Report-2024.", "log in with Office365"] },
+    Rule { id: "typed", about: "what somebody types, tries or presses", find: Find::Scan(Scanner::Typed, crate::redact::typed::VERBS),
+        goes: &["He puesto «Albaricoque_63» tal como lo tengo", "punch in «4481#» on the side door", "al citofono digitare «81B5» e attendere", "it does not take calvin. It takes «R740xd-Loft»."],
+        stays: &["we tried Windows-11 and Exchange2019", "enter 5432 as the port", "type 4711 in the search box", "use TLSv1.2 and AES256-GCM"] },
+    Rule { id: "typed-before", about: "the same where the verb comes last", find: Find::Scan(Scanner::TypedBefore, crate::redact::typed::BEFORE),
+        goes: &["am Hintereingang «1973B» eingeben, dann rechts"], stays: &["im Feld Port 8443 eingeben"] },
+    Rule { id: "user-and", about: "the word behind the name of an administrator", find: NearSuspected(
+        &["admin", "root", "operator", "amministr", "beheerder", "benutzer", "usuario", "utilizador", "utilisateur", "utente", "gebruiker", "account"],
+        r#"(?i)\b(?:admin\w*|root|operator|amministratore|administrador|beheerder|(?:benutzer|usuario|utilizador|utilisateur|utente|gebruiker|account|user) [\w.@-]{2,40})(?:"|'|\xe2\x80[\x9c\x9d]|\xc2\xbb)?(?:,?\s*(?:/|\||\xe2\x80\x93|-)|,?\s+(?:and|then|with|followed by|und|mit|dann|gefolgt von|et|avec|puis|suivi de|e|ed|con|poi|seguito da|y|luego|seguido de|com|depois|en|met|gevolgd door|dan)\s)\s*(?:"|'|`|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?(?P<secret>[^\s"'`<>()|,;]{6,40}?)(?:["'`.,;:!?)]|\xe2\x80|\xc2\xbb)*(?:\s|$)"#),
+        goes: &["nimm root und «Spechtloch#5»", "dal browser con admin seguito da «portineria.B12»; da", "it's root / «Ferry7tunnel» on 10.44.7.19"], stays: &["admin and Office365", "root / on ext4", "admin with MFA", "root and Exchange2019"] },
+    Rule { id: "corrected", about: "what was mistyped before", find: NearSuspected(
+        &["typo", "korrektur", "richtig w", "richtig ist", "correct:", "correct is", "correct one", "correcci", "lo correcto", "correzione", "corre\u{e7}\u{e3}o", "o certo", "correctie", "juist is", "correction", "it reads"],
+        r#"(?i)(?:typo|korrektur|richtig|correct|correcto|correcci|correzione|corre\xc3\xa7\xc3\xa3o|o certo|correctie|juist|it reads)[^\n]{0,80}?(?::|\b(?:is|ist|w\xc3\xa4re|es|era|\xc3\xa9|est|reads|then))\s+(?P<secret>[^\s"'`<>()|,;]{6,40}?)[.,;:!?)]*(?:\s|$)"#),
+        goes: &["Korrektur, Zahlendreher. Richtig wäre «Rhabarber_4162», der Benutzer stimmt", "Correct: admin then «H1kOak-2291»."], stays: &["typo in the title: Windows-11", "the correct one is Exchange2019"] },
+    Rule { id: "opened-phrase", about: "quoted phrases that open what is encrypted", find: NearPhrase(
+        &["veracrypt", "luks", "keepass", "bitlocker", "passphrase", "encrypt", "verschl", "chiffr", "cifr", "cript", "versleutel", "unlock", "entsperr", "sblocc"],
+        r#"(?i)(?:with|mit|avec|con|com|met|frase|phrase|wrote|mir|zin|satz)\s+(?:"|\xe2\x80[\x9c\x9e]|\xc2\xab(?:\xc2\xa0| )?)(?P<secret>[^"\n.,:;!?()\xc2\xe2]{10,80}?)(?:"|\xe2\x80|(?:\xc2\xa0| )?\xc2\xbb)"#),
+        goes: &["La chiavetta cifrata si sbloccava con \"«quattro zucche ballano a Mantova»\", scritto", "LUKS fragt. Mein Vorgänger hat mir \u{201e}«drei Dackel tanzen nachts Polka»\" hinterlassen"], stays: &["VeraCrypt answers with \"no volume was found here\"", "unlock fails with \"the password is not correct\""] },
+    Rule { id: "activation-key", about: "keys that activate a product, by their groups", find: NearKey(
+        &["activat", "aktivier", "attivaz", "ativa\u{e7}", "keycode", "licen", "lizenz", "sleutel", "schl\u{fc}ssel", "sticker", "product key", "produkt", "freischalt", "install"],
+        r"(?s)(?:^|[^A-Za-z0-9-])(?P<secret>[A-Z0-9]{2,6}(?:-[A-Z0-9]{3,8}){2,7})(?:$|[^A-Za-z0-9-])"),
+        goes: &["den Aktivierungs-Code «86NP-5HQN-G4JY» vom Finanzamt", "Webroot-Keycode: «SA34-01QJ-H1MZ-WQ44-OGZD» bitte"], stays: &["install KB-2024-118 first", "activate the line ISO-8859-15"] },
+    near("confirming-code", "codes that a bank or a shop sent", &["pour confirmer", "pour valider", "para confirmar", "para autorizar", "para validar", "come codice", "per confermare", "per autorizzare", "als signeer", "als tan", "to confirm", "to authori", "to approve", "zur best", "zum best", "om te bevestigen", "om te ondertekenen"],
+        r"(?i)(?:^|[^0-9.,:/-])(?P<secret>\d{4}[ -]?\d{4}|\d{3}[ -]?\d{3}|\d{3} \d{2} \d{2}|\d{5})\s+(?:pour (?:confirmer|valider)|para (?:confirmar|autorizar|validar)|come codice|per (?:confermare|autorizzare)|als (?:signeer|tan)|to (?:confirm|authori[sz]e|approve)|zu[rm] best.{1,2}tig|om te (?:bevestigen|ondertekenen))",
+        &["m'a envoyé «88421953» pour confirmer l'achat", "kreeg van de bank «8204 1956» als signeercode"]),
+    near("texted-code", "codes of two groups that somebody got by SMS", &["sms", "mfa", "texted", "mensaje", "einmalcode", "code gestuurd", "code geschickt", "sent a code", "sent you a code"],
+        r"(?is)(?:sms|mfa|texted|mensaje|einmalcode|code gestuurd|code geschickt|sent (?:you )?a code).{0,140}?(?:[^0-9.,:/+() -] |\n|\x22|\xc2\xab)(?P<secret>\d{3} \d{3})(?:$|[^0-9 .,-]|[.,](?:$|[^0-9])| [a-z\n])",
+        &["Sie m\u{fc}ssten eine SMS bekommen haben.\nKunde: ja da steht «730 118»\nSupport: Super"]),
+    near("spelled", "words of which somebody says how they are written", &["lower case", "lowercase", "lower-case", "no spaces", "minuscules", "min\u{fa}scul", "minuscol", "klein geschr", "kleingeschr", "alles klein", "kleine letters"],
+        r"(?i)(?:pass|\bpw\b|kennwort|contrase|clave|senha|wachtwoord|parola)[^\n]{0,60}?(?:\b(?:is|it's|its|be|ist|est|c'est|es|era)|:|\xc3\xa8|\xc3\xa9)\s*(?P<secret>[a-z\x80-\xff]{5,24}),? (?:all(?:es|)|tout en|tutto|todo en|tudo(?: em)?|in|en|em) (?:lower ?-?case|lowercase|minuscules|min\xc3\xbascul|minuscol|klein)",
+        &["my webmail pass? it's «greenkettle» all lower case, no spaces", "le mot de passe, c'est «coquelicot», tout en minuscules."]),
+    near("star-hash", "codes that end with the hash key of a telephone", &["followed by", "seguito da", "gevolgd door", "seguido de", "suivi d", "gefolgt von", "cancelletto", "hekje", "almohadilla", "di\u{e8}se", "raute", "cardinal"],
+        r"(?i)(?:^|[^0-9-])(?P<secret>\d{3,8})(?: followed by| seguito da| gevolgd door| seguido de| suivi d[eu']| gefolgt von| e| y| et| en| und)(?: \w{1,6})? ?(?:the )?(?:hash|pound|cancelletto|hekje|almohadilla|di\xc3\xa8se|raute|cardinal)",
+        &["dial *97, then «55820» followed by hash", "interno 600, poi «72815» e cancelletto"]),
+    near("wlan-digits", "keys of networks that are digits in groups", &["wlan", "fritz", "wifi", "wi-fi", "netzwerkschl"],
+        r"(?i)(?:wlan|fritz|wi-?fi|netzwerkschl)[^\n]{0,120}?(?:^|[^0-9-])(?P<secret>\d{4}(?:[ -]\d{4}){4}|\d{20})(?:$|[^0-9-])",
+        &["Fritzbox, der WLAN-Schl\u{fc}ssel auf der Unterseite ist «8252 9111 9646 8915 6491»."]),
     Rule { id: "login-with", about: "what somebody logs in with", find: NearMarked(
         &["log in", "logs in", "logged in", "login", "sign in", "signed in", "get in", "got in", "anmelde", "anmeldung", "einlogg", "eingelogg", "inlog", "aanmeld", "connecter", "connecte", "connexion", "acceder", "accedere", "accedo", "entrar", "entrare", "entro", "iniciar ses"],
         r#"(?i)(?:log(?:s|ged)?[ -]?in|sign(?:ed)?[ -]?in|g[eo]t in|anmeld\w*|ein(?:ge)?logg\w*|inlog\w*|aanmeld\w*|connect\w*|connexion|acced\w*|entr(?:ar|are|o)|iniciar sesi\S+)[^\n]{0,60}?\s(?:with|mit|avec|con|com|met|as|als|and|und|et|y|e|en|/)\s+(?:\S{1,60}\s+(?:/|and|und|et|y|e|en)\s+)?(?P<secret>[^\s"'`<>()\[\]]{8,40}?)[.,;:!?]?(?:\s|$)"#),
@@ -72,6 +108,6 @@ pub(in crate::redact) const RULES: &[Rule] = &[
         r#"(?i)(?:load|store|getkey|pbekeyspec|passwordprotection|passwordauthentication|pass\w*|secret\w*|pwd)\s*[(=][^\n]{0,80}?"(?P<secret>[^"\n]{4,80})"\s*\.toCharArray\(\)"#,
         &["ks.load(in, \"«Parsnip_Vault1»\".toCharArray());", "char[] password = \"«changeit»\".toCharArray();"]),
     Rule { id: "cisco-plain", about: "passwords of network devices, not encrypted", find: NearChosen(&["password 0 ", "secret 0 ", "key 0 ", "key-string "],
-        r"(?i)(?:(?:password|secret|key) 0|key-string) (?P<secret>[^\s]{4,80})"),
+        r"(?i)(?:\b(?:password|secret|key) 0|key-string) (?P<secret>[^\s]{4,80})"),
         goes: &["ppp chap password 0 «Tern_Chalk5»"], stays: &["wrong password 0 times, key 0 missing"] },
 ];

@@ -47,6 +47,14 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         || (value.starts_with(b"(") && value.len() > 2 && value[1..].iter().all(u8::is_ascii_lowercase))
         // `!vault |`, `!Ref`
         || (value.starts_with(b"!") && (3..40).contains(&value.len()) && value[1..].iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-')))
+        // `{ API Key value }`
+        || (wrapped(b"{ ", b" }") && value.iter().all(|b| b.is_ascii_alphabetic() || b" {}_".contains(b)))
+        // `^PASS^`
+        || (wrapped(b"^", b"^") && value.len() > 2 && value[1..value.len() - 1].iter().all(u8::is_ascii_uppercase))
+        // `sk-...`, `sk_...`: only how it begins.
+        || is_cut(value)
+        // `'$password'`: a variable of the shell inside quotation marks.
+        || (wrapped(b"'$", b"'") && value[2..value.len() - 1].iter().all(|b| is_word(*b)))
         // `{type: string, format: password}`: what a value must be.
         // `$ENV{RADIUS_SECRET}`, `$__file{/run/secrets/x}`
         || (value.starts_with(b"$") && value.ends_with(b"}") && value[1..].iter().take_while(|b| is_word(**b)).count() > 0 && value.contains(&b'{'))
@@ -64,13 +72,40 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         || is_code_reference(value)
 }
 
+/// `sk-...`: a few letters and dots.
+fn is_cut(value: &[u8]) -> bool {
+    let shown = value.strip_suffix(b"...").or_else(|| value.strip_suffix("\u{2026}".as_bytes()));
+    shown.is_some_and(|shown| {
+        shown.len() <= 8 && shown.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    })
+}
+
 /// `YOUR_API_KEY`, `your-token-here`, `<insert>`: words of documentation.
 pub(in crate::redact) fn is_stand_in(value: &[u8]) -> bool {
-    if ["changeme", "change-me", "change_me"].iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes())) {
+    if [
+        "changeme",
+        "change-me",
+        "change_me",
+        "dummy",
+        "à compléter",
+        "da compilare",
+        "por definir",
+        "a definir",
+        "noch offen",
+        "in te vullen",
+        "to be defined",
+    ]
+    .iter()
+    .any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
+    {
         return true;
     }
     let own = ["TU_", "SU_", "VOTRE_", "TON_", "DEIN_", "IHR_", "SEU_", "SUA_", "JOUW_", "UW_"];
     if own.iter().any(|own| value.starts_with(own.as_bytes())) && !value.iter().any(u8::is_ascii_digit) {
+        return true;
+    }
+    // `BASE64_KEY_PLACEHOLDER`
+    if value.len() < 64 && value.to_ascii_lowercase().ends_with(b"placeholder") {
         return true;
     }
     // `xoxb-your-token-here`, `VALUE_SPECIFIED_IN_NO_LOG_PARAMETER`

@@ -229,6 +229,11 @@ static HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(STANDARDS.iter().copi
 
 /// Whether a value is one of these names, capitals ignored.
 pub(in crate::redact) fn is_standard(value: &[u8]) -> bool {
+    // `RFC4226`
+    let rest = value.get(..3).filter(|head| head.eq_ignore_ascii_case(b"rfc")).map(|_| &value[3..]);
+    if rest.is_some_and(|rest| !rest.is_empty() && rest.iter().all(u8::is_ascii_digit)) {
+        return true;
+    }
     let mut buffer = [0_u8; 32];
     HEADS.may_hold(value) && lower_case(value, &mut buffer).is_some_and(|lower| STANDARDS.contains(lower))
 }

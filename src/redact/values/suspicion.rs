@@ -1,13 +1,16 @@
 //! How much a word looks like something a person chose as a password, wherever it stands.
 
+mod called;
 mod forms;
 mod parts;
 
+pub(in crate::redact) use forms::is_algorithm;
 pub(super) use forms::is_pod;
 
 use super::{Shape, zigzag};
 use crate::redact::verdict::is_id;
-use forms::{fair, is_number_sign, is_product};
+use called::{is_number_sign, is_product};
+use forms::fair;
 use parts::Parts;
 
 /// From nothing to hardly anything else.
@@ -46,6 +49,12 @@ const PREFIXES: &[&str] = &[
 
 /// How much `word` looks like a chosen password.
 pub(in crate::redact) fn suspicion(word: &[u8]) -> Suspicion {
+    // `**S**poofing`, `**Bind DN**-Benutzer`: what Markdown prints bold.
+    if memchr::memmem::find(word, b"**").is_some() && !word.iter().any(u8::is_ascii_digit)
+        || memchr::memmem::find(word, b"*-").is_some()
+    {
+        return Suspicion::None;
+    }
     if !(6..=48).contains(&word.len()) || !is_of_word(word) || memchr::memmem::find(word, b"--").is_some() {
         return Suspicion::None;
     }
@@ -114,8 +123,11 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
     let number = shape.digit >= 2 && shape.digit <= 6;
     let number = number || shape.digit == 1 && parts.longest >= 8;
     let word_and_number = parts.longest >= 5 && number && shape.lower >= 3 && shape.symbol <= 1;
-    let turned =
-        shape.symbol == 0 && shape.digit > 0 && letters >= 4 && (shape.turns >= 2 && shape.len >= 7 && !is_id(word));
+    let turned = shape.symbol == 0
+        && shape.digit > 0
+        && letters >= 4
+        && (shape.turns >= 2 && shape.len >= 7 || shape.turns >= 4 && shape.len == 6)
+        && !is_id(word);
     // `GabelStapler_3`, `Nebelhorn-5`
     let numbered = parts.is_release() && parts.soft == 1 && parts.longest >= 6 && shape.upper > 0 && shape.lower >= 4;
     // `X509KeyStorageFlags`

@@ -63,7 +63,13 @@ pub(super) fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting
             false
         }
         // `Passwort _vergessen`, `Mot de passe oublié ?`, `Contraseña FTP/SSH`: what a form or a menu says.
-        Tie::Cell if value.contains(&b'|') && value.iter().all(|b| b.is_ascii_lowercase() || *b == b'|') => false,
+        Tie::Cell
+            if memchr::memchr_iter(b'|', value).count() >= 2
+                && value.iter().all(|b| b.is_ascii_alphabetic() || b"|-_)".contains(b))
+                || value.contains(&b'|') && value.iter().all(|b| b.is_ascii_lowercase() || *b == b'|') =>
+        {
+            false
+        }
         Tie::Cell if !setting.quoted && !is_directive(name.term) && is_caption(value) => false,
         Tie::Cell => looks_chosen(value) || (setting.alone && (!plain || setting.quoted || is_directive(name.term))),
         // `user:<password>@host`

@@ -50,6 +50,12 @@ impl Around<'_> {
             "rede",
             "r\u{e9}seau",
             "router",
+            "sticker",
+            "aufkleber",
+            "etiquett",
+            "pegatina",
+            "autocolante",
+            "etichett",
         ];
         let line = &self.text[scan::line_start(self.text, self.from, 120)..scan::line_end(self.text, self.to, 60)];
         (self.name.term.len() <= 10 || self.name.term.starts_with("netz") || self.name.term.starts_with("netw"))
@@ -64,6 +70,17 @@ impl Around<'_> {
                 place.near || place.lead > Lead::None
             }
             Suspicion::Marked => place.near && place.lead > Lead::Apart,
+            // "Gerätekennwort, das ist bei mir 4xy60360uqtt"
+            Suspicion::Mixed
+                if place.near
+                    && self.name.strong
+                    && !place.coded
+                    && looks_random(shown)
+                    && !is_id(shown)
+                    && !shown.contains(&b'=') =>
+            {
+                true
+            }
             Suspicion::Mixed if place.beyond => {
                 place.lead == Lead::Alone && (looks_chosen(shown) || self.asks()) || place.lead == Lead::Led
             }
@@ -108,7 +125,18 @@ impl Around<'_> {
             return false;
         }
         if shape.len < 16 || is_placeholder(shown) || shown[..shape.len - padding].iter().any(|b| b":=".contains(b)) {
-            return level == Suspicion::Sure && place.near && place.lead == Lead::Led;
+            // "the key on the back of the router is n4kq-83xz-t6ww"
+            let printed = shape.len >= 8
+                && shape.digit > 0
+                && shape.symbol < 4
+                && shape.digit < shape.len
+                && !is_id(shown)
+                && place.lead == Lead::Led
+                && place.near
+                && self.name.term != "token"
+                && self.is_wireless();
+            return printed && !is_placeholder(shown)
+                || level == Suspicion::Sure && place.near && place.lead == Lead::Led;
         }
         let dashes = shown.iter().filter(|b| **b == b'-').count();
         let uuid = shape.len == 36 && is_id(shown) && dashes == 4;

@@ -40,7 +40,9 @@ impl Word {
         let marked = digit
             || shown.iter().any(u8::is_ascii_punctuation)
             || shown.iter().filter(|b| b.is_ascii_uppercase()).count() >= 3;
-        let level = if marked { suspicion(shown) } else { Suspicion::None };
+        // `[Security](#v62-password-security)`: a link.
+        let link = memchr::memmem::find(&text[raw..raw_end], b"](").is_some();
+        let level = if marked && !link { suspicion(shown) } else { Suspicion::None };
         Self { from, to, raw_end, roles: Roles::of(shown), level, digit }
     }
 }
@@ -76,7 +78,7 @@ impl Words {
 }
 
 /// The next run without blanks, tags and line marks.
-pub(super) fn next(text: &[u8], from: usize, end: usize) -> Option<(usize, usize)> {
+pub(in crate::redact) fn next(text: &[u8], from: usize, end: usize) -> Option<(usize, usize)> {
     let mut from = from;
     // `<em>`, `</td>`: a tag is no word.
     while let Some(open) = text[from..end].iter().position(|b| !b.is_ascii_whitespace()).map(|at| from + at) {
@@ -94,7 +96,7 @@ pub(super) fn next(text: &[u8], from: usize, end: usize) -> Option<(usize, usize
 }
 
 /// Without the punctuation around it.
-pub(super) fn trimmed(text: &[u8], mut from: usize, mut to: usize) -> (usize, usize) {
+pub(in crate::redact) fn trimmed(text: &[u8], mut from: usize, mut to: usize) -> (usize, usize) {
     loop {
         let run = &text[from..to];
         let (Some(first), Some(last)) = (run.first(), run.last()) else { break };
@@ -115,9 +117,12 @@ pub(super) fn trimmed(text: &[u8], mut from: usize, mut to: usize) -> (usize, us
             break;
         }
     }
-    // `**New resource**:`
-    if to - from > 3 && ends_bold(&text[from..to]) {
+    // `**New resource**:`, `Forgot password?**`
+    if to - from > 3 && text[from..to].ends_with(b"**") {
         to -= 2;
+        while to > from && b".?!:,".contains(&text[to - 1]) && !text[from..to].iter().any(u8::is_ascii_digit) {
+            to -= 1;
+        }
     }
     // `**x**!`
     let bold =
@@ -128,11 +133,6 @@ pub(super) fn trimmed(text: &[u8], mut from: usize, mut to: usize) -> (usize, us
         to -= 1;
     }
     (from, to)
-}
-
-/// Letters and the end of what Markdown prints bold.
-fn ends_bold(run: &[u8]) -> bool {
-    run.ends_with(b"**") && run[..run.len() - 2].iter().all(u8::is_ascii_alphabetic)
 }
 
 /// The length of the quotation mark, the dots or the blank of several bytes that `run` begins with.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use crate::redact::heads::Heads;
+use super::called::is_cmdlet;
 use crate::redact::names::{classify, is_camel, is_file};
 use crate::redact::values::code::is_code;
 use crate::redact::values::markup::is_written_by_program;
@@ -46,7 +46,17 @@ pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
         })
         .count()
         >= 2;
-    let request = encoded || issue || wildcard || anchor || qualified || word.contains(&b'?') && word.contains(&b'=');
+    // `401/unauthorized`, `A9/Type`, `recved==0`
+    let halved = memchr::memchr(b'/', word).is_some_and(|at| at <= 3);
+    let compared = word.windows(2).any(|two| two == b"==") && !word.ends_with(b"==");
+    let request = halved
+        || compared
+        || encoded
+        || issue
+        || wildcard
+        || anchor
+        || qualified
+        || word.contains(&b'?') && word.contains(&b'=');
     let known = NO_PASSWORD.iter().any(|start| starts_with_ignoring_case(word, start.as_bytes()));
     let class = word.ends_with(b"Error") || word.ends_with(b"Exception") || starts_with_ignoring_case(word, b"x-");
     !(mail || request || known || class || count(b'/') > 2 || count(b'&') > 1)
@@ -109,6 +119,13 @@ const NO_PASSWORD: &[&str] = &[
     "mailto",
     "ms-chap",
     "0x",
+    "u+",
+    "fk_",
+    "idx_",
+    "uniq_",
+    "pk_",
+    "uq_",
+    "package_for",
 ];
 
 /// `kirschbaum.blau` may be both; `mail.example.com` is a host.
@@ -177,11 +194,11 @@ fn is_region(word: &[u8]) -> bool {
 }
 
 /// `aes128-cts-hmac-sha1-96`, `ECDHE-RSA-AES256-GCM-SHA384`: an algorithm, put together from others.
-fn is_algorithm(word: &[u8]) -> bool {
+pub(in crate::redact) fn is_algorithm(word: &[u8]) -> bool {
     const PARTS: &[&str] = &[
         "aes", "des", "hmac", "sha", "md", "rc", "cbc", "gcm", "ctr", "ecdsa", "rsa", "dsa", "ecdh", "ecdhe", "dhe",
         "ed", "chacha", "poly", "camellia", "arcfour", "pbkdf", "argon", "scrypt", "bcrypt", "xts", "ccm", "kdf",
-        "blake",
+        "blake", "psk", "aria", "null", "srp", "idea", "seed", "krb", "kyber", "mlkem",
     ];
     let part = |part: &&[u8]| {
         let letters = part.iter().take_while(|b| b.is_ascii_alphabetic()).count();
@@ -202,6 +219,17 @@ fn is_setting(word: &[u8]) -> bool {
             && !part.ends_with(b"!")
     };
     let dots = memchr::memchr_iter(b'.', word).count();
+    // `PrefKeyEncryptionScheme.AES256_SIV`
+    let mut halves = word.split(|b| *b == b'.');
+    let class = halves.next().unwrap_or_default();
+    let constant = halves.next().unwrap_or_default();
+    if dots == 1
+        && class.windows(2).filter(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase()).count() >= 2
+        && constant.contains(&b'_')
+        && !constant.iter().any(u8::is_ascii_lowercase)
+    {
+        return true;
+    }
     // `ios_bgp_address_family`
     if memchr::memchr_iter(b'_', word).count() >= 2 && word.iter().all(|b| b.is_ascii_lowercase() || *b == b'_') {
         return true;
@@ -216,37 +244,6 @@ fn is_setting(word: &[u8]) -> bool {
         && word.split(|b| *b == b'.').any(hump)
 }
 
-/// `ConvertTo-SecureString`: a command of PowerShell.
-fn is_cmdlet(word: &[u8]) -> bool {
-    const VERBS: &[&str] = &[
-        "Get",
-        "Set",
-        "New",
-        "Add",
-        "Remove",
-        "Convert",
-        "ConvertTo",
-        "ConvertFrom",
-        "Invoke",
-        "Import",
-        "Export",
-        "Connect",
-        "Test",
-        "Start",
-        "Stop",
-        "Read",
-        "Write",
-        "Out",
-        "Update",
-        "Enable",
-        "Disable",
-        "Reset",
-        "Unlock",
-    ];
-    let verb = word.split(|b| *b == b'-').next().unwrap_or_default();
-    verb.len() < word.len() && VERBS.iter().any(|known| known.as_bytes() == verb)
-}
-
 /// `orders-7c9d8f6b5-x2lqm`: an instance that an orchestrator named.
 pub(in crate::redact::values) fn is_pod(word: &[u8]) -> bool {
     let mut parts = word.rsplit(|b| *b == b'-');
@@ -256,27 +253,4 @@ pub(in crate::redact::values) fn is_pod(word: &[u8]) -> bool {
         })
     };
     tail(parts.next(), 5..=5) && tail(parts.next(), 8..=10) && parts.next().is_some()
-}
-
-/// `Exchange2019`, `Windows-11`: one word and a number, as products are called.
-pub(super) fn is_product(word: &[u8]) -> bool {
-    #[rustfmt::skip]
-    const PRODUCTS: &[&str] = &[
-        "field", "column", "uint", "int", "float", "varchar", "exchange", "office", "windows", "win", "outlook", "sharepoint", "debian", "ubuntu", "centos", "fedora", "java", "python", "oauth", "mozilla", "firefox", "chrome", "edge", "safari", "android", "postgres", "postgresql", "mysql", "mariadb",
-        "oracle", "sqlserver", "server", "node", "nodejs", "php", "perl", "ruby", "dotnet", "openssl", "openssh", "nginx", "apache", "tomcat", "jetty", "kernel", "linux", "macos", "citrix", "acrobat", "teams", "zoom", "vcenter", "esxi", "vmware", "proxmox",
-        "base", "sha", "utf", "latin", "argon", "log", "ipv", "http", "smbv", "tlsv", "ssl", "socks", "step", "level", "phase", "version", "build", "release", "ticket", "case", "room", "till", "printer", "scanner", "drucker", "kasse", "host", "rack", "switch",
-    ];
-    static HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(PRODUCTS.iter().map(|product| product.as_bytes())));
-    let name = word.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-    HEADS.may_hold(&word[..name])
-        && PRODUCTS.iter().any(|product| word[..name].eq_ignore_ascii_case(product.as_bytes()))
-}
-
-/// `issue#4417`, `PR#12`, `50%`.
-pub(super) fn is_number_sign(word: &[u8]) -> bool {
-    let mut halves = word.split(|b| matches!(b, b'#' | b'%' | b'+' | b'~'));
-    let before = halves.next().is_some_and(|half| half.iter().all(u8::is_ascii_alphabetic));
-    let after = halves.next().is_some_and(|half| half.iter().all(u8::is_ascii_digit));
-    let short = word.iter().take_while(|b| b.is_ascii_alphabetic()).count() <= 6;
-    before && after && halves.next().is_none() && short
 }

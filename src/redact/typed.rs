@@ -1,0 +1,180 @@
+//! What somebody types, tries or is told to press: `I typed Albaricoque_63`, `punch in 4481# on the side door`.
+//!
+//! A verb of typing stands before the word, or behind it; the word has to look chosen, or be a code where something is
+//! spoken of that opens with codes.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use super::engine::Label;
+use super::scan::{self, line_end};
+use super::search::Search;
+use super::values::{Shape, Suspicion, is_placeholder, is_standard, suspicion};
+use super::vicinity::{next, trimmed};
+
+/// Verbs that come before what is typed.
+#[rustfmt::skip]
+pub(super) const VERBS: &[&str] = &[
+    "typed", "typing", "tried", "try", "entered", "enter", "entering", "punch in", "punched in", "key in", "keyed in", "put in", "set it to",
+    "takes", "press", "use", "changed it to", "change it to", "reset it to", "reset to", "now it's", "used",
+    "gebe", "gib", "geben sie", "tippe", "tipp", "tippen sie", "drücken sie", "probier", "probiere", "versuch", "versuche", "nimm", "nehme",
+    "verwende", "benutze", "umgestellt auf", "ge\u{e4}ndert auf", "ge\u{e4}ndert in",
+    "tape", "tapez", "taper", "tapé", "composer", "composez", "saisi", "saisis", "saisir", "saisissez", "entrer", "entrez", "entrons", "essaie", "essayez", "essayé",
+    "mis", "mets", "utilise", "pris", "remplac\u{e9} par", "chang\u{e9} en",
+    "marca", "marcad", "marque", "marcar", "teclee", "tecleamos", "tecleo", "teclear", "meto", "meted", "metí", "meter", "meta", "puesto", "puse", "pongo", "pon", "poner",
+    "pulse", "pulsar", "introduzca", "introduzco", "introducir", "escribe", "escribo", "prueba", "probad", "cambiado a", "cambiada a", "cambiado por", "cambi\u{e9} a", "cambi\u{e9} por",
+    "digita", "digitare", "digitate", "digiti", "digito", "digitato", "componga", "componi", "comporre", "inserisca", "inserire", "inserisci", "inserito", "messo", "metti", "metto", "scrivi", "scrivo",
+    "prova", "provato", "premi", "cambiata in", "cambiato in",
+    "digite", "digitar", "digitamos", "digitei", "marquem", "carrega em", "carregue em", "p\u{f4}r", "ponha", "p\u{f5}e", "insira", "tenta", "tente", "tentei", "usei", "escreve",
+    "coloque", "coloquei", "mudei pra", "mudei para", "troquei para", "troquei por", "alterei para",
+    "tik", "typ", "typt", "toets", "toetst", "kies", "druk", "voer", "probeer", "gebruik", "neem", "doe altijd", "veranderd naar", "veranderd in", "gewijzigd in", "gewijzigd naar",
+];
+
+/// Verbs that come after it.
+pub(super) const BEFORE: &[&str] = &[
+    "eingeben",
+    "eingetippt",
+    "eintippen",
+    "eingegeben",
+    "tippen",
+    "intoetsen",
+    "invoeren",
+    "intikken",
+    "ingevoerd",
+    "ingetikt",
+    "umgestellt",
+    "ge\u{e4}ndert",
+    "entsperren",
+    "anmelden",
+];
+
+/// The words that may stand between.
+const WORDS: usize = 4;
+const REACH: usize = 60;
+
+/// A verb stands at `start..end`: takes what was typed.
+pub(super) fn on_verb(search: &mut Search<'_>, start: usize, end: usize) {
+    let text = search.text;
+    let whole = text.get(end) == Some(&b' ')
+        && scan::starts_clean(text, start)
+        && start.checked_sub(1).is_none_or(|at| text[at] < 0x80 && text[at] != b'-');
+    if !whole || start < search.typed_end {
+        return;
+    }
+    let limit = line_end(text, end, REACH);
+    let mut at = end;
+    for count in 0..WORDS {
+        let Some((raw, raw_end)) = next(text, at, limit) else { return };
+        let (from, to) = trimmed(text, raw, raw_end);
+        let coded = text[..from].ends_with(b"`") || text[..from].ends_with(b"--");
+        if from < to && !coded && !search.in_marker(from) {
+            if let Some(to) = typed(text, from, to, count) {
+                search.typed_end = to;
+                search.take(Label::StatedSecret, from, to);
+                return;
+            }
+            let plain = text[from..to].iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80 || *b == b'\'');
+            if !plain || b".?!;:".contains(&text[raw_end - 1]) {
+                return;
+            }
+        }
+        at = raw_end;
+    }
+}
+
+/// A verb stands at `start`, and what was typed before it.
+pub(super) fn before_verb(search: &mut Search<'_>, start: usize, end: usize) {
+    let text = search.text;
+    if start == 0 || text[start - 1] != b' ' || text.get(end).is_some_and(u8::is_ascii_alphanumeric) {
+        return;
+    }
+    let floor = scan::line_start(text, start, REACH);
+    let raw = text[floor..start - 1].iter().rposition(u8::is_ascii_whitespace).map_or(floor, |blank| floor + blank + 1);
+    let (from, to) = trimmed(text, raw, start - 1);
+    if from < to && !search.in_marker(from) && typed(text, from, to, 0).is_some() {
+        search.take(Label::StatedSecret, from, to);
+    }
+}
+
+/// Whether `from..to`, so many words behind the verb, is what somebody typed; where it ends.
+fn typed(text: &[u8], from: usize, to: usize, count: usize) -> Option<usize> {
+    let word = &text[from..to];
+    if is_placeholder(word) || is_standard(word) {
+        return None;
+    }
+    let shape = Shape::of(word);
+    let varied = shape.digit > 0 && shape.upper > 0 && shape.lower > 1;
+    let chosen = match suspicion(word) {
+        Suspicion::Sure => true,
+        Suspicion::Marked => varied,
+        Suspicion::Mixed => count == 0 && shape.len >= 8 && (varied && shape.digit > 1 || holds_year(word)),
+        _ => false,
+    };
+    if chosen && !is_called_so(word, &shape) {
+        return Some(to);
+    }
+    is_code(text, from, to)
+}
+
+/// `liverpool1989`: a word and a year.
+fn holds_year(word: &[u8]) -> bool {
+    let year =
+        |four: &[u8]| four.iter().all(u8::is_ascii_digit) && (four.starts_with(b"19") || four.starts_with(b"20"));
+    word.iter().take_while(|b| b.is_ascii_lowercase()).count() >= 5 && word.windows(4).any(year)
+}
+
+/// `Ansible-11.0.0`, `MaxInt32`, `S3-compatible`, `3-Wege-Merge`: names of things, not chosen words.
+fn is_called_so(word: &[u8], shape: &Shape) -> bool {
+    let version =
+        word.windows(3).any(|three| three[0].is_ascii_digit() && three[1] == b'.' && three[2].is_ascii_digit());
+    let class = shape.symbol == 0
+        && shape.digit <= 2
+        && word[0].is_ascii_uppercase()
+        && word.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase());
+    let tail = word.rsplit(|b| *b == b'-').next().unwrap_or_default();
+    let compound = tail.len() < word.len() && shape.digit <= 1 && tail.iter().all(u8::is_ascii_alphabetic);
+    version || class || compound
+}
+
+/// `4481#`, `81B5`, `84 26 1`, and something that opens with a code is spoken of.
+fn is_code(text: &[u8], from: usize, to: usize) -> Option<usize> {
+    let word = &text[from..to];
+    let digits = word.iter().filter(|b| b.is_ascii_digit()).count();
+    let capitals = word.iter().filter(|b| b.is_ascii_uppercase()).count();
+    let keys = word.iter().filter(|b| matches!(b, b'#' | b'*')).count();
+    let dashes = word.iter().filter(|b| **b == b'-').count();
+    let fits = digits + capitals + keys + dashes == word.len() && word.len() <= 10;
+    let number = digits == word.len() && (4..=8).contains(&digits);
+    let keyed = digits >= 3 && keys == 1 && capitals + dashes == 0;
+    let lettered = digits >= 2 && (1..=3).contains(&capitals) && digits + capitals >= 4 && keys == 0;
+    // `84 26 1`
+    let rest = &text[to..text.len().min(to + 8)];
+    let groups = rest
+        .split(|b| *b == b' ')
+        .skip(1)
+        .take_while(|group| (1..=3).contains(&group.len()) && group.iter().all(u8::is_ascii_digit))
+        .map(|group| group.len() + 1)
+        .sum::<usize>();
+    let grouped = digits == word.len() && (2..=3).contains(&digits) && groups >= 2;
+    if !fits || !(number || keyed || lettered || grouped) {
+        return None;
+    }
+    let around = &text[from.saturating_sub(160)..text.len().min(to + 120)];
+    OPENED.is_match(around).then_some(if grouped { to + groups } else { to })
+}
+
+/// What opens with a code.
+#[rustfmt::skip]
+static OPENED: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = [
+        "door", "gate", "keypad", "alarm", "the safe", "voicemail", "lockbox", "key box", "padlock", "entrance", " pin ", "lock screen",
+        "eingang", "haust\u{fc}r", "schloss", "entsch\u{e4}rf", "tastatur", "klingel", "tresor", " tor ",
+        "porte", "portail", "digicode", "r\u{e9}pondeur", "clavier", "borne", "serrure", "paiement",
+        "puerta", "portal", "teclado", "buz\u{f3}n", "candado", "bloqueo",
+        "portone", "citofono", "tastiera", "segreteria", "lucchetto", "cancello",
+        " porta ", "entrada", "cofre", "cadeado", "caixa de correio", "campainha",
+        "deur", "kastje", " slot ", " poort", "antwoordapparaat", "kluis", "voordeur",
+    ];
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).build(words).expect("some dozen short words")
+});
