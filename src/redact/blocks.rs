@@ -17,8 +17,9 @@ pub(super) fn block(search: &mut Search<'_>, start: usize) {
     let head = &text[start + 5..header_limit];
     let Some(dashes) = memchr::memmem::find(head, b"-----") else { return };
     let title = &head[..dashes];
-    let private =
-        memchr::memmem::find(title, b"PRIVATE KEY").is_some() || memchr::memmem::find(title, b"SECRET KEY").is_some();
+    let private = [&b"PRIVATE KEY"[..], b"SECRET KEY", b"OpenVPN Static key"]
+        .iter()
+        .any(|kind| memchr::memmem::find(title, kind).is_some());
     let body = start + 5 + dashes + 5;
     let end = block_end(search, body);
     if !private {

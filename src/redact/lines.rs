@@ -200,6 +200,9 @@ pub(super) fn told_below(search: &mut Search<'_>, to: usize, name: Name) -> bool
         text[from..end].iter().position(|b| *b == b' ').filter(|length| role(&text[from..from + length]).states);
     let from = from + stated.map_or(0, |length| length + 1);
     let shown = text[from..end].trim_ascii();
+    let inner = shown.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
+    let from = from + usize::from(inner.is_some());
+    let shown = inner.unwrap_or(shown);
     let shape = Shape::of(shown);
     let plain = !shown.is_empty() && shape.blank == 0 && !shown.iter().any(|b| b"\"\\=(<>{}".contains(b));
     // `Xarope:Mel7`, but not `user:4471:token`

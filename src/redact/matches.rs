@@ -26,6 +26,7 @@ pub(super) fn looks_right(looks: Looks, secret: &[u8]) -> bool {
         Looks::Chosen => values::looks_chosen(secret),
         Looks::Marked => values::looks_marked(secret),
         Looks::Suspected => is_suspected(secret),
+        Looks::Varied => values::looks_marked(secret) || is_suspected(secret) && is_varied(secret),
         Looks::Phrase => is_phrase(secret),
         Looks::Key => is_key(secret),
         Looks::Grouped => is_grouped(secret),
@@ -35,11 +36,14 @@ pub(super) fn looks_right(looks: Looks, secret: &[u8]) -> bool {
 
 /// `lampadaRossa44`, `R740xd-Loft`: letters and digits, and no name of a product.
 fn is_suspected(secret: &[u8]) -> bool {
-    // `POP3-toegang`
-    let tail = secret.rsplit(|b| *b == b'-').next().unwrap_or_default();
     let digits = secret.iter().filter(|b| b.is_ascii_digit()).count();
-    let compound = tail.len() < secret.len() && digits == 1 && tail.iter().all(u8::is_ascii_lowercase);
-    digits > 0 && !compound && !secret.contains(&b'/') && suspicion(secret) >= Suspicion::Mixed
+    digits > 0 && !values::is_compound(secret) && !secret.contains(&b'/') && suspicion(secret) >= Suspicion::Mixed
+}
+
+/// `Begonia1957`, `Quijote.cap8-molinos`
+fn is_varied(secret: &[u8]) -> bool {
+    let shape = values::Shape::of(secret);
+    shape.upper > 0 && shape.lower > 2 && shape.len >= 8 && (shape.digit > 1 || shape.symbol > 0)
 }
 
 /// `drei Dackel tanzen nachts Polka`: four words and more, none of which speaks of secrets or of what went wrong.

@@ -10,25 +10,25 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use super::engine::Label;
 use super::scan::{self, line_end};
 use super::search::Search;
-use super::values::{Shape, Suspicion, is_placeholder, is_standard, suspicion};
+use super::values::{Shape, Suspicion, is_placeholder, is_product, is_standard, suspicion};
 use super::vicinity::{next, trimmed};
 
 /// Verbs that come before what is typed.
 #[rustfmt::skip]
 pub(super) const VERBS: &[&str] = &[
     "typed", "typing", "tried", "try", "entered", "enter", "entering", "punch in", "punched in", "key in", "keyed in", "put in", "set it to",
-    "takes", "press", "use", "changed it to", "change it to", "reset it to", "reset to", "now it's", "used",
-    "gebe", "gib", "geben sie", "tippe", "tipp", "tippen sie", "drücken sie", "probier", "probiere", "versuch", "versuche", "nimm", "nehme",
+    "takes", "opens with", "press", "use", "changed it to", "change it to", "reset it to", "reset to", "now it's", "used",
+    "gebe", "gib", "geben sie", "tippe", "tipp", "tippen sie", "stellen sie", "drücken sie", "probier", "probiere", "versuch", "versuche", "nimm", "nehme",
     "verwende", "benutze", "umgestellt auf", "ge\u{e4}ndert auf", "ge\u{e4}ndert in",
     "tape", "tapez", "taper", "tapé", "composer", "composez", "saisi", "saisis", "saisir", "saisissez", "entrer", "entrez", "entrons", "essaie", "essayez", "essayé",
     "mis", "mets", "utilise", "pris", "remplac\u{e9} par", "chang\u{e9} en",
-    "marca", "marcad", "marque", "marcar", "teclee", "tecleamos", "tecleo", "teclear", "meto", "meted", "metí", "meter", "meta", "puesto", "puse", "pongo", "pon", "poner",
-    "pulse", "pulsar", "introduzca", "introduzco", "introducir", "escribe", "escribo", "prueba", "probad", "cambiado a", "cambiada a", "cambiado por", "cambi\u{e9} a", "cambi\u{e9} por",
-    "digita", "digitare", "digitate", "digiti", "digito", "digitato", "componga", "componi", "comporre", "inserisca", "inserire", "inserisci", "inserito", "messo", "metti", "metto", "scrivi", "scrivo",
+    "ponga", "desactiva con", "marcando", "marca", "marcad", "marque", "marcar", "teclee", "tecleamos", "tecleo", "teclear", "meto", "meted", "metí", "meter", "meta", "puesto", "puse", "pongo", "pon", "poner",
+    "pulse", "pulsar", "introduzca", "introduzco", "introducir", "escribe", "escribo", "prueba", "probad", "cambiado a", "cambiada a", "cambiado por", "cambi\u{e9} a", "cambi\u{e9} por", "ahora es",
+    "prema", "premere", "inserisce con", "digita", "digitare", "digitate", "digiti", "digito", "digitato", "componga", "componi", "comporre", "inserisca", "inserire", "inserisci", "inserito", "messo", "metti", "metto", "scrivi", "scrivo",
     "prova", "provato", "premi", "cambiata in", "cambiato in",
-    "digite", "digitar", "digitamos", "digitei", "marquem", "carrega em", "carregue em", "p\u{f4}r", "ponha", "p\u{f5}e", "insira", "tenta", "tente", "tentei", "usei", "escreve",
-    "coloque", "coloquei", "mudei pra", "mudei para", "troquei para", "troquei por", "alterei para",
-    "tik", "typ", "typt", "toets", "toetst", "kies", "druk", "voer", "probeer", "gebruik", "neem", "doe altijd", "veranderd naar", "veranderd in", "gewijzigd in", "gewijzigd naar",
+    "digite", "digitar", "digitamos", "digitei", "marquem", "carrega em", "carregue em", "p\u{f4}r", "ponha", "desarma com", "p\u{f5}e", "insira", "tenta", "tente", "tentei", "usei", "escreve",
+    "coloque", "coloquei", "mudei pra", "mudei para", "troquei para", "troquei por", "alterei para", "agora \u{e9}",
+    "toets dan", "draai", "tik", "typ", "typt", "toets", "toetst", "kies", "druk", "voer", "probeer", "gebruik", "neem", "doe altijd", "veranderd naar", "veranderd in", "gewijzigd in", "gewijzigd naar",
 ];
 
 /// Verbs that come after it.
@@ -46,6 +46,9 @@ pub(super) const BEFORE: &[&str] = &[
     "umgestellt",
     "ge\u{e4}ndert",
     "entsperren",
+    "gebruiken",
+    "verwenden",
+    "benutzen",
     "anmelden",
 ];
 
@@ -107,9 +110,11 @@ fn typed(text: &[u8], from: usize, to: usize, count: usize) -> Option<usize> {
     let varied = shape.digit > 0 && shape.upper > 0 && shape.lower > 1;
     let chosen = match suspicion(word) {
         Suspicion::Sure => true,
-        Suspicion::Marked => varied,
-        Suspicion::Mixed => count == 0 && shape.len >= 8 && (varied && shape.digit > 1 || holds_year(word)),
-        _ => false,
+        Suspicion::Marked => varied || count == 0 && shape.symbol >= 3 && shape.digit > 0,
+        Suspicion::Mixed if count <= 2 && shape.len >= 8 => {
+            varied && shape.digit > 1 || holds_year(word) || is_leet(word)
+        }
+        _ => count == 0 && is_name_and_year(word),
     };
     if chosen && !is_called_so(word, &shape) {
         return Some(to);
@@ -124,6 +129,27 @@ fn holds_year(word: &[u8]) -> bool {
     word.iter().take_while(|b| b.is_ascii_lowercase()).count() >= 5 && word.windows(4).any(year)
 }
 
+/// `Kees1974`
+fn is_name_and_year(word: &[u8]) -> bool {
+    let name = word.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let year = &word[name..];
+    (3..=12).contains(&name)
+        && word[0].is_ascii_uppercase()
+        && word[1..name].iter().all(u8::is_ascii_lowercase)
+        && year.len() == 4
+        && year.iter().all(u8::is_ascii_digit)
+        && (year.starts_with(b"19") || year.starts_with(b"20"))
+        && !is_product(word)
+}
+
+/// `c0eur2reseau`: digits inside a word, twice.
+fn is_leet(word: &[u8]) -> bool {
+    let inner = word
+        .windows(3)
+        .filter(|three| three[0].is_ascii_lowercase() && three[1].is_ascii_digit() && three[2].is_ascii_lowercase());
+    inner.count() >= 2
+}
+
 /// `Ansible-11.0.0`, `MaxInt32`, `S3-compatible`, `3-Wege-Merge`: names of things, not chosen words.
 fn is_called_so(word: &[u8], shape: &Shape) -> bool {
     let version =
@@ -133,8 +159,10 @@ fn is_called_so(word: &[u8], shape: &Shape) -> bool {
         && word[0].is_ascii_uppercase()
         && word.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase());
     let tail = word.rsplit(|b| *b == b'-').next().unwrap_or_default();
-    let compound = tail.len() < word.len() && shape.digit <= 1 && tail.iter().all(u8::is_ascii_alphabetic);
-    version || class || compound
+    let compound =
+        tail.len() < word.len() && shape.digit <= 1 && shape.symbol == 1 && tail.iter().all(u8::is_ascii_alphabetic);
+    let counted = word[0].is_ascii_digit() && word.get(1) == Some(&b'-');
+    version || class || compound || counted
 }
 
 /// `4481#`, `81B5`, `84 26 1`, and something that opens with a code is spoken of.
@@ -148,6 +176,14 @@ fn is_code(text: &[u8], from: usize, to: usize) -> Option<usize> {
     let number = digits == word.len() && (4..=8).contains(&digits);
     let keyed = digits >= 3 && keys == 1 && capitals + dashes == 0;
     let lettered = digits >= 2 && (1..=3).contains(&capitals) && digits + capitals >= 4 && keys == 0;
+    // `QH7-22K`: sent to somebody who signs in.
+    let sent = dashes == 1
+        && digits >= 2
+        && capitals >= 2
+        && (6..=9).contains(&word.len())
+        && word
+            .split(|b| *b == b'-')
+            .any(|part| part.iter().any(u8::is_ascii_digit) && part.iter().any(u8::is_ascii_uppercase));
     // `84 26 1`
     let rest = &text[to..text.len().min(to + 8)];
     let groups = rest
@@ -157,10 +193,16 @@ fn is_code(text: &[u8], from: usize, to: usize) -> Option<usize> {
         .map(|group| group.len() + 1)
         .sum::<usize>();
     let grouped = digits == word.len() && (2..=3).contains(&digits) && groups >= 2;
+    let around = &text[from.saturating_sub(160)..text.len().min(to + 120)];
+    if sent
+        && fits
+        && ["sign-in", "sign in", "log in", "code"].iter().any(|word| scan::contains_word(around, word.as_bytes()))
+    {
+        return Some(to);
+    }
     if !fits || !(number || keyed || lettered || grouped) {
         return None;
     }
-    let around = &text[from.saturating_sub(160)..text.len().min(to + 120)];
     OPENED.is_match(around).then_some(if grouped { to + groups } else { to })
 }
 
@@ -168,13 +210,13 @@ fn is_code(text: &[u8], from: usize, to: usize) -> Option<usize> {
 #[rustfmt::skip]
 static OPENED: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let words = [
-        "door", "gate", "keypad", "alarm", "the safe", "voicemail", "lockbox", "key box", "padlock", "entrance", " pin ", "lock screen",
-        "eingang", "haust\u{fc}r", "schloss", "entsch\u{e4}rf", "tastatur", "klingel", "tresor", " tor ",
+        "combination", "the bars", "garage", "door", "gate", "keypad", "alarm", "the safe", "voicemail", "lockbox", "key box", "padlock", "entrance", " pin ", "lock screen",
+        "eingang", "haust\u{fc}r", "schloss", "entsch\u{e4}rf", "tastatur", "klingel", "tresor", "schl\u{fc}sseltresor", " tor ",
         "porte", "portail", "digicode", "r\u{e9}pondeur", "clavier", "borne", "serrure", "paiement",
-        "puerta", "portal", "teclado", "buz\u{f3}n", "candado", "bloqueo",
-        "portone", "citofono", "tastiera", "segreteria", "lucchetto", "cancello",
-        " porta ", "entrada", "cofre", "cadeado", "caixa de correio", "campainha",
-        "deur", "kastje", " slot ", " poort", "antwoordapparaat", "kluis", "voordeur",
+        "empuje", "empujad", "puerta", "portal", "teclado", "buz\u{f3}n", "candado", "bloqueo",
+        "antifurto", "serranda", "campanella", "portone", "citofono", "tastiera", "segreteria", "lucchetto", "cancello",
+        "garagem", "alarme", " porta ", "entrada", "cofre", "cadeado", "caixa de correio", "campainha",
+        "slagboom", "wieltjes", "deur", "kastje", " slot ", " poort", "antwoordapparaat", "kluis", "voordeur",
     ];
     AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).build(words).expect("some dozen short words")
 });

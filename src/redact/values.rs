@@ -16,7 +16,7 @@ pub(super) use placeholder::{is_mask, is_placeholder, is_stand_in};
 pub(super) use standard::is_measure;
 pub(super) use standard::is_standard;
 use standard::{is_address, is_fingerprint, is_identifier, is_path};
-pub(super) use suspicion::{Suspicion, is_algorithm, suspicion};
+pub(super) use suspicion::{Suspicion, is_algorithm, is_product, suspicion};
 
 use super::heads::Heads;
 use super::scan::MARKER;
@@ -121,9 +121,17 @@ pub(super) fn looks_marked(value: &[u8]) -> bool {
     let soft = inner.iter().any(|b| b"._-".contains(b)) && shape.upper > 0 && shape.lower >= 2 && !is_release(value);
     shape.len >= 8
         && shape.digit > 0
+        && !is_compound(value)
         && (hard || soft)
         && !value.iter().any(|b| b"/\\=:(){}<>@[]|,\"".contains(b))
         && looks_chosen(value)
+}
+
+/// `DC25-Kameras`, `POP3-toegang`: the name of a thing and a word.
+pub(super) fn is_compound(value: &[u8]) -> bool {
+    let code = value.iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit()).count();
+    (2..=5).contains(&code)
+        && value[code..].strip_prefix(b"-").is_some_and(|rest| rest.iter().all(u8::is_ascii_alphabetic))
 }
 
 /// `Windows-10`, `Exchange_2019`, `ORA-01017`: one word and a number, as products and errors are called.

@@ -1,27 +1,30 @@
 //! What people write about their secrets without the words that announce one, and codes that are known by their groups.
 
-use crate::redact::table::Find::{self, NearChosen, NearGrouped, NearKey, NearMarked, NearPhrase, NearSuspected};
+use crate::redact::table::Find::{
+    NearChosen, NearGrouped, NearKey, NearMarked, NearPhrase, NearRandom, NearSuspected, NearVaried, Scan,
+};
 use crate::redact::table::{Rule, Scanner, near};
+use crate::redact::typed;
 
 #[rustfmt::skip]
 pub(in crate::redact) const RULES: &[Rule] = &[
-    Rule { id: "shown-code", about: "one-time codes that an app or a message shows", find: Find::Scan(Scanner::SentCode, &["authenticator", "text message", "whatsapp", " 2fa", "two-factor", "zwei-faktor", "bestätigungs", "vérification", "verificaci", "verifica"]),
+    Rule { id: "shown-code", about: "one-time codes that an app or a message shows", find: Scan(Scanner::SentCode, &["authenticator", "text message", "whatsapp", " 2fa", "two-factor", "zwei-faktor", "bestätigungs", "vérification", "verificaci", "verifica"]),
         goes: &["Authenticator shows «192 774» right now"], stays: &["Authenticator 6.2419 shows 3 accounts"] },
-    Rule { id: "opened-with", about: "what an archive, a network or an account is opened with", find: Find::Scan(Scanner::Vicinity,
+    Rule { id: "opened-with", about: "what an archive, a network or an account is opened with", find: Scan(Scanner::Vicinity,
         &["opens with", "opened with", "open with", "öffnet sich mit", "ouvre avec", "abre con", "apre con", "abre com", "open met", "login", "authenticate", "compte", "entra con", "entra com", "zip", ".7z", "rar ", "pdf", "entpack", "encrypt", "verschl", "chiffr", "cifrad", "cifrat", "versleutel", "unlock", "log on", "logged on", "signs in", "sign in", "log in", "logged in", "logs in", "wifi", "wlan", "wi-fi", "bios", "shared account", "service account", "mi contra", "memorable", "locked out", "gesperrt", "bloqué", "bloquead", "bloccat", "geblokkeerd", "fernwart", "inlog", "anmeld", "einlog", "connecter", "accedere", "entrar"]),
         goes: &["Zum Entpacken brauchen Sie «Nordwand*12», bitte", "shared account (svc_build / «Cobalt!Otter5») and"], stays: &["the zip was called Report-2024.", "log in with Office365"] },
-    Rule { id: "typed", about: "what somebody types, tries or presses", find: Find::Scan(Scanner::Typed, crate::redact::typed::VERBS),
+    Rule { id: "typed", about: "what somebody types, tries or presses", find: Scan(Scanner::Typed, typed::VERBS),
         goes: &["He puesto «Albaricoque_63» tal como lo tengo", "punch in «4481#» on the side door", "al citofono digitare «81B5» e attendere", "it does not take calvin. It takes «R740xd-Loft»."],
         stays: &["we tried Windows-11 and Exchange2019", "enter 5432 as the port", "type 4711 in the search box", "use TLSv1.2 and AES256-GCM"] },
-    Rule { id: "typed-before", about: "the same where the verb comes last", find: Find::Scan(Scanner::TypedBefore, crate::redact::typed::BEFORE),
+    Rule { id: "typed-before", about: "the same where the verb comes last", find: Scan(Scanner::TypedBefore, typed::BEFORE),
         goes: &["am Hintereingang «1973B» eingeben, dann rechts"], stays: &["im Feld Port 8443 eingeben"] },
     Rule { id: "user-and", about: "the word behind the name of an administrator", find: NearSuspected(
-        &["admin", "root", "operator", "amministr", "beheerder", "benutzer", "usuario", "utilizador", "utilisateur", "utente", "gebruiker", "account"],
-        r#"(?i)\b(?:admin\w*|root|operator|amministratore|administrador|beheerder|(?:benutzer|usuario|utilizador|utilisateur|utente|gebruiker|account|user) [\w.@-]{2,40})(?:"|'|\xe2\x80[\x9c\x9d]|\xc2\xbb)?(?:,?\s*(?:/|\||\xe2\x80\x93|-)|,?\s+(?:and|then|with|followed by|und|mit|dann|gefolgt von|et|avec|puis|suivi de|e|ed|con|poi|seguito da|y|luego|seguido de|com|depois|en|met|gevolgd door|dan)\s)\s*(?:"|'|`|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?(?P<secret>[^\s"'`<>()|,;]{6,40}?)(?:["'`.,;:!?)]|\xe2\x80|\xc2\xbb)*(?:\s|$)"#),
+        &["admin", "root", "operator", "amministr", "beheerder", "benutzer", "usuario", "utilizador", "utilisateur", "utente", "gebruiker", "account", "acesso", "accesso", "acceso", "anmeldung", "login", "router", "pi /", "ubnt"],
+        r#"(?i)\b(?:admin\w*|root|operator|amministratore|administrador|beheerder|(?:benutzer|usuario|utilizador|utilisateur|utente|gebruiker|account|user|anmeldung|login|acesso|accesso|acceso|access) (?:\x22|'|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?[\w.@-]{2,40}|pi|router|ubnt|sysadm)(?:"|'|\xe2\x80[\x9c\x9d]|\xc2\xbb)?(?:,?\s*(?:/|\||\xe2\x80\x93|-)|,?\s+(?:and|then|with|followed by|und|mit|dann|gefolgt von|et|avec|puis|suivi de|e|ed|con|poi|seguito da|y|luego|seguido de|com|depois|en|met|gevolgd door|dan)\s)\s*(?:"|'|`|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?(?P<secret>[^\s"'`<>()|,;]{6,40}?)(?:["'`.,;:!?)]|\xe2\x80|\xc2\xbb)*(?:\s|$)"#),
         goes: &["nimm root und «Spechtloch#5»", "dal browser con admin seguito da «portineria.B12»; da", "it's root / «Ferry7tunnel» on 10.44.7.19"], stays: &["admin and Office365", "root / on ext4", "admin with MFA", "root and Exchange2019"] },
     Rule { id: "corrected", about: "what was mistyped before", find: NearSuspected(
         &["typo", "korrektur", "richtig w", "richtig ist", "correct:", "correct is", "correct one", "correcci", "lo correcto", "correzione", "corre\u{e7}\u{e3}o", "o certo", "correctie", "juist is", "correction", "it reads"],
-        r#"(?i)(?:typo|korrektur|richtig|correct|correcto|correcci|correzione|corre\xc3\xa7\xc3\xa3o|o certo|correctie|juist|it reads)[^\n]{0,80}?(?::|\b(?:is|ist|w\xc3\xa4re|es|era|\xc3\xa9|est|reads|then))\s+(?P<secret>[^\s"'`<>()|,;]{6,40}?)[.,;:!?)]*(?:\s|$)"#),
+        r#"(?i)(?:typo|korrektur|richtig|correct|correcto|correcci|correzione|corre\xc3\xa7\xc3\xa3o|o certo|correctie|juist|it reads)(?:[^\n]{0,80}?(?::|\b(?:is|ist|w\xc3\xa4re|es|era|\xc3\xa9|est|reads|then)))?\s+(?P<secret>[^\s"'`<>()|,;]{6,40}?)[.,;:!?)]*(?:\s|$)"#),
         goes: &["Korrektur, Zahlendreher. Richtig wäre «Rhabarber_4162», der Benutzer stimmt", "Correct: admin then «H1kOak-2291»."], stays: &["typo in the title: Windows-11", "the correct one is Exchange2019"] },
     Rule { id: "opened-phrase", about: "quoted phrases that open what is encrypted", find: NearPhrase(
         &["veracrypt", "luks", "keepass", "bitlocker", "passphrase", "encrypt", "verschl", "chiffr", "cifr", "cript", "versleutel", "unlock", "entsperr", "sblocc"],
@@ -37,6 +40,26 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     near("texted-code", "codes of two groups that somebody got by SMS", &["sms", "mfa", "texted", "mensaje", "einmalcode", "code gestuurd", "code geschickt", "sent a code", "sent you a code"],
         r"(?is)(?:sms|mfa|texted|mensaje|einmalcode|code gestuurd|code geschickt|sent (?:you )?a code).{0,140}?(?:[^0-9.,:/+() -] |\n|\x22|\xc2\xab)(?P<secret>\d{3} \d{3})(?:$|[^0-9 .,-]|[.,](?:$|[^0-9])| [a-z\n])",
         &["Sie m\u{fc}ssten eine SMS bekommen haben.\nKunde: ja da steht «730 118»\nSupport: Super"]),
+    Rule { id: "seed-key", about: "seeds of one-time codes that somebody typed by hand", find: NearRandom(
+        &["totp", "oath", "authenticator", "can't scan", "qr code", "qr-code", " qr", "manual", "secret key", " 2fa", " mfa"],
+        r"(?s)(?i:totp|oath|authenticator|can't scan|\bqr\b|manual|secret key|\b2fa|\bmfa).{0,160}?(?:^|[^A-Za-z0-9+/=_-])(?P<secret>[A-Z2-7]{32}|[A-Z2-7]{26}|[A-Z2-7]{16}|[A-Z2-7]{52})(?:$|[^A-Za-z0-9+/=_-])"),
+        goes: &["a p\u{e1}gina mostra a chave para introdu\u{e7}\u{e3}o manual «M6T5CXH5R6AQPSWYZQBX6ZHQPRSJNVWY» mas"], stays: &["the authenticator shows AAAAAAAAAAAAAAAA for a test"] },
+    near("capital-phrase", "passphrases of words in capitals", &["passphrase", "pass phrase"],
+        r"(?i:pass ?phrase)[^\n]{0,80}?\s(?P<secret>[A-Z]{3,6}(?: [A-Z]{3,6}){4,11})(?:$|[^A-Za-z])",
+        &["used the passphrase from the menu, «LAUD MIRE HOOF TANG BOLO KENT JUDE SWAM», with"]),
+    Rule { id: "password-changed", about: "what a password was changed to", find: NearSuspected(
+        &["troquei", "mudei", "alterei", "trocada", "alterada", "cambi\u{e9}", "cambiado", "cambiada", "cambiato", "cambiata", "chang\u{e9}", "changed", "ge\u{e4}ndert", "gewijzigd", "veranderd", "passou a ser"],
+        r#"(?i)(?:(?:troquei|mudei|alterei|trocada|alterada|cambi\xc3\xa9|cambiad[oa]|cambiat[oa]|chang\xc3\xa9|changed)[^.\n]{0,40}?(?:pass|senha|contrase|clave|kennwort|wachtwoord|parola)[^.\n]{0,60}?\s(?:para|pra|por|a|to|in|auf|en|naar|par|su)|(?:pass|senha|contrase|clave|kennwort|wachtwoord|parola)[^.\n]{0,80}?(?:trocada|alterada|cambiad[oa]|cambiat[oa]|chang\xc3\xa9e?|changed|gewijzigd|veranderd|ge\xc3\xa4ndert)[^.\n]{0,40}?\s(?:para|pra|por|a|to|in|auf|en|naar|par|passou a ser))\s+(?:"|'|\xe2\x80[\x9c\x9e])?(?P<secret>[^\s"'`<>()|,;]{6,40}?)["'.,;:!?)]*(?:\s|$)"#),
+        goes: &["Troquei a palavra-passe do router para «sobreiroAzul9» e o Ansible", "the password was changed yesterday to «kestrel-Barn4»."], stays: &["the password policy was changed to Version-2024", "we changed the password page to German"] },
+    near("mobile-tan", "transaction numbers that a bank sent", &[" tan ", " tan\n", "-tan ", "pushtan", "smstan", " tan:", " tan,"],
+        r"(?s)(?:^|[^A-Za-z])(?:SMS-?|sms|push|e-?|i-?)?TAN\b.{0,80}?(?:^|[^0-9.,:/+-])(?P<secret>\d{6})(?:$|[^0-9.,:/-]|[.,](?:$|\s))",
+        &["Bernd: die Bank will so ne TAN\nBernd: da kam «492067» aber der Knopf ist grau"]),
+    near("answered-code", "codes that are all a message says", &["sms", "whatsapp", "text message", "code", "c\u{f3}digo", "codice", " tan", "digits", "ziffern", "cijfers", "chiffres", "d\u{ed}gitos", "n\u{fa}meros", "cifre"],
+        r"(?i)(?:sms|whatsapp|text message|code|c\xc3\xb3digo|codice|\btan|digits|ziffern|cijfers|chiffres|d\xc3\xadgitos|n\xc3\xbameros|cifre)[^\n]{0,120}[?.!]\n(?:[^\n]{0,60}\n)?(?:[^\n:]{2,24}: |\xe2\x80\x94 )(?:[^\n0-9]{0,24}[ :])?(?P<secret>\d{6}|\d{3}[ -]\d{3}|\d{7,8})(?:[.?!, ]*(?:\n|$)|, | und | y | en | et | and )",
+        &["Le acabo de mandar un SMS, \u{bf}me lo puede leer?\nCliente: un momento\nCliente: «726471»\nAgente: Perfecto"]),
+    Rule { id: "letter-code", about: "codes of letters and digits in a short message", find: NearGrouped(&["sms", "text message", "whatsapp"],
+        r"(?i)(?:sms|text message|whatsapp)[^\n]{0,60}?code (?:is|ist|est|es|lautet|luidt|\xc3\xa8|\xc3\xa9):? (?P<secret>(?-i:[A-Z0-9]{6,8}))(?:$|[^A-Za-z0-9-])"),
+        goes: &["kreeg ik netjes een sms: \"Uw code is «A7KM42»\". Die"], stays: &["sms gateway answers: error code is TIMEOUT"] },
     near("spelled", "words of which somebody says how they are written", &["lower case", "lowercase", "lower-case", "no spaces", "minuscules", "min\u{fa}scul", "minuscol", "klein geschr", "kleingeschr", "alles klein", "kleine letters"],
         r"(?i)(?:pass|\bpw\b|kennwort|contrase|clave|senha|wachtwoord|parola)[^\n]{0,60}?(?:\b(?:is|it's|its|be|ist|est|c'est|es|era)|:|\xc3\xa8|\xc3\xa9)\s*(?P<secret>[a-z\x80-\xff]{5,24}),? (?:all(?:es|)|tout en|tutto|todo en|tudo(?: em)?|in|en|em) (?:lower ?-?case|lowercase|minuscules|min\xc3\xbascul|minuscol|klein)",
         &["my webmail pass? it's «greenkettle» all lower case, no spaces", "le mot de passe, c'est «coquelicot», tout en minuscules."]),
@@ -46,9 +69,9 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     near("wlan-digits", "keys of networks that are digits in groups", &["wlan", "fritz", "wifi", "wi-fi", "netzwerkschl"],
         r"(?i)(?:wlan|fritz|wi-?fi|netzwerkschl)[^\n]{0,120}?(?:^|[^0-9-])(?P<secret>\d{4}(?:[ -]\d{4}){4}|\d{20})(?:$|[^0-9-])",
         &["Fritzbox, der WLAN-Schl\u{fc}ssel auf der Unterseite ist «8252 9111 9646 8915 6491»."]),
-    Rule { id: "login-with", about: "what somebody logs in with", find: NearMarked(
-        &["log in", "logs in", "logged in", "login", "sign in", "signed in", "get in", "got in", "anmelde", "anmeldung", "einlogg", "eingelogg", "inlog", "aanmeld", "connecter", "connecte", "connexion", "acceder", "accedere", "accedo", "entrar", "entrare", "entro", "iniciar ses"],
-        r#"(?i)(?:log(?:s|ged)?[ -]?in|sign(?:ed)?[ -]?in|g[eo]t in|anmeld\w*|ein(?:ge)?logg\w*|inlog\w*|aanmeld\w*|connect\w*|connexion|acced\w*|entr(?:ar|are|o)|iniciar sesi\S+)[^\n]{0,60}?\s(?:with|mit|avec|con|com|met|as|als|and|und|et|y|e|en|/)\s+(?:\S{1,60}\s+(?:/|and|und|et|y|e|en)\s+)?(?P<secret>[^\s"'`<>()\[\]]{8,40}?)[.,;:!?]?(?:\s|$)"#),
+    Rule { id: "login-with", about: "what somebody logs in with", find: NearVaried(
+        &["log vandaag in", "open it with", "startet mit", "starts with", "start met", "d\u{e9}marre avec", "acc\u{e8}s", "acceso", "accesso", "toegang", "zugriff", "log in", "logs in", "logged in", "login", "sign in", "signed in", "get in", "got in", "anmelde", "anmeldung", "einlogg", "eingelogg", "inlog", "aanmeld", "connecter", "connecte", "connexion", "acceder", "accedere", "accedo", "entrar", "entrare", "entro", "iniciar ses"],
+        r#"(?i)(?:log(?:s|ged)?[ -]?(?:\w+ )?in|open(?:s|ed)? it|startet|starts?|d\xc3\xa9marre|unlocks?|acc\xc3\xa8s|acceso|accesso|toegang|zugriff|sign(?:ed)?[ -]?in|g[eo]t in|anmeld\w*|ein(?:ge)?logg\w*|inlog\w*|aanmeld\w*|connect\w*|connexion|acced\w*|entr(?:ar|are|o)|iniciar sesi\S+)[^\n]{0,60}?\s(?:with|mit|avec|con|com|met|as|als|and|und|et|y|e|en|/)\s+(?:\S{1,60}\s+(?:/|and|und|et|y|e|en)\s+)?(?P<secret>[^\s"'`<>()\[\]]{8,40}?)[.,;:!?]?(?:\s|$)"#),
         goes: &["She can get in with «Tulip!harbor77» until Friday", "Sign in with m.lindqvist / «Sommarstuga#1987»\n"], stays: &["log in with OAuth2.0 or Office365", "login with Windows-10 and Chrome"] },
     Rule { id: "logged-in-with", about: "the same where the verb comes last", find: NearMarked(&["anmelden", "einloggen", "inloggen", "aanmelden"],
         r#"(?:mit|met)\s+(?P<secret>[^\s"'`<>()\[\]]{8,40})\s+(?:anmelden|einloggen|inloggen|aanmelden)"#),
@@ -62,13 +85,13 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     near("spoken-pin", "PINs, further on in the sentence", &["pin ", "pin."],
         r"(?i)\bpin\b(?:[^\n.]{0,80}?(?:\b(?:is|ist|lautet|est|es|was|war|luidt)|è|é)|[^\n]{0,80}?\b(?:habe|entered|typed|tried|enter|type|saisi|tap.{1,2}|puse|meto|digitei|digitato|inserito|ingevoerd))\s+(?:le |el |il |o |the |de |die |ihn |als )?(?P<secret>\d{4,8})\b",
         &["Le code PIN de la carte affaires est le «4927», mais"]),
-    near("recovery-code", "recovery codes by their groups", &["recovery code", "backup code", "backup-code", "wiederherstellungscode", "code de secours", "codes de secours", "codes de récup", "code de récup", "de recuperaci", "di recupero", "di backup", "de recupera", "herstelcode", "scratch code"],
-        r"(?s)(?i:recovery|backup|wiederherstell|secours|récup|recuper|herstel|scratch).{0,200}?(?:^|[^A-Za-z0-9-])(?P<secret>[0-9a-f]{5}-[0-9a-f]{5}|[a-z]{1,4}[0-9][a-z0-9]{0,3}-[a-z0-9]{5}|[a-z0-9]{5}-[a-z]{0,4}[0-9][a-z0-9]{0,4}|[013-9][0-9]{3}[- ][0-9]{4}(?:[- ][0-9]{4}){0,2})(?:$|[^A-Za-z0-9-])",
+    near("recovery-code", "recovery codes by their groups", &["recovery code", "backup code", "backup-code", "wiederherstellungscode", "code de secours", "codes de secours", "codes de récup", "code de récup", "de recuperaci", "di recupero", "di backup", "de recupera", "herstelcode", "scratch code", "c\u{f3}digo reserva", "c\u{f3}digo de reserva", "de respaldo", "de rescate", "notfallcode", "noodcode", "emergency code"],
+        r"(?s)(?i:recovery|backup|wiederherstell|secours|récup|recuper|herstel|scratch|reserva|respaldo|rescate|notfall|nood|emergency).{0,200}?(?:^|[^A-Za-z0-9-])(?P<secret>[0-9a-f]{5}-[0-9a-f]{5}|[a-z]{1,4}[0-9][a-z0-9]{0,3}-[a-z0-9]{5}|[a-z0-9]{5}-[a-z]{0,4}[0-9][a-z0-9]{0,4}|[013-9][0-9]{3}[- ][0-9]{4}(?:[- ][0-9]{4}){0,2})(?:$|[^A-Za-z0-9-])",
         &["these are the recovery codes I have left\n\n«67ce7-6a8b0»"]),
-    Rule { id: "grouped-code", about: "codes and seeds in groups of four", find: NearGrouped(&["recovery code", "backup code", "wiederherstellungscode", "de secours", "de récup", "de recuperaci", "di recupero", "de recupera", "herstelcode", "setup key", "einrichtungsschl", "secret key", "clé de config", "clave de config", "chiave di config", "app password", "app-passwort", "senha de app", "contraseña de aplicaci", "mot de passe d'appli", "app-wachtwoord", "authenticator", "barcode", "scan it", "by hand", "qr code", "qr-code"],
-        r"(?i:recovery|backup|wiederherstell|secours|récup|recuper|herstel|setup key|einrichtung|secret key|config|app.passwor[dt]|senha de app|aplicaci|d.appli|app.wachtwoord|authenticator|barcode|scan it|by hand|qr.code)[^=]{0,160}?(?:^|[^A-Za-z0-9-])(?P<secret>[a-z0-9]{4}(?:[ -][a-z0-9]{4}){2,12}|[A-Z0-9]{4}(?:[ -][A-Z0-9]{4}){2,12})(?:$|[^A-Za-z0-9-])"),
+    Rule { id: "grouped-code", about: "codes and seeds in groups of four", find: NearGrouped(&["recovery code", "backup code", "wiederherstellungscode", "de secours", "de récup", "de recuperaci", "di recupero", "de recupera", "herstelcode", "setup key", "einrichtungsschl", "secret key", "clé de config", "clave de config", "chiave di config", "app password", "app-passwort", "senha de app", "contraseña de aplicaci", "mot de passe d'appli", "app-wachtwoord", "authenticator", "barcode", "scan it", "by hand", "qr code", "qr-code", "chiave segreta", "clave secreta", "chave secreta", "cl\u{e9} secr\u{e8}te", "ripristino", "filevault"],
+        r"(?i:recovery|backup|wiederherstell|secours|récup|recuper|herstel|setup key|einrichtung|secret key|chiave segreta|clave secreta|chave secreta|secr\xc3\xa8te|ripristino|filevault|config|app.passwor[dt]|senha de app|aplicaci|d.appli|app.wachtwoord|authenticator|barcode|scan it|by hand|qr.code)[^=]{0,160}?(?:^|[^A-Za-z0-9-])(?P<secret>[a-z0-9]{4}(?:[ -][a-z0-9]{4}){2,12}|[A-Z0-9]{4}(?:[ -][A-Z0-9]{4}){2,12}|[A-Za-z0-9]{4}(?: [A-Za-z0-9]{4}){5})(?:$|[^A-Za-z0-9-])"),
         goes: &["typed the setup key by hand: «6vg2 ezlh hyjq 7m6u ha7f yaax yydr ylwf».", "herstelcode is «ho3p nt8j ohbt wosk», maar"], stays: &["the setup key will only work when they scan"] },
-    near("bitlocker", "recovery keys of encrypted disks", &["bitlocker", "recovery key", "wiederherstellungsschl", "clé de récup", "clave de recuper", "chiave di ripr", "herstelsleutel", "chave de recuper"],
+    near("bitlocker", "recovery keys of encrypted disks", &["bitlocker", "bios", "cran bleu", "sticker", "label", "imprim", "recover", "blue ", "blau", "recovery key", "wiederherstellungsschl", "clé de récup", "clave de recuper", "chiave di ripr", "herstelsleutel", "chave de recuper"],
         r"(?:^|[^0-9-])(?P<secret>\d{6}(?:-\d{6}){7})(?:$|[^0-9-])",
         &["BitLocker asks: «381942-117656-604120-290378-551969-042746-698863-174009»"]),
     near("spoken-passphrase", "passphrases that somebody quotes", &["passphrase", "pass phrase"],
@@ -95,8 +118,8 @@ pub(in crate::redact) const RULES: &[Rule] = &[
     near("wlan-profile", "the key of a WLAN as Windows shows it", &["key content", "schlüsselinhalt", "contenu de la cl"],
         r"(?i)(?:key content|schl.{1,2}sselinhalt|contenu de la cl.{1,2})\s*:\s*(?P<secret>\S{8,63})",
         &["Key Content            : «kabeljauw-op-vrijdag»"]),
-    near("wallet-words", "twelve words and more beside the word wallet", &["wallet", "ledger", "trezor", "metamask", "bip39", "bip-39"],
-        r"(?s)(?i:wallet|ledger|trezor|metamask|bip-?39).{0,240}?(?:[:(]|\n)\s*(?P<secret>(?:(?:\d{1,2}[.)]\s?)?[a-z]{3,8}[ ,\n]+){11,23}[a-z]{3,8})(?:$|[^a-z])",
+    near("wallet-words", "twelve words and more beside the word wallet", &["wallet", "ledger", "trezor", "metamask", "bip39", "bip-39", "portafoglio", "portefeuille", "monedero", "carteira", "billetera"],
+        r"(?s)(?i:wallet|ledger|trezor|metamask|bip-?39|portafoglio|portefeuille|monedero|carteira|billetera).{0,240}?(?:[:(]|\n|enter|type|typed|introduzco|inserisco|tape)\s*(?P<secret>(?:(?:\d{1,2}[.)]\s?)?[a-z]{3,8}[ ,\n]+){11,23}[a-z]{3,8})(?:$|[^a-z])",
         &["Restoring the wallet fails. The words in order: «ribbon lunar ozone fiction hamster castle nephew tilt oyster cruel vivid meadow»."]),
     near("smtp-challenge", "what answers the question for a password in SMTP", &["ugfzc3dvcmq6"],
         r"334 UGFzc3dvcmQ6[^\n]{0,8}\n[^A-Za-z0-9+/\n]{0,12}(?:C: ?)?(?P<secret>[A-Za-z0-9+/]{4,}={0,2})",

@@ -9,7 +9,8 @@ pub(super) use forms::is_pod;
 
 use super::{Shape, zigzag};
 use crate::redact::verdict::is_id;
-use called::{is_number_sign, is_product};
+use called::is_number_sign;
+pub(in crate::redact) use called::is_product;
 use forms::fair;
 use parts::Parts;
 
@@ -80,7 +81,8 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
         return Suspicion::None;
     }
     // `mode=Fast2!`
-    let assigned = memchr::memchr_iter(b'=', word).count() == 1;
+    let assigned = memchr::memchr_iter(b'=', word).count() == 1
+        && !word[..memchr::memchr(b'=', word).unwrap_or(0)].contains(&b'+');
     if sure && !method && shape.symbol <= 5 && shape.lower > 0 && !assigned {
         return Suspicion::Sure;
     }
@@ -130,12 +132,7 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
         && !is_id(word);
     // `GabelStapler_3`, `Nebelhorn-5`
     let numbered = parts.is_release() && parts.soft == 1 && parts.longest >= 6 && shape.upper > 0 && shape.lower >= 4;
-    // `X509KeyStorageFlags`
-    let humps = word
-        .windows(3)
-        .filter(|three| three[0].is_ascii_uppercase() && three[1].is_ascii_lowercase() && three[2].is_ascii_lowercase())
-        .count();
-    if humps >= 3 && shape.symbol == 0 && shape.digit <= 3 && (humps > 3 || !word[shape.len - 1].is_ascii_digit()) {
+    if is_class(word, shape) {
         return Suspicion::None;
     }
     if turned && shape.len >= 10 && shape.turns >= 4 {
@@ -170,6 +167,20 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
         && parts.shortest_word >= 1
         && shape.lower >= 4;
     if chained { Suspicion::Chained } else { Suspicion::None }
+}
+
+/// `X509KeyStorageFlags`: three capitals and more, and no more than one number.
+fn is_class(word: &[u8], shape: &Shape) -> bool {
+    let humps = word
+        .windows(3)
+        .filter(|three| three[0].is_ascii_uppercase() && three[1].is_ascii_lowercase() && three[2].is_ascii_lowercase())
+        .count();
+    let numbers = word.windows(2).filter(|two| !two[0].is_ascii_digit() && two[1].is_ascii_digit()).count();
+    humps >= 3
+        && numbers <= 1
+        && shape.symbol == 0
+        && shape.digit <= 3
+        && (humps > 3 || !word[shape.len - 1].is_ascii_digit())
 }
 
 /// Nothing that ends words, and no mark before the first letter.

@@ -58,8 +58,12 @@ impl Around<'_> {
             "etichett",
         ];
         let line = &self.text[scan::line_start(self.text, self.from, 120)..scan::line_end(self.text, self.to, 60)];
-        (self.name.term.len() <= 10 || self.name.term.starts_with("netz") || self.name.term.starts_with("netw"))
-            && WIRELESS.iter().any(|word| scan::contains_word(line, word.as_bytes()))
+        // A card in a guest room: the network in one line, its key in another.
+        let card = &self.text[self.from.saturating_sub(120)..self.from];
+        let carded = ["wlan", "wi-fi", "wifi", "ssid"].iter().any(|word| scan::contains_word(card, word.as_bytes()));
+        carded
+            || (self.name.term.len() <= 10 || self.name.term.starts_with("netz") || self.name.term.starts_with("netw"))
+                && WIRELESS.iter().any(|word| scan::contains_word(line, word.as_bytes()))
     }
 
     fn password(&self, shown: &[u8], level: Suspicion, place: Place) -> bool {

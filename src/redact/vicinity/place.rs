@@ -151,8 +151,8 @@ impl Around<'_> {
         last.are(Roles::TYPED) && shown.len() <= 4
             || !self.is_vague()
                 && last.are(Roles::STATED)
-                && shown.len() <= 10
-                && shown.iter().all(u8::is_ascii_lowercase)
+                && shown.len() <= 13
+                && shown.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80)
     }
 
     /// "Heftruck.Geel ingesteld als wachtwoord", "X as the password": the name comes right after.

@@ -90,14 +90,14 @@ const LEADS: &[&str] = &[
 /// Those of them that say what somebody came with.
 #[rustfmt::skip]
 const WITH: &[&str] = &["->", "=>", "→",
-    "with", "mit", "con", "com", "met", "avec", "/", "und", "and", "e", "y", "et", "en",
+    "with", "mit", "con", "com", "met", "avec", "/", "und", "and", "e", "y", "et", "en", "–", "—",
 ];
 
 /// After these and a word more, what something is.
 #[rustfmt::skip]
 const STATED: &[&str] = &[
     "is", "was", "been", "it's", "ist", "war", "lautet", "est", "c'est", "s'agit", "era", "tratta", "wäre", "sei", "fosse", "sería", "serait", "creo",
-    "glaube", "think", "penso", "crois", "acho", "denk", "était", "es", "è", "é", "foi", "steht", "staat", "stond", "says",
+    "glaube", "think", "penso", "crois", "acho", "denk", "était", "es", "è", "é", "foi", "steht", "staat", "stond", "says", "heißt", "heisst", "lautet", "heet", "luidt", "appelle", "llama", "chiama", "chama",
 ];
 
 /// After the value: what was done with it, or what it is.

@@ -36,7 +36,7 @@ pub(super) fn is_cmdlet(word: &[u8]) -> bool {
 }
 
 /// `Exchange2019`, `Windows-11`: one word and a number, as products are called.
-pub(super) fn is_product(word: &[u8]) -> bool {
+pub(in crate::redact) fn is_product(word: &[u8]) -> bool {
     #[rustfmt::skip]
     const PRODUCTS: &[&str] = &[
         "field", "column", "uint", "int", "float", "varchar", "exchange", "office", "windows", "win", "outlook", "sharepoint", "debian", "ubuntu", "centos", "fedora", "java", "python", "oauth", "mozilla", "firefox", "chrome", "edge", "safari", "android", "postgres", "postgresql", "mysql", "mariadb",

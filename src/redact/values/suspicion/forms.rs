@@ -33,7 +33,8 @@ pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
         .is_some_and(|at| word[..at].contains(&b'/') && word[at + 1..].iter().all(u8::is_ascii_digit));
     // `SignatureAlgorithm#RS256`
     let member = memchr::memchr(b'#', word).is_some_and(|at| {
-        word[..at].iter().all(u8::is_ascii_alphabetic)
+        word[0].is_ascii_uppercase()
+            && word[..at].iter().all(u8::is_ascii_alphabetic)
             && word[at + 1..].iter().take_while(|b| b.is_ascii_alphabetic()).count() > 1
             && is_camel(&word[..at])
     });
