@@ -40,6 +40,11 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
     }
     // `/password/forgot`: a path speaks of it.
     // `title="#opt-bindPassword">`: a place in a page.
+    // `$ passwd web482p1`: a command and whose password it sets.
+    let prompts = [&b"$ "[..], b"# ", b"sudo "];
+    if &text[from..to] == b"passwd" && prompts.iter().any(|prompt| text[..from].ends_with(prompt)) {
+        return;
+    }
     let anchor = text[..from].ends_with(b"\"#") || text[..from].ends_with(b"(#");
     if anchor || is_resource_name(text, from) || from > 0 && text[from - 1] == b'/' && text.get(to) == Some(&b'/') {
         return;

@@ -25,6 +25,7 @@ pub(super) fn block(search: &mut Search<'_>, start: usize) {
     if !private {
         // Among so many letters of a certificate some look like the beginning of a token.
         search.public_end = end;
+        search.public.push((start, end));
         return;
     }
     take_body(search, body, end);

@@ -12,8 +12,8 @@ use super::rule_file::{RuleFile, RuleFileError};
 use super::search::Search;
 use super::table::{Compiled, Matcher, RuleSummary, Scanner};
 use super::{
-    assign, bearers, blocks, commands, decode, lone, named, repeats, rules, scan, typed, urls, values, vendors,
-    vicinity,
+    assign, bearers, blocks, commands, decode, lone, named, refused, repeats, rules, scan, typed, urls, values,
+    vendors, vicinity,
 };
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
@@ -136,10 +136,7 @@ impl Engine {
             }
         });
         lone::words(&mut search);
-        // `[Security](#v62-password-security)`: a link of Markdown is no value.
-        search.spans.retain(|span| {
-            span.end - span.start > 200 || memchr::memmem::find(&text[span.start..span.end], b"](").is_none()
-        });
+        refused::drop_from(&mut search);
         decode::look_inside(self, &mut search, depth);
         if search.spans.is_empty() {
             return Vec::new();

@@ -106,7 +106,11 @@ fn lone_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usi
 /// The line asks, and a line before it is a command.
 fn is_prompt(text: &[u8], separator: Separator) -> bool {
     let start = scan::line_start(text, separator.after, 80);
-    let command = |line: &[u8]| [&b"$ "[..], b"# ", b"> ", b"PS "].iter().any(|mark| line.starts_with(mark));
+    // `redis-cli -h cache --askpass ping`
+    let flags =
+        |line: &[u8]| line.first().is_some_and(u8::is_ascii_lowercase) && memchr::memmem::find(line, b" --").is_some();
+    let command =
+        |line: &[u8]| [&b"$ "[..], b"# ", b"> ", b"PS "].iter().any(|mark| line.starts_with(mark)) || flags(line);
     if !text[start.saturating_sub(400)..start].split(|b| *b == b'\n').any(command) {
         return false;
     }

@@ -37,6 +37,7 @@ mod pairs;
 mod prose;
 mod reading;
 mod redacted;
+mod refused;
 mod repeats;
 mod rule_file;
 mod rules;

@@ -48,6 +48,8 @@ pub(super) struct Search<'t> {
     pub question_end: usize,
     /// The end of the last block that holds no secret: a certificate, a public key.
     pub public_end: usize,
+    /// Blocks that hold no secret.
+    pub public: Vec<(usize, usize)>,
     /// Up to here the words of recovery phrases were looked for.
     pub phrase_end: usize,
     /// The end of the last word that somebody typed.
@@ -80,6 +82,7 @@ impl<'t> Search<'t> {
             secret_end: 0,
             typed_end: 0,
             public_end: 0,
+            public: Vec::new(),
             phrase_end: 0,
             command: None,
             windows: Vec::new(),

@@ -5,6 +5,7 @@
 /// Sorted; see the module comment.
 #[rustfmt::skip]
 pub(super) const STOP_WORDS: &[&str] = &[
+    "janv", "f\u{e9}vr", "juin", "juil", "ao\u{fb}t", "sept",
     "a", "aan", "abaixo", "abajo", "aber", "abgelaufen", "about", "above", "absent", "accepted", "account", "accounts", "acima", "acquire",
     "acquired", "active", "adjunto", "after", "again", "against", "ainda", "al", "algorithm", "all", "allegato", "already", "also", "alterada",
     "although", "altijd", "always", "amanhã", "an", "anbei", "anche", "ancora", "and", "anexo", "another", "any", "aparte", "app", "application",

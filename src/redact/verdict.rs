@@ -43,6 +43,10 @@ pub(super) fn goes(name: Name, value: &[u8], setting: Setting) -> bool {
     if !name.strong && shape.len < if name.kind == Kind::Password { 5 } else { 12 } {
         return false;
     }
+    // `{...e,password:t}`
+    if value.len() == 1 && !setting.quoted && setting.tie == Tie::Colon && value[0].is_ascii_lowercase() {
+        return false;
+    }
     if is_placeholder(value) || (value.len() < 2 && !matches!(name.kind, Kind::Password)) {
         return false;
     }

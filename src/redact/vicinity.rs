@@ -4,6 +4,7 @@
 //! a verb of typing, "with", "is", quotation marks, the name itself ([`place::Lead`]). The less of one, the more of the
 //! other it takes.
 
+mod codes;
 mod fits;
 mod phrases;
 mod place;
@@ -137,7 +138,14 @@ impl Around<'_> {
         let here = row.from < self.to && row.to > self.from;
         // `"userlogin-helplink2": "…"`
         let key = self.text[row.to..].starts_with(b"\":") || self.text[row.to..].starts_with(b"\" :");
-        if here || key || search.in_marker(row.from) {
+        // "serials 28114902, 28114903, 28114907": one number of many.
+        let number = |run: &[u8]| run.len() > 6 && run[..6].iter().all(u8::is_ascii_digit);
+        let listed = number(&self.text[row.from..row.to])
+            && (self.text[row.to..].strip_prefix(b", ").is_some_and(number)
+                || self.text[..row.from]
+                    .strip_suffix(b", ")
+                    .is_some_and(|before| before.last().is_some_and(u8::is_ascii_digit)));
+        if here || key || listed || search.in_marker(row.from) {
             return false;
         }
         let place = self.place(row);
