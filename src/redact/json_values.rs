@@ -55,8 +55,14 @@ fn is_free(value: &Value, under: bool) -> bool {
     match value {
         Value::String(text) => {
             let text = text.as_bytes();
+            // `"error": "The password is too short"`: what a program says.
+            let said = text.contains(&b' ')
+                && (text[0].is_ascii_uppercase() || text[0] >= 0xC2)
+                && !text.iter().any(u8::is_ascii_digit)
+                || classify_str(std::str::from_utf8(text).unwrap_or_default()).is_some_and(|name| name.strong)
+                    && !text.iter().any(u8::is_ascii_digit);
             let print = text.starts_with(b"SHA256:") || text.starts_with(b"MD5:");
-            print
+            said || print
                 || values::is_placeholder(text)
                 || !under && (is_id(text) || !values::looks_chosen(text) && !values::looks_random(text))
         }

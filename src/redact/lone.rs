@@ -124,7 +124,7 @@ fn is_scrambled(word: &[u8]) -> bool {
 }
 
 /// Words of a sentence stand around it.
-fn is_said(text: &[u8], start: usize, stop: usize) -> bool {
+pub(super) fn is_said(text: &[u8], start: usize, stop: usize) -> bool {
     // `[14:03] Olli: Gr@uBr0t-55`
     let line = line_start(text, start, REACH);
     if line < start

@@ -51,6 +51,7 @@ fn is_phrase(secret: &[u8]) -> bool {
     let words = || secret.split(|b| *b == b' ').filter(|word| !word.is_empty());
     let small = words().filter(|word| word.len() > 3 && values::is_stop_word(word)).count();
     (4..=10).contains(&words().count())
+        && words().filter(|word| word.len() >= 4).count() >= 3
         && small == 0
         && secret.iter().all(|b| b.is_ascii_alphanumeric() || *b >= 0x80 || b" -'".contains(b))
         && !words().any(|word| classify(word).is_some())

@@ -229,7 +229,7 @@ fn strong(value: &[u8]) -> bool {
     let shape = Shape::of(value);
     // `Authenticated=false`, the id of a connection
     let name = value.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-    if !value.iter().any(u8::is_ascii_alphanumeric) {
+    if !value.iter().any(u8::is_ascii_alphanumeric) || memchr::memmem::find(value, b").").is_some() {
         return false;
     }
     if verdict::is_id(value) || name >= 2 && value.get(name) == Some(&b'=') {

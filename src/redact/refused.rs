@@ -24,6 +24,8 @@ fn is_refused(text: &[u8], span: &Span, public: &[(usize, usize)]) -> bool {
         || is_tail(text, span)
         || is_checksum(text, span)
         || is_commit(text, span)
+        || is_days(text, span)
+        || is_default_name(text, span.start)
         || is_field_of_log(text, span)
 }
 
@@ -78,6 +80,23 @@ fn is_checksum(text: &[u8], span: &Span) -> bool {
         || hex
             && memchr::memmem::find(around, b"CHECKSUM").is_some()
             && memchr::memmem::find(around, b"PODFILE").is_some()
+}
+
+/// `process.env.SECRET_NAME ?? "badge-printer/smtp"`: what it is called when nobody says otherwise.
+fn is_default_name(text: &[u8], start: usize) -> bool {
+    let before = &text[start.saturating_sub(40)..start];
+    let marks = before.iter().rev().take_while(|b| b"\"'`|?,( ".contains(b)).count();
+    marks > 2 && before[..before.len() - marks].ends_with(b"_NAME")
+}
+
+/// "Nombre maximum de jours entre les changements de mot de passe : 99999"
+fn is_days(text: &[u8], span: &Span) -> bool {
+    const DAYS: &[&str] = &["jours", "days", " tage", "d\u{ed}as", "giorni", "dias", "dagen"];
+    let shown = &text[span.start..span.end];
+    let before = &text[scan::line_start(text, span.start, 120)..span.start];
+    shown.len() <= 5
+        && shown.iter().all(u8::is_ascii_digit)
+        && DAYS.iter().any(|word| scan::contains_word(before, word.as_bytes()))
 }
 
 /// `Commit:      003cb64f…`

@@ -256,6 +256,7 @@ pub(super) fn obvious(shown: &[u8], shape: &Shape) -> bool {
 /// A word that is no stand-in and no word of a sentence.
 pub(super) fn statable_word(shown: &[u8]) -> bool {
     shown.len() >= 3
+        && !shown.starts_with(b"~/")
         && !values::is_code(shown)
         && !is_placeholder(shown)
         && !is_stop_word(shown)
@@ -264,5 +265,5 @@ pub(super) fn statable_word(shown: &[u8]) -> bool {
 
 /// Is this a value that someone states, whoever asks?
 pub(super) fn statable(shown: &[u8]) -> bool {
-    looks_chosen(shown) && !is_stop_word(shown)
+    looks_chosen(shown) && !is_stop_word(shown) && !shown.starts_with(b"~/")
 }

@@ -16,16 +16,16 @@ use super::vicinity::{next, trimmed};
 /// Verbs that come before what is typed.
 #[rustfmt::skip]
 pub(super) const VERBS: &[&str] = &[
-    "typed", "typing", "tried", "try", "entered", "enter", "entering", "punch in", "punched in", "key in", "keyed in", "put in", "set it to",
+    "believe it's", "think it's", "typed", "typing", "tried", "try", "entered", "enter", "entering", "punch in", "punched in", "key in", "keyed in", "put in", "set it to",
     "takes", "opens with", "press", "use", "changed it to", "change it to", "reset it to", "reset to", "now it's", "used",
     "gebe", "gib", "geben sie", "tippe", "tipp", "tippen sie", "stellen sie", "drücken sie", "probier", "probiere", "versuch", "versuche", "nimm", "nehme",
     "verwende", "benutze", "umgestellt auf", "ge\u{e4}ndert auf", "ge\u{e4}ndert in",
     "tape", "tapez", "taper", "tapé", "composer", "composez", "saisi", "saisis", "saisir", "saisissez", "entrer", "entrez", "entrons", "essaie", "essayez", "essayé",
-    "mis", "mets", "utilise", "pris", "remplac\u{e9} par", "chang\u{e9} en",
+    "utilisons", "mis", "mets", "utilise", "pris", "remplac\u{e9} par", "chang\u{e9} en",
     "ponga", "desactiva con", "marcando", "marca", "marcad", "marque", "marcar", "teclee", "tecleamos", "tecleo", "teclear", "meto", "meted", "metí", "meter", "meta", "puesto", "puse", "pongo", "pon", "poner",
-    "pulse", "pulsar", "introduzca", "introduzco", "introducir", "escribe", "escribo", "prueba", "probad", "cambiado a", "cambiada a", "cambiado por", "cambi\u{e9} a", "cambi\u{e9} por", "ahora es",
+    "pulse", "pulsar", "introduzca", "introduzco", "introducir", "escribe", "escribo", "escribiendo", "usamos", "prueba", "probad", "cambiado a", "cambiada a", "cambiado por", "cambi\u{e9} a", "cambi\u{e9} por", "ahora es",
     "prema", "premere", "inserisce con", "digita", "digitare", "digitate", "digiti", "digito", "digitato", "componga", "componi", "comporre", "inserisca", "inserire", "inserisci", "inserito", "messo", "metti", "metto", "scrivi", "scrivo",
-    "prova", "provato", "premi", "cambiata in", "cambiato in",
+    "scrivendo", "digitando", "usiamo", "prova", "provato", "premi", "cambiata in", "cambiato in",
     "digite", "digitar", "digitamos", "digitei", "marquem", "carrega em", "carregue em", "p\u{f4}r", "ponha", "desarma com", "p\u{f5}e", "insira", "tenta", "tente", "tentei", "usei", "escreve",
     "coloque", "coloquei", "mudei pra", "mudei para", "troquei para", "troquei por", "alterei para", "agora \u{e9}",
     "toets dan", "draai", "tik", "typ", "typt", "toets", "toetst", "kies", "druk", "voer", "probeer", "gebruik", "neem", "doe altijd", "veranderd naar", "veranderd in", "gewijzigd in", "gewijzigd naar",
@@ -42,6 +42,10 @@ pub(super) const BEFORE: &[&str] = &[
     "invoeren",
     "intikken",
     "ingevoerd",
+    "ingesteld",
+    "eingestellt",
+    "gegeven",
+    "gegeben",
     "ingetikt",
     "umgestellt",
     "ge\u{e4}ndert",
@@ -76,6 +80,16 @@ pub(super) fn on_verb(search: &mut Search<'_>, start: usize, end: usize) {
                 search.typed_end = to;
                 search.take(Label::StatedSecret, from, to);
                 return;
+            }
+            // "Usiamo dialisi06 e Filtro_Rene9": whose password comes next.
+            let then = &text[raw_end..limit.min(raw_end + 6)];
+            let user = count < 2
+                && [&b" e "[..], b" and ", b" und ", b" y ", b" et ", b" en ", b" / "]
+                    .iter()
+                    .any(|and| then.starts_with(and));
+            if user {
+                at = raw_end + then[1..].iter().position(|b| *b == b' ').map_or(0, |blank| blank + 1);
+                continue;
             }
             let plain = text[from..to].iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80 || *b == b'\'');
             if !plain || b".?!;:".contains(&text[raw_end - 1]) {
@@ -174,6 +188,8 @@ fn is_code(text: &[u8], from: usize, to: usize) -> Option<usize> {
     let dashes = word.iter().filter(|b| **b == b'-').count();
     let fits = digits + capitals + keys + dashes == word.len() && word.len() <= 10;
     let number = digits == word.len() && (4..=8).contains(&digits);
+    // `2-9-9-5`
+    let wheels = (3..=6).contains(&digits) && dashes + 1 == digits && digits + dashes == word.len();
     let keyed = digits >= 3 && keys == 1 && capitals + dashes == 0;
     let lettered = digits >= 2 && (1..=3).contains(&capitals) && digits + capitals >= 4 && keys == 0;
     // `QH7-22K`: sent to somebody who signs in.
@@ -192,7 +208,7 @@ fn is_code(text: &[u8], from: usize, to: usize) -> Option<usize> {
         .take_while(|group| (1..=3).contains(&group.len()) && group.iter().all(u8::is_ascii_digit))
         .map(|group| group.len() + 1)
         .sum::<usize>();
-    let grouped = digits == word.len() && (2..=3).contains(&digits) && groups >= 2;
+    let grouped = digits == word.len() && ((2..=3).contains(&digits) && groups >= 2 || digits == 1 && groups >= 6);
     let around = &text[from.saturating_sub(160)..text.len().min(to + 120)];
     if sent
         && fits
@@ -200,17 +216,22 @@ fn is_code(text: &[u8], from: usize, to: usize) -> Option<usize> {
     {
         return Some(to);
     }
-    if !fits || !(number || keyed || lettered || grouped) {
+    if !fits || !(number || keyed || lettered || grouped || wheels) {
         return None;
     }
-    OPENED.is_match(around).then_some(if grouped { to + groups } else { to })
+    opens_with_code(around).then_some(if grouped { to + groups } else { to })
+}
+
+/// Whether something is spoken of that opens with a code.
+pub(super) fn opens_with_code(text: &[u8]) -> bool {
+    OPENED.is_match(text)
 }
 
 /// What opens with a code.
 #[rustfmt::skip]
 static OPENED: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let words = [
-        "combination", "the bars", "garage", "door", "gate", "keypad", "alarm", "the safe", "voicemail", "lockbox", "key box", "padlock", "entrance", " pin ", "lock screen",
+        "bo\u{ee}tier", "gymnase", "safe", "combination", "the bars", "garage", "door", "gate", "keypad", "alarm", "voicemail", "lockbox", "key box", "padlock", "entrance", " pin ", "lock screen",
         "eingang", "haust\u{fc}r", "schloss", "entsch\u{e4}rf", "tastatur", "klingel", "tresor", "schl\u{fc}sseltresor", " tor ",
         "porte", "portail", "digicode", "r\u{e9}pondeur", "clavier", "borne", "serrure", "paiement",
         "empuje", "empujad", "puerta", "portal", "teclado", "buz\u{f3}n", "candado", "bloqueo",

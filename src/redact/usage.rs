@@ -11,8 +11,10 @@ pub(super) fn is_list(text: &[u8], after: usize) -> bool {
     let line = &text[scan::line_start(text, after, 120)..after];
     let mut items = line.rsplit(|b| *b == b',').skip(1);
     let quoted = |item: &[u8]| {
-        let item = item.trim_ascii();
-        item.iter().filter(|b| matches!(b, b'"' | b'\'')).count() == 2
+        // `secret_names = ["mailer-smtp"`
+        let item = memchr::memchr(b'[', item).map_or(item, |open| &item[open + 1..]).trim_ascii();
+        !item.is_empty()
+            && item.iter().filter(|b| matches!(b, b'"' | b'\'')).count() == 2
             && matches!(item[0], b'"' | b'\'' | b'[' | b'(')
             && matches!(item[item.len() - 1], b'"' | b'\'')
     };

@@ -3,6 +3,7 @@
 mod code;
 mod markup;
 mod placeholder;
+mod stand_ins;
 mod standard;
 mod suspicion;
 
@@ -12,7 +13,8 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 
 pub(super) use code::is_code;
-pub(super) use placeholder::{is_mask, is_placeholder, is_stand_in};
+pub(super) use placeholder::{is_mask, is_placeholder};
+pub(super) use stand_ins::is_stand_in;
 pub(super) use standard::is_measure;
 pub(super) use standard::is_standard;
 use standard::{is_address, is_fingerprint, is_identifier, is_path};

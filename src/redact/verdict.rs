@@ -120,7 +120,14 @@ fn is_elsewhere(name: Name, value: &[u8], shape: &Shape, setting: Setting) -> bo
         return true;
     }
     // `Kennwort_wechsel=nein`
-    if name.tail && shape.len <= 4 && is_answer(value) {
+    if (name.tail || name.kind == Kind::Password) && shape.len <= 4 && is_answer(value) {
+        return true;
+    }
+    // `acceso.contrasena=Contraseña`: a translation.
+    if value.iter().any(|b| *b >= 0x80)
+        && shape.digit == 0
+        && classify(value).is_some_and(|other| is_whole(value, other))
+    {
         return true;
     }
     // `"api_keys": "admins-only"`

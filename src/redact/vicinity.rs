@@ -16,6 +16,7 @@ pub(super) use words::{Words, next, trimmed};
 use std::cell::OnceCell;
 
 use super::engine::Label;
+use super::lone::is_said;
 use super::names::{Kind, Name};
 use super::scan;
 use super::search::Search;
@@ -145,10 +146,16 @@ impl Around<'_> {
                 || self.text[..row.from]
                     .strip_suffix(b", ")
                     .is_some_and(|before| before.last().is_some_and(u8::is_ascii_digit)));
-        if here || key || listed || search.in_marker(row.from) {
+        // `FortiGate-60F # diagnose`: a prompt. "– Coffre-fort : 318 comptes": what something is called.
+        let rest = &self.text[row.to..];
+        let prompt = rest.starts_with(b" # ") || rest.starts_with(b" $ ");
+        let heading = level < Suspicion::Sure
+            && [&b": "[..], b" : ", b"\" : ", "\u{a0}: ".as_bytes()].iter().any(|colon| rest.starts_with(colon));
+        if here || key || listed || prompt || heading || search.in_marker(row.from) {
             return false;
         }
-        let place = self.place(row);
+        let mut place = self.place(row);
+        place.said = level == Suspicion::Marked && is_said(self.text, row.from, row.to);
         // "Kunde: 518 337" answers; "user: bob" does not.
         let answers = place.beyond && place.lead == Lead::Alone && (self.name.kind == Kind::Code || self.asks());
         (answers || !row.is_other(self.text, place.lead, level == Suspicion::Sure))

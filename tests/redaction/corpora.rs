@@ -56,19 +56,19 @@ fn the_tuning_half_keeps_its_floor() {
 #[test]
 fn the_tickets_keep_their_floor() {
     let (gone, changed) = shares(&own("tickets.jsonl"));
-    assert!(gone >= 980 && changed <= 5, "gone {gone}, changed {changed} per mille");
+    assert!(gone >= 980 && changed <= 2, "gone {gone}, changed {changed} per mille");
 }
 
 #[test]
 fn the_reports_keep_their_floor() {
     let (gone, changed) = shares(&own("reports.jsonl"));
-    assert!(gone >= 960 && changed <= 3, "gone {gone}, changed {changed} per mille");
+    assert!(gone >= 940 && changed <= 2, "gone {gone}, changed {changed} per mille");
 }
 
 #[test]
 fn the_neighbours_of_the_tuning_half_keep_their_floor() {
     let (gone, changed) = shares(&own("neighbours.jsonl"));
-    assert!(gone >= 985 && changed <= 2, "gone {gone}, changed {changed} per mille");
+    assert!(gone >= 985 && changed <= 1, "gone {gone}, changed {changed} per mille");
 }
 
 #[test]
@@ -81,5 +81,5 @@ fn the_public_positives_keep_their_floor() {
     assert!(gone >= 998, "gone {gone} per mille");
 }
 
-const HELD_OUT_GONE: usize = 980;
+const HELD_OUT_GONE: usize = 985;
 const HELD_OUT_CHANGED: usize = 10;

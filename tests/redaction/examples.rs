@@ -127,3 +127,63 @@ fn code_help_prompts_and_what_programs_print_stay() {
         assert_eq!(REDACTOR.text(text).value, text);
     }
 }
+
+#[test]
+fn what_the_text_around_says_is_no_secret_stays_and_goes_without_those_words() {
+    for (stays, text, secret) in [
+        ("see [V6.2 Password Security](#v62-password-security)", "password: v62-password-security9", "security9"),
+        ("Last 5 characters of installed product key: 6VVFR", "product key: 6VVFR-Q2K7M-XW3TD-9HJ4B-R8PCY", "6VVFR"),
+        (
+            "Secret:      REDACTED\nCommit:      003cb64fa2ff1b9a4742a709bcf3f56022256f73",
+            "api_key:      003cb64fa2ff1b9a4742a709bcf3f56022256f73",
+            "003cb64f",
+        ),
+        (
+            "app:dbPassword:\n    secure: v1:LFjc0GGkWW2o4YFb:wkX7fDhtTGuE8wYGdbtOC/z+Ev1dWPYd",
+            "app:\n    dbPassword: wkX7fDhtTGuE8wYGdbtOC/z+Ev1dWPYd",
+            "wkX7fDht",
+        ),
+        (
+            "level=warn msg=\"secret nearly expired\" secret=smtp-relay days_left=6",
+            "export SECRET=smtp-relay DAYS=6",
+            "smtp-relay",
+        ),
+        (
+            "const name = process.env.SECRET_NAME ?? \"badge-printer/smtp\";",
+            "const name = process.env.JWT_SECRET ?? \"badge-printer/smtp\";",
+            "badge-printer",
+        ),
+        ("Maximum number of days between password change : 99999", "password : 99999", "99999"),
+        ("bind_password_var = LDAP_BIND_PASS", "bind_password = LDAP_BIND_pass7", "LDAP_BIND"),
+        (
+            "{\"password\": {\"label\": \"Password\", \"error\": \"The password is too short\"}}",
+            "{\"password\": {\"label\": \"Password\", \"value\": \"x9Kf2!pq\"}}",
+            "x9Kf2",
+        ),
+        (
+            "| `TOTP` | second |\n| `webauthn` | second |\n| `passkey` | first |",
+            "| user | password |\n|---|---|\n| bob | webauthn7 |",
+            "webauthn7",
+        ),
+        ("$ passwd web482p1\nNew password:", "passwd: web482p1", "web482p1"),
+        ("Passwort-St\u{e4}rke: {score}/4", "Passwort: score4{x}", "score4"),
+        ("LANG and pin_prompt: yes\nlanguage: de_DE.UTF-8", "pin: 482917", "482917"),
+    ] {
+        assert_eq!(REDACTOR.text(stays).value, stays);
+        let cleaned = REDACTOR.text(text).value;
+        assert!(!cleaned.contains(secret), "{cleaned}");
+    }
+}
+
+#[test]
+fn a_plain_word_that_somebody_offers_when_asked_goes_and_other_advice_stays() {
+    let asked = "Rolf: Excel fragt beim \u{d6}ffnen nach dem Passwort\nGitte: ";
+    for (answer, secret) in [("probier mal murmeltier", "murmeltier"), ("war Nordwand77", "Nordwand77")] {
+        let cleaned = REDACTOR.text(&format!("{asked}{answer}\nRolf: passt")).value;
+        assert!(!cleaned.contains(secret), "{cleaned}");
+    }
+    for advice in ["probier mal firefox", "versuch es sp\u{e4}ter", "probier nochmal"] {
+        let text = format!("{asked}{advice}\nRolf: geht nicht");
+        assert_eq!(REDACTOR.text(&text).value, text);
+    }
+}

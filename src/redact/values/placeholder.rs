@@ -2,9 +2,8 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-
 use super::markup::conversion;
+use super::stand_ins::{is_below, is_cut, is_environment, is_stand_in};
 use super::standard::is_standard;
 use super::{MARKER, starts_with_ignoring_case};
 
@@ -44,7 +43,10 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         || (wrapped(b"(", b")") && value.len() <= 4 && value[1..value.len() - 1].iter().all(u8::is_ascii_digit))
         || value.starts_with(b"$(")
         // `(sensitive value)`, cut at the blank.
-        || (value.starts_with(b"(") && value.len() > 2 && value[1..].iter().all(u8::is_ascii_lowercase))
+        || (value.starts_with(b"(") && value.len() > 2 && value[1..].iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80))
+        // `LDAP_BIND_PASS`, `${CREDENTIALS_DIRECTORY}/db-password`, `{score}/4`: where it stands.
+        || is_environment(value)
+        || is_below(value)
         // `!vault |`, `!Ref`
         || (value.starts_with(b"!") && (3..40).contains(&value.len()) && value[1..].iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-')))
         // `{ API Key value }`
@@ -70,79 +72,6 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         || is_stand_in(value)
         || is_format(value)
         || is_code_reference(value)
-}
-
-/// `sk-...`: a few letters and dots.
-fn is_cut(value: &[u8]) -> bool {
-    let shown = value.strip_suffix(b"...").or_else(|| value.strip_suffix("\u{2026}".as_bytes()));
-    shown.is_some_and(|shown| {
-        shown.len() <= 8 && shown.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    })
-}
-
-/// `YOUR_API_KEY`, `your-token-here`, `<insert>`: words of documentation.
-pub(in crate::redact) fn is_stand_in(value: &[u8]) -> bool {
-    if [
-        "changeme",
-        "change-me",
-        "change_me",
-        "dummy",
-        "à compléter",
-        "da compilare",
-        "por definir",
-        "a definir",
-        "noch offen",
-        "in te vullen",
-        "to be defined",
-    ]
-    .iter()
-    .any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
-    {
-        return true;
-    }
-    let own = ["TU_", "SU_", "VOTRE_", "TON_", "DEIN_", "IHR_", "SEU_", "SUA_", "JOUW_", "UW_"];
-    if own.iter().any(|own| value.starts_with(own.as_bytes())) && !value.iter().any(u8::is_ascii_digit) {
-        return true;
-    }
-    // `BASE64_KEY_PLACEHOLDER`
-    if value.len() < 64 && value.to_ascii_lowercase().ends_with(b"placeholder") {
-        return true;
-    }
-    // `xoxb-your-token-here`, `VALUE_SPECIFIED_IN_NO_LOG_PARAMETER`
-    let plain = value.len() < 64 && !value.iter().any(u8::is_ascii_digit);
-    if plain && value.iter().any(|b| matches!(b, b'_' | b'-')) && says_so(value) {
-        return true;
-    }
-    // "Password:" and "Username:", as a mail server asks for them.
-    if matches!(value, b"UGFzc3dvcmQ6" | b"VXNlcm5hbWU6") {
-        return true;
-    }
-    let yours = starts_with_ignoring_case(value, b"your")
-        || starts_with_ignoring_case(value, b"insert")
-        || starts_with_ignoring_case(value, b"replace");
-    yours && value.len() < 48 && value.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b' '))
-}
-
-/// Words by which people say that something else belongs there.
-static STAND_INS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let words = [
-        "your-",
-        "your_",
-        "no_log",
-        "placeholder",
-        "redacted",
-        "_aqui",
-        "_aqu\u{ed}",
-        "_here",
-        "-here",
-        "_ici",
-        "_hier",
-    ];
-    AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("a dozen short words")
-});
-
-fn says_so(value: &[u8]) -> bool {
-    STAND_INS.is_match(value)
 }
 
 /// `****`, `xxxx`, `....`, `----`, bullets, one character over and over.

@@ -229,6 +229,15 @@ static HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(STANDARDS.iter().copi
 
 /// Whether a value is one of these names, capitals ignored.
 pub(in crate::redact) fn is_standard(value: &[u8]) -> bool {
+    // `de_DE.UTF-8`
+    if value.len() >= 5
+        && value[..2].iter().all(u8::is_ascii_lowercase)
+        && value[2] == b'_'
+        && value[3..5].iter().all(u8::is_ascii_uppercase)
+        && (value.len() == 5 || value[5] == b'.' || value[5] == b'@')
+    {
+        return true;
+    }
     // `RFC4226`
     let rest = value.get(..3).filter(|head| head.eq_ignore_ascii_case(b"rfc")).map(|_| &value[3..]);
     if rest.is_some_and(|rest| !rest.is_empty() && rest.iter().all(u8::is_ascii_digit)) {

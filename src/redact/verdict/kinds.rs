@@ -75,6 +75,7 @@ pub(super) fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting
         // `user:<password>@host`
         Tie::Element if value.starts_with(b"@") => false,
         // `--from-file=password=./smtp.pw`
+        Tie::Assign if value.starts_with(b"/") && is_file(value) && is_everyday(value, shape) => false,
         Tie::Assign if value.starts_with(b"./") || value.starts_with(b"../") => false,
         Tie::Assign | Tie::Entry | Tie::Element | Tie::Flag => !value.starts_with(b"-"),
     }
@@ -187,6 +188,10 @@ pub(super) fn token(name: Name, value: &[u8], shape: &Shape, setting: Setting) -
     }
     // `max-tokens: 150000`
     if number && value.ends_with(b"0000") && shape.len <= 7 {
+        return false;
+    }
+    // `rad_session_id=812334507`: counted.
+    if number && name.kind == Kind::Session && shape.len < 16 {
         return false;
     }
     if number {

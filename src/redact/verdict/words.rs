@@ -32,10 +32,10 @@ pub(super) fn names_another(value: &[u8]) -> bool {
 /// The value is nothing but a word for a secret.
 pub(super) fn is_whole(value: &[u8], name: Name) -> bool {
     // `ClientSecret = "client_secret"`, `private_key = "privateKey"`
-    let bare = value.iter().filter(|b| **b != b'_');
+    let bare = value.iter().filter(|b| !matches!(**b, b'_' | b'-'));
     if bare.clone().count() == name.term.len()
         && bare.zip(name.term.as_bytes()).all(|(one, other)| one.eq_ignore_ascii_case(other))
-        && value.iter().skip(1).any(|b| *b == b'_' || b.is_ascii_uppercase())
+        && value.iter().skip(1).any(|b| matches!(b, b'_' | b'-') || b.is_ascii_uppercase())
         && value.iter().any(u8::is_ascii_lowercase)
     {
         return true;

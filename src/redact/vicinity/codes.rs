@@ -3,6 +3,7 @@
 use super::Around;
 use super::place::{Lead, Place};
 use crate::redact::scan;
+use crate::redact::typed::opens_with_code;
 use crate::redact::values::{self, Suspicion, looks_random};
 
 impl Around<'_> {
@@ -33,6 +34,7 @@ impl Around<'_> {
                         && !self.text[self.from..self.to].ends_with(b"s")
                         && (place.close || !shown.contains(&b'-'))
                         && !self.is_other_code()
+                    || number && place.near && place.lead == Lead::Led && self.opens(shown.len())
             };
         }
         // `59#3107`: typed on the keys of a door.
@@ -46,8 +48,10 @@ impl Around<'_> {
         }
         let letters = shown.len() - digits;
         // `VER-12`: errors are called so.
-        let error =
-            shown.iter().take_while(|b| b.is_ascii_uppercase()).count() >= 2 && shown.contains(&b'-') && digits <= 3;
+        // `C-004417`: the number of a customer.
+        let customer = shown.get(1) == Some(&b'-') && shown[0].is_ascii_uppercase();
+        let error = customer
+            || shown.iter().take_while(|b| b.is_ascii_uppercase()).count() >= 2 && shown.contains(&b'-') && digits <= 3;
         let mixed = !error
             && (4..=12).contains(&shown.len())
             && digits >= 1
@@ -86,6 +90,13 @@ impl Around<'_> {
                 && (digits >= 2 || shown.len() >= 8)
                 && place.near
                 && place.lead > Lead::Alone
+    }
+
+    /// "o código da porta da garagem é 7093": something is spoken of that opens with a code.
+    fn opens(&self, length: usize) -> bool {
+        length >= 4
+            && !self.is_other_code()
+            && opens_with_code(&self.text[self.from..self.text.len().min(self.to + 40)])
     }
 
     /// "code d'erreur", "código de cliente"

@@ -73,6 +73,7 @@ impl Around<'_> {
             Suspicion::Marked if self.name.strong || place.lead == Lead::Alone && self.asks() => {
                 place.near || place.lead > Lead::None
             }
+            Suspicion::Marked if place.said && is_varied(shown) => true,
             Suspicion::Marked => place.near && place.lead > Lead::Apart,
             // "Gerätekennwort, das ist bei mir 4xy60360uqtt"
             Suspicion::Mixed
@@ -190,6 +191,24 @@ impl Around<'_> {
         looks_random(shown)
             && if place.beyond { told && strong } else { told || strong && place.near && shape.turns >= 5 }
     }
+}
+
+/// Capitals, small letters and digits, but no name of a thing: `LUKS2-Datenträger`, `256-bit-Schlüssel`, `tls.VersionTLS12`.
+fn is_varied(shown: &[u8]) -> bool {
+    let shape = Shape::of(shown);
+    let code = |part: &[u8]| {
+        let capitals = part.iter().take_while(|b| b.is_ascii_uppercase()).count();
+        capitals >= 2 && part[capitals..].iter().all(u8::is_ascii_digit)
+    };
+    let parts = || shown.split(|b| b"-./".contains(b));
+    shape.upper > 0
+        && shape.lower > 2
+        && shape.digit > 1
+        && shape.len >= 8
+        && !shown[0].is_ascii_digit()
+        && !shown.iter().any(|b| b"=%/".contains(b))
+        && !parts().any(code)
+        && parts().next().is_none_or(|first| !matches!(first, b"tls" | b"vm" | b"self" | b"this"))
 }
 
 /// A line of a certificate.

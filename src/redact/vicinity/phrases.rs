@@ -112,8 +112,8 @@ const LINKS: &[&[u8]] = &[b"the", b"a", b"an", b"of", b"over", b"under", b"in", 
 
 /// After these a participle or an adjective goes on: "necessary to", "provided as".
 const GOES_ON: &[&[u8]] = &[
-    b"to", b"for", b"by", b"as", b"at", b"en", b"su", b"par", b"per", b"pour", b"por", b"para", b"une", b"al", b"aux",
-    b"mit", b"met", b"durch", b"door", b"o",
+    b"de", b"di", b"von", b"van", b"que", b"to", b"for", b"by", b"as", b"at", b"en", b"su", b"par", b"per", b"pour",
+    b"por", b"para", b"une", b"al", b"aux", b"mit", b"met", b"durch", b"door", b"o",
 ];
 
 /// Four words and more of a phrase that somebody made up, up to a comma or the end.

@@ -38,6 +38,8 @@ pub(super) struct Place {
     pub coded: bool,
     /// Behind a colon that stands behind a blank or a bracket: a symbol of Ruby.
     pub symbol: bool,
+    /// It looks like a password somebody chose, and words of a sentence stand around it.
+    pub said: bool,
     /// It begins a line and two blanks follow: the first column of a table, mostly ids.
     pub column: bool,
 }
@@ -88,6 +90,7 @@ impl Around<'_> {
             symbol: from > 1 && self.text[from - 1] == b':' && matches!(self.text[from - 2], b' ' | b'[' | b'(' | b','),
             column: (from == 0 || self.text[from - 1] == b'\n') && self.text[to..].starts_with(b"  ")
                 || self.text[..from].ends_with(b"\n| ") && self.text[to..].trim_ascii_start().starts_with(b"|"),
+            said: false,
             beyond: from >= self.to && memchr::memchr(b'\n', &self.text[self.to..from]).is_some(),
         }
     }

@@ -120,7 +120,7 @@ const OTHERS: &[&str] = &[
     "equipo", "fichero", "archivo", "incidencia", "caso", "factura", "utente", "conto", "pratica", "fattura", "errore", "macchina", "utenza",
     "usuário", "utilizador", "conta", "erro", "ficheiro", "arquivo", "chamado", "fatura", "máquina", "gebruiker", "gebruikersnaam", "foutmelding",
     "fout", "bestand", "zaak", "melding", "factuur", "apparaat", "nummer", "number", "network", "ssid", "netz", "réseau", "red", "rete", "rede",
-    "netwerk", "serial", "serials", "serien", "seriennummer", "seriennummern", "serie", "commit",
+    "name", "nombre", "nom", "nome", "naam", "alias", "netwerk", "serial", "serials", "serien", "seriennummer", "seriennummern", "serie", "commit",
 ];
 
 /// Before the name: what follows the name is the value ("als Passwort X").

@@ -10,7 +10,7 @@ use crate::redact::values::code::is_code;
 use crate::redact::values::markup::is_written_by_program;
 use crate::redact::values::placeholder::is_placeholder;
 use crate::redact::values::standard::{is_address, is_measure, is_standard};
-use crate::redact::values::{Shape, is_object, is_stop_word, starts_with_ignoring_case};
+use crate::redact::values::{Shape, is_compound, is_object, is_stop_word, starts_with_ignoring_case};
 use crate::redact::verdict::is_id;
 
 /// Nothing that has a form of its own.
@@ -74,7 +74,8 @@ pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
             || is_code(word)
             || is_algorithm(word)
             || is_region(word)
-            || is_pod(word))
+            || is_pod(word)
+            || is_compound(word))
         && (word.iter().any(|b| b"!$*#".contains(b)) || !is_about_secrets(word))
         && !is_placeholder(word)
 }
@@ -228,6 +229,15 @@ fn is_setting(word: &[u8]) -> bool {
         && class.windows(2).filter(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase()).count() >= 2
         && constant.contains(&b'_')
         && !constant.iter().any(u8::is_ascii_lowercase)
+    {
+        return true;
+    }
+    // `Ergebnis.OK`
+    if dots == 1
+        && class.first().is_some_and(u8::is_ascii_uppercase)
+        && class.iter().all(u8::is_ascii_alphabetic)
+        && !constant.is_empty()
+        && constant.iter().all(|b| b.is_ascii_uppercase() || *b == b'_')
     {
         return true;
     }
