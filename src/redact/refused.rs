@@ -11,22 +11,31 @@ const LONGEST: usize = 200;
 pub(super) fn drop_from(search: &mut Search<'_>) {
     let text = search.text;
     let public = std::mem::take(&mut search.public);
-    search.spans.retain(|span| span.end - span.start > LONGEST || !is_refused(text, span, &public));
+    let links = !search.spans.is_empty() && memchr::memmem::find(text, b"](").is_some();
+    search.spans.retain(|span| {
+        let shown = &text[span.start..span.end];
+        shown.len() > LONGEST || !(links && is_link(shown) || is_refused(text, span, &public))
+    });
 }
 
 fn is_refused(text: &[u8], span: &Span, public: &[(usize, usize)]) -> bool {
     let shown = &text[span.start..span.end];
     let stated = span.rule == Label::StatedSecret as usize;
-    is_link(shown)
-        || stated && public.iter().any(|block| block.0 < span.start && span.end <= block.1)
-        || stated && is_pointer(shown)
+    stated && (is_inside(public, span) || is_pointer(shown))
         || is_sealed(text, span.start)
         || is_tail(text, span)
         || is_checksum(text, span)
         || is_commit(text, span)
+        || is_test(shown)
         || is_days(text, span)
         || is_default_name(text, span.start)
         || is_field_of_log(text, span)
+}
+
+/// Inside a block that holds no secret; they stand in order and apart.
+fn is_inside(public: &[(usize, usize)], span: &Span) -> bool {
+    let after = public.partition_point(|block| block.0 < span.start);
+    after > 0 && span.end <= public[after - 1].1
 }
 
 /// `[Security](#v62-password-security)`: a link of Markdown.
@@ -42,6 +51,9 @@ fn is_pointer(shown: &[u8]) -> bool {
 
 /// `secure: v1:LFjc0GGkWW2o4YFb:wkX7…`: encrypted by Pulumi.
 fn is_sealed(text: &[u8], start: usize) -> bool {
+    if start == 0 || text[start - 1] != b':' {
+        return false;
+    }
     let before = &text[scan::line_start(text, start, 60)..start];
     memchr::memmem::find(before, b"secure: v1:").is_some()
 }
@@ -62,7 +74,7 @@ fn is_tail(text: &[u8], span: &Span) -> bool {
         "d\u{ed}gitos",
         "tekens",
     ];
-    if span.end - span.start > 8 {
+    if span.end - span.start > 8 || !text[..span.start].trim_ascii_end().ends_with(b":") {
         return false;
     }
     let before = &text[scan::line_start(text, span.start, 80)..span.start];
@@ -87,6 +99,11 @@ fn is_default_name(text: &[u8], start: usize) -> bool {
     let before = &text[start.saturating_sub(40)..start];
     let marks = before.iter().rev().take_while(|b| b"\"'`|?,( ".contains(b)).count();
     marks > 2 && before[..before.len() - marks].ends_with(b"_NAME")
+}
+
+/// `PASS tests/test_policy.py::test_password_min_length`
+fn is_test(shown: &[u8]) -> bool {
+    memchr::memmem::find(shown, b"::test").is_some()
 }
 
 /// "Nombre maximum de jours entre les changements de mot de passe : 99999"

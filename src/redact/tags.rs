@@ -36,6 +36,10 @@ pub(super) fn tag_gap(text: &[u8], start: usize, at: usize) -> Option<usize> {
         if text.get(next) != Some(&b'<') {
             break;
         }
+        // `<string name="password_hint">`: the next text of an application.
+        if text[next..text.len().min(next + 16)].starts_with(b"<string name=") {
+            return None;
+        }
         // What comes after a field, a link or a button is no value.
         let tag = &text[next + 1..text.len().min(next + 10)];
         let field = [&b"input"[..], b"a ", b"button", b"select", b"textarea", b"form", b"option", b"h1", b"h2"];

@@ -231,7 +231,7 @@ pub(super) fn opens_with_code(text: &[u8]) -> bool {
 #[rustfmt::skip]
 static OPENED: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let words = [
-        "bo\u{ee}tier", "gymnase", "safe", "combination", "the bars", "garage", "door", "gate", "keypad", "alarm", "voicemail", "lockbox", "key box", "padlock", "entrance", " pin ", "lock screen",
+        "bo\u{ee}tier", "gymnase", "safe", "combination", "the bars", "garage", "door", "gate", "keypad", "alarm", "voicemail", "lockbox", "key box", "padlock", "entrance", " pin ", " pin-", "lock screen",
         "eingang", "haust\u{fc}r", "schloss", "entsch\u{e4}rf", "tastatur", "klingel", "tresor", "schl\u{fc}sseltresor", " tor ",
         "porte", "portail", "digicode", "r\u{e9}pondeur", "clavier", "borne", "serrure", "paiement",
         "empuje", "empujad", "puerta", "portal", "teclado", "buz\u{f3}n", "candado", "bloqueo",

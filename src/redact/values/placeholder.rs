@@ -49,6 +49,9 @@ pub(in crate::redact) fn is_placeholder(value: &[u8]) -> bool {
         || is_below(value)
         // `!vault |`, `!Ref`
         || (value.starts_with(b"!") && (3..40).contains(&value.len()) && value[1..].iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-')))
+        // `@credman:Copias/svc-copias`, `LIKE '$argon2id$%'`: where it lies, how it begins.
+        || (value.starts_with(b"@cred") && value.contains(&b':'))
+        || (value.starts_with(b"$") && value.ends_with(b"$%"))
         // `{ API Key value }`
         || (wrapped(b"{ ", b" }") && value.iter().all(|b| b.is_ascii_alphabetic() || b" {}_".contains(b)))
         // `^PASS^`

@@ -238,6 +238,14 @@ pub(in crate::redact) fn is_standard(value: &[u8]) -> bool {
     {
         return true;
     }
+    // `GHSA-qwph-4952-7xr6`, `PT8H` (ISO 8601)
+    let lasts = value.len() <= 12
+        && value.first() == Some(&b'P')
+        && value.iter().any(u8::is_ascii_digit)
+        && value[1..].iter().all(|b| b.is_ascii_digit() || b"TYMWDHS".contains(b));
+    if value.starts_with(b"GHSA-") || lasts {
+        return true;
+    }
     // `RFC4226`
     let rest = value.get(..3).filter(|head| head.eq_ignore_ascii_case(b"rfc")).map(|_| &value[3..]);
     if rest.is_some_and(|rest| !rest.is_empty() && rest.iter().all(u8::is_ascii_digit)) {

@@ -102,6 +102,12 @@ pub(super) fn secret(name: Name, value: &[u8], shape: &Shape, setting: Setting) 
                 || (shape.len >= 16 && shape.digit >= 4 && shape.turns > 3)
         }
         Tie::Assign if setting.spaced && !setting.quoted && setting.statement => looks_random(value),
+        // `apikey.copia=Copia la chiave`: a translation.
+        Tie::Assign
+            if !setting.quoted && !setting.alone && plain && value[0].is_ascii_uppercase() && shape.upper == 1 =>
+        {
+            false
+        }
         Tie::Comma => setting.quoted && (!plain || shape.len >= 16),
         _ if (value.starts_with(b"/") || is_file(value)) && is_everyday(value, shape) => false,
         // `secret_key_secret = airflow/flask`

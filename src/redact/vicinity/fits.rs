@@ -71,7 +71,7 @@ impl Around<'_> {
         match level {
             Suspicion::Sure => true,
             Suspicion::Marked if self.name.strong || place.lead == Lead::Alone && self.asks() => {
-                place.near || place.lead > Lead::None
+                place.near || place.lead > Lead::None || place.said && is_varied(shown)
             }
             Suspicion::Marked if place.said && is_varied(shown) => true,
             Suspicion::Marked => place.near && place.lead > Lead::Apart,
