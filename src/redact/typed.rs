@@ -16,44 +16,44 @@ use super::vicinity::{next, trimmed};
 /// Verbs that come before what is typed.
 #[rustfmt::skip]
 pub(super) const VERBS: &[&str] = &[
-    "believe it's", "think it's", "typed", "typing", "tried", "try", "entered", "enter", "entering", "punch in", "punched in", "key in", "keyed in", "put in", "set it to",
-    "takes", "opens with", "press", "use", "changed it to", "change it to", "reset it to", "reset to", "now it's", "used",
-    "gebe", "gib", "geben sie", "tippe", "tipp", "tippen sie", "stellen sie", "drücken sie", "probier", "probiere", "versuch", "versuche", "nimm", "nehme",
-    "verwende", "benutze", "umgestellt auf", "ge\u{e4}ndert auf", "ge\u{e4}ndert in",
-    "tape", "tapez", "taper", "tapé", "composer", "composez", "saisi", "saisis", "saisir", "saisissez", "entrer", "entrez", "entrons", "essaie", "essayez", "essayé",
-    "utilisons", "mis", "mets", "utilise", "pris", "remplac\u{e9} par", "chang\u{e9} en",
-    "ponga", "desactiva con", "marcando", "marca", "marcad", "marque", "marcar", "teclee", "tecleamos", "tecleo", "teclear", "meto", "meted", "metí", "meter", "meta", "puesto", "puse", "pongo", "pon", "poner",
-    "pulse", "pulsar", "introduzca", "introduzco", "introducir", "escribe", "escribo", "escribiendo", "usamos", "prueba", "probad", "cambiado a", "cambiada a", "cambiado por", "cambi\u{e9} a", "cambi\u{e9} por", "ahora es",
-    "prema", "premere", "inserisce con", "digita", "digitare", "digitate", "digiti", "digito", "digitato", "componga", "componi", "comporre", "inserisca", "inserire", "inserisci", "inserito", "messo", "metti", "metto", "scrivi", "scrivo",
-    "scrivendo", "digitando", "usiamo", "prova", "provato", "premi", "cambiata in", "cambiato in",
-    "digite", "digitar", "digitamos", "digitei", "marquem", "carrega em", "carregue em", "p\u{f4}r", "ponha", "desarma com", "p\u{f5}e", "insira", "tenta", "tente", "tentei", "usei", "escreve",
-    "coloque", "coloquei", "mudei pra", "mudei para", "troquei para", "troquei por", "alterei para", "agora \u{e9}",
-    "toets dan", "draai", "tik", "typ", "typt", "toets", "toetst", "kies", "druk", "voer", "probeer", "gebruik", "neem", "doe altijd", "veranderd naar", "veranderd in", "gewijzigd in", "gewijzigd naar",
+    "believe it's ", "think it's ", "typed ", "typing ", "tried ", "try ", "entered ", "enter ", "entering ", "punch in ", "punched in ", "key in ", "keyed in ", "put in ", "set it to ",
+    "takes ", "opens with ", "press ", "use ", "changed it to ", "change it to ", "reset it to ", "reset to ", "now it's ", "used ",
+    "gebe ", "gib ", "geben sie ", "tippe ", "tipp ", "tippen sie ", "stellen sie ", "drücken sie ", "probier ", "probiere ", "versuch ", "versuche ", "nimm ", "nehme ",
+    "verwende ", "benutze ", "umgestellt auf ", "ge\u{e4}ndert auf ", "ge\u{e4}ndert in ",
+    "tape ", "tapez ", "taper ", "tapé ", "composer ", "composez ", "saisi ", "saisis ", "saisir ", "saisissez ", "entrer ", "entrez ", "entrons ", "essaie ", "essayez ", "essayé ",
+    "utilisons ", "mis ", "mets ", "utilise ", "pris ", "remplac\u{e9} par ", "chang\u{e9} en ",
+    "ponga ", "desactiva con ", "marcando ", "marca ", "marcad ", "marque ", "marcar ", "teclee ", "tecleamos ", "tecleo ", "teclear ", "meto ", "meted ", "metí ", "meter ", "meta ", "puesto ", "puse ", "pongo ", "pon ", "poner ",
+    "pulse ", "pulsar ", "introduzca ", "introduzco ", "introducir ", "escribe ", "escribo ", "escribiendo ", "usamos ", "prueba ", "probad ", "cambiado a ", "cambiada a ", "cambiado por ", "cambi\u{e9} a ", "cambi\u{e9} por ", "ahora es ",
+    "prema ", "premere ", "inserisce con ", "digita ", "digitare ", "digitate ", "digiti ", "digito ", "digitato ", "componga ", "componi ", "comporre ", "inserisca ", "inserire ", "inserisci ", "inserito ", "messo ", "metti ", "metto ", "scrivi ", "scrivo ",
+    "scrivendo ", "digitando ", "usiamo ", "prova ", "provato ", "premi ", "cambiata in ", "cambiato in ",
+    "digite ", "digitar ", "digitamos ", "digitei ", "marquem ", "carrega em ", "carregue em ", "p\u{f4}r ", "ponha ", "desarma com ", "p\u{f5}e ", "insira ", "tenta ", "tente ", "tentei ", "usei ", "escreve ",
+    "coloque ", "coloquei ", "mudei pra ", "mudei para ", "troquei para ", "troquei por ", "alterei para ", "agora \u{e9} ",
+    "toets dan ", "draai ", "tik ", "typ ", "typt ", "toets ", "toetst ", "kies ", "druk ", "voer ", "probeer ", "gebruik ", "neem ", "doe altijd ", "veranderd naar ", "veranderd in ", "gewijzigd in ", "gewijzigd naar ",
 ];
 
 /// Verbs that come after it.
 pub(super) const BEFORE: &[&str] = &[
-    "eingeben",
-    "eingetippt",
-    "eintippen",
-    "eingegeben",
-    "tippen",
-    "intoetsen",
-    "invoeren",
-    "intikken",
-    "ingevoerd",
-    "ingesteld",
-    "eingestellt",
-    "gegeven",
-    "gegeben",
-    "ingetikt",
-    "umgestellt",
-    "ge\u{e4}ndert",
-    "entsperren",
-    "gebruiken",
-    "verwenden",
-    "benutzen",
-    "anmelden",
+    " eingeben",
+    " eingetippt",
+    " eintippen",
+    " eingegeben",
+    " tippen",
+    " intoetsen",
+    " invoeren",
+    " intikken",
+    " ingevoerd",
+    " ingesteld",
+    " eingestellt",
+    " gegeven",
+    " gegeben",
+    " ingetikt",
+    " umgestellt",
+    " ge\u{e4}ndert",
+    " entsperren",
+    " gebruiken",
+    " verwenden",
+    " benutzen",
+    " anmelden",
 ];
 
 /// The words that may stand between.
@@ -63,9 +63,10 @@ const REACH: usize = 60;
 /// A verb stands at `start..end`: takes what was typed.
 pub(super) fn on_verb(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
-    let whole = text.get(end) == Some(&b' ')
-        && scan::starts_clean(text, start)
-        && start.checked_sub(1).is_none_or(|at| text[at] < 0x80 && text[at] != b'-');
+    // The keyword ends with the blank behind the verb.
+    let end = end - 1;
+    let whole =
+        scan::starts_clean(text, start) && start.checked_sub(1).is_none_or(|at| text[at] < 0x80 && text[at] != b'-');
     if !whole || start < search.typed_end {
         return;
     }
@@ -103,7 +104,9 @@ pub(super) fn on_verb(search: &mut Search<'_>, start: usize, end: usize) {
 /// A verb stands at `start`, and what was typed before it.
 pub(super) fn before_verb(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
-    if start == 0 || text[start - 1] != b' ' || text.get(end).is_some_and(u8::is_ascii_alphanumeric) {
+    // The keyword begins with the blank before the verb.
+    let start = start + 1;
+    if text.get(end).is_some_and(u8::is_ascii_alphanumeric) {
         return;
     }
     let floor = scan::line_start(text, start, REACH);
