@@ -124,8 +124,20 @@ fn whole(search: &mut Search<'_>, at: usize) {
     let shown = &text[value.start..value.end];
     let option = shown.starts_with(b"-") || shown.iter().all(|b| b.is_ascii_digit() || *b == b':') && shown.len() < 6;
     // `funzip -password`, `mysql -port`: a flag of its own. "-p``. When prompted": the end of code.
-    let flag = [&b"ass"[..], b"ath", b"ort", b"rint", b"rogress", b"arallel", b"rofile", b"roject", b"lugin", b"`"];
-    if at > 0 && text[at - 1] == b'p' && flag.iter().any(|rest| shown.starts_with(rest)) {
+    let flags = [
+        &b"assword"[..],
+        b"assphrase",
+        b"asswd",
+        b"ass",
+        b"ath",
+        b"ort",
+        b"rint",
+        b"rogress",
+        b"arallel",
+        b"rofile",
+        b"roject",
+    ];
+    if at > 0 && text[at - 1] == b'p' && (flags.contains(&shown) || shown.starts_with(b"`")) {
         return;
     }
     if shown.len() >= 2 && !option && !values::is_placeholder(shown) && !shown.starts_with(b"/") {

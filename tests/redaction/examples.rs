@@ -100,6 +100,7 @@ fn a_weak_secret_goes_although_it_looks_like_code_help_or_a_remark() {
         ("token=1.a2b3c4d5", "a2b3c4d5"),
         ("token=abc-1234", "abc-1234"),
         ("Cookie: uid=4821177324015", "4821177324015"),
+        ("mysql -uroot -passw0rd1 shop", "assw0rd1"),
         ("I typed `plumtree-2209` as the password of the lobby", "plumtree-2209"),
     ] {
         let cleaned = REDACTOR.text(text).value;
@@ -123,6 +124,7 @@ fn code_help_prompts_and_what_programs_print_stay() {
         "Cookie: tz=Europe%2FLisbon; viewport=1440x900",
         "Le mot de passe est requis pour « %s ».",
         "Mot de passe oublié\u{a0}?",
+        "influx -username telegraf -password {{password}} -port 8086",
     ] {
         assert_eq!(REDACTOR.text(text).value, text);
     }
