@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How long a provider may take for either of its answers.
-pub const PROVIDER_PATIENCE: Duration = Duration::from_secs(2);
+pub const PROVIDER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Everything that taking in a request needs.
 pub struct Intake {
@@ -31,7 +31,7 @@ pub struct Intake {
     redactor: Arc<Redactor>,
     clock: Arc<dyn Clock>,
     store: Store,
-    provider_patience: Duration,
+    provider_timeout: Duration,
 }
 
 /// What the caller is told about a stored request.
@@ -94,13 +94,13 @@ impl Intake {
         clock: Arc<dyn Clock>,
         store: Store,
     ) -> Self {
-        Self { provider, redactor, clock, store, provider_patience: PROVIDER_PATIENCE }
+        Self { provider, redactor, clock, store, provider_timeout: PROVIDER_TIMEOUT }
     }
 
-    /// Gives the provider another time limit than [`PROVIDER_PATIENCE`].
+    /// Gives the provider another time limit than [`PROVIDER_TIMEOUT`].
     #[must_use]
-    pub fn with_provider_patience(mut self, patience: Duration) -> Self {
-        self.provider_patience = patience;
+    pub fn with_provider_timeout(mut self, timeout: Duration) -> Self {
+        self.provider_timeout = timeout;
         self
     }
 
@@ -128,7 +128,7 @@ impl Intake {
     /// Proves that the scope exists, or fails closed.
     async fn resolve(&self, submission: &Submission) -> Result<References, Refusal> {
         let question = Question { scope: &submission.scope, token: &submission.token };
-        match timeout(self.provider_patience, self.provider.references(&question)).await {
+        match timeout(self.provider_timeout, self.provider.references(&question)).await {
             Ok(Ok(ReferencesAnswer::Known(said))) => References::parse(&said, &submission.scope)
                 .map_err(|fault: ShapeFault| Refusal::ContextUnavailable(Some(fault.into()))),
             Ok(Ok(ReferencesAnswer::Unknown)) => Err(Refusal::UnknownScope),
@@ -146,7 +146,7 @@ impl Intake {
             return (Attachment::NotRequested, None);
         }
         let question = Question { scope: &submission.scope, token: &submission.token };
-        match timeout(self.provider_patience, self.provider.bundle(&question)).await {
+        match timeout(self.provider_timeout, self.provider.bundle(&question)).await {
             Ok(Ok(BundleAnswer::Known(said))) => match Bundle::parse(&said) {
                 Ok(bundle) => (Attachment::Attached, Some(bundle)),
                 Err(fault) => {

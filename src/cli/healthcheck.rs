@@ -10,12 +10,12 @@ use anyhow::{Context, bail};
 use crate::config::Settings;
 
 /// How long the service may take to answer.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let address = callable(settings.listen()?);
     // A proxy is for the way out, and this stays on the machine.
-    let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
+    let client = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build()?;
     let answer = client.get(format!("http://{address}/readyz")).send().await;
     let status = answer.with_context(|| format!("nothing answers on {address}"))?.status();
     if !status.is_success() {

@@ -13,7 +13,7 @@ use crate::{
     diagnostics::{DiagnosticsProvider, demo::Demo, file::Files},
     http::{
         server::{self, ServerHandle},
-        service::{Draining, REQUEST_PATIENCE, Service},
+        service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::Intake,
     store::{self, Store},
@@ -47,7 +47,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         clock,
         redactor,
         cors_origins,
-        request_patience: REQUEST_PATIENCE,
+        request_timeout: REQUEST_TIMEOUT,
         draining: Draining::default(),
     });
     let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;

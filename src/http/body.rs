@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::{
     fields,
     problem::{Kind, Problem},
-    service::{Connected, REQUEST_PATIENCE, Service},
+    service::{Connected, REQUEST_TIMEOUT, Service},
 };
 use crate::domain::request::Report;
 
@@ -34,13 +34,13 @@ impl FromRequest for JsonBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let patience = request.app_data::<Data<Service>>().map_or(REQUEST_PATIENCE, |service| service.request_patience);
-        let patience = request.conn_data::<Connected>().map_or(patience, |connected| connected.rest_of(patience));
+        let timeout = request.app_data::<Data<Service>>().map_or(REQUEST_TIMEOUT, |service| service.request_timeout);
+        let timeout = request.conn_data::<Connected>().map_or(timeout, |connected| connected.rest_of(timeout));
         let acceptable = media_type(request).and_then(|()| declared_size(request));
         let payload = payload.take();
         Box::pin(async move {
             acceptable?;
-            let bytes = read(payload, patience).await?;
+            let bytes = read(payload, timeout).await?;
             fields::report(parse(&bytes)?).map(Self).map_err(Problem::fields)
         })
     }
@@ -73,7 +73,7 @@ fn declared_size(request: &HttpRequest) -> Result<(), Problem> {
     }
 }
 
-async fn read(mut payload: Payload, patience: Duration) -> Result<BytesMut, Problem> {
+async fn read(mut payload: Payload, timeout: Duration) -> Result<BytesMut, Problem> {
     let whole = async {
         let mut bytes = BytesMut::new();
         while let Some(chunk) = payload.next().await {
@@ -86,7 +86,7 @@ async fn read(mut payload: Payload, patience: Duration) -> Result<BytesMut, Prob
         }
         Ok(bytes)
     };
-    tokio::time::timeout(patience, whole).await.unwrap_or_else(|_| Err(Kind::RequestTimeout.into()))
+    tokio::time::timeout(timeout, whole).await.unwrap_or_else(|_| Err(Kind::RequestTimeout.into()))
 }
 
 /// A JSON text as far as this service cares: the members of an object, in order and with repetitions, or something else.

@@ -18,11 +18,11 @@ use super::{
     health, openapi,
     problem::{Kind, Problem},
     requests,
-    service::{Connected, REQUEST_PATIENCE, Service},
+    service::{Connected, REQUEST_TIMEOUT, Service},
 };
 
 /// How long a stop waits for answers under way: longer than the longest.
-const STOP_PATIENCE: Duration = Duration::from_secs(25);
+const STOP_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// How long `/readyz` says 503 before the door closes, so that whoever sends requests here can notice.
 const NOTICE: Duration = Duration::from_millis(500);
@@ -43,9 +43,9 @@ pub fn start(listener: TcpListener, service: Arc<Service>) -> io::Result<Server>
     });
     Ok(server
         .on_connect(|_, connection| _ = connection.insert(Connected::default()))
-        .client_request_timeout(REQUEST_PATIENCE)
+        .client_request_timeout(REQUEST_TIMEOUT)
         .client_disconnect_timeout(Duration::from_secs(1))
-        .shutdown_timeout(STOP_PATIENCE.as_secs())
+        .shutdown_timeout(STOP_TIMEOUT.as_secs())
         .disable_signals()
         .listen(listener)?
         .run())

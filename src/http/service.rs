@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How long a request may take to arrive whole.
-pub const REQUEST_PATIENCE: Duration = Duration::from_secs(10);
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Everything a handler needs, put together by whoever starts the service.
 pub struct Service {
@@ -33,7 +33,7 @@ pub struct Service {
     /// Origins whose pages may call this service.
     pub cors_origins: Vec<String>,
     /// How long a request may take to arrive whole.
-    pub request_patience: Duration,
+    pub request_timeout: Duration,
     /// Whether the service is going down.
     pub draining: Draining,
 }
@@ -53,10 +53,10 @@ impl Default for Connected {
 }
 
 impl Connected {
-    /// What is left of `patience` for a request whose headers have just been read.
+    /// What is left of `timeout` for a request whose headers have just been read.
     #[must_use]
-    pub fn rest_of(&self, patience: Duration) -> Duration {
-        if self.used.swap(true, Ordering::Relaxed) { patience } else { patience.saturating_sub(self.at.elapsed()) }
+    pub fn rest_of(&self, timeout: Duration) -> Duration {
+        if self.used.swap(true, Ordering::Relaxed) { timeout } else { timeout.saturating_sub(self.at.elapsed()) }
     }
 }
 

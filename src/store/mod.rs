@@ -31,10 +31,10 @@ use crate::{
 };
 
 /// How long anybody waits for a database connection.
-pub const CONNECTION_PATIENCE: Duration = Duration::from_secs(2);
+pub const CONNECTION_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long one group may take to be written, and how long the writer tries to find out what became of one.
-pub const WRITE_PATIENCE: Duration = Duration::from_secs(5);
+pub const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The store. Cheap to clone; clones share one writer.
 #[derive(Clone)]
@@ -74,7 +74,7 @@ impl Store {
     /// Whether the database answers.
     ///
     /// # Errors
-    /// When it does not, within [`CONNECTION_PATIENCE`].
+    /// When it does not, within [`CONNECTION_TIMEOUT`].
     pub async fn ping(&self) -> Result<(), StoreError> {
         reads::ping(&self.pool).await
     }

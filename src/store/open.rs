@@ -9,7 +9,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{CONNECTION_PATIENCE, Pool, StoreError};
+use super::{CONNECTION_TIMEOUT, Pool, StoreError};
 
 /// Where the data is: `sqlite://FILE` or `postgres://…`. Printed without user, password and parameters.
 #[derive(Clone)]
@@ -88,13 +88,13 @@ pub(super) fn sqlite_writing(options: &SqliteConnectOptions) -> SqliteConnectOpt
         .synchronous(SqliteSynchronous::Full)
         .pragma("recursive_triggers", "ON")
         .pragma("trusted_schema", "OFF")
-        .busy_timeout(CONNECTION_PATIENCE)
+        .busy_timeout(CONNECTION_TIMEOUT)
         .disable_statement_logging()
 }
 
 fn sqlite_reading(options: &SqliteConnectOptions) -> SqliteConnectOptions {
     // The write-ahead log's index must be writable also for a reader, so the connection refuses writes by itself.
-    options.clone().create_if_missing(false).pragma("query_only", "ON").busy_timeout(CONNECTION_PATIENCE)
+    options.clone().create_if_missing(false).pragma("query_only", "ON").busy_timeout(CONNECTION_TIMEOUT)
 }
 
 /// The options of every connection to PostgreSQL. Limits are the server's to keep, so that nothing hangs there either.
@@ -119,7 +119,7 @@ pub(super) async fn pool(url: &DatabaseUrl) -> Result<Pool, StoreError> {
 /// What every pool has in common. Nothing is closed for its age: the task that would do so may spin for ever in sqlx
 /// 0.9.0 (launchbadge/sqlx#3645, mended by #4289), and a connection that went away is found out when it is used.
 fn small<DB: sqlx::Database>() -> PoolOptions<DB> {
-    PoolOptions::new().max_connections(2).acquire_timeout(CONNECTION_PATIENCE).idle_timeout(None).max_lifetime(None)
+    PoolOptions::new().max_connections(2).acquire_timeout(CONNECTION_TIMEOUT).idle_timeout(None).max_lifetime(None)
 }
 
 /// A pool for operators' commands, which may read for a long time.
@@ -161,7 +161,7 @@ pub(super) async fn sqlite_writer(options: &SqliteConnectOptions) -> Result<Sqli
 /// on for this session; the values that concern other servers stay.
 pub(super) async fn postgres_writer(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
     let options = postgres(options);
-    let mut connection = match tokio::time::timeout(CONNECTION_PATIENCE, PgConnection::connect_with(&options)).await {
+    let mut connection = match tokio::time::timeout(CONNECTION_TIMEOUT, PgConnection::connect_with(&options)).await {
         Ok(connected) => connected.map_err(StoreError::Open)?,
         Err(_) => return Err(StoreError::Open(sqlx::Error::PoolTimedOut)),
     };

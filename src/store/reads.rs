@@ -46,7 +46,7 @@ fn select_records(pool: &Pool, rest: &'static str) -> AssertSqlSafe<String> {
 
 pub(super) async fn ping(pool: &Pool) -> Result<(), StoreError> {
     let answer = async { on!(pool, connection => sqlx::query("SELECT 1").execute(connection).await.map(drop)) };
-    match tokio::time::timeout(super::CONNECTION_PATIENCE, answer).await {
+    match tokio::time::timeout(super::CONNECTION_TIMEOUT, answer).await {
         Ok(answer) => Ok(answer?),
         Err(_) => Err(StoreError::Open(sqlx::Error::PoolTimedOut)),
     }

@@ -88,7 +88,7 @@ on_both_databases!(a_body_in_gzip_is_refused_also_where_it_would_be_good_unpacke
 });
 
 on_both_databases!(a_body_that_does_not_arrive_in_time_is_given_up_and_nothing_is_stored, async |database| {
-    let app = App::build().request_patience(Duration::from_millis(300)).start(database).await;
+    let app = App::build().request_timeout(Duration::from_millis(300)).start(database).await;
     let body = app.report().to_string();
     for endpoint in Endpoint::BOTH {
         for arrived in [0, 1, body.len() - 1] {

@@ -166,7 +166,7 @@ fn assert_as_published(document: &Value, endpoint: Endpoint, answer: &Answer) {
 }
 
 on_both_databases!(every_answer_is_as_published, async |database| {
-    let app = App::build().request_patience(std::time::Duration::from_millis(300)).start(database).await;
+    let app = App::build().request_timeout(std::time::Duration::from_millis(300)).start(database).await;
     let document = document();
     let secret = format!("{}_{}", "ghp", "16C7e42F292c6912E7710c838347Ae178B4a");
     for endpoint in Endpoint::BOTH {

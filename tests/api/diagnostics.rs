@@ -26,7 +26,7 @@ async fn expect(app: &App, endpoint: Endpoint, expected: Attachment) -> Value {
 }
 
 on_both_databases!(every_mode_and_reason_is_answered_and_stored, async |database| {
-    let app = App::build().provider_patience(Duration::from_millis(200)).start(database).await;
+    let app = App::build().provider_timeout(Duration::from_millis(200)).start(database).await;
     for endpoint in Endpoint::BOTH {
         let told = [
             (Told::Usual, Attachment::Attached),
@@ -73,7 +73,7 @@ on_both_databases!(the_bundle_is_asked_for_only_on_behalf_of_who_may_see_it_and_
 });
 
 on_both_databases!(where_existence_is_unproven_nothing_is_stored, async |database| {
-    let app = App::build().provider_patience(Duration::from_millis(200)).start(database).await;
+    let app = App::build().provider_timeout(Duration::from_millis(200)).start(database).await;
     for endpoint in Endpoint::BOTH {
         let elsewhere = [
             json!({"tenant": {"id": "fabrikam"}}),
@@ -186,7 +186,7 @@ on_both_databases!(what_the_schema_does_not_declare_is_counted_and_never_stored,
 });
 
 on_both_databases!(a_platform_that_hangs_for_many_holds_up_nobody_else, async |database| {
-    let app = App::build().provider_patience(Duration::from_mins(1)).start(database).await;
+    let app = App::build().provider_timeout(Duration::from_mins(1)).start(database).await;
     app.world.references_of("fabrikam", Told::Waits);
     let waiting = |index: usize| {
         let endpoint = Endpoint::BOTH[index % 2];

@@ -25,7 +25,7 @@ on_both_databases!(a_client_that_goes_away_before_its_request_is_whole_stores_no
 });
 
 on_both_databases!(a_client_that_goes_away_while_the_platform_is_asked_leaves_a_whole_pair_or_none, async |database| {
-    let app = App::build().provider_patience(Duration::from_mins(1)).start(database).await;
+    let app = App::build().provider_timeout(Duration::from_mins(1)).start(database).await;
     app.world.bundles(Told::Waits);
     for index in 0..20 {
         let mut connection = Connection::open(&app).await;

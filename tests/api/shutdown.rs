@@ -7,7 +7,7 @@ use support_requests::http::server;
 use crate::harness::*;
 
 on_both_databases!(what_is_in_flight_when_the_service_stops_is_stored_and_answered, async |database| {
-    let app = App::build().provider_patience(Duration::from_mins(1)).start(database).await;
+    let app = App::build().provider_timeout(Duration::from_mins(1)).start(database).await;
     app.world.references(Told::Waits);
     let calls = futures_util::future::join_all(Endpoint::BOTH.map(|endpoint| app.create(endpoint).send()));
     let stopping = async {

@@ -4,7 +4,7 @@ use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
 use super::Rows;
 use crate::store::{
-    CONNECTION_PATIENCE, DatabaseUrl, StoreError,
+    CONNECTION_TIMEOUT, DatabaseUrl, StoreError,
     open::{self, Kind},
     postgres, sqlite,
 };
@@ -40,7 +40,7 @@ impl Connection {
         }
     }
 
-    /// Whether the other end answers, within [`CONNECTION_PATIENCE`].
+    /// Whether the other end answers, within [`CONNECTION_TIMEOUT`].
     pub(super) async fn is_alive(&mut self) -> bool {
         let answer = async {
             match self {
@@ -48,7 +48,7 @@ impl Connection {
                 Self::Postgres(connection) => connection.ping().await,
             }
         };
-        matches!(tokio::time::timeout(CONNECTION_PATIENCE, answer).await, Ok(Ok(())))
+        matches!(tokio::time::timeout(CONNECTION_TIMEOUT, answer).await, Ok(Ok(())))
     }
 
     /// Says goodbye. What is committed is committed, however this ends.

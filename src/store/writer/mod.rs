@@ -15,7 +15,7 @@ use tokio::{sync::mpsc, time::Instant};
 pub(super) use self::queue::Handle;
 use self::{connection::Connection, fate::Fate, queue::Job};
 use super::{
-    AppendError, DatabaseUrl, StoreError, WRITE_PATIENCE,
+    AppendError, DatabaseUrl, StoreError, WRITE_TIMEOUT,
     rows::{AUDIT_COLUMNS, RECORD_COLUMNS, audit_texts, record_texts},
 };
 use crate::{causes::Causes, clock::Clock, integrity::ChainEnd};
@@ -111,7 +111,7 @@ impl Writer {
 
     /// Writes a group as one commit and finds out what became of it.
     async fn settle(&mut self, group: &[Job]) -> Result<(), AppendError> {
-        let deadline = Instant::now() + WRITE_PATIENCE;
+        let deadline = Instant::now() + WRITE_TIMEOUT;
         self.look_at_an_idle_connection().await;
         if self.connection.is_none() && self.reconnect().await.is_err() {
             return Err(AppendError::Unavailable);

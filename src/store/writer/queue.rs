@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use crate::{
     domain::record::StoredRecord,
     integrity::Sealed,
-    store::{AppendError, WRITE_PATIENCE},
+    store::{AppendError, WRITE_TIMEOUT},
 };
 
 /// Most that waits to be written, in KiB.
@@ -81,7 +81,7 @@ pub(super) fn new() -> (Handle, mpsc::UnboundedReceiver<Message>) {
 }
 
 impl Handle {
-    /// Hands a record to the writer and waits for its fate, [`WRITE_PATIENCE`] at most.
+    /// Hands a record to the writer and waits for its fate, [`WRITE_TIMEOUT`] at most.
     pub(in crate::store) async fn append(&self, sealed: Sealed) -> Result<(), AppendError> {
         let notes = sealed.row().record.reproduction_notes.as_ref().map_or(0, String::len);
         let kib = u32::try_from(RECORD_KIB + (sealed.context().len() + notes) / 1024).unwrap_or(u32::MAX);
@@ -90,7 +90,7 @@ impl Handle {
         let (answer, mut fate) = oneshot::channel();
         let job = Job { sealed, state: Arc::clone(&state), answer, _room: room };
         self.jobs.send(Message::Write(Box::new(job))).map_err(|_| AppendError::Unavailable)?;
-        match tokio::time::timeout(WRITE_PATIENCE, &mut fate).await {
+        match tokio::time::timeout(WRITE_TIMEOUT, &mut fate).await {
             Ok(Ok(fate)) => fate,
             // The writer ended without a word; it may have begun.
             Ok(Err(_)) => Err(AppendError::OutcomeUnknown),

@@ -18,9 +18,9 @@ use support_requests::{
     domain::ids::Reference,
     http::{
         server,
-        service::{Draining, REQUEST_PATIENCE, Service},
+        service::{Draining, REQUEST_TIMEOUT, Service},
     },
-    intake::{Intake, PROVIDER_PATIENCE},
+    intake::{Intake, PROVIDER_TIMEOUT},
     redact::Redactor,
     store::{Archive, DatabaseUrl},
 };
@@ -30,7 +30,7 @@ use super::{Answer, CREATE, Call, Counts, Database, Endpoint, NOW, Token, VIEW, 
 use crate::support::{logs, tokens};
 
 /// How long a test waits for an answer: many times what the contract allows, so that only a hang is ever noticed.
-pub(super) const ANSWER_PATIENCE: Duration = Duration::from_mins(2);
+pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// What is set before the service starts.
 pub struct Builder {
@@ -38,8 +38,8 @@ pub struct Builder {
     provider: Option<Arc<dyn DiagnosticsProvider>>,
     clock: Arc<dyn Clock>,
     cors_origins: Vec<String>,
-    request_patience: Duration,
-    provider_patience: Duration,
+    request_timeout: Duration,
+    provider_timeout: Duration,
 }
 
 /// A running service, its database and its platform.
@@ -77,13 +77,13 @@ impl Builder {
         self
     }
 
-    pub fn request_patience(mut self, patience: Duration) -> Self {
-        self.request_patience = patience;
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
         self
     }
 
-    pub fn provider_patience(mut self, patience: Duration) -> Self {
-        self.provider_patience = patience;
+    pub fn provider_timeout(mut self, timeout: Duration) -> Self {
+        self.provider_timeout = timeout;
         self
     }
 
@@ -95,13 +95,13 @@ impl Builder {
         let provider = self.provider.unwrap_or_else(|| Arc::clone(&self.world) as _);
         let intake = Intake::new(provider, Arc::clone(&redactor), Arc::clone(&self.clock), store);
         let service = Arc::new(Service {
-            intake: intake.with_provider_patience(self.provider_patience),
+            intake: intake.with_provider_timeout(self.provider_timeout),
             keys: tokens::key_store(),
             expectations: tokens::expectations(),
             clock: Arc::clone(&self.clock),
             redactor,
             cors_origins: self.cors_origins,
-            request_patience: self.request_patience,
+            request_timeout: self.request_timeout,
             draining: Draining::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -131,7 +131,7 @@ impl Builder {
 fn client() -> reqwest::Client {
     let client =
         reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().pool_max_idle_per_host(0);
-    client.timeout(ANSWER_PATIENCE).build().unwrap()
+    client.timeout(ANSWER_TIMEOUT).build().unwrap()
 }
 
 impl App {
@@ -141,8 +141,8 @@ impl App {
             provider: None,
             clock: Arc::new(FixedClock::at(NOW)),
             cors_origins: Vec::new(),
-            request_patience: REQUEST_PATIENCE,
-            provider_patience: PROVIDER_PATIENCE,
+            request_timeout: REQUEST_TIMEOUT,
+            provider_timeout: PROVIDER_TIMEOUT,
         }
     }
 

@@ -6,7 +6,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Answer, App, app::ANSWER_PATIENCE};
+use super::{Answer, App, app::ANSWER_TIMEOUT};
 
 /// A request that is written byte by byte.
 pub struct RawRequest {
@@ -126,7 +126,7 @@ impl Connection {
 
     async fn read_more(&mut self) -> Option<()> {
         let mut chunk = [0; 4096];
-        let read = tokio::time::timeout(ANSWER_PATIENCE, self.stream.read(&mut chunk)).await.expect("nothing hangs");
+        let read = tokio::time::timeout(ANSWER_TIMEOUT, self.stream.read(&mut chunk)).await.expect("nothing hangs");
         let read = read.ok().filter(|read| *read > 0)?;
         self.read.extend(&chunk[..read]);
         Some(())
