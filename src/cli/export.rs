@@ -44,7 +44,7 @@ enum Format {
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
     let filter = options.filter()?;
-    let archive = Archive::open(&settings.database()?).await?;
+    let archive = Archive::open(&settings.for_reading()?).await?;
     let bar = bar(u64::try_from(archive.count(&filter).await?).unwrap_or_default());
     let mut out = Output::start(options.format, BufWriter::new(std::io::stdout().lock()))?;
     let mut after = String::new();

@@ -13,7 +13,7 @@ use crate::config::Settings;
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
-    let address = callable(settings.listen()?);
+    let address = callable(settings.for_health_check()?);
     // A proxy is for the way out, and this stays on the machine.
     let client = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build()?;
     let answer = client.get(format!("http://{address}/readyz")).send().await;

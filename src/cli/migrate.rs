@@ -1,10 +1,13 @@
 //! `migrate`: brings the database up to date.
 
-use crate::{config::Settings, store};
+use crate::{
+    config::{Migrate, Settings},
+    store,
+};
 
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
-    let (database, role) = (settings.owner_database()?, settings.runtime_role()?);
-    store::migrate(&database, &role).await?;
+    let Migrate { database, runtime_role, .. } = settings.for_migrate()?;
+    store::migrate(&database, &runtime_role).await?;
     println!("{database} is up to date.");
     Ok(())
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::{
     config::Settings,
-    redact::{Format, Redactor, filter},
+    redact::{Format, filter},
 };
 
 #[derive(Debug, Args)]
@@ -20,7 +20,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
-    let redactor = redactor(settings)?;
+    let redactor = settings.for_redaction()?;
     let format = if options.json { Format::Json } else { Format::Text };
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut said = std::io::stderr().lock();
@@ -28,12 +28,4 @@ pub(super) fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> 
     filter(&redactor, format, &mut std::io::stdin().lock(), &mut out, explain)?;
     out.flush()?;
     Ok(())
-}
-
-/// The built-in rules, and those of the file that is set.
-pub(super) fn redactor(settings: &Settings) -> anyhow::Result<Redactor> {
-    Ok(match settings.redaction_rules()? {
-        None => Redactor::builtin(),
-        Some(rules) => Redactor::with_extra_rules(&rules).map_err(|error| Settings::unusable_rules(&error))?,
-    })
 }

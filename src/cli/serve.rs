@@ -5,9 +5,9 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 use anyhow::{Context, bail};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{redact::redactor, token};
+use super::token;
 use crate::{
-    auth::{Expectations, FileWatch, KeyStore, development::DevelopmentKey},
+    auth::{FileWatch, KeyStore, development::DevelopmentKey},
     clock::{Clock, SystemClock},
     config::{DiagnosticsSource, Environment, KeySource, Settings},
     diagnostics::{DiagnosticsProvider, demo::Demo, file::Files},
@@ -24,42 +24,40 @@ use crate::{
 const KEY_FILE_INTERVAL: Duration = Duration::from_secs(2);
 
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
-    telemetry::start(settings.environment()?, settings.log_filter()?);
     // Every setting is read before anything is opened, so that a wrong one leaves no trace.
-    let (address, database, role) = (settings.listen()?, settings.database()?, settings.runtime_role()?);
-    let expectations =
-        Expectations { issuer: settings.issuer()?, audience: settings.audience()?, typ: settings.token_type()? };
-    let cors_origins = settings.cors_origins()?;
-    let redactor = Arc::new(redactor(settings)?);
-    let provider = provider(settings)?;
-    let keys = keys(settings)?;
+    let config = settings.for_serve()?;
+    telemetry::start(config.environment, config.log.clone());
+    let provider = provider(&config.diagnostics)?;
+    let keys = keys(&config.keys)?;
 
+    let database = &config.database;
     if database.file().is_some() {
-        store::migrate(&database, &role).await?;
+        store::migrate(database, &config.runtime_role).await?;
     }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let store = Store::open(&database, Arc::clone(&clock)).await?;
-    look_at_defences(settings, &store).await?;
+    let store = Store::open(database, Arc::clone(&clock)).await?;
+    look_at_defences(config.environment, &store).await?;
+    let redactor = Arc::new(config.redactor.clone());
     let service = Arc::new(Service {
         intake: Intake::new(provider, Arc::clone(&redactor), Arc::clone(&clock), store),
         keys: Arc::clone(&keys.store),
-        expectations,
+        expectations: config.expectations.clone(),
         clock,
         redactor,
-        cors_origins,
+        cors_origins: config.cors_origins.clone(),
         request_timeout: REQUEST_TIMEOUT,
         draining: Draining::default(),
     });
-    let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
+    let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let running = server::start(listener, Arc::clone(&service))?;
     // Whoever reads that it is ready may stop it at once.
     let signals = Signals::listen().context("signals cannot be waited for")?;
     tracing::info!(%address, %database, "ready");
     if let Some(key) = &keys.development {
-        welcome(address, &database.to_string(), &token::default_token(settings, key)?);
+        welcome(address, &database.to_string(), &token::default_token(&config.expectations, key)?);
     }
-    let stopping = tokio::spawn(stop_on_signal(signals, running.handle(), service));
+    let stopping = tokio::spawn(stop_on_signal(signals, running.handle(), service, config.shutdown_delay));
     running.await?;
     stopping.await.context("the stop was interrupted")?;
     tracing::info!("stopped");
@@ -67,12 +65,12 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
 }
 
 /// Refuses to run weakened in production; says so elsewhere.
-async fn look_at_defences(settings: &Settings, store: &Store) -> anyhow::Result<()> {
+async fn look_at_defences(environment: Environment, store: &Store) -> anyhow::Result<()> {
     let weaknesses = store.weaknesses().await?;
     if weaknesses.is_empty() {
         return Ok(());
     }
-    if settings.environment()? == Environment::Production {
+    if environment == Environment::Production {
         bail!("the database does not defend what is stored: {}", weaknesses.join("; "));
     }
     for weakness in weaknesses {
@@ -81,12 +79,11 @@ async fn look_at_defences(settings: &Settings, store: &Store) -> anyhow::Result<
     Ok(())
 }
 
-fn provider(settings: &Settings) -> anyhow::Result<Arc<dyn DiagnosticsProvider>> {
-    Ok(match settings.diagnostics()? {
+fn provider(source: &DiagnosticsSource) -> anyhow::Result<Arc<dyn DiagnosticsProvider>> {
+    Ok(match source {
         DiagnosticsSource::Demo => Arc::new(Demo),
         DiagnosticsSource::Files(folder) => Arc::new(
-            Files::open(&folder)
-                .context("SUPPORT_REQUESTS_DIAGNOSTICS (--diagnostics): the folder cannot be opened")?,
+            Files::open(folder).context("SUPPORT_REQUESTS_DIAGNOSTICS (--diagnostics): the folder cannot be opened")?,
         ),
     })
 }
@@ -99,15 +96,15 @@ struct Keys {
     development: Option<DevelopmentKey>,
 }
 
-fn keys(settings: &Settings) -> anyhow::Result<Keys> {
-    match settings.keys()? {
+fn keys(source: &KeySource) -> anyhow::Result<Keys> {
+    match source {
         KeySource::File(file) => {
-            let keys = KeyStore::from_file(&file).context("SUPPORT_REQUESTS_JWKS (--jwks)")?;
+            let keys = KeyStore::from_file(file).context("SUPPORT_REQUESTS_JWKS (--jwks)")?;
             let watch = keys.watch_file(KEY_FILE_INTERVAL);
             Ok(Keys { store: keys, _watch: Some(watch), development: None })
         }
         KeySource::Development(file) => {
-            let key = DevelopmentKey::load_or_create(&file).context("the development key cannot be used")?;
+            let key = DevelopmentKey::load_or_create(file).context("the development key cannot be used")?;
             Ok(Keys { store: KeyStore::fixed(key.key_set()?), _watch: None, development: Some(key) })
         }
     }
@@ -125,13 +122,13 @@ impl Signals {
     }
 }
 
-async fn stop_on_signal(mut signals: Signals, handle: ServerHandle, service: Arc<Service>) {
+async fn stop_on_signal(mut signals: Signals, handle: ServerHandle, service: Arc<Service>, shutdown_delay: Duration) {
     tokio::select! {
         _ = signals.terminate.recv() => {}
         _ = signals.interrupt.recv() => {}
     }
     tracing::info!("stopping: no new connections; what is under way is finished");
-    server::stop(handle, &service).await;
+    server::stop(handle, &service, shutdown_delay).await;
 }
 
 /// What a person needs on the first run, on standard output.

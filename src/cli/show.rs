@@ -23,7 +23,7 @@ pub(super) struct Options {
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
     let reference = Reference::parse(options.reference.trim())?;
-    let archive = Archive::open(&settings.database()?).await?;
+    let archive = Archive::open(&settings.for_reading()?).await?;
     let Some(stored) = archive.find(reference).await? else {
         bail!("there is no support request {reference} in this database");
     };

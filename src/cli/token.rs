@@ -7,9 +7,9 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
-    auth::development::DevelopmentKey,
+    auth::{Expectations, development::DevelopmentKey},
     clock::{Clock, SystemClock},
-    config::{Environment, Settings},
+    config::{Environment, Settings, Tokens},
     domain::grants::{Capability, EVERY_TENANT},
 };
 
@@ -37,19 +37,19 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
-    if settings.environment()? == Environment::Production {
+    let Tokens { environment, development_key, expectations } = settings.for_tokens()?;
+    if environment == Environment::Production {
         bail!(
             "SUPPORT_REQUESTS_ENVIRONMENT (--environment): development tokens are refused in production; your platform issues the real ones"
         );
     }
-    let key =
-        DevelopmentKey::load_or_create(&settings.development_key()?).context("the development key cannot be used")?;
-    println!("{}", mint(settings, &key, options)?);
+    let key = DevelopmentKey::load_or_create(&development_key).context("the development key cannot be used")?;
+    println!("{}", mint(&expectations, &key, options)?);
     Ok(())
 }
 
 /// The token that `serve` shows on its first page: what `token` prints without a flag.
-pub(super) fn default_token(settings: &Settings, key: &DevelopmentKey) -> anyhow::Result<String> {
+pub(super) fn default_token(expectations: &Expectations, key: &DevelopmentKey) -> anyhow::Result<String> {
     let options = Options {
         subject: "developer".to_owned(),
         name: "Demo Developer".to_owned(),
@@ -58,10 +58,10 @@ pub(super) fn default_token(settings: &Settings, key: &DevelopmentKey) -> anyhow
         capabilities: Vec::new(),
         lifetime: 12 * 60,
     };
-    mint(settings, key, &options)
+    mint(expectations, key, &options)
 }
 
-fn mint(settings: &Settings, key: &DevelopmentKey, options: &Options) -> anyhow::Result<String> {
+fn mint(expectations: &Expectations, key: &DevelopmentKey, options: &Options) -> anyhow::Result<String> {
     let both = [Capability::CreateSupportRequests, Capability::ViewDiagnostics].map(|c| c.as_str().to_owned());
     let capabilities = if options.capabilities.is_empty() { both.to_vec() } else { options.capabilities.clone() };
     let tenants: serde_json::Map<String, Value> =
@@ -69,8 +69,8 @@ fn mint(settings: &Settings, key: &DevelopmentKey, options: &Options) -> anyhow:
     let now = SystemClock.now();
     let expires = now + Duration::from_secs(u64::from(options.lifetime) * 60);
     let claims = json!({
-        "iss": settings.issuer()?,
-        "aud": settings.audience()?,
+        "iss": expectations.issuer,
+        "aud": expectations.audience,
         "sub": options.subject,
         "name": options.name,
         "iat": now.unix_timestamp(),

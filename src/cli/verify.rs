@@ -27,7 +27,7 @@ pub(super) struct Options {
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
     let against = options.against.as_deref().map(read_heads).transpose()?;
-    let archive = Archive::open(&settings.database()?).await?;
+    let archive = Archive::open(&settings.for_reading()?).await?;
     let (_, links) = archive.counts().await?;
     let bar = bar(u64::try_from(links).unwrap_or_default());
     let verified = verify(&archive, against.as_ref(), |done| bar.set_position(done)).await;

@@ -1,6 +1,6 @@
 //! What some settings are turned into.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf, time::Duration};
 
 /// A setting that cannot be used. Names it both ways; never repeats its value.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +9,28 @@ pub struct SettingError {
     pub(super) variable: &'static str,
     pub(super) flag: &'static str,
     pub(super) problem: String,
+}
+
+/// Every setting that keeps a command from running, a line each.
+#[derive(Debug)]
+pub struct Refused(pub(super) Vec<SettingError>);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [only] = self.0.as_slice() {
+            return write!(f, "{only}");
+        }
+        write!(f, "{} settings cannot be used:", self.0.len())?;
+        self.0.iter().try_for_each(|error| write!(f, "\n  {error}"))
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl From<SettingError> for Refused {
+    fn from(error: SettingError) -> Self {
+        Self(vec![error])
+    }
 }
 
 /// Where the service runs.
@@ -45,4 +67,9 @@ pub(super) fn is_origin(text: &str) -> bool {
         && url.authority().is_some_and(|authority| !authority.as_str().contains('@'))
         && url.path_and_query().is_none_or(|path| path.as_str() == "/")
         && !text.ends_with('/')
+}
+
+/// A time as people write it (`5s`, `500ms`, `1m 30s`, `0`), `max` at most.
+pub(super) fn duration(text: &str, max: Duration) -> Option<Duration> {
+    humantime::parse_duration(text).ok().filter(|time| *time <= max)
 }

@@ -24,9 +24,6 @@ use super::{
 /// How long a stop waits for answers under way: longer than the longest.
 const STOP_TIMEOUT: Duration = Duration::from_secs(25);
 
-/// How long `/readyz` says 503 before the door closes, so that whoever sends requests here can notice.
-const NOTICE: Duration = Duration::from_millis(500);
-
 /// Starts answering on `listener`. The returned server must be awaited.
 ///
 /// # Errors
@@ -51,10 +48,10 @@ pub fn start(listener: TcpListener, service: Arc<Service>) -> io::Result<Server>
         .run())
 }
 
-/// Stops: says so, closes the door, answers what is under way, then lets the writer finish.
-pub async fn stop(handle: ServerHandle, service: &Service) {
+/// Stops: says so for `shutdown_delay`, closes the door, answers what is under way, then lets the writer finish.
+pub async fn stop(handle: ServerHandle, service: &Service, shutdown_delay: Duration) {
     service.draining.begin();
-    tokio::time::sleep(NOTICE).await;
+    tokio::time::sleep(shutdown_delay).await;
     handle.stop(true).await;
     service.intake.store().close().await;
 }

@@ -6,13 +6,16 @@ use support_requests::http::server;
 
 use crate::harness::*;
 
+/// Long enough for a request to come in between.
+const SHUTDOWN_DELAY: Duration = Duration::from_millis(500);
+
 on_both_databases!(what_is_in_flight_when_the_service_stops_is_stored_and_answered, async |database| {
     let app = App::build().provider_timeout(Duration::from_mins(1)).start(database).await;
     app.world.references(Told::Waits);
     let calls = futures_util::future::join_all(Endpoint::BOTH.map(|endpoint| app.create(endpoint).send()));
     let stopping = async {
         app.world.until_asked(2).await;
-        let stop = server::stop(app.handle.clone(), &app.service);
+        let stop = server::stop(app.handle.clone(), &app.service, SHUTDOWN_DELAY);
         let release = async {
             // Not before the door is closed: from then on, nothing but these requests is left.
             while tokio::net::TcpStream::connect(app.address).await.is_ok() {
@@ -56,7 +59,7 @@ on_both_databases!(after_the_stop_nobody_is_let_in_and_everything_is_stored, asy
     for endpoint in Endpoint::BOTH {
         app.create(endpoint).send().await.created();
     }
-    server::stop(app.handle.clone(), &app.service).await;
+    server::stop(app.handle.clone(), &app.service, SHUTDOWN_DELAY).await;
     assert!(tokio::net::TcpStream::connect(app.address).await.is_err());
     assert_eq!(app.database.counts().await, Counts::of(2));
     app.finish().await;

@@ -1,0 +1,182 @@
+//! What each command needs, finished. Each is read whole: all wrong and missing settings of a command are told at once.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use tracing_subscriber::EnvFilter;
+
+use super::{
+    Settings,
+    types::{DiagnosticsSource, Environment, KeySource, Refused, SettingError},
+};
+use crate::{
+    auth::Expectations,
+    redact::Redactor,
+    store::{DatabaseUrl, RuntimeRole},
+};
+
+/// What `serve` needs.
+pub struct Serve {
+    /// Where the service runs.
+    pub environment: Environment,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The database, as the service uses it.
+    pub database: DatabaseUrl,
+    /// The PostgreSQL role that the service runs as.
+    pub runtime_role: RuntimeRole,
+    /// How long to wait at start for a database that does not answer yet.
+    pub wait_for_database: Duration,
+    /// Where the keys come from.
+    pub keys: KeySource,
+    /// What a token must say.
+    pub expectations: Expectations,
+    /// Where references and diagnostics come from.
+    pub diagnostics: DiagnosticsSource,
+    /// The redaction rules.
+    pub redactor: Redactor,
+    /// Origins whose pages may call the service.
+    pub cors_origins: Vec<String>,
+    /// How long `/readyz` says 503 before the door closes.
+    pub shutdown_delay: Duration,
+    /// What is logged.
+    pub log: EnvFilter,
+}
+
+/// What `migrate` needs.
+pub struct Migrate {
+    /// The database, as its owner where one is named.
+    pub database: DatabaseUrl,
+    /// The PostgreSQL role that the service runs as.
+    pub runtime_role: RuntimeRole,
+    /// How long to wait for a database that does not answer yet.
+    pub wait_for_database: Duration,
+}
+
+/// What making a development token needs.
+pub struct Tokens {
+    /// Where it runs: production refuses development tokens.
+    pub environment: Environment,
+    /// The file of the development key.
+    pub development_key: PathBuf,
+    /// Whose tokens, and for whom.
+    pub expectations: Expectations,
+}
+
+impl Settings {
+    /// What `serve` needs.
+    ///
+    /// # Errors
+    /// Every setting of it that is wrong or missing.
+    pub fn for_serve(&self) -> Result<Serve, Refused> {
+        let mut wrong = Wrong::default();
+        let environment = wrong.environment(self);
+        let listen = wrong.unless(self.listen());
+        let database = wrong.unless(self.database());
+        let runtime_role = wrong.unless(self.runtime_role());
+        let wait_for_database = wrong.unless(self.wait_for_database());
+        let keys = wrong.unless(self.keys(environment));
+        let expectations = wrong.expectations(self, environment);
+        let diagnostics = wrong.unless(self.diagnostics(environment));
+        let redactor = wrong.unless(self.redactor());
+        let cors_origins = wrong.unless(self.cors_origins());
+        let shutdown_delay = wrong.unless(self.shutdown_delay(environment));
+        let log = wrong.unless(self.log_filter());
+        wrong.or_else(|| {
+            Some(Serve {
+                environment,
+                listen: listen?,
+                database: database?,
+                runtime_role: runtime_role?,
+                wait_for_database: wait_for_database?,
+                keys: keys?,
+                expectations: expectations?,
+                diagnostics: diagnostics?,
+                redactor: redactor?,
+                cors_origins: cors_origins?,
+                shutdown_delay: shutdown_delay?,
+                log: log?,
+            })
+        })
+    }
+
+    /// What `migrate` needs.
+    ///
+    /// # Errors
+    /// Every setting of it that is wrong.
+    pub fn for_migrate(&self) -> Result<Migrate, Refused> {
+        let mut wrong = Wrong::default();
+        let database = wrong.unless(self.owner_database());
+        let runtime_role = wrong.unless(self.runtime_role());
+        let wait_for_database = wrong.unless(self.wait_for_database());
+        wrong.or_else(|| {
+            Some(Migrate { database: database?, runtime_role: runtime_role?, wait_for_database: wait_for_database? })
+        })
+    }
+
+    /// What making a development token needs.
+    ///
+    /// # Errors
+    /// Every setting of it that is wrong or missing.
+    pub fn for_tokens(&self) -> Result<Tokens, Refused> {
+        let mut wrong = Wrong::default();
+        let environment = wrong.environment(self);
+        wrong.unless(self.database());
+        let expectations = wrong.expectations(self, Environment::Development);
+        let development_key = self.development_key();
+        wrong.or_else(|| Some(Tokens { environment, development_key, expectations: expectations? }))
+    }
+
+    /// The database, for commands that read what is stored.
+    ///
+    /// # Errors
+    /// Anything but a database URL.
+    pub fn for_reading(&self) -> Result<DatabaseUrl, Refused> {
+        self.database().map_err(Refused::from)
+    }
+
+    /// The redaction rules, for `redact`.
+    ///
+    /// # Errors
+    /// A file of rules that cannot be read or used.
+    pub fn for_redaction(&self) -> Result<Redactor, Refused> {
+        self.redactor().map_err(Refused::from)
+    }
+
+    /// Where the service listens, for `healthcheck`.
+    ///
+    /// # Errors
+    /// Anything but an IP address and a port.
+    pub fn for_health_check(&self) -> Result<SocketAddr, Refused> {
+        self.listen().map_err(Refused::from)
+    }
+}
+
+/// Collects what is wrong while the rest is read on.
+#[derive(Default)]
+struct Wrong(Vec<SettingError>);
+
+impl Wrong {
+    fn unless<T>(&mut self, read: Result<T, SettingError>) -> Option<T> {
+        read.map_err(|error| self.0.push(error)).ok()
+    }
+
+    /// Where it is neither of the two, what production requires is not asked for on top.
+    fn environment(&mut self, settings: &Settings) -> Environment {
+        self.unless(settings.environment()).unwrap_or(Environment::Development)
+    }
+
+    fn expectations(&mut self, settings: &Settings, environment: Environment) -> Option<Expectations> {
+        let issuer = self.unless(settings.issuer(environment));
+        let audience = self.unless(settings.audience(environment));
+        let typ = self.unless(settings.token_type());
+        Some(Expectations { issuer: issuer?, audience: audience?, typ: typ? })
+    }
+
+    /// What was read, if nothing was wrong.
+    fn or_else<T>(self, read: impl FnOnce() -> Option<T>) -> Result<T, Refused> {
+        match read() {
+            Some(read) if self.0.is_empty() => Ok(read),
+            _ => Err(Refused(self.0)),
+        }
+    }
+}

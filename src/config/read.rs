@@ -1,0 +1,166 @@
+//! From the text of each setting to its type. Where a setting is required depends on the environment.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use tracing_subscriber::EnvFilter;
+
+use super::{
+    Settings,
+    types::{self, DiagnosticsSource, Environment, KeySource, SettingError},
+};
+use crate::{
+    auth::TypRule,
+    redact::Redactor,
+    store::{DatabaseUrl, RuntimeRole, StoreError},
+};
+
+macro_rules! refuse {
+    ($variable:literal, $flag:literal, $($problem:tt)+) => {
+        SettingError { variable: concat!("SUPPORT_REQUESTS_", $variable), flag: $flag, problem: format!($($problem)+) }
+    };
+}
+
+/// Longest delay before the door closes: what is under way must be answered within the 25 s that the contract allows.
+const SHUTDOWN_DELAY_MAX: Duration = Duration::from_secs(15);
+
+/// Longest wait for a database at start.
+const WAIT_FOR_DATABASE_MAX: Duration = Duration::from_hours(1);
+
+impl Settings {
+    pub(super) fn listen(&self) -> Result<SocketAddr, SettingError> {
+        self.listen.parse().map_err(|_| {
+            refuse!("LISTEN", "listen", "must be an IP address and a port, such as 127.0.0.1:8080 or [::]:8080")
+        })
+    }
+
+    pub(super) fn database(&self) -> Result<DatabaseUrl, SettingError> {
+        DatabaseUrl::parse(&self.database_url).map_err(|error| refuse!("DATABASE_URL", "database-url", "{error}"))
+    }
+
+    /// As its owner where one is named.
+    pub(super) fn owner_database(&self) -> Result<DatabaseUrl, SettingError> {
+        match &self.owner_database_url {
+            None => self.database(),
+            Some(url) => {
+                DatabaseUrl::parse(url).map_err(|error| refuse!("OWNER_DATABASE_URL", "owner-database-url", "{error}"))
+            }
+        }
+    }
+
+    pub(super) fn runtime_role(&self) -> Result<RuntimeRole, SettingError> {
+        RuntimeRole::parse(&self.runtime_role)
+            .map_err(|error: StoreError| refuse!("RUNTIME_ROLE", "runtime-role", "{error}"))
+    }
+
+    pub(super) fn environment(&self) -> Result<Environment, SettingError> {
+        match self.environment.as_str() {
+            "development" => Ok(Environment::Development),
+            "production" => Ok(Environment::Production),
+            _ => Err(refuse!("ENVIRONMENT", "environment", "must be development or production")),
+        }
+    }
+
+    pub(super) fn keys(&self, environment: Environment) -> Result<KeySource, SettingError> {
+        match (&self.jwks, environment) {
+            (None, Environment::Production) => {
+                Err(refuse!("JWKS", "jwks", "is required in production: the platform's key set, as a file"))
+            }
+            (None, Environment::Development) => Ok(KeySource::Development(self.development_key())),
+            (Some(url), _) if url.contains("://") => Err(refuse!("JWKS", "jwks", "must be the path of a file")),
+            (Some(file), _) => Ok(KeySource::File(file.into())),
+        }
+    }
+
+    /// The file of the development key: next to the database where that is a file.
+    pub(super) fn development_key(&self) -> PathBuf {
+        // A URL that cannot be read is told by whoever needs the database.
+        let database = self.database().ok();
+        let file = database.as_ref().and_then(DatabaseUrl::file);
+        let beside = file.map_or_else(|| PathBuf::from("support-requests"), std::path::Path::to_path_buf);
+        beside.with_extension("development-key.json")
+    }
+
+    pub(super) fn issuer(&self, environment: Environment) -> Result<String, SettingError> {
+        match (self.issuer.as_deref(), environment) {
+            (Some(""), _) => Err(refuse!("ISSUER", "issuer", "must not be empty")),
+            (Some(issuer), _) => Ok(issuer.to_owned()),
+            (None, Environment::Development) => Ok("https://platform.example".to_owned()),
+            (None, Environment::Production) => {
+                Err(refuse!("ISSUER", "issuer", "is required in production: the iss of the platform's tokens"))
+            }
+        }
+    }
+
+    pub(super) fn audience(&self, environment: Environment) -> Result<String, SettingError> {
+        match (self.audience.as_deref(), environment) {
+            (Some(""), _) => Err(refuse!("AUDIENCE", "audience", "must not be empty")),
+            (Some(audience), _) => Ok(audience.to_owned()),
+            (None, Environment::Development) => Ok("support-requests".to_owned()),
+            (None, Environment::Production) => {
+                Err(refuse!("AUDIENCE", "audience", "is required in production: the aud that tokens name"))
+            }
+        }
+    }
+
+    pub(super) fn token_type(&self) -> Result<TypRule, SettingError> {
+        match self.token_type.as_str() {
+            "any" => Ok(TypRule::AnyAllowed),
+            "at+jwt" => Ok(TypRule::OnlyAtJwt),
+            _ => Err(refuse!("TOKEN_TYPE", "token-type", "must be any or at+jwt")),
+        }
+    }
+
+    pub(super) fn diagnostics(&self, environment: Environment) -> Result<DiagnosticsSource, SettingError> {
+        let production = environment == Environment::Production;
+        match self.diagnostics.as_deref() {
+            None if production => Err(refuse!("DIAGNOSTICS", "diagnostics", "is required in production: file:DIR")),
+            Some("demo") if production => {
+                Err(refuse!("DIAGNOSTICS", "diagnostics", "the demo world is refused in production: use file:DIR"))
+            }
+            None | Some("demo") => Ok(DiagnosticsSource::Demo),
+            Some(source) => match source.strip_prefix("file:") {
+                Some(folder) if !folder.is_empty() => Ok(DiagnosticsSource::Files(folder.into())),
+                _ => Err(refuse!("DIAGNOSTICS", "diagnostics", "must be demo or file:DIR")),
+            },
+        }
+    }
+
+    /// The built-in redaction rules, and those of the file that is set.
+    pub(super) fn redactor(&self) -> Result<Redactor, SettingError> {
+        let Some(file) = &self.redaction_rules else { return Ok(Redactor::builtin()) };
+        let rules = std::fs::read_to_string(file).map_err(|error| {
+            refuse!("REDACTION_RULES", "redaction-rules", "the file cannot be read ({})", error.kind())
+        })?;
+        Redactor::with_extra_rules(&rules).map_err(|error| refuse!("REDACTION_RULES", "redaction-rules", "{error}"))
+    }
+
+    pub(super) fn cors_origins(&self) -> Result<Vec<String>, SettingError> {
+        let origins = self.cors_origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+        let refused = || {
+            refuse!(
+                "CORS_ORIGINS",
+                "cors-origins",
+                "must be origins such as https://admin.example, separated by commas, without a path"
+            )
+        };
+        origins.map(|origin| types::is_origin(origin).then(|| origin.to_owned()).ok_or_else(refused)).collect()
+    }
+
+    pub(super) fn log_filter(&self) -> Result<EnvFilter, SettingError> {
+        self.log.parse().map_err(|_| {
+            refuse!("LOG", "log", "must be a level (error, warn, info, debug, trace) or tracing directives")
+        })
+    }
+
+    pub(super) fn shutdown_delay(&self, environment: Environment) -> Result<Duration, SettingError> {
+        let default = if environment == Environment::Production { "5s" } else { "0s" };
+        types::duration(self.shutdown_delay.as_deref().unwrap_or(default), SHUTDOWN_DELAY_MAX).ok_or_else(|| {
+            refuse!("SHUTDOWN_DELAY", "shutdown-delay", "must be a time such as 5s or 500ms, 15s at most")
+        })
+    }
+
+    pub(super) fn wait_for_database(&self) -> Result<Duration, SettingError> {
+        types::duration(&self.wait_for_database, WAIT_FOR_DATABASE_MAX)
+            .ok_or_else(|| refuse!("WAIT_FOR_DATABASE", "wait-for-database", "must be a time such as 60s, 1h at most"))
+    }
+}
