@@ -7,6 +7,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 use crate::{
+    budget::{Budget, Exhausted, weight},
     causes::Causes,
     clock::{Clock, Stamp},
     diagnostics::{BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer},
@@ -18,7 +19,7 @@ use crate::{
         request::{DiagnosticsWish, Draft, Submission},
     },
     integrity::{Sealed, seal},
-    redact::{PointerTaken, Redactor},
+    redact::{PointerTaken, PoolError, RedactionPool},
     store::{AppendError, Store},
 };
 
@@ -28,9 +29,10 @@ pub const PROVIDER_TIMEOUT: Duration = Duration::from_secs(2);
 /// Everything that taking in a request needs.
 pub struct Intake {
     provider: Arc<dyn DiagnosticsProvider>,
-    redactor: Arc<Redactor>,
+    redaction: RedactionPool,
     clock: Arc<dyn Clock>,
     store: Store,
+    budget: Budget,
     provider_timeout: Duration,
 }
 
@@ -80,6 +82,12 @@ pub enum Refusal {
     /// Whether the scope exists could not be found out in time.
     #[error("the provider could not say whether the scope exists")]
     ContextUnavailable(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+    /// There was no memory for it within the time that it may wait.
+    #[error("as much is under way as may be")]
+    Overloaded(#[from] Exhausted),
+    /// There was no place to redact it, or the engine failed.
+    #[error("the request could not be redacted")]
+    NotRedacted(#[from] PoolError),
     /// The store did not take it.
     #[error("the request could not be stored")]
     NotStored(#[from] AppendError),
@@ -90,11 +98,12 @@ impl Intake {
     #[must_use]
     pub fn new(
         provider: Arc<dyn DiagnosticsProvider>,
-        redactor: Arc<Redactor>,
+        redaction: RedactionPool,
         clock: Arc<dyn Clock>,
         store: Store,
+        budget: Budget,
     ) -> Self {
-        Self { provider, redactor, clock, store, provider_timeout: PROVIDER_TIMEOUT }
+        Self { provider, redaction, clock, store, budget, provider_timeout: PROVIDER_TIMEOUT }
     }
 
     /// Gives the provider another time limit than [`PROVIDER_TIMEOUT`].
@@ -117,7 +126,9 @@ impl Intake {
     pub async fn submit(&self, submission: Submission) -> Result<Receipt, Refusal> {
         let references = self.resolve(&submission).await?;
         let (attachment, bundle) = self.diagnose(&submission).await;
-        let content = self.redactor.draft(draft(submission, references, attachment, bundle));
+        let draft = draft(submission, references, attachment, bundle);
+        let _memory = self.budget.reserve(need_of(&draft)).await?;
+        let content = self.redaction.draft(draft).await?;
         let redactions = content.get().own_text.clone();
         let sealed = seal(content, &Stamp::of(&*self.clock));
         let receipt = Receipt::of(&sealed, attachment, redactions);
@@ -165,6 +176,16 @@ fn unavailable(failure: &ProviderFailure) -> (Attachment, Option<Bundle>) {
     let error = Causes(failure);
     tracing::warn!(%error, "diagnostics are unavailable; the request is stored without them");
     (Attachment::DiagnosticsUnavailable, None)
+}
+
+/// What a draft takes until it is committed, in bytes: its values, what becomes of them while they are redacted, and
+/// their text.
+fn need_of(draft: &Draft) -> usize {
+    /// Of a request with no more than a line in each field.
+    const LEAST: usize = 8 * 1024;
+    let bundle = draft.diagnostics.as_ref().map_or(0, |bundle| weight(bundle.json()));
+    let notes = draft.submission.report.notes.as_ref().map_or(0, |notes| notes.as_str().len());
+    LEAST + 2 * (bundle + weight(draft.references.json())) + 4 * notes
 }
 
 fn draft(submission: Submission, references: References, attachment: Attachment, diagnostics: Option<Bundle>) -> Draft {

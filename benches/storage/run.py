@@ -7,79 +7,24 @@ Needs: target/release/support-requests (cargo build --release), wrk, openssl, Po
 Starts its own PostgreSQL with durable defaults (fsync and synchronous_commit stay on), in a folder on a real disk.
 The load generator, the service and the database share the machine; the peers are measured in turn with the service.
 """
-import argparse, base64, json, os, pathlib, re, shutil, signal, socket, sqlite3, statistics, subprocess, sys, tempfile, time
+import argparse, json, os, pathlib, re, shutil, sqlite3, statistics, subprocess, sys, tempfile, time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
-BINARY = pathlib.Path(os.environ.get("SUPPORT_REQUESTS_BINARY", ROOT / "target/release/support-requests"))
-PATH = "/workspaces/acme/tenants/contoso/support-requests"
+sys.path.insert(0, str(HERE.parent))
+import harness
+from harness import BINARY, PATH, ROOT, World, bundle
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+def write_load(world):
+    """The load generator's script: the same request again and again, and a line of results at the end."""
+    body = json.dumps(json.loads((HERE / "request.json").read_text()))
+    lua = f"wrk.method='POST'\nwrk.body={json.dumps(body)}\nwrk.headers['Content-Type']='application/json'\nwrk.headers['Authorization']='Bearer {world.token}'\n"
+    lua += ("done=function(s,l,r) io.write(string.format('RESULT %d %d %d %d %d %d\\n', s.requests, s.duration,"
+        " s.errors.status+s.errors.connect+s.errors.read+s.errors.write+s.errors.timeout, l:percentile(50), l:percentile(99), l.max)) end\n")
+    (world.folder / "load.lua").write_text(lua)
 
 
-def b64(data):
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def bundle():
-    """About 2 KB, as a platform would send it. The benchmark of the rules reads it too."""
-    return json.loads((HERE / "bundle.json").read_text())
-
-
-class World:
-    """Keys, token, diagnostics: what every run of the service shares."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        key = folder / "key.pem"
-        subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
-        modulus = subprocess.run(["openssl", "rsa", "-in", key, "-noout", "-modulus"], check=True, capture_output=True, text=True)
-        n = bytes.fromhex(modulus.stdout.strip().split("=")[1])
-        jwk = {"kty": "RSA", "kid": "bench", "alg": "RS256", "use": "sig", "n": b64(n), "e": "AQAB"}
-        (folder / "keys.json").write_text(json.dumps({"keys": [jwk]}))
-        now = int(time.time())
-        claims = {"iss": "https://bench.example", "aud": "support-requests", "sub": "bench", "name": "Bench", "iat": now,
-                  "exp": now + 86000, "workspaces": {"acme": {"tenants": {"*": ["support_requests.create", "support_diagnostics.view"]}}}}
-        head = b64(json.dumps({"alg": "RS256", "typ": "at+jwt", "kid": "bench"}).encode())
-        signed = f"{head}.{b64(json.dumps(claims).encode())}"
-        signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", key], input=signed.encode(), check=True, capture_output=True)
-        self.token = f"{signed}.{b64(signature.stdout)}"
-        diagnostics = folder / "diagnostics/acme"
-        diagnostics.mkdir(parents=True)
-        references = {"workspace": {"id": "acme", "name": "Acme"}, "tenant": {"id": "contoso", "name": "Contoso"}}
-        (diagnostics / "contoso.json").write_text(json.dumps({"references": references, "bundle": bundle()}))
-        body = json.dumps(json.loads((HERE / "request.json").read_text()))
-        lua = f"wrk.method='POST'\nwrk.body={json.dumps(body)}\nwrk.headers['Content-Type']='application/json'\nwrk.headers['Authorization']='Bearer {self.token}'\n"
-        lua += ("done=function(s,l,r) io.write(string.format('RESULT %d %d %d %d %d %d\\n', s.requests, s.duration,"
-                " s.errors.status+s.errors.connect+s.errors.read+s.errors.write+s.errors.timeout, l:percentile(50), l:percentile(99), l.max)) end\n")
-        (folder / "load.lua").write_text(lua)
-
-    def settings(self, database):
-        return {"SUPPORT_REQUESTS_ENVIRONMENT": "production", "SUPPORT_REQUESTS_JWKS": str(self.folder / "keys.json"),
-                "SUPPORT_REQUESTS_ISSUER": "https://bench.example", "SUPPORT_REQUESTS_AUDIENCE": "support-requests",
-                "SUPPORT_REQUESTS_DIAGNOSTICS": f"file:{self.folder / 'diagnostics'}", "SUPPORT_REQUESTS_DATABASE_URL": database,
-                "SUPPORT_REQUESTS_LOG": os.environ.get("SUPPORT_REQUESTS_LOG", "info")}
-
-
-class Service:
-    def __init__(self, world, database):
-        self.port = free_port()
-        self.log = open(world.folder / "service.log", "ab")
-        self.world = world
-        self.process = subprocess.Popen([BINARY, "--listen", f"127.0.0.1:{self.port}"], env=world.settings(database), stderr=self.log, stdout=self.log, cwd=world.folder)
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 0.1).close()
-                return
-            except OSError:
-                if self.process.poll() is not None:
-                    sys.exit(f"the service ended: see {world.folder}/service.log")
-                time.sleep(0.05)
-
+class Service(harness.Service):
     def load(self, clients, seconds):
         out = subprocess.run(["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "10s", "-s", self.world.folder / "load.lua",
                               f"http://127.0.0.1:{self.port}{PATH}"], check=True, capture_output=True, text=True).stdout
@@ -88,42 +33,8 @@ class Service:
             print(f"  ! {errors} answers were not 2xx", file=sys.stderr)
         return {"tps": (requests - errors) / (duration / 1e6), "p50": p50 / 1000, "p99": p99 / 1000, "max": worst / 1000}
 
-    def peak_mib(self):
-        return int(re.search(r"VmHWM:\s+(\d+)", open(f"/proc/{self.process.pid}/status").read()).group(1)) / 1024
 
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(40)
-
-
-class Postgres:
-    def __init__(self, folder):
-        bindir = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True).stdout.strip()
-        candidates = [pathlib.Path(bindir), *sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[::-1], pathlib.Path("/usr/local/bin")]
-        self.bin = next(c for c in candidates if (c / "initdb").exists())
-        self.data, self.port = folder / "pg", free_port()
-        self.drop = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
-        self.data.mkdir()
-        if self.drop:
-            os.chmod(folder, 0o755)
-            shutil.chown(self.data, "postgres", "postgres")
-        subprocess.run([*self.drop, self.bin / "initdb", "-D", self.data, "-A", "trust", "-U", "super"], check=True, capture_output=True, cwd="/")
-        self.process = subprocess.Popen([*self.drop, self.bin / "postgres", "-D", self.data, "-p", str(self.port), "-c", f"unix_socket_directories={self.data}",
-                                         "-c", "max_connections=100"], stdout=subprocess.DEVNULL, stderr=open(folder / "pg.log", "ab"), cwd="/")
-        time.sleep(2)
-        self.sql("CREATE ROLE sr_owner LOGIN CREATEROLE", "postgres")
-
-    def sql(self, text, database="sr"):
-        return subprocess.run(["psql", "-qAt", "-h", "127.0.0.1", "-p", str(self.port), "-U", "super", "-d", database, "-c", text], check=True, capture_output=True, text=True).stdout.strip()
-
-    def fresh(self, name="sr"):
-        self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", "postgres")
-        self.sql(f"CREATE DATABASE {name} OWNER sr_owner", "postgres")
-        env = {"SUPPORT_REQUESTS_OWNER_DATABASE_URL": f"postgres://sr_owner@127.0.0.1:{self.port}/{name}"}
-        subprocess.run([BINARY, "migrate"], env=env, check=True, capture_output=True)
-        self.sql("CREATE SEQUENCE peer; GRANT USAGE ON SEQUENCE peer TO support_requests_app", name)
-        return f"postgres://support_requests_app@127.0.0.1:{self.port}/{name}"
-
+class Postgres(harness.Postgres):
     def pgbench(self, clients, seconds, name="sr"):
         """The two bare inserts of one request in a transaction: no HTTP, no token, no redaction, no digest."""
         out = subprocess.run(["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", "2" if clients > 1 else "1", "-T", str(seconds), "-h", "127.0.0.1",
@@ -133,10 +44,6 @@ class Postgres:
         for log in self.data.parent.glob("pgb.*"):
             log.unlink()
         return {"tps": float(re.search(r"tps = ([\d.]+)", out).group(1)), "p50": times[len(times) // 2], "p99": times[int(len(times) * 0.99)], "max": times[-1]}
-
-    def stop(self):
-        self.process.send_signal(signal.SIGINT if not self.drop else signal.SIGINT)
-        self.process.wait(30)
 
 
 def sqlite_peer(file, seconds):
@@ -254,6 +161,7 @@ def main():
     print(f"{os.cpu_count()} processors, {given.rounds} alternating rounds of {given.seconds} s, medians; RS256 tokens, a bundle of {len(json.dumps(bundle()))} bytes")
     try:
         world = World(folder)
+        write_load(world)
         if "postgres" in parts or "growth" in parts:
             pg = Postgres(folder)
         if "postgres" in parts:

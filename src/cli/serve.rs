@@ -7,6 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::token;
 use crate::{
+    budget::Budget,
     auth::{FileWatch, KeyStore, development::DevelopmentKey},
     clock::{Clock, SystemClock},
     config::{DiagnosticsSource, Environment, KeySource, Settings},
@@ -16,6 +17,7 @@ use crate::{
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::Intake,
+    redact::RedactionPool,
     store::{self, Store},
     telemetry,
 };
@@ -38,8 +40,9 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let store = Store::open(database, Arc::clone(&clock)).await?;
     look_at_defences(config.environment, &store).await?;
     let redactor = Arc::new(config.redactor.clone());
+    let redaction = RedactionPool::new(Arc::clone(&redactor));
     let service = Arc::new(Service {
-        intake: Intake::new(provider, Arc::clone(&redactor), Arc::clone(&clock), store),
+        intake: Intake::new(provider, redaction, Arc::clone(&clock), store, Budget::default()),
         keys: Arc::clone(&keys.store),
         expectations: config.expectations.clone(),
         clock,

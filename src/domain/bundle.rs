@@ -50,6 +50,12 @@ impl Bundle {
 
     /// The bundle, as it goes into the stored context.
     #[must_use]
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+
+    /// The same, for good.
+    #[must_use]
     pub fn into_json(self) -> Value {
         self.json
     }

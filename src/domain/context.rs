@@ -110,6 +110,12 @@ impl References {
 
     /// The facts, as they go into the stored context.
     #[must_use]
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+
+    /// The same, for good.
+    #[must_use]
     pub fn into_json(self) -> Value {
         self.json
     }

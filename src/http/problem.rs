@@ -12,7 +12,7 @@ use actix_web::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{domain::grants::Capability, intake::Refusal, store::AppendError};
+use crate::{domain::grants::Capability, intake::Refusal, redact::PoolError, store::AppendError};
 
 /// What went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,10 +210,12 @@ impl From<&Refusal> for Problem {
         match refusal {
             Refusal::UnknownScope => Kind::NotFound,
             Refusal::ContextUnavailable(_) => Kind::ContextUnavailable,
-            Refusal::NotStored(AppendError::Overloaded) => Kind::Overloaded,
+            Refusal::Overloaded(_)
+            | Refusal::NotRedacted(PoolError::Overloaded)
+            | Refusal::NotStored(AppendError::Overloaded) => Kind::Overloaded,
             Refusal::NotStored(AppendError::Unavailable) => Kind::StorageUnavailable,
             Refusal::NotStored(AppendError::OutcomeUnknown) => Kind::OutcomeUnknown,
-            Refusal::NotStored(AppendError::Refused) => Kind::InternalError,
+            Refusal::NotRedacted(PoolError::BrokeOff) | Refusal::NotStored(AppendError::Refused) => Kind::InternalError,
         }
         .into()
     }

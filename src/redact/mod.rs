@@ -34,6 +34,7 @@ mod named;
 mod names;
 mod overlaps;
 mod pairs;
+mod pool;
 mod prose;
 mod reading;
 mod redacted;
@@ -65,6 +66,7 @@ use serde::Serialize;
 
 pub use explain::Finding;
 pub use filter::{FilterError, Format, filter};
+pub use pool::{PoolError, RedactionPool};
 pub use redacted::{Content, Redacted};
 pub use rule_file::RuleFileError;
 pub use table::{RuleSummary, expand};

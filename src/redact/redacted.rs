@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{PointerTaken, Redactor, Taken};
+use super::{Deadline, PointerTaken, Redactor, Taken};
 use crate::domain::{
     context::Attachment,
     ids::RequestId,
@@ -58,22 +58,24 @@ pub struct Content {
 
 impl Redactor {
     /// Redacts everything of a draft that is stored as text, and builds the context document with its manifest.
+    /// What was not read to its end before the deadline is replaced whole; what the caller wrote is read first.
     #[must_use]
-    pub fn draft(&self, draft: Draft) -> Redacted<Content> {
+    pub fn draft(&self, draft: Draft, deadline: &Deadline) -> Redacted<Content> {
         let Draft { submission, references, attachment, diagnostics, dropped_keys } = draft;
         let Report { severity, summary, notes, contact_name, contact_email, diagnostics: _ } = submission.report;
         let mut own_text = Vec::new();
-        let summary = self.field("/summary", summary.as_str(), &mut own_text);
-        let reproduction_notes = notes.map(|notes| self.field("/reproduction_notes", notes.as_str(), &mut own_text));
-        let contact_name = contact_name.map(|name| self.field("/contact_name", name.as_str(), &mut own_text));
+        let read = |pointer: &str, text: &str, taken: &mut Vec<_>| self.field(pointer, text, deadline, taken);
+        let summary = read("/summary", summary.as_str(), &mut own_text);
+        let contact_name = contact_name.map(|name| read("/contact_name", name.as_str(), &mut own_text));
+        let reproduction_notes = notes.map(|notes| read("/reproduction_notes", notes.as_str(), &mut own_text));
         let mut taken = own_text.clone();
-        let creator_name = submission.creator.name.map(|name| self.field("/creator_name", &name, &mut taken));
+        let creator_name = submission.creator.name.map(|name| read("/creator_name", &name, &mut taken));
 
         let mut found = json!({ "references": references.into_json() });
         if let Some(bundle) = diagnostics {
             found["diagnostics"] = bundle.into_json();
         }
-        let mut cleaned = self.json(found);
+        let mut cleaned = self.json_until(found, deadline);
         for mut item in cleaned.taken {
             item.pointer.insert_str(0, "/context");
             taken.push(item);
@@ -101,8 +103,8 @@ impl Redactor {
         })
     }
 
-    fn field(&self, pointer: &str, text: &str, taken: &mut Vec<PointerTaken>) -> String {
-        let cleaned = self.text(text);
+    fn field(&self, pointer: &str, text: &str, deadline: &Deadline, taken: &mut Vec<PointerTaken>) -> String {
+        let cleaned = self.text_until(text, deadline);
         taken.extend(cleaned.taken.into_iter().map(|Taken { rule, count }| PointerTaken {
             pointer: pointer.to_owned(),
             rule,

@@ -2,8 +2,10 @@
 
 mod canaries;
 mod home;
+mod memory;
 #[path = "../support/ready.rs"]
 mod ready;
+mod settings;
 
 use std::process::Stdio;
 

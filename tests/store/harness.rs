@@ -16,7 +16,7 @@ use support_requests::{
         text::Summary,
     },
     integrity::{Sealed, seal},
-    redact::Redactor,
+    redact::{Deadline, Redactor},
     store::{Archive, DatabaseUrl},
     verification::{Heads, VerificationError, Verified, verify},
 };
@@ -69,7 +69,7 @@ pub fn sealed_with(summary: &str, note: &str, stamp: &Stamp) -> Sealed {
         request_id: RequestId::from_ulid(SystemClock.ulid()),
     };
     let attachment = Attachment::CapabilityMissing;
-    seal(REDACTOR.draft(Draft { submission, references, attachment, diagnostics: None, dropped_keys: 0 }), stamp)
+    seal(REDACTOR.draft(Draft { submission, references, attachment, diagnostics: None, dropped_keys: 0 }, &Deadline::never()), stamp)
 }
 
 /// Verifies the whole database, through the door that `verify` uses.

@@ -13,6 +13,7 @@ use actix_web::dev::ServerHandle;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use support_requests::{
+    budget::Budget,
     clock::{Clock, FixedClock},
     diagnostics::DiagnosticsProvider,
     domain::ids::Reference,
@@ -21,7 +22,7 @@ use support_requests::{
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::{Intake, PROVIDER_TIMEOUT},
-    redact::Redactor,
+    redact::{RedactionPool, Redactor},
     store::{Archive, DatabaseUrl},
 };
 use tokio::task::JoinHandle;
@@ -92,8 +93,9 @@ impl Builder {
         let log = logs::mark();
         let store = database.open_store(Arc::clone(&self.clock)).await;
         let redactor = Arc::new(Redactor::builtin());
+        let redaction = RedactionPool::new(Arc::clone(&redactor));
         let provider = self.provider.unwrap_or_else(|| Arc::clone(&self.world) as _);
-        let intake = Intake::new(provider, Arc::clone(&redactor), Arc::clone(&self.clock), store);
+        let intake = Intake::new(provider, redaction, Arc::clone(&self.clock), store, Budget::default());
         let service = Arc::new(Service {
             intake: intake.with_provider_timeout(self.provider_timeout),
             keys: tokens::key_store(),

@@ -1,0 +1,118 @@
+"""What the scripts in this folder share: keys and a token, the running service, a PostgreSQL server of their own."""
+import base64, json, os, pathlib, re, shutil, signal, socket, subprocess, sys, time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+BINARY = pathlib.Path(os.environ.get("SUPPORT_REQUESTS_BINARY", ROOT / "target/release/support-requests"))
+PATH = "/workspaces/acme/tenants/contoso/support-requests"
+STORAGE = ROOT / "benches/storage"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def b64(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def bundle():
+    """About 2 KB, as a platform would send it. The benchmark of the rules reads it too."""
+    return json.loads((STORAGE / "bundle.json").read_text())
+
+
+class World:
+    """Keys, token, diagnostics: what every run of the service shares."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        key = folder / "key.pem"
+        subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
+        modulus = subprocess.run(["openssl", "rsa", "-in", key, "-noout", "-modulus"], check=True, capture_output=True, text=True)
+        n = bytes.fromhex(modulus.stdout.strip().split("=")[1])
+        jwk = {"kty": "RSA", "kid": "bench", "alg": "RS256", "use": "sig", "n": b64(n), "e": "AQAB"}
+        (folder / "keys.json").write_text(json.dumps({"keys": [jwk]}))
+        now = int(time.time())
+        claims = {"iss": "https://bench.example", "aud": "support-requests", "sub": "bench", "name": "Bench", "iat": now,
+                  "exp": now + 86000, "workspaces": {"acme": {"tenants": {"*": ["support_requests.create", "support_diagnostics.view"]}}}}
+        head = b64(json.dumps({"alg": "RS256", "typ": "at+jwt", "kid": "bench"}).encode())
+        signed = f"{head}.{b64(json.dumps(claims).encode())}"
+        signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", key], input=signed.encode(), check=True, capture_output=True)
+        self.token = f"{signed}.{b64(signature.stdout)}"
+        diagnostics = folder / "diagnostics/acme"
+        diagnostics.mkdir(parents=True)
+        references = {"workspace": {"id": "acme", "name": "Acme"}, "tenant": {"id": "contoso", "name": "Contoso"}}
+        (diagnostics / "contoso.json").write_text(json.dumps({"references": references, "bundle": bundle()}))
+
+    def settings(self, database):
+        return {"SUPPORT_REQUESTS_ENVIRONMENT": "production", "SUPPORT_REQUESTS_JWKS": str(self.folder / "keys.json"),
+                "SUPPORT_REQUESTS_ISSUER": "https://bench.example", "SUPPORT_REQUESTS_AUDIENCE": "support-requests",
+                "SUPPORT_REQUESTS_DIAGNOSTICS": f"file:{self.folder / 'diagnostics'}", "SUPPORT_REQUESTS_DATABASE_URL": database,
+                "SUPPORT_REQUESTS_SHUTDOWN_DELAY": "0s", "SUPPORT_REQUESTS_LOG": os.environ.get("SUPPORT_REQUESTS_LOG", "info")}
+
+
+class Service:
+    """The built binary, serving a database."""
+
+    def __init__(self, world, database, **settings):
+        self.port = free_port()
+        self.log = open(world.folder / "service.log", "ab")
+        self.world = world
+        env = {**world.settings(database), **settings}
+        self.process = subprocess.Popen([BINARY, "--listen", f"127.0.0.1:{self.port}"], env=env, stderr=self.log, stdout=self.log, cwd=world.folder)
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 0.1).close()
+                return
+            except OSError:
+                if self.process.poll() is not None:
+                    sys.exit(f"the service ended: see {world.folder}/service.log")
+                time.sleep(0.05)
+
+    def peak_mib(self):
+        return int(re.search(r"VmHWM:\s+(\d+)", open(f"/proc/{self.process.pid}/status").read()).group(1)) / 1024
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(40)
+
+
+class Postgres:
+    """A server of its own, with durable defaults, in a folder on a real disk."""
+
+    def __init__(self, folder):
+        bindir = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True).stdout.strip()
+        candidates = [pathlib.Path(bindir), *sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))[::-1], pathlib.Path("/usr/local/bin")]
+        self.bin = next(c for c in candidates if (c / "initdb").exists())
+        self.data, self.port = folder / "pg", free_port()
+        self.drop = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+        self.data.mkdir()
+        if self.drop:
+            os.chmod(folder, 0o755)
+            shutil.chown(self.data, "postgres", "postgres")
+        subprocess.run([*self.drop, self.bin / "initdb", "-D", self.data, "-A", "trust", "-U", "super"], check=True, capture_output=True, cwd="/")
+        self.begin()
+        self.sql("CREATE ROLE sr_owner LOGIN CREATEROLE", "postgres")
+
+    def begin(self):
+        """Starts the server, or starts it again after it was stopped or killed, and waits until it answers."""
+        self.process = subprocess.Popen([*self.drop, self.bin / "postgres", "-D", self.data, "-p", str(self.port), "-c", f"unix_socket_directories={self.data}",
+                                         "-c", "max_connections=100"], stdout=subprocess.DEVNULL, stderr=open(self.data.parent / "pg.log", "ab"), cwd="/")
+        for _ in range(600):
+            ready = subprocess.run(["psql", "-qAt", "-h", "127.0.0.1", "-p", str(self.port), "-U", "super", "-d", "postgres", "-c", "SELECT 1"], capture_output=True)
+            if ready.returncode == 0:
+                return
+            time.sleep(0.05)
+        sys.exit(f"PostgreSQL did not start: see {self.data.parent}/pg.log")
+
+    def sql(self, text, database="sr"):
+        return subprocess.run(["psql", "-qAt", "-h", "127.0.0.1", "-p", str(self.port), "-U", "super", "-d", database, "-c", text], check=True, capture_output=True, text=True).stdout.strip()
+
+    def fresh(self, name="sr"):
+        self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", "postgres")
+        self.sql(f"CREATE DATABASE {name} OWNER sr_owner", "postgres")
+        env = {"SUPPORT_REQUESTS_OWNER_DATABASE_URL": f"postgres://sr_owner@127.0.0.1:{self.port}/{name}"}
+        subprocess.run([BINARY, "migrate"], env=env, check=True, capture_output=True)
+        self.sql("CREATE SEQUENCE peer; GRANT USAGE ON SEQUENCE peer TO support_requests_app", name)
+        return f"postgres://support_requests_app@127.0.0.1:{self.port}/{name}"

@@ -1,0 +1,64 @@
+//! What is wrong with the settings is told at once and by name, and nothing is begun.
+
+use crate::home::Home;
+
+#[test]
+fn every_setting_that_is_wrong_or_missing_is_told_in_one_answer() {
+    let home = Home::new();
+    let said = home.refused(&[
+        "--environment",
+        "production",
+        "--listen",
+        "canary-address",
+        "--database-url",
+        "canary-url",
+        "--token-type",
+        "canary-type",
+        "--shutdown-delay",
+        "canary-time",
+        "--wait-for-database",
+        "-1s-canary",
+        "--log",
+        "canary=[",
+        "--cors-origins",
+        "canary",
+    ]);
+    for name in [
+        "LISTEN",
+        "DATABASE_URL",
+        "WAIT_FOR_DATABASE",
+        "JWKS",
+        "ISSUER",
+        "AUDIENCE",
+        "TOKEN_TYPE",
+        "DIAGNOSTICS",
+        "CORS_ORIGINS",
+        "SHUTDOWN_DELAY",
+        "LOG",
+    ] {
+        assert!(said.contains(&format!("SUPPORT_REQUESTS_{name} (--")), "{name} is not told: {said}");
+    }
+    assert!(said.contains("11 settings cannot be used"), "{said}");
+    assert!(!said.contains("canary"), "a value is repeated: {said}");
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "something was begun");
+}
+
+#[test]
+fn one_wrong_setting_is_one_line() {
+    let said = Home::new().refused(&["--environment", "canary"]);
+    assert_eq!(
+        said,
+        "support-requests: SUPPORT_REQUESTS_ENVIRONMENT (--environment): must be development or production\n"
+    );
+}
+
+#[test]
+fn a_command_asks_for_the_settings_that_it_needs_and_no_others() {
+    let home = Home::new();
+    let production = ["--environment", "production", "--listen", "nonsense"];
+    for args in [&["migrate"][..], &["verify"], &["export"]] {
+        home.ok(&[&production, args].concat());
+    }
+    let said = home.refused(&[&production[..], &["healthcheck"]].concat());
+    assert!(said.contains("SUPPORT_REQUESTS_LISTEN"), "{said}");
+}
