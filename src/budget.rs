@@ -134,7 +134,8 @@ mod tests {
     fn a_text_is_never_reckoned_lighter_than_its_tree() {
         let facts: Vec<Value> = (0..200).map(|n| json!({"key": "k", "label": "L", "value": n})).collect();
         let wide: Value = (0..200).map(|n| (n.to_string(), json!([n]))).collect::<serde_json::Map<_, _>>().into();
-        for value in [json!({}), json!([{}, {}]), json!({"a": {"b": {"c": 1}}}), json!(["x".repeat(9000)]), json!(facts), wide]
+        for value in
+            [json!({}), json!([{}, {}]), json!({"a": {"b": {"c": 1}}}), json!(["x".repeat(9000)]), json!(facts), wide]
         {
             let text = value.to_string();
             assert!(weight_of_json(text.as_bytes()) >= weight(&value), "{text}");

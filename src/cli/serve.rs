@@ -7,8 +7,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::token;
 use crate::{
-    budget::Budget,
     auth::{FileWatch, KeyStore, development::DevelopmentKey},
+    budget::Budget,
     clock::{Clock, SystemClock},
     config::{DiagnosticsSource, Environment, KeySource, Settings},
     diagnostics::{DiagnosticsProvider, demo::Demo, file::Files},

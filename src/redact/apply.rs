@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use super::deadline::{Deadline, Unfinished};
 use super::engine::{Engine, Span};
 use super::explain::Finding;
-use super::{Cleaned, Taken};
+use super::{Cleaned, Taken, UNREAD};
 
 /// Searches of one text. Two are the rule, a third is already rare.
 pub(super) const PASSES: usize = 8;
@@ -18,12 +19,32 @@ pub(super) fn marker(rule: &str) -> String {
     format!("[redacted:{rule}]")
 }
 
+/// Free text without its secrets, or the marker in its place when the deadline passed.
+pub(super) fn clean_or_unread(engine: &Engine, input: &str, deadline: &Deadline) -> Cleaned<String> {
+    clean(engine, input, deadline).unwrap_or_else(|Unfinished| unread())
+}
+
+/// What stands in for a text that was not read to its end.
+pub(super) fn unread() -> Cleaned<String> {
+    Cleaned { value: marker(UNREAD), taken: vec![Taken { rule: UNREAD.to_owned(), count: 1 }] }
+}
+
 /// Free text without its secrets.
-pub(super) fn clean(engine: &Engine, input: &str) -> Cleaned<String> {
+pub(super) fn clean(engine: &Engine, input: &str, deadline: &Deadline) -> Result<Cleaned<String>, Unfinished> {
+    let spans = engine.find(input.as_bytes(), 0, deadline)?;
+    clean_found(engine, input, spans, deadline)
+}
+
+/// Free text without its secrets, of which the first search found `spans`.
+pub(super) fn clean_found(
+    engine: &Engine,
+    input: &str,
+    mut spans: Vec<Span>,
+    deadline: &Deadline,
+) -> Result<Cleaned<String>, Unfinished> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     let mut text = input.to_owned();
-    for _ in 0..PASSES {
-        let spans = engine.find(text.as_bytes(), 0);
+    for pass in 1..=PASSES {
         if spans.is_empty() {
             break;
         }
@@ -31,9 +52,12 @@ pub(super) fn clean(engine: &Engine, input: &str) -> Cleaned<String> {
             *counts.entry(engine.id(span.rule)).or_default() += 1;
         }
         text = replace(engine, &text, &spans).0;
+        if pass < PASSES {
+            spans = engine.find(text.as_bytes(), 0, deadline)?;
+        }
     }
     let taken = counts.into_iter().map(|(rule, count)| Taken { rule: rule.to_owned(), count }).collect();
-    Cleaned { value: text, taken }
+    Ok(Cleaned { value: text, taken })
 }
 
 /// What [`clean`] takes, in positions of the input.
@@ -43,7 +67,7 @@ pub(super) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
     // Where each kept piece of the current text stands in the input.
     let mut kept = vec![Kept { at: 0, origin: 0, len: input.len() }];
     for _ in 0..PASSES {
-        let spans = engine.find(text.as_bytes(), 0);
+        let Ok(spans) = engine.find(text.as_bytes(), 0, &Deadline::never()) else { break };
         if spans.is_empty() {
             break;
         }

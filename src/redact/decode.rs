@@ -48,6 +48,9 @@ fn base64_runs(engine: &Engine, search: &mut Search<'_>, depth: u8) {
         let start = probe - back;
         let more = text[probe..].iter().take_while(|b| is_base64(**b)).count();
         let end = probe + more;
+        if search.is_late() {
+            return;
+        }
         if end - start >= SHORTEST {
             base64_run(engine, search, start, end, depth);
         }
@@ -76,7 +79,7 @@ fn base64_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize
     if decoded.len() >= 16 && decoded.iter().skip(1).step_by(2).all(|b| *b == 0) {
         decoded = decoded.into_iter().step_by(2).collect();
     }
-    if is_text(&decoded) && (is_pair(&decoded) || engine_finds(engine, &decoded, depth)) {
+    if is_text(&decoded) && (is_pair(&decoded) || engine_finds(engine, search, &decoded, depth)) {
         let padding = search.text[end..].iter().take(2).take_while(|b| **b == b'=').count();
         search.spans.push(encoded(start, end + padding));
     }
@@ -113,8 +116,12 @@ fn encoded(start: usize, end: usize) -> Span {
     Span { start, end, rule: Label::EncodedSecret as usize, quotes: "" }
 }
 
-fn engine_finds(engine: &Engine, decoded: &[u8], depth: u8) -> bool {
-    !engine.find(decoded, depth + 1).is_empty()
+fn engine_finds(engine: &Engine, search: &mut Search<'_>, decoded: &[u8], depth: u8) -> bool {
+    let Ok(spans) = engine.find(decoded, depth + 1, search.deadline()) else {
+        search.stop();
+        return false;
+    };
+    !spans.is_empty()
 }
 
 /// Printable text, most of it ASCII.
@@ -149,12 +156,15 @@ fn percent_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usiz
             .iter()
             .position(|b| matches!(b, b'&' | b'?' | b';' | b'#' | b'='))
             .map_or(end, |found| at + found);
+        if search.is_late() {
+            return;
+        }
         let piece = &text[at..stop];
         if piece.contains(&b'%') && stop - at >= 8 {
             let decoded: Vec<u8> = percent_encoding::percent_decode(piece).collect();
             if decoded.len() < piece.len()
                 && is_text(&decoded)
-                && engine_finds(engine, &decoded, depth)
+                && engine_finds(engine, search, &decoded, depth)
                 && !engine_covers(search, at, stop)
             {
                 search.spans.push(encoded(at, stop));

@@ -4,6 +4,7 @@
 //! read once. So time grows with the text, not with what is in it.
 
 use super::confine::confine;
+use super::deadline::{Deadline, Unfinished};
 use super::keywords::Keywords;
 use super::matches::{is_dummy, looks_right, secret_of};
 use super::names::Kind;
@@ -12,7 +13,7 @@ use super::rule_file::{RuleFile, RuleFileError};
 use super::search::Search;
 use super::table::{Compiled, Matcher, RuleSummary, Scanner};
 use super::{
-    assign, bearers, blocks, commands, decode, lone, named, refused, repeats, rules, scan, typed, urls, values,
+    UNREAD, assign, bearers, blocks, commands, decode, lone, named, refused, repeats, rules, scan, typed, urls, values,
     vendors, vicinity,
 };
 
@@ -78,7 +79,7 @@ impl Engine {
         let mut compiled = rules::compiled();
         let version = format!("{}+{}", rules::VERSION, file.version);
         for rule in file.rules {
-            if compiled.iter().any(|known| known.id == rule.id) {
+            if rule.id == UNREAD || compiled.iter().any(|known| known.id == rule.id) {
                 return Err(RuleFileError::Duplicate { rule: rule.id });
             }
             compiled.push(rule);
@@ -128,22 +129,40 @@ impl Engine {
     }
 
     /// All spans to take, sorted, apart from each other and from every marker.
-    pub(super) fn find(&self, text: &[u8], depth: u8) -> Vec<Span> {
-        let mut search = Search::new(text);
+    ///
+    /// # Errors
+    ///
+    /// When the deadline passed before the text was read to its end.
+    pub(super) fn find(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
+        if text.is_empty() {
+            return Ok(Vec::new());
+        }
+        if deadline.passed() {
+            return Err(Unfinished);
+        }
+        let mut search = Search::new(text, deadline);
         self.keywords.find(text, |hit| {
             for &rule in &self.woken[hit.keyword] {
+                if search.is_late() {
+                    return;
+                }
                 self.run(&mut search, rule, hit.start, hit.end);
             }
         });
+        search.in_time()?;
         lone::words(&mut search);
+        search.in_time()?;
         refused::drop_from(&mut search);
+        search.in_time()?;
         decode::look_inside(self, &mut search, depth);
+        search.in_time()?;
         if search.spans.is_empty() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         repeats::take(&mut search);
+        search.in_time()?;
         let spans = resolve(search);
-        if depth == 0 { confine(text, spans) } else { spans }
+        Ok(if depth == 0 { confine(text, spans) } else { spans })
     }
 
     fn run(&self, search: &mut Search<'_>, rule: usize, start: usize, end: usize) {

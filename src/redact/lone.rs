@@ -26,6 +26,9 @@ pub(super) fn words(search: &mut Search<'_>) {
             if at < end {
                 continue;
             }
+            if search.is_late() {
+                return;
+            }
             let floor = at.saturating_sub(LONGEST + 8);
             let ceiling = text.len().min(at + LONGEST + 8);
             let start = text[floor..at].iter().rposition(u8::is_ascii_whitespace).map(|blank| floor + blank + 1);

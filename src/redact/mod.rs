@@ -18,6 +18,7 @@ mod blocks;
 mod columns;
 mod commands;
 mod confine;
+mod deadline;
 mod decode;
 mod engine;
 mod explain;
@@ -30,6 +31,7 @@ mod keywords;
 mod lines;
 mod lone;
 mod matches;
+mod members;
 mod named;
 mod names;
 mod overlaps;
@@ -64,14 +66,19 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+pub use deadline::Deadline;
 pub use explain::Finding;
 pub use filter::{FilterError, Format, filter};
-pub use pool::{PoolError, RedactionPool};
+pub use pool::{PoolError, QUEUE_TIMEOUT, REDACTION_TIMEOUT, RedactionPool};
 pub use redacted::{Content, Redacted};
 pub use rule_file::RuleFileError;
 pub use table::{RuleSummary, expand};
 
 use engine::Engine;
+
+/// The rule of the marker `[redacted:unread]`, which stands in for a text (or a key of a document) that was not read to its
+/// end before the deadline. It is not in [`Redactor::rules`], because nothing in a text wakes it; no other rule may have its id.
+pub const UNREAD: &str = "unread";
 
 /// Removes secrets; compiled once, cheap to clone, shared freely between threads.
 #[derive(Clone, Debug)]
@@ -146,13 +153,27 @@ impl Redactor {
     /// Takes the secrets out of free text (which may itself be JSON).
     #[must_use]
     pub fn text(&self, input: &str) -> Cleaned<String> {
-        apply::clean(&self.engine, input)
+        self.text_until(input, &Deadline::never())
+    }
+
+    /// The same, but past the deadline the whole text is replaced by `[redacted:unread]` ([`UNREAD`]): a text that was
+    /// not read to its end may hold anything.
+    #[must_use]
+    pub fn text_until(&self, input: &str, deadline: &Deadline) -> Cleaned<String> {
+        apply::clean_or_unread(&self.engine, input, deadline)
     }
 
     /// Takes the secrets out of a JSON document: keys, values, name/value pairs.
     #[must_use]
     pub fn json(&self, value: serde_json::Value) -> CleanedJson {
-        structure::clean_json(&self.engine, value)
+        self.json_until(value, &Deadline::never())
+    }
+
+    /// The same, but every text and key that was not read to its end before the deadline is replaced whole by
+    /// `[redacted:unread]` ([`UNREAD`]). Numbers, booleans and null stay, as does what was read.
+    #[must_use]
+    pub fn json_until(&self, value: serde_json::Value, deadline: &Deadline) -> CleanedJson {
+        structure::clean_json(&self.engine, value, deadline)
     }
 
     /// What [`Redactor::text`] would take, where; never the text itself.

@@ -12,10 +12,12 @@ pub(super) fn drop_from(search: &mut Search<'_>) {
     let text = search.text;
     let public = std::mem::take(&mut search.public);
     let links = !search.spans.is_empty() && memchr::memmem::find(text, b"](").is_some();
-    search.spans.retain(|span| {
+    let mut spans = std::mem::take(&mut search.spans);
+    spans.retain(|span| {
         let shown = &text[span.start..span.end];
-        shown.len() > LONGEST || !(links && is_link(shown) || is_refused(text, span, &public))
+        search.is_late() || shown.len() > LONGEST || !(links && is_link(shown) || is_refused(text, span, &public))
     });
+    search.spans = spans;
 }
 
 fn is_refused(text: &[u8], span: &Span, public: &[(usize, usize)]) -> bool {

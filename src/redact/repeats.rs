@@ -19,9 +19,13 @@ pub(super) fn take(search: &mut Search<'_>) {
     let text = search.text;
     let mut known: Vec<&[u8]> = Vec::new();
     let mut copies = Vec::new();
-    for span in &search.spans {
+    let mut spans = std::mem::take(&mut search.spans);
+    for span in &spans {
         let value = &text[span.start..span.end];
-        if known.len() == DISTINCT || known.contains(&value) || !is_telling(value) {
+        if known.len() == DISTINCT || search.is_late() {
+            break;
+        }
+        if known.contains(&value) || !is_telling(value) {
             continue;
         }
         known.push(value);
@@ -29,7 +33,8 @@ pub(super) fn take(search: &mut Search<'_>) {
         let whole = found.filter(|at| stands_alone(text, *at, at + value.len()));
         copies.extend(whole.map(|start| Span { start, end: start + value.len(), rule: span.rule, quotes: "" }));
     }
-    search.spans.append(&mut copies);
+    spans.append(&mut copies);
+    search.spans = spans;
 }
 
 /// What was taken out of a document: the same stands in its other texts as well, under names that say nothing.
@@ -55,20 +60,33 @@ impl Known {
         let mut cleaned = text.to_owned();
         let mut taken = Vec::new();
         for (value, rule) in &self.0 {
-            let found = memchr::memmem::find_iter(cleaned.as_bytes(), value);
-            let whole = found.filter(|at| {
-                stands_alone(cleaned.as_bytes(), *at, at + value.len()) && !cleaned[..*at].ends_with(MARKER_START)
-            });
-            let places: Vec<usize> = whole.collect();
-            for at in places.iter().rev() {
-                cleaned.replace_range(*at..at + value.len(), &marker(rule));
+            if cleaned.len() < value.len() {
+                continue;
             }
+            let bytes = cleaned.as_bytes();
+            let places: Vec<usize> = memchr::memmem::find_iter(bytes, value)
+                .filter(|at| stands_alone(bytes, *at, at + value.len()) && !cleaned[..*at].ends_with(MARKER_START))
+                .collect();
             if !places.is_empty() {
+                cleaned = without(&cleaned, &places, value.len(), &marker(rule));
                 taken.push(Taken { rule: rule.clone(), count: places.len() as u64 });
             }
         }
         (!taken.is_empty()).then_some(Cleaned { value: cleaned, taken })
     }
+}
+
+/// `text` with `instead` at each of `places`, which stand in order and apart.
+fn without(text: &str, places: &[usize], length: usize, instead: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for &place in places {
+        out.push_str(&text[at..place]);
+        out.push_str(instead);
+        at = place + length;
+    }
+    out.push_str(&text[at..]);
+    out
 }
 
 /// Nothing that other words are made of: a number, or letters with something else among them.

@@ -1,6 +1,7 @@
 //! What one search of one text knows on its way from keyword to keyword: it keeps every step from being done twice.
 
 use super::commands;
+use super::deadline::{Deadline, Unfinished};
 use super::engine::{Label, Span};
 use super::scan;
 use super::vicinity::Words;
@@ -11,6 +12,9 @@ const WINDOW_BEFORE: usize = 96;
 const WINDOW_AFTER: usize = 1024;
 /// A keyword this far before a searched window's end was searched with it.
 const WINDOW_REACH: usize = 400;
+
+/// So many steps are taken between two looks at the clock; a step takes some microseconds.
+const STEPS: u32 = 16;
 
 /// What one search of one text knows.
 pub(super) struct Search<'t> {
@@ -57,10 +61,13 @@ pub(super) struct Search<'t> {
     /// The end of the last Kubernetes Secret that was read.
     pub secret_end: usize,
     windows: Vec<(usize, usize)>,
+    deadline: &'t Deadline,
+    steps: u32,
+    late: bool,
 }
 
 impl<'t> Search<'t> {
-    pub(super) fn new(text: &'t [u8]) -> Self {
+    pub(super) fn new(text: &'t [u8], deadline: &'t Deadline) -> Self {
         Self {
             text,
             markers: scan::markers(text),
@@ -86,7 +93,34 @@ impl<'t> Search<'t> {
             phrase_end: 0,
             command: None,
             windows: Vec::new(),
+            deadline,
+            steps: 0,
+            late: false,
         }
+    }
+
+    /// Whether to stop, asked before every step that reads on: a keyword's rule, a word, a span, an encoded run.
+    pub(super) fn is_late(&mut self) -> bool {
+        self.steps = self.steps.wrapping_add(1);
+        if self.steps.is_multiple_of(STEPS) {
+            self.late = self.late || self.deadline.passed();
+        }
+        self.late
+    }
+
+    /// The search goes no further; nothing that it found is worth anything.
+    pub(super) fn stop(&mut self) {
+        self.late = true;
+    }
+
+    /// Whether the text was read to here.
+    pub(super) fn in_time(&self) -> Result<(), Unfinished> {
+        if self.late { Err(Unfinished) } else { Ok(()) }
+    }
+
+    /// For the texts inside this one.
+    pub(super) fn deadline(&self) -> &'t Deadline {
+        self.deadline
     }
 
     /// Takes `start..end` for a generic rule.

@@ -1,60 +1,39 @@
 //! JSON documents: what a name says goes for its value, whatever the value is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
-use super::apply::{PASSES, clean, marker};
+use super::apply::{PASSES, clean_found, clean_or_unread, marker, unread};
 use super::assign::label;
+use super::deadline::{Deadline, Unfinished};
 use super::engine::Engine;
+use super::members::{Part, is_known, is_wordy, pair_name, part};
 use super::names::{Kind, Name, classify_str};
 use super::repeats::Known;
 use super::scan::{MARKER, marker_at};
-use super::{CleanedJson, PointerTaken, Taken};
-
-/// What a member is in a name/value pair.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Name,
-    Value,
-}
-
-/// What the member `key` may be in a pair, capitals ignored.
-#[rustfmt::skip]
-fn part(key: &str) -> Option<Part> {
-    let mut buffer = [0_u8; 12];
-    let lower = buffer.get_mut(..key.len())?;
-    lower.copy_from_slice(key.as_bytes());
-    lower.make_ascii_lowercase();
-    match &*lower {
-        b"name" | b"key" | b"label" | b"field" | b"id" | b"header" | b"param" | b"parameter" | b"variable" | b"var"
-        | b"option" | b"setting" | b"property" | b"attribute" | b"title" | b"k" | b"n" => Some(Part::Name),
-        b"value" | b"val" | b"content" | b"data" | b"text" | b"secret" | b"default" | b"v" | b"defaultvalue"
-        | b"currentvalue" | b"stringvalue" | b"values" | b"input" | b"answer" => Some(Part::Value),
-        _ => None,
-    }
-}
-
-/// The keys of the declared schemas, nearly all that ever come here, which mean no secret: judged once, by a test.
-#[rustfmt::skip]
-fn is_known(key: &str) -> bool {
-    matches!(key,
-        "references" | "workspace" | "tenant" | "operation_run" | "provider_connection" | "id" | "name" | "type"
-        | "status" | "outcome" | "started_at" | "finished_at" | "state" | "diagnostics" | "schema_version"
-        | "generated_at" | "headline" | "sections" | "title" | "summary" | "facts" | "label" | "value" | "notes"
-        | "omissions" | "reason")
-}
+use super::{CleanedJson, PointerTaken, Taken, UNREAD};
 
 struct Walk<'e> {
     engine: &'e Engine,
     pointer: String,
     taken: BTreeMap<(String, String), u64>,
     known: Known,
+    deadline: &'e Deadline,
+    /// The whole document was walked once: what is found now, earlier finds made visible.
+    again: bool,
 }
 
 /// The document without its secrets.
-pub(super) fn clean_json(engine: &Engine, value: Value) -> CleanedJson {
-    let mut walk = Walk { engine, pointer: String::new(), taken: BTreeMap::new(), known: Known::default() };
+pub(super) fn clean_json(engine: &Engine, value: Value, deadline: &Deadline) -> CleanedJson {
+    let mut walk = Walk {
+        engine,
+        pointer: String::new(),
+        taken: BTreeMap::new(),
+        known: Known::default(),
+        deadline,
+        again: false,
+    };
     let mut value = value;
     // What was taken can change what the rest means, here as in a text: so the result is walked again until nothing is.
     for _ in 0..PASSES {
@@ -63,6 +42,7 @@ pub(super) fn clean_json(engine: &Engine, value: Value) -> CleanedJson {
         if walk.taken.values().sum::<u64>() == before {
             break;
         }
+        walk.again = true;
     }
     if !walk.known.is_empty() {
         walk.repeated(&mut value);
@@ -73,6 +53,9 @@ pub(super) fn clean_json(engine: &Engine, value: Value) -> CleanedJson {
 
 impl Walk<'_> {
     fn value(&mut self, value: &mut Value) {
+        if self.is_settled() {
+            return;
+        }
         match value {
             Value::String(text) => self.text(text),
             Value::Array(items) => self.array(items),
@@ -82,16 +65,24 @@ impl Walk<'_> {
     }
 
     fn text(&mut self, text: &mut String) {
-        let spans = self.engine.find(text.as_bytes(), 0);
-        if spans.is_empty() {
-            return;
+        let found = self.engine.find(text.as_bytes(), 0, self.deadline).and_then(|spans| {
+            if spans.is_empty() {
+                return Ok(None);
+            }
+            for span in &spans {
+                self.known.learn(&text[span.start..span.end], self.engine.id(span.rule));
+            }
+            clean_found(self.engine, text, spans, self.deadline).map(Some)
+        });
+        if let Some(cleaned) = found.unwrap_or_else(|Unfinished| Some(unread())) {
+            self.count(cleaned.taken);
+            *text = cleaned.value;
         }
-        for span in spans {
-            self.known.learn(&text[span.start..span.end], self.engine.id(span.rule));
-        }
-        let cleaned = clean(self.engine, text);
-        self.count(cleaned.taken);
-        *text = cleaned.value;
+    }
+
+    /// Every text was read to its end once, and there is no time to walk the document again.
+    fn is_settled(&self) -> bool {
+        self.again && self.deadline.passed()
     }
 
     /// Takes the copies of what was taken elsewhere in the document.
@@ -166,11 +157,14 @@ impl Walk<'_> {
 
     /// `"key": "8Xk…"`: the pair as text lets the value's looks decide.
     fn weak(&mut self, key: &str, text: &mut String) {
+        if self.is_settled() {
+            return;
+        }
         if text.len() > 512 || text.contains(['"', '\\', '\n']) {
             return self.text(text);
         }
         let head = format!("\"{key}\": \"");
-        let cleaned = clean(self.engine, &format!("{head}{text}\""));
+        let cleaned = clean_or_unread(self.engine, &format!("{head}{text}\""), self.deadline);
         match cleaned.value.strip_prefix(&head).and_then(|rest| rest.strip_suffix('"')) {
             Some(inner) => {
                 inner.clone_into(text);
@@ -201,15 +195,18 @@ impl Walk<'_> {
 
     fn object(&mut self, members: &mut Map<String, Value>) {
         let pair = pair_name(members);
-        let stays = |key: &String| is_known(key) || self.engine.find(key.as_bytes(), 0).is_empty();
+        let nothing =
+            |key: &str| self.engine.find(key.as_bytes(), 0, self.deadline).is_ok_and(|spans| spans.is_empty());
+        let stays = |key: &String| is_known(key) || self.is_settled() || nothing(key);
         if members.keys().all(stays) {
             for (key, value) in members.iter_mut() {
                 self.member(key, key, pair, value);
             }
         } else {
             let mut out = Map::new();
+            let mut numbers = HashMap::new();
             for (key, mut value) in std::mem::take(members) {
-                let clean_key = self.key(&key, &out);
+                let clean_key = self.key(&key, &out, &mut numbers);
                 self.member(&key, &clean_key, pair, &mut value);
                 out.insert(clean_key, value);
             }
@@ -220,22 +217,27 @@ impl Walk<'_> {
     /// The value of a member whose key was `key` and is `clean_key` now.
     fn member(&mut self, key: &str, clean_key: &str, pair: Option<Name>, value: &mut Value) {
         let of_pair = pair.filter(|_| part(key) == Some(Part::Value));
-        // A marker names a rule, and rules have the names of secrets.
-        let own = if is_known(key) || clean_key.contains("[redacted:") { None } else { classify_str(key) };
+        // A marker names a rule, and rules have the names of secrets; a key that was not read is judged by its name all the same.
+        let marked = clean_key.contains("[redacted:") && !clean_key.starts_with(&marker(UNREAD));
+        let own = if is_known(key) || marked { None } else { classify_str(key) };
         self.at(clean_key, |walk| walk.named(of_pair.or(own), key, value));
     }
 
     /// A secret used as a key is taken out; keys stay apart from each other.
-    fn key(&mut self, key: &str, known: &Map<String, Value>) -> String {
-        let cleaned = clean(self.engine, key);
+    fn key(&mut self, key: &str, known: &Map<String, Value>, numbers: &mut HashMap<String, u32>) -> String {
+        if is_known(key) {
+            return key.to_owned();
+        }
+        let cleaned = clean_or_unread(self.engine, key, self.deadline);
         if cleaned.taken.is_empty() {
             return key.to_owned();
         }
         let mut unique = cleaned.value.clone();
-        let mut number = 2;
+        // Of many keys that are alike now, each begins to count where the one before it ended.
+        let number = numbers.entry(cleaned.value.clone()).or_insert(2);
         while known.contains_key(&unique) {
             unique = format!("{} ({number})", cleaned.value);
-            number += 1;
+            *number += 1;
         }
         for taken in cleaned.taken {
             let pointer = format!("{}/{}", self.pointer, unique.replace('~', "~0").replace('/', "~1"));
@@ -243,23 +245,6 @@ impl Walk<'_> {
         }
         unique
     }
-}
-
-/// Values that nothing but a strong name could make a secret: short ones, and words (`started_at`).
-fn is_wordy(name: Name, text: &str) -> bool {
-    let shortest = if name.kind == Kind::Password { 5 } else { 12 };
-    let wordy = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-' | b'.');
-    text.len() < shortest || (text.bytes().all(wordy) && text.bytes().any(|byte| (b'g'..=b'z').contains(&byte)))
-}
-
-/// The secret that a `name`, `key` or `label` member of a pair announces.
-fn pair_name(members: &Map<String, Value>) -> Option<Name> {
-    if !members.keys().any(|key| part(key) == Some(Part::Value)) {
-        return None;
-    }
-    let announced = members.iter().filter(|(key, _)| part(key) == Some(Part::Name));
-    let names = announced.filter_map(|(_, value)| value.as_str()).filter(|text| text.len() <= 80);
-    names.filter_map(classify_str).find(|name| name.strong)
 }
 
 /// Appends one token of an RFC 6901 pointer.
@@ -280,21 +265,4 @@ fn only_markers(text: &str) -> bool {
         at = end;
     }
     at == bytes.len() && bytes.starts_with(MARKER)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    #[test]
-    fn no_key_that_is_not_looked_at_again_means_a_secret() {
-        const DECLARED: &str = "references workspace tenant operation_run provider_connection id name type status \
-            outcome started_at finished_at state diagnostics schema_version generated_at headline sections title \
-            summary facts label value notes omissions reason";
-        let engine = Engine::builtin();
-        for key in DECLARED.split(' ') {
-            assert!(is_known(key), "{key}");
-            assert!(classify_str(key).is_none() && engine.find(key.as_bytes(), 0).is_empty(), "{key}");
-        }
-        assert!(!is_known("key") && !is_known("password"));
-    }
 }

@@ -16,6 +16,7 @@ mod docs;
 mod fields;
 mod file_provider;
 mod harness;
+mod load;
 mod not_found;
 mod order;
 mod outages;

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "where the public test data is, and what a benchmark is told")]
 
 mod corpora;
+mod deadline;
 mod examples;
 mod extra_rules;
 mod filtering;

@@ -69,7 +69,13 @@ pub fn sealed_with(summary: &str, note: &str, stamp: &Stamp) -> Sealed {
         request_id: RequestId::from_ulid(SystemClock.ulid()),
     };
     let attachment = Attachment::CapabilityMissing;
-    seal(REDACTOR.draft(Draft { submission, references, attachment, diagnostics: None, dropped_keys: 0 }, &Deadline::never()), stamp)
+    seal(
+        REDACTOR.draft(
+            Draft { submission, references, attachment, diagnostics: None, dropped_keys: 0 },
+            &Deadline::never(),
+        ),
+        stamp,
+    )
 }
 
 /// Verifies the whole database, through the door that `verify` uses.

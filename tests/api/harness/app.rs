@@ -22,7 +22,7 @@ use support_requests::{
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::{Intake, PROVIDER_TIMEOUT},
-    redact::{RedactionPool, Redactor},
+    redact::{REDACTION_TIMEOUT, RedactionPool, Redactor},
     store::{Archive, DatabaseUrl},
 };
 use tokio::task::JoinHandle;
@@ -41,6 +41,8 @@ pub struct Builder {
     cors_origins: Vec<String>,
     request_timeout: Duration,
     provider_timeout: Duration,
+    redaction_timeout: Duration,
+    budget: Budget,
 }
 
 /// A running service, its database and its platform.
@@ -88,14 +90,24 @@ impl Builder {
         self
     }
 
+    pub fn redaction_timeout(mut self, timeout: Duration) -> Self {
+        self.redaction_timeout = timeout;
+        self
+    }
+
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self
+    }
+
     pub async fn start(self, database: Database) -> App {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let log = logs::mark();
         let store = database.open_store(Arc::clone(&self.clock)).await;
         let redactor = Arc::new(Redactor::builtin());
-        let redaction = RedactionPool::new(Arc::clone(&redactor));
+        let redaction = RedactionPool::new(Arc::clone(&redactor)).with_timeout(self.redaction_timeout);
         let provider = self.provider.unwrap_or_else(|| Arc::clone(&self.world) as _);
-        let intake = Intake::new(provider, redaction, Arc::clone(&self.clock), store, Budget::default());
+        let intake = Intake::new(provider, redaction, Arc::clone(&self.clock), store, self.budget);
         let service = Arc::new(Service {
             intake: intake.with_provider_timeout(self.provider_timeout),
             keys: tokens::key_store(),
@@ -145,6 +157,8 @@ impl App {
             cors_origins: Vec::new(),
             request_timeout: REQUEST_TIMEOUT,
             provider_timeout: PROVIDER_TIMEOUT,
+            redaction_timeout: REDACTION_TIMEOUT,
+            budget: Budget::default(),
         }
     }
 
