@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: de-duplication (two calls are two requests), a status, anything that sends a message.
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, fmt::Display, sync::Arc, time::Duration};
 
 use tokio::time::timeout;
 
@@ -15,7 +15,7 @@ use crate::{
         bundle::Bundle,
         context::{Attachment, References},
         grants::Capability,
-        request::{DiagnosticsWish, Draft, Submission},
+        request::{DiagnosticsWish, Draft, Scope, Submission},
     },
     integrity::{Sealed, seal},
     redact::{PointerTaken, Redactor},
@@ -79,7 +79,7 @@ pub enum Refusal {
     UnknownScope,
     /// Whether the scope exists could not be found out in time.
     #[error("the provider could not say whether the scope exists")]
-    ContextUnavailable(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+    ContextUnavailable(#[source] Box<dyn Error + Send + Sync>),
     /// The store did not take it.
     #[error("the request could not be stored")]
     NotStored(#[from] AppendError),
@@ -115,8 +115,9 @@ impl Intake {
     /// # Errors
     /// See [`Refusal`]. A caller who drops this future changes nothing about a write that has begun.
     pub async fn submit(&self, submission: Submission) -> Result<Receipt, Refusal> {
-        let references = self.resolve(&submission).await?;
-        let (attachment, bundle) = self.diagnose(&submission).await;
+        let scope = self.resolve(&submission).await?;
+        let (attachment, bundle) = self.diagnose(&submission, &scope).await;
+        let references = scope.into_references(&submission);
         let content = self.redactor.draft(draft(submission, references, attachment, bundle));
         let redactions = content.get().own_text.clone();
         let sealed = seal(content, &Stamp::of(&*self.clock));
@@ -126,45 +127,98 @@ impl Intake {
     }
 
     /// Proves that the scope exists, or fails closed.
-    async fn resolve(&self, submission: &Submission) -> Result<References, Refusal> {
-        let question = Question { scope: &submission.scope, token: &submission.token };
+    async fn resolve(&self, submission: &Submission) -> Result<Proven, Refusal> {
+        let scope = &submission.scope;
+        let question = Question { scope, token: &submission.token };
         match timeout(self.provider_timeout, self.provider.references(&question)).await {
-            Ok(Ok(ReferencesAnswer::Known(said))) => References::parse(&said, &submission.scope)
-                .map_err(|fault: ShapeFault| Refusal::ContextUnavailable(Some(fault.into()))),
+            Ok(Ok(ReferencesAnswer::Known(said))) => match References::parse(&said, scope) {
+                Ok(references) => Ok(Proven::WithFacts(references)),
+                Err(fault @ ShapeFault::AnotherScope) => Err(self.unproven(scope, fault)),
+                Err(fault) => Ok(self.ids_only(scope, &fault)),
+            },
+            Ok(Ok(ReferencesAnswer::Unusable(reason))) => Ok(self.ids_only(scope, &reason)),
             Ok(Ok(ReferencesAnswer::Unknown)) => Err(Refusal::UnknownScope),
-            Ok(Err(failure)) => Err(Refusal::ContextUnavailable(Some(failure.into()))),
-            Err(elapsed) => Err(Refusal::ContextUnavailable(Some(elapsed.into()))),
+            Ok(Err(failure)) => Err(self.unproven(scope, failure)),
+            Err(elapsed) => Err(self.unproven(scope, elapsed)),
         }
     }
 
+    fn unproven(&self, scope: &Scope, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Refusal {
+        let cause = cause.into();
+        Refusal::ContextUnavailable(match self.provider.origin(scope) {
+            Some(origin) => Box::new(Located { origin, cause }),
+            None => cause,
+        })
+    }
+
+    fn ids_only(&self, scope: &Scope, fault: &dyn Display) -> Proven {
+        let origin = self.provider.origin(scope);
+        tracing::warn!(origin, %fault, "what the provider says about a scope cannot be used; the request is stored without it");
+        Proven::IdsOnly
+    }
+
     /// Pulls the bundle if the caller may see it and wants it. Whatever goes wrong here does not cost them the request.
-    async fn diagnose(&self, submission: &Submission) -> (Attachment, Option<Bundle>) {
+    async fn diagnose(&self, submission: &Submission, proven: &Proven) -> (Attachment, Option<Bundle>) {
         if !submission.capabilities.allow(Capability::ViewDiagnostics) {
             return (Attachment::CapabilityMissing, None);
         }
         if submission.report.diagnostics == DiagnosticsWish::LeaveOut {
             return (Attachment::NotRequested, None);
         }
-        let question = Question { scope: &submission.scope, token: &submission.token };
+        if matches!(proven, Proven::IdsOnly) {
+            return (Attachment::DiagnosticsRejected, None);
+        }
+        let scope = &submission.scope;
+        let question = Question { scope, token: &submission.token };
         match timeout(self.provider_timeout, self.provider.bundle(&question)).await {
             Ok(Ok(BundleAnswer::Known(said))) => match Bundle::parse(&said) {
                 Ok(bundle) => (Attachment::Attached, Some(bundle)),
-                Err(fault) => {
-                    tracing::warn!(%fault, "the provider's diagnostic bundle was rejected");
-                    (Attachment::DiagnosticsRejected, None)
-                }
+                Err(fault) => self.rejected(scope, &fault),
             },
+            Ok(Ok(BundleAnswer::Unusable(reason))) => self.rejected(scope, &reason),
             Ok(Ok(BundleAnswer::None)) => (Attachment::NoDiagnostics, None),
-            Ok(Err(failure)) => unavailable(&failure),
-            Err(_) => unavailable(&ProviderFailure::new("the provider took too long")),
+            Ok(Err(failure)) => self.unavailable(scope, &failure),
+            Err(_) => self.unavailable(scope, &ProviderFailure::new("the provider took too long")),
+        }
+    }
+
+    fn rejected(&self, scope: &Scope, fault: &dyn Display) -> (Attachment, Option<Bundle>) {
+        let origin = self.provider.origin(scope);
+        tracing::warn!(origin, %fault, "the provider's diagnostic bundle was rejected; the request is stored without it");
+        (Attachment::DiagnosticsRejected, None)
+    }
+
+    fn unavailable(&self, scope: &Scope, failure: &ProviderFailure) -> (Attachment, Option<Bundle>) {
+        let (origin, error) = (self.provider.origin(scope), Causes(failure));
+        tracing::warn!(origin, %error, "diagnostics are unavailable; the request is stored without them");
+        (Attachment::DiagnosticsUnavailable, None)
+    }
+}
+
+/// A scope that exists.
+enum Proven {
+    /// What the provider says about it fits.
+    WithFacts(References),
+    /// Nothing that the provider has about it can be used.
+    IdsOnly,
+}
+
+impl Proven {
+    fn into_references(self, submission: &Submission) -> References {
+        match self {
+            Self::WithFacts(references) => references,
+            Self::IdsOnly => References::of_ids(&submission.scope),
         }
     }
 }
 
-fn unavailable(failure: &ProviderFailure) -> (Attachment, Option<Bundle>) {
-    let error = Causes(failure);
-    tracing::warn!(%error, "diagnostics are unavailable; the request is stored without them");
-    (Attachment::DiagnosticsUnavailable, None)
+/// A failure, and where it came from.
+#[derive(Debug, thiserror::Error)]
+#[error("{origin}")]
+struct Located {
+    origin: String,
+    #[source]
+    cause: Box<dyn Error + Send + Sync>,
 }
 
 fn draft(submission: Submission, references: References, attachment: Attachment, diagnostics: Option<Bundle>) -> Draft {

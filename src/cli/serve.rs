@@ -27,8 +27,11 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     // Every setting is read before anything is opened, so that a wrong one leaves no trace.
     let config = settings.for_serve()?;
     telemetry::start(config.environment, config.log.clone());
+    // From here on the signal no longer ends the process, not even while it starts or stops.
+    let hangup = signal(SignalKind::hangup()).context("signals cannot be waited for")?;
     let provider = provider(&config.diagnostics)?;
     let keys = keys(&config.keys)?;
+    tokio::spawn(read_keys_on_hangup(hangup, Arc::clone(&keys.store)));
 
     let database = &config.database;
     if database.file().is_some() {
@@ -107,6 +110,14 @@ fn keys(source: &KeySource) -> anyhow::Result<Keys> {
             let key = DevelopmentKey::load_or_create(file).context("the development key cannot be used")?;
             Ok(Keys { store: KeyStore::fixed(key.key_set()?), _watch: None, development: Some(key) })
         }
+    }
+}
+
+/// SIGHUP: what operators send a service that is to read its files again.
+async fn read_keys_on_hangup(mut hangup: Signal, keys: Arc<KeyStore>) {
+    while hangup.recv().await.is_some() {
+        tracing::info!("SIGHUP: the keys are read again");
+        keys.reread_and_tell().await;
     }
 }
 
