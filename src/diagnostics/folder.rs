@@ -118,3 +118,39 @@ fn content(path: &Path) -> io::Result<Vec<u8>> {
     File::open(path)?.take(FILE_MAX_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, os::unix::fs::symlink};
+
+    use super::*;
+
+    /// Two threads that meet by chance: with one look and no second, a few in ten thousand find nothing.
+    #[test]
+    fn a_folder_that_is_switched_during_a_search_never_looks_empty() {
+        let home = tempfile::tempdir().unwrap();
+        let link = home.path().join("current");
+        let switch_to = |version: usize| {
+            let folder = home.path().join(format!("v{version}"));
+            fs::create_dir_all(folder.join("acme")).unwrap();
+            fs::write(folder.join("acme/contoso.json"), version.to_string()).unwrap();
+            symlink(&folder, home.path().join("next")).unwrap();
+            fs::rename(home.path().join("next"), &link).unwrap();
+        };
+        switch_to(0);
+        std::thread::scope(|scope| {
+            let switching = scope.spawn(|| {
+                for version in 1..500 {
+                    switch_to(version);
+                    fs::remove_dir_all(home.path().join(format!("v{}", version - 1))).unwrap();
+                }
+            });
+            while !switching.is_finished() {
+                let found = find(&link, Path::new("acme/contoso.json"), <[u8]>::len);
+                assert!(!matches!(found, Ok(Found::Nothing)), "a file that was always there was not found");
+            }
+        });
+        assert!(matches!(find(&link, Path::new("acme/contoso.json"), <[u8]>::len), Ok(Found::Read(3))));
+        assert!(matches!(find(&link, Path::new("acme/nobody.json"), <[u8]>::len), Ok(Found::Nothing)));
+    }
+}

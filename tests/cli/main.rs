@@ -1,9 +1,13 @@
 //! The built binary, as an operator meets it.
 
 mod canaries;
+mod hangup;
 mod home;
 #[path = "../support/ready.rs"]
 mod ready;
+#[expect(dead_code, reason = "shared with other test binaries, which use the rest")]
+#[path = "../support/tokens.rs"]
+mod tokens;
 
 use std::process::Stdio;
 
