@@ -93,7 +93,7 @@ pub enum Instead {
     /// One key by itself.
     #[error("it is a single key: put it into a set, {{\"keys\": […]}}")]
     SingleKey,
-    /// The description of an issuer (OpenID Connect Discovery section 3, RFC 8414 section 2).
+    /// The description of an issuer (`OpenID` Connect Discovery section 3, RFC 8414 section 2).
     #[error("it describes an issuer: the key set is what its jwks_uri leads to")]
     Discovery,
     /// Any other JSON.
