@@ -11,7 +11,7 @@ use crate::{
     clock::{Clock, Stamp},
     diagnostics::{BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer},
     domain::{
-        allow_list::ShapeFault,
+        allow_list::{Misfit, ShapeFault},
         bundle::Bundle,
         context::{Attachment, References},
         grants::Capability,
@@ -133,8 +133,8 @@ impl Intake {
         match timeout(self.provider_timeout, self.provider.references(&question)).await {
             Ok(Ok(ReferencesAnswer::Known(said))) => match References::parse(&said, scope) {
                 Ok(references) => Ok(Proven::WithFacts(references)),
-                Err(fault @ ShapeFault::AnotherScope) => Err(self.unproven(scope, fault)),
-                Err(fault) => Ok(self.ids_only(scope, &fault)),
+                Err(Misfit { fault: fault @ ShapeFault::AnotherScope, .. }) => Err(self.unproven(scope, fault)),
+                Err(misfit) => Ok(self.ids_only(scope, &misfit)),
             },
             Ok(Ok(ReferencesAnswer::Unusable(reason))) => Ok(self.ids_only(scope, &reason)),
             Ok(Ok(ReferencesAnswer::Unknown)) => Err(Refusal::UnknownScope),
@@ -173,7 +173,7 @@ impl Intake {
         match timeout(self.provider_timeout, self.provider.bundle(&question)).await {
             Ok(Ok(BundleAnswer::Known(said))) => match Bundle::parse(&said) {
                 Ok(bundle) => (Attachment::Attached, Some(bundle)),
-                Err(fault) => self.rejected(scope, &fault),
+                Err(misfit) => self.rejected(scope, &misfit),
             },
             Ok(Ok(BundleAnswer::Unusable(reason))) => self.rejected(scope, &reason),
             Ok(Ok(BundleAnswer::None)) => (Attachment::NoDiagnostics, None),

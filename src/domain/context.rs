@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    allow_list::{AllowList, ShapeFault},
+    allow_list::{AllowList, Misfit, ShapeFault},
     request::{Scope, Subject},
 };
 
@@ -76,16 +76,17 @@ impl References {
     /// # Errors
     /// [`ShapeFault::AnotherScope`] for an id that is not the one asked for, whatever else is wrong: then nothing is
     /// proven about the scope. Otherwise a shape that does not fit.
-    pub fn parse(value: &Value, scope: &Scope) -> Result<Self, ShapeFault> {
+    pub fn parse(value: &Value, scope: &Scope) -> Result<Self, Misfit> {
         refuse_another_scope(value, scope)?;
         let mut allowed = AllowList::default();
         let root = allowed.object(value)?;
         let mut json = ids(scope);
         let mut declared = 0;
-        let mut part = |name: &str, fields: &[&str]| -> Result<(), ShapeFault> {
+        let mut part = |name: &str, fields: &[&str]| -> Result<(), Misfit> {
             declared += u64::from(root.contains_key(name));
             let Some(found) = root.get(name).filter(|found| !found.is_null()) else { return Ok(()) };
-            let mut kept = allowed.texts(found.as_object().ok_or(ShapeFault::NotAnObject)?, fields, &[])?;
+            let members = found.as_object().ok_or(Misfit::from(ShapeFault::NotAnObject).below(name))?;
+            let mut kept = allowed.texts(members, fields, &[]).map_err(|misfit| misfit.below(name))?;
             if let Some(Value::Object(ids)) = json.get_mut(name) {
                 ids.append(&mut kept);
             } else {
@@ -184,12 +185,18 @@ mod tests {
             json!({"workspace": 7, "tenant": {"id": "fabrikam"}}),
             json!({"provider_connection": [], "tenant": {"name": 7, "id": "contoso"}, "operation_run": {"id": "run-2"}}),
         ] {
-            assert_eq!(References::parse(&said, &run), Err(ShapeFault::AnotherScope), "{said}");
+            assert_eq!(References::parse(&said, &run).unwrap_err().fault, ShapeFault::AnotherScope, "{said}");
         }
-        for said in
-            [json!([]), json!(null), json!("contoso"), json!({"tenant": "contoso"}), json!({"tenant": {"id": 7}})]
-        {
-            assert!(References::parse(&said, &run).is_err_and(|fault| fault != ShapeFault::AnotherScope), "{said}");
+        for (said, pointer) in [
+            (json!([]), ""),
+            (json!(null), ""),
+            (json!("contoso"), ""),
+            (json!({"tenant": "contoso"}), "/tenant"),
+            (json!({"tenant": {"id": 7}}), "/tenant/id"),
+            (json!({"provider_connection": {"state": {}}}), "/provider_connection/state"),
+        ] {
+            let misfit = References::parse(&said, &run).unwrap_err();
+            assert!(misfit.fault != ShapeFault::AnotherScope && misfit.pointer == pointer, "{said}: {misfit}");
         }
     }
 
