@@ -2,28 +2,28 @@
 //!
 //! Deliberately absent: de-duplication (two calls are two requests), a status, anything that sends a message.
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, fmt::Display, sync::Arc, time::Duration};
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    budget::{Budget, Exhausted, weight},
+    budget::{Budget, Exhausted, Reservation, TREES, weight},
     causes::Causes,
     clock::{Clock, Stamp},
-    diagnostics::{BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer},
+    diagnostics::{BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer, Said},
     domain::{
-        allow_list::ShapeFault,
+        allow_list::{Misfit, ShapeFault},
         bundle::Bundle,
         context::{Attachment, References},
         grants::Capability,
-        request::{DiagnosticsWish, Draft, Submission},
+        request::{DiagnosticsWish, Draft, Scope, Submission},
     },
     integrity::{Sealed, seal},
     redact::{PointerTaken, PoolError, RedactionPool},
     store::{AppendError, Store},
 };
 
-/// How long a provider may take for either of its answers.
+/// How long a provider may take, for both of its answers together.
 pub const PROVIDER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Everything that taking in a request needs.
@@ -81,7 +81,7 @@ pub enum Refusal {
     UnknownScope,
     /// Whether the scope exists could not be found out in time.
     #[error("the provider could not say whether the scope exists")]
-    ContextUnavailable(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+    ContextUnavailable(#[source] Box<dyn Error + Send + Sync>),
     /// There was no memory for it within the time that it may wait.
     #[error("as much is under way as may be")]
     Overloaded(#[from] Exhausted),
@@ -124,11 +124,14 @@ impl Intake {
     /// # Errors
     /// See [`Refusal`]. A caller who drops this future changes nothing about a write that has begun.
     pub async fn submit(&self, submission: Submission) -> Result<Receipt, Refusal> {
-        let references = self.resolve(&submission).await?;
-        let (attachment, bundle) = self.diagnose(&submission).await;
-        let draft = draft(submission, references, attachment, bundle);
-        let _memory = self.budget.reserve(need_of(&draft)).await?;
-        let content = self.redaction.draft(draft).await?;
+        // Its own part first: whoever holds memory for a bundle never waits for more.
+        let _memory = self.budget.reserve(own_need(&submission)).await?;
+        let until = Instant::now() + self.provider_timeout;
+        let scope = self.resolve(&submission, until).await?;
+        let Diagnosis { attachment, bundle, memory: _memory_of_bundle } =
+            self.diagnose(&submission, &scope, until).await?;
+        let references = scope.into_references(&submission);
+        let content = self.redaction.draft(draft(submission, references, attachment, bundle)).await?;
         let redactions = content.get().own_text.clone();
         let sealed = seal(content, &Stamp::of(&*self.clock));
         let receipt = Receipt::of(&sealed, attachment, redactions);
@@ -137,55 +140,134 @@ impl Intake {
     }
 
     /// Proves that the scope exists, or fails closed.
-    async fn resolve(&self, submission: &Submission) -> Result<References, Refusal> {
-        let question = Question { scope: &submission.scope, token: &submission.token };
-        match timeout(self.provider_timeout, self.provider.references(&question)).await {
-            Ok(Ok(ReferencesAnswer::Known(said))) => References::parse(&said, &submission.scope)
-                .map_err(|fault: ShapeFault| Refusal::ContextUnavailable(Some(fault.into()))),
+    async fn resolve(&self, submission: &Submission, until: Instant) -> Result<Proven, Refusal> {
+        let scope = &submission.scope;
+        let question = Question { scope, token: &submission.token };
+        match timeout_at(until, self.provider.references(&question)).await {
+            Ok(Ok(ReferencesAnswer::Known(said))) => match References::parse(&said, scope) {
+                Ok(references) => Ok(Proven::WithFacts(references)),
+                Err(Misfit { fault: fault @ ShapeFault::AnotherScope, .. }) => Err(self.unproven(scope, fault)),
+                Err(misfit) => Ok(self.ids_only(scope, &misfit)),
+            },
+            Ok(Ok(ReferencesAnswer::Unusable(reason))) => Ok(self.ids_only(scope, &reason)),
             Ok(Ok(ReferencesAnswer::Unknown)) => Err(Refusal::UnknownScope),
-            Ok(Err(failure)) => Err(Refusal::ContextUnavailable(Some(failure.into()))),
-            Err(elapsed) => Err(Refusal::ContextUnavailable(Some(elapsed.into()))),
+            Ok(Err(failure)) if failure.is_for_memory() => Err(Exhausted.into()),
+            Ok(Err(failure)) => Err(self.unproven(scope, failure)),
+            Err(elapsed) => Err(self.unproven(scope, elapsed)),
         }
     }
 
-    /// Pulls the bundle if the caller may see it and wants it. Whatever goes wrong here does not cost them the request.
-    async fn diagnose(&self, submission: &Submission) -> (Attachment, Option<Bundle>) {
+    fn unproven(&self, scope: &Scope, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Refusal {
+        let cause = cause.into();
+        Refusal::ContextUnavailable(match self.provider.origin(scope) {
+            Some(origin) => Box::new(Located { origin, cause }),
+            None => cause,
+        })
+    }
+
+    fn ids_only(&self, scope: &Scope, fault: &dyn Display) -> Proven {
+        let origin = self.provider.origin(scope);
+        tracing::warn!(origin, %fault, "what the provider says about a scope cannot be used; the request is stored without it");
+        Proven::IdsOnly
+    }
+
+    /// Pulls the bundle if the caller may see it and wants it. Whatever goes wrong with it does not cost them the request;
+    /// only where there is no memory for it are they told to come again.
+    async fn diagnose(&self, submission: &Submission, proven: &Proven, until: Instant) -> Result<Diagnosis, Exhausted> {
         if !submission.capabilities.allow(Capability::ViewDiagnostics) {
-            return (Attachment::CapabilityMissing, None);
+            return Ok(Attachment::CapabilityMissing.into());
         }
         if submission.report.diagnostics == DiagnosticsWish::LeaveOut {
-            return (Attachment::NotRequested, None);
+            return Ok(Attachment::NotRequested.into());
         }
-        let question = Question { scope: &submission.scope, token: &submission.token };
-        match timeout(self.provider_timeout, self.provider.bundle(&question)).await {
-            Ok(Ok(BundleAnswer::Known(said))) => match Bundle::parse(&said) {
-                Ok(bundle) => (Attachment::Attached, Some(bundle)),
-                Err(fault) => {
-                    tracing::warn!(%fault, "the provider's diagnostic bundle was rejected");
-                    (Attachment::DiagnosticsRejected, None)
-                }
-            },
-            Ok(Ok(BundleAnswer::None)) => (Attachment::NoDiagnostics, None),
-            Ok(Err(failure)) => unavailable(&failure),
-            Err(_) => unavailable(&ProviderFailure::new("the provider took too long")),
+        if matches!(proven, Proven::IdsOnly) {
+            return Ok(Attachment::DiagnosticsRejected.into());
+        }
+        let scope = &submission.scope;
+        let question = Question { scope, token: &submission.token };
+        Ok(match timeout_at(until, self.provider.bundle(&question)).await {
+            Ok(Ok(BundleAnswer::Known(said))) => return self.attach(scope, &said).await,
+            Ok(Ok(BundleAnswer::Unusable(reason))) => self.rejected(scope, &reason),
+            Ok(Ok(BundleAnswer::None)) => Attachment::NoDiagnostics.into(),
+            Ok(Err(failure)) if failure.is_for_memory() => return Err(Exhausted),
+            Ok(Err(failure)) => self.unavailable(scope, &failure),
+            Err(_) => self.unavailable(scope, &ProviderFailure::new("the provider took too long")),
+        })
+    }
+
+    async fn attach(&self, scope: &Scope, said: &Said) -> Result<Diagnosis, Exhausted> {
+        let memory = match said.memory() {
+            Some(memory) => Arc::clone(memory),
+            None => Arc::new(self.budget.reserve(TREES * weight(said)).await?),
+        };
+        Ok(match Bundle::parse(said) {
+            Ok(bundle) => Diagnosis { attachment: Attachment::Attached, bundle: Some(bundle), memory: Some(memory) },
+            Err(misfit) => self.rejected(scope, &misfit),
+        })
+    }
+
+    fn rejected(&self, scope: &Scope, fault: &dyn Display) -> Diagnosis {
+        let origin = self.provider.origin(scope);
+        tracing::warn!(origin, %fault, "the provider's diagnostic bundle was rejected; the request is stored without it");
+        Attachment::DiagnosticsRejected.into()
+    }
+
+    fn unavailable(&self, scope: &Scope, failure: &ProviderFailure) -> Diagnosis {
+        let (origin, error) = (self.provider.origin(scope), Causes(failure));
+        tracing::warn!(origin, %error, "diagnostics are unavailable; the request is stored without them");
+        Attachment::DiagnosticsUnavailable.into()
+    }
+}
+
+/// What became of the wish for diagnostics.
+struct Diagnosis {
+    attachment: Attachment,
+    /// Exactly where `attachment` says so.
+    bundle: Option<Bundle>,
+    /// What is reserved for the bundle until it is committed.
+    memory: Option<Arc<Reservation>>,
+}
+
+impl From<Attachment> for Diagnosis {
+    /// Without a bundle.
+    fn from(attachment: Attachment) -> Self {
+        Self { attachment, bundle: None, memory: None }
+    }
+}
+
+/// A scope that exists.
+enum Proven {
+    /// What the provider says about it fits.
+    WithFacts(References),
+    /// Nothing that the provider has about it can be used.
+    IdsOnly,
+}
+
+impl Proven {
+    fn into_references(self, submission: &Submission) -> References {
+        match self {
+            Self::WithFacts(references) => references,
+            Self::IdsOnly => References::of_ids(&submission.scope),
         }
     }
 }
 
-fn unavailable(failure: &ProviderFailure) -> (Attachment, Option<Bundle>) {
-    let error = Causes(failure);
-    tracing::warn!(%error, "diagnostics are unavailable; the request is stored without them");
-    (Attachment::DiagnosticsUnavailable, None)
+/// A failure, and where it came from.
+#[derive(Debug, thiserror::Error)]
+#[error("{origin}")]
+struct Located {
+    origin: String,
+    #[source]
+    cause: Box<dyn Error + Send + Sync>,
 }
 
-/// What a draft takes until it is committed, in bytes: its values, what becomes of them while they are redacted, and
-/// their text.
-fn need_of(draft: &Draft) -> usize {
+/// What a request takes beside its bundle until it is committed, in bytes.
+fn own_need(submission: &Submission) -> usize {
     /// Of a request with no more than a line in each field.
     const LEAST: usize = 8 * 1024;
-    let bundle = draft.diagnostics.as_ref().map_or(0, |bundle| weight(bundle.json()));
-    let notes = draft.submission.report.notes.as_ref().map_or(0, |notes| notes.as_str().len());
-    LEAST + 2 * (bundle + weight(draft.references.json())) + 4 * notes
+    /// As sent, while it is redacted, as it was redacted, and on its way to the database.
+    const COPIES: usize = 4;
+    LEAST + COPIES * submission.report.notes.as_ref().map_or(0, |notes| notes.as_str().len())
 }
 
 fn draft(submission: Submission, references: References, attachment: Attachment, diagnostics: Option<Bundle>) -> Draft {

@@ -59,6 +59,12 @@ impl Algorithm {
         })
     }
 
+    /// The algorithm that a key states. RFC 9864 section 2.2 gives `EdDSA` with Ed25519 a name of its own; in a key it
+    /// can mean nothing else. Tokens say `EdDSA`, as the contract has it.
+    pub(super) fn of_key(name: &str) -> Option<Self> {
+        if name == "Ed25519" { Some(Self::EdDsa) } else { Self::from_name(name) }
+    }
+
     /// The same in the words of the library that checks signatures.
     pub(super) fn in_library(self) -> jsonwebtoken::Algorithm {
         use jsonwebtoken::Algorithm as Library;

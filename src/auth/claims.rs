@@ -1,7 +1,10 @@
 //! The claims of a token whose signature is good: who, until when, and what they may do (RFC 7519 section 4.1).
+//! `null` for an optional claim is the same as none.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use regex::Regex;
 use time::{Duration, OffsetDateTime};
 
 use super::fault::{Claim, TokenFault};
@@ -40,7 +43,7 @@ pub struct Expectations {
 pub struct Claims {
     /// Who asks.
     pub creator: Creator,
-    /// What they may do, and where. Nothing, where the token has no `workspaces` claim.
+    /// What they may do, and where. Nothing, where the token has no `workspaces` claim or `null` there.
     pub grants: Grants,
     /// When the token ends, leeway not counted.
     pub expires_at: OffsetDateTime,
@@ -56,7 +59,7 @@ impl Claims {
         check_issuer(members, &expected.issuer)?;
         check_audience(members, &expected.audience)?;
         let expires_at = check_times(members, now)?;
-        let creator = Creator { subject: subject(members)?, name: display_name(members)? };
+        let creator = Creator { subject: subject(members)?, name: display_name(members) };
         Ok(Self { creator, grants: grants(members)?, expires_at })
     }
 }
@@ -91,8 +94,8 @@ fn check_audience(members: &Members<'_>, expected: &str) -> Result<(), TokenFaul
 /// first at which it holds (RFC 7519 sections 4.1.4 and 4.1.5).
 fn check_times(members: &Members<'_>, now: OffsetDateTime) -> Result<OffsetDateTime, TokenFault> {
     let expires_at = instant(required(members, "exp", Claim::Expiry)?, Claim::Expiry)?;
-    let not_before = members.get("nbf").map(|value| instant(value, Claim::NotBefore)).transpose()?;
-    let issued_at = members.get("iat").map(|value| instant(value, Claim::IssuedAt)).transpose()?;
+    let not_before = members.present("nbf").map(|value| instant(value, Claim::NotBefore)).transpose()?;
+    let issued_at = members.present("iat").map(|value| instant(value, Claim::IssuedAt)).transpose()?;
     // The differences are taken, not the sums, because a sum may leave the years that the type can hold.
     if now - expires_at >= LEEWAY {
         return Err(TokenFault::Expired);
@@ -125,22 +128,27 @@ fn subject(members: &Members<'_>) -> Result<String, TokenFault> {
     if sane { Ok(subject.to_owned()) } else { Err(TokenFault::MalformedClaim(Claim::Subject)) }
 }
 
-/// The name is only for people to read, so an odd one is tidied rather than refused.
-fn display_name(members: &Members<'_>) -> Result<Option<String>, TokenFault> {
-    let Some(name) = members.get("name") else {
-        return Ok(None);
-    };
-    let name = name.as_text().ok_or(TokenFault::MalformedClaim(Claim::Name))?;
+/// The name is only for people to read and decides nothing, so an odd one is tidied, and one that is no text is absent.
+fn display_name(members: &Members<'_>) -> Option<String> {
+    let name = members.get("name")?.as_text()?;
     let spaced: String = name.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
     let cut: String = spaced.trim().chars().take(NAME_MAX).collect();
     let tidy = cut.trim_end();
-    Ok((!tidy.is_empty()).then(|| tidy.to_owned()))
+    (!is_unseen(tidy)).then(|| tidy.to_owned())
+}
+
+/// Whether nothing of a text can be seen: white space, what Unicode lets a display ignore (fillers and joiners among it),
+/// the blank braille pattern, marks of annotations.
+fn is_unseen(text: &str) -> bool {
+    static UNSEEN: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^[\s\p{Default_Ignorable_Code_Point}\x{2800}\x{FFF9}-\x{FFFB}]*$").ok());
+    UNSEEN.as_ref().is_some_and(|unseen| unseen.is_match(text))
 }
 
 /// `{workspace: {"tenants": {tenant or "*": [capability]}}}`. Capabilities that this service does not know are ignored,
 /// and so are other members of a workspace entry: the platform may mean them for another service.
 fn grants(members: &Members<'_>) -> Result<Grants, TokenFault> {
-    let Some(claim) = members.get("workspaces") else {
+    let Some(claim) = members.present("workspaces") else {
         return Ok(Grants::default());
     };
     read_grants(claim).ok_or(TokenFault::MalformedClaim(Claim::Workspaces))

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A claim that this service reads.
+/// A claim that this service reads and that can be wrong. `name` is not among them: it decides nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claim {
     /// `iss`, who made the token.
@@ -17,8 +17,6 @@ pub enum Claim {
     NotBefore,
     /// `iat`, when it was made.
     IssuedAt,
-    /// `name`, for people to read.
-    Name,
     /// `workspaces`, the grants.
     Workspaces,
 }
@@ -32,7 +30,6 @@ impl Claim {
             Self::Expiry => "the token has no exp claim",
             Self::NotBefore => "the token has no nbf claim",
             Self::IssuedAt => "the token has no iat claim",
-            Self::Name => "the token has no name claim",
             Self::Workspaces => "the token has no workspaces claim",
         }
     }
@@ -45,7 +42,6 @@ impl Claim {
             Self::Expiry => "the exp claim is not a time in seconds since 1970",
             Self::NotBefore => "the nbf claim is not a time in seconds since 1970",
             Self::IssuedAt => "the iat claim is not a time in seconds since 1970",
-            Self::Name => "the name claim is not a string",
             Self::Workspaces => "the workspaces claim does not have the documented shape",
         }
     }

@@ -6,7 +6,7 @@ use aws_lc_rs::signature::{
 use jsonwebtoken::DecodingKey;
 
 use super::algorithm::{Algorithm, KeyType, RsaAlgorithm, SecretAlgorithm};
-use super::base64url;
+use super::material::{self, MaterialFault};
 use super::strict_json::{Json, Members};
 use super::{ed25519_point, rsa_modulus};
 
@@ -29,7 +29,7 @@ pub enum Unusable {
     #[error("its kty and crv are none of RSA, EC with P-256 or P-384, OKP with Ed25519, oct")]
     UnknownType,
     /// `alg` is no signature algorithm that this service takes.
-    #[error("its alg is none of RS256/384/512, PS256/384/512, ES256/384, EdDSA, HS256/384/512")]
+    #[error("its alg is none of RS256/384/512, PS256/384/512, ES256/384, EdDSA (or Ed25519), HS256/384/512")]
     UnknownAlgorithm,
     /// `alg` belongs to another kind of key.
     #[error("its alg does not fit its kty and crv")]
@@ -40,27 +40,41 @@ pub enum Unusable {
     /// The private half is in the set: whoever can read the set can sign tokens.
     #[error("it holds the private half of the key: make a new key and publish the public half only")]
     PrivateHalf,
-    /// A number or coordinate is absent, of a wrong length, or not canonical base64url.
-    #[error("a part of its key material is missing or not canonical base64url")]
-    BrokenMaterial,
+    /// A member that holds key material is absent, of a wrong length, or not base64url.
+    #[error("its {member} {fault}")]
+    Material {
+        /// `n`, `e`, `x`, `y` or `k`.
+        member: &'static str,
+        /// What is wrong with it.
+        fault: MaterialFault,
+    },
     /// An HMAC secret shorter than the output of its hash (RFC 7518 section 3.2).
-    #[error("its secret is shorter than the output of its hash")]
+    #[error("its secret (k) is shorter than the output of its hash")]
     ShortSecret,
-    /// An RSA modulus of less than 2048 bits (RFC 7518 section 3.3) or more than 8192.
-    #[error("its RSA modulus is not of 2048 to 8192 bits")]
+    /// An RSA modulus of less than 2048 bits (RFC 7518 section 3.3) or more than 8192, or an even one.
+    #[error("its RSA modulus (n) is not an odd number of 2048 to 8192 bits")]
     ModulusSize,
     /// An RSA public exponent that is even, below 65537 or above 33 bits.
-    #[error("its RSA exponent is even, below 65537 or too large")]
+    #[error("its RSA exponent (e) is even, below 65537 or too large")]
     WeakExponent,
     /// A modulus that carries the fingerprint of CVE-2017-15361: its private half can be computed.
-    #[error("its RSA modulus was made by a broken generator (ROCA, CVE-2017-15361)")]
+    #[error("its RSA modulus (n) was made by a broken generator (ROCA, CVE-2017-15361)")]
     RocaModulus,
+    /// A modulus and an exponent that the crypto library does not take together.
+    #[error("its RSA modulus (n) and exponent (e) are not a public key")]
+    WrongNumbers,
     /// The coordinates are not a point of the curve, or one that signs everything.
-    #[error("its coordinates are not a usable point of the curve")]
+    #[error("its x, or x and y, are not a usable point of the curve that crv names")]
     WrongPoint,
     /// No `kid`, in a set of several keys: no token could name it.
     #[error("it has no kid, and the set has other keys")]
     NoKid,
+}
+
+impl From<material::Fault> for Unusable {
+    fn from((member, fault): material::Fault) -> Self {
+        Self::Material { member, fault }
+    }
 }
 
 /// A key as read: `key_type` is known as soon as the entry is one for verifying signatures, usable or not.
@@ -88,7 +102,7 @@ impl Reading {
         let Some(members) = entry.as_object() else {
             return Self { kid: None, key_type: None, verifiers: Err(Unusable::NotAnObject) };
         };
-        let kid = members.get("kid").map(|kid| kid.as_text().map(str::to_owned));
+        let kid = members.present("kid").map(|kid| kid.as_text().map(str::to_owned));
         let purpose = purpose(members);
         let verifiers = match (&kid, &purpose) {
             // Said before everything else, because it is an accident that somebody has to clean up.
@@ -102,8 +116,10 @@ impl Reading {
 }
 
 /// The private members of RFC 7518 sections 6.2.2 and 6.3.2 and RFC 8037 section 2. An `oct` key is secret as a whole.
+/// A serializer that writes `null` for what a key does not have has given nothing away.
 fn holds_private_half(members: &Members<'_>) -> bool {
-    text(members, "kty") != Some("oct") && members.has_any_of(&["d", "p", "q", "dp", "dq", "qi", "oth"])
+    let private = ["d", "p", "q", "dp", "dq", "qi", "oth"];
+    text(members, "kty") != Some("oct") && private.iter().any(|name| members.present(name).is_some())
 }
 
 /// What a key for verifying signatures says about itself.
@@ -113,10 +129,10 @@ struct Purpose {
 }
 
 fn purpose(members: &Members<'_>) -> Result<Purpose, Unusable> {
-    if members.get("use").is_some_and(|usage| usage.as_text() != Some("sig")) {
+    if members.present("use").is_some_and(|usage| usage.as_text() != Some("sig")) {
         return Err(Unusable::OtherUse);
     }
-    if members.get("key_ops").is_some_and(|operations| !lists_verify_once(operations)) {
+    if members.present("key_ops").is_some_and(|operations| !lists_verify_once(operations)) {
         return Err(Unusable::OtherOperations);
     }
     let key_type = match (text(members, "kty"), text(members, "crv")) {
@@ -127,9 +143,9 @@ fn purpose(members: &Members<'_>) -> Result<Purpose, Unusable> {
         (Some("OKP"), Some("Ed25519")) => KeyType::Ed25519,
         _ => return Err(Unusable::UnknownType),
     };
-    let stated = match members.get("alg") {
+    let stated = match members.present("alg") {
         None => None,
-        Some(name) => Some(name.as_text().and_then(Algorithm::from_name).ok_or(Unusable::UnknownAlgorithm)?),
+        Some(name) => Some(name.as_text().and_then(Algorithm::of_key).ok_or(Unusable::UnknownAlgorithm)?),
     };
     Ok(Purpose { key_type, stated })
 }
@@ -164,7 +180,7 @@ impl Purpose {
 type Verifiers = Result<Vec<Verifier>, Unusable>;
 
 fn secret(members: &Members<'_>, stated: Option<Algorithm>) -> Verifiers {
-    let secret = bytes(members, "k")?;
+    let secret = material::bytes(members, "k")?;
     let algorithm = match stated {
         Some(Algorithm::Secret(algorithm)) => algorithm,
         // Too short for even the smallest hash is worth saying of a key that does not state its own.
@@ -179,22 +195,19 @@ fn secret(members: &Members<'_>, stated: Option<Algorithm>) -> Verifiers {
 
 /// An RSA key without `alg` serves its whole family, because many issuers leave `alg` out of their sets.
 fn rsa(members: &Members<'_>, stated: Option<Algorithm>) -> Verifiers {
-    let modulus = bytes(members, "n")?;
-    let exponent = bytes(members, "e")?;
+    let modulus = material::number(members, "n")?;
+    let exponent = material::number(members, "e")?;
     rsa_modulus::check(&modulus, &exponent)?;
     let key = aws_lc_rs::signature::RsaPublicKeyComponents { n: &modulus, e: &exponent };
-    key.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).map_err(|_| Unusable::BrokenMaterial)?;
+    key.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).map_err(|_| Unusable::WrongNumbers)?;
     let serves = |algorithm: &RsaAlgorithm| stated.is_none_or(|stated| stated == Algorithm::Rsa(*algorithm));
     let key = DecodingKey::from_rsa_raw_components(&modulus, &exponent);
     let verifier = |algorithm| Verifier { algorithm: Algorithm::Rsa(algorithm), key: key.clone() };
     Ok(RsaAlgorithm::ALL.into_iter().filter(serves).map(verifier).collect())
 }
 
-fn elliptic(members: &Members<'_>, algorithm: Algorithm, coordinate: usize) -> Verifiers {
-    let (x, y) = (bytes(members, "x")?, bytes(members, "y")?);
-    if x.len() != coordinate || y.len() != coordinate {
-        return Err(Unusable::BrokenMaterial);
-    }
+fn elliptic(members: &Members<'_>, algorithm: Algorithm, length: usize) -> Verifiers {
+    let (x, y) = (material::coordinate(members, "x", length)?, material::coordinate(members, "y", length)?);
     // SEC 1 section 2.3.3: 4 says that both coordinates follow. Parsing finds out whether they lie on the curve.
     let point = [&[4], x.as_slice(), y.as_slice()].concat();
     let curve = if algorithm == Algorithm::Es384 { &ECDSA_P384_SHA384_FIXED } else { &ECDSA_P256_SHA256_FIXED };
@@ -203,7 +216,7 @@ fn elliptic(members: &Members<'_>, algorithm: Algorithm, coordinate: usize) -> V
 }
 
 fn edwards(members: &Members<'_>) -> Verifiers {
-    let point = <[u8; 32]>::try_from(bytes(members, "x")?).map_err(|_| Unusable::BrokenMaterial)?;
+    let point = material::point::<32>(members, "x")?;
     if ed25519_point::has_small_order(&point) {
         return Err(Unusable::WrongPoint);
     }
@@ -213,8 +226,4 @@ fn edwards(members: &Members<'_>) -> Verifiers {
 
 fn text<'m>(members: &'m Members<'_>, name: &str) -> Option<&'m str> {
     members.get(name).and_then(Json::as_text)
-}
-
-fn bytes(members: &Members<'_>, name: &str) -> Result<Vec<u8>, Unusable> {
-    text(members, name).and_then(base64url::decode).ok_or(Unusable::BrokenMaterial)
 }

@@ -52,8 +52,8 @@ impl fmt::Display for SetAside {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeySetError {
     /// Not a JSON object with an array `keys`.
-    #[error("not a JWK Set: it must be a JSON object with an array \"keys\"")]
-    NotAKeySet,
+    #[error("not a JWK Set: {0}")]
+    NotAKeySet(Instead),
     /// Two members of one name (RFC 7517 section 4).
     #[error("a JSON object in it has two members of one name")]
     DuplicateMember,
@@ -78,22 +78,64 @@ pub enum KeySetError {
     NoUsableKey(Vec<SetAside>),
 }
 
+/// What stands where a key set was expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Instead {
+    /// A PEM file.
+    #[error("it is PEM; the set must be JSON, which the issuer publishes or a tool makes of the public key")]
+    Pem,
+    /// Not JSON, or cut off.
+    #[error("it is not JSON, or only a part of it")]
+    NotJson,
+    /// A list, of keys perhaps.
+    #[error("it is a list: put it into an object, {{\"keys\": […]}}")]
+    List,
+    /// One key by itself.
+    #[error("it is a single key: put it into a set, {{\"keys\": […]}}")]
+    SingleKey,
+    /// The description of an issuer (`OpenID` Connect Discovery section 3, RFC 8414 section 2).
+    #[error("it describes an issuer: the key set is what its jwks_uri leads to")]
+    Discovery,
+    /// Any other JSON.
+    #[error("it must be a JSON object with an array \"keys\"")]
+    Other,
+}
+
+impl Instead {
+    fn of_text(text: &str) -> Self {
+        if text.trim_start().starts_with("-----BEGIN") { Self::Pem } else { Self::NotJson }
+    }
+
+    fn of_json(json: &Json<'_>) -> Self {
+        match json {
+            Json::List(_) => Self::List,
+            Json::Object(members) if members.get("keys").is_some() => Self::Other,
+            Json::Object(members) if members.get("kty").is_some() => Self::SingleKey,
+            Json::Object(members) if members.get("jwks_uri").is_some() => Self::Discovery,
+            _ => Self::Other,
+        }
+    }
+}
+
 fn list(set_aside: &[SetAside]) -> String {
     set_aside.iter().fold(String::new(), |text, key| text + "; " + &key.to_string())
 }
 
 impl KeySet {
-    /// Reads a key set. Unusable keys are set aside; a set that invites mistakes is refused as a whole.
+    /// Reads a key set. Unusable keys are set aside; a set that invites mistakes is refused as a whole. A byte order mark
+    /// in front of it is not looked at.
     ///
     /// # Errors
     /// It is no key set, or one that must not be used (RFC 8725 sections 3.1 and 3.5).
     pub fn parse(jwks: &str) -> Result<Loaded, KeySetError> {
+        let jwks = jwks.strip_prefix('\u{feff}').unwrap_or(jwks);
         let json = strict_json::read(jwks.as_bytes()).map_err(|fault| match fault {
-            JsonFault::Malformed => KeySetError::NotAKeySet,
+            JsonFault::Malformed => KeySetError::NotAKeySet(Instead::of_text(jwks)),
             JsonFault::Duplicate => KeySetError::DuplicateMember,
         })?;
         let keys = json.as_object().and_then(|set| set.get("keys")).and_then(Json::as_list);
-        let readings: Vec<Reading> = keys.ok_or(KeySetError::NotAKeySet)?.iter().map(Reading::of).collect();
+        let keys = keys.ok_or_else(|| KeySetError::NotAKeySet(Instead::of_json(&json)))?;
+        let readings: Vec<Reading> = keys.iter().map(Reading::of).collect();
         refuse_short_secrets(&readings)?;
         refuse_a_mix(&readings)?;
         refuse_duplicate_kids(&readings)?;
@@ -113,6 +155,12 @@ impl KeySet {
         let kid = header.kid.as_deref().ok_or(TokenFault::MissingKeyId)?;
         let key = self.keys.iter().find(|key| key.kid.as_deref() == Some(kid)).ok_or(TokenFault::UnknownKey)?;
         key.check(header.algorithm, signed, signature)
+    }
+
+    /// The `kid`s of the keys that can be used, made fit for a log line. A key without one is not among them.
+    #[must_use]
+    pub fn key_ids(&self) -> Vec<String> {
+        self.keys.iter().filter_map(|key| key.kid.as_deref()).map(printable).collect()
     }
 
     /// How many keys can be used.

@@ -10,6 +10,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use tokio::task::JoinHandle;
 
 use super::key_set::{KeySet, KeySetError, Loaded, SetAside};
+use crate::text_file;
 
 /// Largest key set file that is read, in bytes. The largest in the wild have some tens of kilobytes.
 const FILE_MAX: u64 = 1024 * 1024;
@@ -45,6 +46,7 @@ pub struct KeyStore {
 #[derive(Debug)]
 struct WatchedFile {
     path: PathBuf,
+    /// Locked for the whole of a look, so that of two looks at once the one that read first cannot answer last.
     seen: Mutex<Seen>,
 }
 
@@ -117,13 +119,23 @@ impl KeyStore {
 
     /// Looks at the file once and takes its keys if they are new and good. Reads from disk.
     pub fn reload(&self) -> Reloaded {
+        self.look(|seen, before| seen != before)
+    }
+
+    /// Looks at the file and takes its keys if they are good, whether or not it has changed. Reads from disk.
+    pub fn reread(&self) -> Reloaded {
+        self.look(|_, _| true)
+    }
+
+    fn look(&self, is_wanted: fn(Seen, Seen) -> bool) -> Reloaded {
         let Some(file) = &self.file else {
             return Reloaded::Unchanged;
         };
+        let mut last = file.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let text = read(&file.path);
         let seen = text.as_ref().map_or_else(|error| Seen::Unreadable(error.kind()), |text| Seen::of(text));
-        let before = std::mem::replace(&mut *file.seen.lock().unwrap_or_else(PoisonError::into_inner), seen);
-        if seen == before {
+        let before = std::mem::replace(&mut *last, seen);
+        if !is_wanted(seen, before) {
             return Reloaded::Unchanged;
         }
         let parsed = text.map_err(|source| unreadable(&file.path, source)).and_then(|text| parse(&file.path, &text));
@@ -145,13 +157,25 @@ impl KeyStore {
         FileWatch(tokio::spawn(async move {
             while store.file.is_some() {
                 tokio::time::sleep(every).await;
-                let looking = Arc::clone(&store);
-                // A panic in there would leave the old keys in force, and the next look comes anyway.
-                if let Ok(reloaded) = tokio::task::spawn_blocking(move || looking.reload()).await {
-                    store.tell(&reloaded);
-                }
+                store.look_and_tell(Self::reload).await;
             }
         }))
+    }
+
+    /// Reads the file again because somebody asked for it, and says in the log what came of it, also where nothing did.
+    pub async fn reread_and_tell(self: &Arc<Self>) {
+        if self.file.is_none() {
+            tracing::info!("the keys come from no file: there is nothing to read again");
+        }
+        self.look_and_tell(Self::reread).await;
+    }
+
+    async fn look_and_tell(self: &Arc<Self>, look: fn(&Self) -> Reloaded) {
+        let looking = Arc::clone(self);
+        // A panic in there would leave the old keys in force, and the next look comes anyway.
+        if let Ok(reloaded) = tokio::task::spawn_blocking(move || look(&looking)).await {
+            self.tell(&reloaded);
+        }
     }
 
     fn tell(&self, reloaded: &Reloaded) {
@@ -161,7 +185,7 @@ impl KeyStore {
         match reloaded {
             Reloaded::Unchanged => {}
             Reloaded::Replaced { size, set_aside } => {
-                tracing::info!(file = %path.display(), keys = size, "the key set file has changed and is in force");
+                tracing::info!(file = %path.display(), keys = size, "the key set file was read again and is in force");
                 warn_of(path, set_aside);
             }
             Reloaded::Kept(error) => {
@@ -199,10 +223,10 @@ fn read(path: &Path) -> io::Result<String> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
     }
-    let mut text = String::new();
-    File::open(path)?.take(FILE_MAX + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > FILE_MAX {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(FILE_MAX + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > FILE_MAX {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 1 MiB"));
     }
-    Ok(text)
+    text_file::read(&bytes).map(str::to_owned).map_err(|fault| io::Error::new(io::ErrorKind::InvalidData, fault))
 }

@@ -4,7 +4,8 @@
 //! verify(key set, expectations, now, token) -> claims
 //!   verify        cut into three, in the order of RFC 7519 section 7.2
 //!   header        what a token may say before anything of it is believed
-//!   key_set       which key; jwk, rsa_modulus, ed25519_point: whether it is a good one; algorithm: what it may check
+//!   key_set       which key; algorithm: what it may check
+//!   jwk           whether a key is a good one; material, rsa_modulus, ed25519_point: what it is made of
 //!   claims        who, until when, what, where
 //!   fault         every refusal, and what to do about it
 //! key_store       the key set in force, and the file it is read from again
@@ -27,6 +28,7 @@ mod header;
 mod jwk;
 mod key_set;
 mod key_store;
+mod material;
 mod rsa_modulus;
 mod strict_json;
 mod verify;
@@ -35,6 +37,7 @@ pub use claims::{Claims, Expectations, LEEWAY, LIFETIME_MAX, NAME_MAX, SUBJECT_M
 pub use fault::{Claim, TokenFault};
 pub use header::TypRule;
 pub use jwk::Unusable;
-pub use key_set::{KeySet, KeySetError, Loaded, SetAside};
+pub use key_set::{Instead, KeySet, KeySetError, Loaded, SetAside};
 pub use key_store::{FileWatch, KeySourceError, KeyStore, Reloaded};
+pub use material::MaterialFault;
 pub use verify::{TOKEN_MAX, verify, verify_signature};

@@ -62,6 +62,11 @@ impl<'a> Members<'a> {
         self.0.get(place).map(|(_, value)| value)
     }
 
+    /// The member, if it says anything: issuers write `null` for what they leave out.
+    pub(super) fn present(&self, name: &str) -> Option<&Json<'a>> {
+        self.get(name).filter(|value| !matches!(value, Json::Null))
+    }
+
     pub(super) fn has_any_of(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.get(name).is_some())
     }

@@ -29,8 +29,12 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     // Every setting is read before anything is opened, so that a wrong one leaves no trace.
     let config = settings.for_serve()?;
     telemetry::start(config.environment, config.log.clone());
-    let provider = provider(&config.diagnostics)?;
+    // From here on the signal no longer ends the process, not even while it starts or stops.
+    let hangup = signal(SignalKind::hangup()).context("signals cannot be waited for")?;
+    let budget = Budget::default();
+    let provider = provider(&config.diagnostics, &budget)?;
     let keys = keys(&config.keys)?;
+    tokio::spawn(read_keys_on_hangup(hangup, Arc::clone(&keys.store)));
 
     let database = &config.database;
     if database.file().is_some() {
@@ -42,7 +46,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let redactor = Arc::new(config.redactor.clone());
     let redaction = RedactionPool::new(Arc::clone(&redactor));
     let service = Arc::new(Service {
-        intake: Intake::new(provider, redaction, Arc::clone(&clock), store, Budget::default()),
+        intake: Intake::new(provider, redaction, Arc::clone(&clock), store, budget),
         keys: Arc::clone(&keys.store),
         expectations: config.expectations.clone(),
         clock,
@@ -82,11 +86,12 @@ async fn look_at_defences(environment: Environment, store: &Store) -> anyhow::Re
     Ok(())
 }
 
-fn provider(source: &DiagnosticsSource) -> anyhow::Result<Arc<dyn DiagnosticsProvider>> {
+fn provider(source: &DiagnosticsSource, budget: &Budget) -> anyhow::Result<Arc<dyn DiagnosticsProvider>> {
     Ok(match source {
         DiagnosticsSource::Demo => Arc::new(Demo),
         DiagnosticsSource::Files(folder) => Arc::new(
-            Files::open(folder).context("SUPPORT_REQUESTS_DIAGNOSTICS (--diagnostics): the folder cannot be opened")?,
+            Files::open(folder, budget.clone())
+                .context("SUPPORT_REQUESTS_DIAGNOSTICS (--diagnostics): the folder cannot be opened")?,
         ),
     })
 }
@@ -110,6 +115,14 @@ fn keys(source: &KeySource) -> anyhow::Result<Keys> {
             let key = DevelopmentKey::load_or_create(file).context("the development key cannot be used")?;
             Ok(Keys { store: KeyStore::fixed(key.key_set()?), _watch: None, development: Some(key) })
         }
+    }
+}
+
+/// SIGHUP: what operators send a service that is to read its files again.
+async fn read_keys_on_hangup(mut hangup: Signal, keys: Arc<KeyStore>) {
+    while hangup.recv().await.is_some() {
+        tracing::info!("SIGHUP: the keys are read again");
+        keys.reread_and_tell().await;
     }
 }
 

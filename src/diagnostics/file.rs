@@ -1,77 +1,137 @@
 //! Scopes as JSON files: `DIR/<workspace>/<tenant>.json` and `DIR/<workspace>/<tenant>/<run>.json`,
 //! each `{"references": {…}, "bundle": {…}}`. A scope without a file does not exist; one without a bundle has no diagnostics.
+//! That a file is there is the proof that its scope exists, whatever is wrong with what it says.
 
 use std::{
     collections::HashMap,
     fs::Metadata,
-    io::{ErrorKind, Read as _},
+    io::ErrorKind,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use serde_json::Value;
+use tokio::runtime::Handle;
 
-use super::{BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer};
-use crate::domain::request::{Scope, Subject};
-
-/// Largest file that is read, in bytes: a bundle at its limit, its references, and room for white space.
-const FILE_MAX_BYTES: u64 = 1024 * 1024;
+use super::{
+    BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer, Said,
+    folder::{self, Found},
+};
+use crate::{
+    budget::{Budget, Exhausted, Reservation, TREES, weight, weight_of_json},
+    domain::request::{Scope, Subject},
+    text_file,
+};
 
 /// Largest file whose document is kept in memory, in bytes.
 const KEPT_MAX_BYTES: u64 = 64 * 1024;
 
-/// Most documents that are kept in memory.
-const KEPT_MAX: usize = 256;
+/// Memory of all documents that are kept, in bytes.
+const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
-/// Reads scopes from a folder on a local disk. A file that has not changed is not read again.
+/// Reads scopes from a folder on a local disk. A file that has not changed is not read again. The folder may be a link,
+/// or lie below one, that is switched to another folder while the service runs.
 #[derive(Debug)]
 pub struct Files {
     root: PathBuf,
-    kept: Mutex<HashMap<PathBuf, (Identity, Document)>>,
+    budget: Budget,
+    kept: Mutex<Kept>,
+}
+
+/// Documents of files that did not change since they were read.
+#[derive(Debug, Default)]
+struct Kept {
+    documents: HashMap<PathBuf, (Identity, Document)>,
+    bytes: usize,
 }
 
 /// What a file says.
-#[derive(Debug, Clone, Default)]
-struct Document {
-    references: Option<Arc<Value>>,
-    bundle: Option<Arc<Value>>,
+#[derive(Debug, Clone)]
+enum Document {
+    Facts { references: Arc<Value>, bundle: Option<Arc<Value>>, memory: Option<Arc<Reservation>> },
+    Unusable(Arc<str>),
 }
 
-/// What tells one state of a file from another.
+impl Document {
+    fn read(bytes: &[u8], memory: Reservation) -> Self {
+        Self::parse(bytes, memory).unwrap_or_else(|reason| Self::Unusable(reason.into()))
+    }
+
+    /// The document, or what is wrong with it. Nothing of its content: `serde_json`'s messages about syntax hold positions only.
+    fn parse(bytes: &[u8], memory: Reservation) -> Result<Self, String> {
+        let text = text_file::read(bytes).map_err(|fault| fault.to_string())?;
+        let value: Value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
+        let Value::Object(mut members) = value else { return Err("it is not a JSON object".to_owned()) };
+        let mut part = |name| members.remove(name).filter(|part| !part.is_null()).map(Arc::new);
+        let references = part("references").ok_or("it has no \"references\"")?;
+        Ok(Self::Facts { references, bundle: part("bundle"), memory: Some(Arc::new(memory)) })
+    }
+}
+
+impl Document {
+    /// The same without memory that is reserved for one answer only, and about how many bytes it takes.
+    fn to_be_kept(&self) -> (Self, usize) {
+        /// Of a path, a map's place, and a reason.
+        const LEAST: usize = 512;
+        match self {
+            Self::Facts { references, bundle, .. } => {
+                let bytes = LEAST + weight(references) + bundle.as_ref().map_or(0, |bundle| weight(bundle));
+                (Self::Facts { references: references.clone(), bundle: bundle.clone(), memory: None }, bytes)
+            }
+            Self::Unusable(reason) => (Self::Unusable(reason.clone()), LEAST + reason.len()),
+        }
+    }
+}
+
+fn said(document: Arc<Value>, memory: Option<Arc<Reservation>>) -> Said {
+    match memory {
+        Some(memory) => Said::within(memory, document),
+        None => document.into(),
+    }
+}
+
+/// What tells one state of a file, below one state of the folder, from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Identity {
-    device: u64,
-    inode: u64,
+    folder: (u64, u64),
+    file: (u64, u64),
     length: u64,
     changed: (i64, i64),
 }
 
 impl Identity {
-    fn of(metadata: &Metadata) -> Self {
+    fn of(folder: &Metadata, file: &Metadata) -> Self {
         Self {
-            device: metadata.dev(),
-            inode: metadata.ino(),
-            length: metadata.len(),
+            // A link that leads to a file inside one folder may lead out of the next.
+            folder: (folder.dev(), folder.ino()),
+            file: (file.dev(), file.ino()),
+            length: file.len(),
             // The time of the last change to content or inode, which nobody can set back.
-            changed: (metadata.ctime(), metadata.ctime_nsec()),
+            changed: (file.ctime(), file.ctime_nsec()),
         }
     }
 }
 
 impl Files {
-    /// A provider over the folder `root`.
+    /// A provider over the folder `root`, which reserves memory for what it reads.
     ///
     /// # Errors
     /// The folder must be there.
-    pub fn open(root: &Path) -> std::io::Result<Self> {
-        let root = root.canonicalize()?;
-        if root.is_dir() { Ok(Self { root, kept: Mutex::default() }) } else { Err(ErrorKind::NotADirectory.into()) }
+    pub fn open(root: &Path, budget: Budget) -> std::io::Result<Self> {
+        // Links are not resolved here but at each question.
+        let root = std::path::absolute(root)?;
+        if root.metadata()?.is_dir() {
+            Ok(Self { root, budget, kept: Mutex::default() })
+        } else {
+            Err(ErrorKind::NotADirectory.into())
+        }
     }
 
-    /// Where a scope's file would be. Path ids hold no separator and start with a letter or digit, so none of them is `..`.
-    fn path(&self, scope: &Scope) -> PathBuf {
-        let workspace = self.root.join(scope.workspace.as_str());
+    /// Where a scope's file would be, below the folder. Path ids hold no separator and start with a letter or digit, so
+    /// none of them is `..`.
+    fn relative_path(scope: &Scope) -> PathBuf {
+        let workspace = Path::new(scope.workspace.as_str());
         match &scope.subject {
             Subject::Tenant => workspace.join(format!("{}.json", scope.tenant)),
             Subject::Run(run) => workspace.join(scope.tenant.as_str()).join(format!("{run}.json")),
@@ -80,82 +140,81 @@ impl Files {
 
     /// The file's document, or `None` where there is no file.
     async fn read(&self, scope: &Scope) -> Result<Option<Document>, ProviderFailure> {
-        let path = self.path(scope);
-        // One look at an inode that the kernel has in memory is quicker than handing it to another thread. A link that
+        let relative = Self::relative_path(scope);
+        let path = self.root.join(&relative);
+        // Two looks at inodes that the kernel has in memory are quicker than handing them to another thread. A link that
         // leads elsewhere now leads to another inode, and is followed and judged again.
-        let identity = path.metadata().ok().map(|metadata| Identity::of(&metadata));
+        let identity = match (self.root.metadata(), path.metadata()) {
+            (Ok(folder), Ok(file)) => Some(Identity::of(&folder, &file)),
+            _ => None,
+        };
         if let Some(kept) = identity.and_then(|identity| self.kept(&path, identity)) {
             return Ok(Some(kept));
         }
-        let (root, wanted) = (self.root.clone(), path.clone());
-        let document = tokio::task::spawn_blocking(move || read_inside(&root, &wanted))
+        let (root, budget, runtime) = (self.root.clone(), self.budget.clone(), Handle::current());
+        let read = move |bytes: &[u8]| {
+            // Before the tree is made, because it may be a hundred times as large as its text.
+            let memory = runtime.block_on(budget.reserve(TREES * weight_of_json(bytes)))?;
+            Ok(Document::read(bytes, memory))
+        };
+        let found = tokio::task::spawn_blocking(move || folder::find(&root, &relative, read))
             .await
             .map_err(|error| ProviderFailure::because("reading a diagnostics file was interrupted", error))??;
-        if let (Some(document), Some(identity)) = (&document, identity) {
-            self.keep(path, identity, document);
-        }
-        Ok(document)
+        Ok(match found {
+            Found::Nothing => None,
+            // Not kept: the next look may succeed although nothing about the file has changed.
+            Found::Unreadable(reason) => Some(Document::Unusable(reason.into())),
+            Found::Read(document) => {
+                let document = document
+                    .map_err(|error: Exhausted| ProviderFailure::because("a file is too large for now", error))?;
+                if let Some(identity) = identity {
+                    self.keep(path, identity, &document);
+                }
+                Some(document)
+            }
+        })
     }
 
     fn kept(&self, path: &Path, identity: Identity) -> Option<Document> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(path).filter(|(then, _)| *then == identity).map(|(_, document)| document.clone())
+        kept.documents.get(path).filter(|(then, _)| *then == identity).map(|(_, document)| document.clone())
     }
 
     /// `identity` was taken before the file was read: a change in between makes the next look read it again.
     fn keep(&self, path: PathBuf, identity: Identity, document: &Document) {
         if identity.length <= KEPT_MAX_BYTES {
+            let (document, bytes) = document.to_be_kept();
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            if kept.len() >= KEPT_MAX {
-                kept.clear();
+            if kept.bytes + bytes > KEPT_BYTES {
+                *kept = Kept::default();
             }
-            kept.insert(path, (identity, document.clone()));
+            kept.bytes += bytes;
+            kept.documents.insert(path, (identity, document));
         }
     }
-}
-
-/// Reads `path` if, with every link followed, it is still inside `root`: a link may not lead out.
-fn read_inside(root: &Path, path: &Path) -> Result<Option<Document>, ProviderFailure> {
-    let real = match path.canonicalize() {
-        Ok(real) => real,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
-        Err(error) => return Err(ProviderFailure::because("a diagnostics file cannot be found", error)),
-    };
-    if !real.starts_with(root) {
-        return Err(ProviderFailure::new("a link leads out of the diagnostics folder"));
-    }
-    let unreadable = |error| ProviderFailure::because("a diagnostics file cannot be read", error);
-    // Looked at before it is opened: opening a pipe waits for somebody to write into it.
-    if !real.metadata().map_err(unreadable)?.is_file() {
-        return Err(ProviderFailure::new("a diagnostics file is not a regular file"));
-    }
-    let file = std::fs::File::open(&real).map_err(unreadable)?;
-    let mut text = String::new();
-    file.take(FILE_MAX_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
-    if text.len() as u64 > FILE_MAX_BYTES {
-        return Err(ProviderFailure::new("a diagnostics file is larger than 1 MiB"));
-    }
-    // serde_json's message quotes positions, and of the document at most a key's kind: nothing secret.
-    let mut value: Value = serde_json::from_str(&text)
-        .map_err(|error| ProviderFailure::because("a diagnostics file is not JSON", error))?;
-    let mut part = |name| value.get_mut(name).map(|part| Arc::new(part.take()));
-    Ok(Some(Document { references: part("references"), bundle: part("bundle").filter(|bundle| !bundle.is_null()) }))
 }
 
 #[async_trait::async_trait]
 impl DiagnosticsProvider for Files {
     async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure> {
-        let Some(document) = self.read(about.scope).await? else { return Ok(ReferencesAnswer::Unknown) };
-        match document.references {
-            Some(references) => Ok(ReferencesAnswer::Known(references)),
-            None => Err(ProviderFailure::new("a diagnostics file is not a JSON object with \"references\"")),
-        }
+        Ok(match self.read(about.scope).await? {
+            None => ReferencesAnswer::Unknown,
+            Some(Document::Facts { references, memory, .. }) => ReferencesAnswer::Known(said(references, memory)),
+            Some(Document::Unusable(reason)) => ReferencesAnswer::Unusable(reason),
+        })
     }
 
     async fn bundle(&self, about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure> {
-        let document = self.read(about.scope).await?;
-        let document =
-            document.ok_or_else(|| ProviderFailure::new("a diagnostics file went away between two looks"))?;
-        Ok(document.bundle.map_or(BundleAnswer::None, BundleAnswer::Known))
+        match self.read(about.scope).await? {
+            None => Err(ProviderFailure::new("a diagnostics file went away between two looks")),
+            Some(Document::Facts { bundle, memory, .. }) => {
+                Ok(bundle.map_or(BundleAnswer::None, |bundle| BundleAnswer::Known(said(bundle, memory))))
+            }
+            Some(Document::Unusable(reason)) => Ok(BundleAnswer::Unusable(reason)),
+        }
+    }
+
+    fn origin(&self, scope: &Scope) -> Option<String> {
+        Some(self.root.join(Self::relative_path(scope)).display().to_string())
     }
 }

@@ -36,12 +36,18 @@
 
 pub mod demo;
 pub mod file;
+mod folder;
+
+mod said;
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use crate::{
+    budget::Exhausted,
+    domain::request::{CallerToken, Scope},
+};
 
-use crate::domain::request::{CallerToken, Scope};
+pub use said::Said;
 
 /// What is asked of a provider, and on whose behalf.
 #[derive(Debug, Clone, Copy)]
@@ -56,8 +62,10 @@ pub struct Question<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReferencesAnswer {
     /// It does; its identifying facts, in the shape of [`crate::domain::context::References`].
-    /// Shared, so that a provider that keeps documents need not copy them.
-    Known(Arc<Value>),
+    Known(Said),
+    /// It does, and what there is about it cannot be used: facts and bundle are lost, the request is not. The reason is
+    /// for the log: nothing of the content, no secrets.
+    Unusable(Arc<str>),
     /// It does not, or not where it was looked for.
     Unknown,
 }
@@ -66,7 +74,9 @@ pub enum ReferencesAnswer {
 #[derive(Debug, Clone, PartialEq)]
 pub enum BundleAnswer {
     /// A bundle, in the shape of [`crate::domain::bundle`].
-    Known(Arc<Value>),
+    Known(Said),
+    /// There are some, and they cannot be used. The reason is for the log: nothing of the content, no secrets.
+    Unusable(Arc<str>),
     /// None for this scope.
     None,
 }
@@ -92,6 +102,13 @@ impl ProviderFailure {
     pub fn because(message: &'static str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { message, source: Some(source.into()) }
     }
+
+    /// Whether there was no memory for the answer: then it is not the provider that is at fault, and the caller is told
+    /// to come again.
+    #[must_use]
+    pub fn is_for_memory(&self) -> bool {
+        self.source.as_ref().is_some_and(|source| source.is::<Exhausted>())
+    }
 }
 
 /// Answers two questions about a scope. What it says is checked against the schemas before anything is believed.
@@ -100,10 +117,17 @@ impl ProviderFailure {
 /// The future is dropped when its time is up or its caller goes away.
 #[async_trait::async_trait]
 pub trait DiagnosticsProvider: Send + Sync + 'static {
-    /// Does this tenant, or this run of this tenant, exist? Where this fails, existence is unproven and nothing is stored.
+    /// Does this tenant, or this run of this tenant, exist? Where this fails, existence is unproven and nothing is stored;
+    /// so it is where the answer names another scope. An answer of a wrong shape still proves that the scope exists.
     async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure>;
 
     /// The diagnostic bundle. Asked only on behalf of callers who may view it, and want it, and after `references` said
-    /// that the scope exists. Where this fails, the request is stored without it.
+    /// that the scope exists, and in a form that can be used. Where this fails, the request is stored without it.
     async fn bundle(&self, about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure>;
+
+    /// Where the answers about a scope come from, for the log lines that say what was wrong with them: a file, a view, an
+    /// address. No secrets.
+    fn origin(&self, _scope: &Scope) -> Option<String> {
+        None
+    }
 }

@@ -1,5 +1,7 @@
 //! Cutting a foreign JSON document down to what is declared, and counting what was left behind.
 
+use std::fmt::Display;
+
 use serde_json::{Map, Number, Value};
 
 /// Why a document did not fit. Never holds any of it.
@@ -32,6 +34,31 @@ pub enum ShapeFault {
     /// The document is about something else than what was asked for.
     #[error("the document speaks of another scope than the one asked for")]
     AnotherScope,
+}
+
+/// What did not fit, and where. The pointer is made of declared keys and positions, so it holds nothing of the document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{fault}, at '{pointer}'")]
+pub struct Misfit {
+    /// RFC 6901; empty for the document as a whole.
+    pub pointer: String,
+    /// Why.
+    pub fault: ShapeFault,
+}
+
+impl From<ShapeFault> for Misfit {
+    fn from(fault: ShapeFault) -> Self {
+        Self { pointer: String::new(), fault }
+    }
+}
+
+impl Misfit {
+    /// The same, seen from one level further up, where `key` leads to it. Keys that are declared need no escaping.
+    #[must_use]
+    pub fn below(mut self, key: impl Display) -> Self {
+        self.pointer.insert_str(0, &format!("/{key}"));
+        self
+    }
 }
 
 /// Counts the keys that no schema declares while a document is cut down.
@@ -82,16 +109,16 @@ impl AllowList {
     /// The text `fields` of an object; `others` are declared as well and left to the caller, the rest is counted.
     ///
     /// # Errors
-    /// `NotAText`.
+    /// `NotAText`, at its field.
     pub fn texts(
         &mut self,
         from: &Map<String, Value>,
         fields: &[&str],
         others: &[&str],
-    ) -> Result<Map<String, Value>, ShapeFault> {
+    ) -> Result<Map<String, Value>, Misfit> {
         let mut kept = Map::new();
         for field in fields {
-            if let Some(text) = self.text(from.get(*field))? {
+            if let Some(text) = self.text(from.get(*field)).map_err(|fault| Misfit::from(fault).below(field))? {
                 kept.insert((*field).to_owned(), text);
             }
         }

@@ -12,7 +12,7 @@
 use serde_json::{Map, Value};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::allow_list::{AllowList, ShapeFault};
+use super::allow_list::{AllowList, Misfit, ShapeFault};
 
 /// Largest bundle that is taken, in bytes of its JSON.
 pub const BUNDLE_MAX_BYTES: usize = 256 * 1024;
@@ -29,22 +29,24 @@ impl Bundle {
     ///
     /// # Errors
     /// A document over 256 KiB, of another version, or with the wrong kind of value in a declared place.
-    pub fn parse(value: &Value) -> Result<Self, ShapeFault> {
+    pub fn parse(value: &Value) -> Result<Self, Misfit> {
         if at_most(value) > BUNDLE_MAX_BYTES && size(value) > BUNDLE_MAX_BYTES {
-            return Err(ShapeFault::TooLarge);
+            return Err(ShapeFault::TooLarge.into());
         }
         let mut allowed = AllowList::default();
         let from = allowed.object(value)?;
         if from.get("schema_version").and_then(Value::as_u64) != Some(1) {
-            return Err(ShapeFault::UnknownVersion);
+            return Err(Misfit::from(ShapeFault::UnknownVersion).below("schema_version"));
         }
         let others = ["schema_version", "generated_at", "sections", "notes", "omissions"];
         let mut json = allowed.texts(from, &["headline"], &others)?;
         json.insert("schema_version".to_owned(), 1.into());
-        json.insert("generated_at".to_owned(), generated_at(&mut allowed, from)?);
-        json.insert("sections".to_owned(), each(&mut allowed, from.get("sections"), section)?);
-        json.insert("notes".to_owned(), each(&mut allowed, from.get("notes"), note)?);
-        json.insert("omissions".to_owned(), each(&mut allowed, from.get("omissions"), omission)?);
+        let generated_at =
+            generated_at(&mut allowed, from).map_err(|fault| Misfit::from(fault).below("generated_at"))?;
+        json.insert("generated_at".to_owned(), generated_at);
+        json.insert("sections".to_owned(), each(&mut allowed, from, "sections", section)?);
+        json.insert("notes".to_owned(), each(&mut allowed, from, "notes", note)?);
+        json.insert("omissions".to_owned(), each(&mut allowed, from, "omissions", omission)?);
         Ok(Self { json: Value::Object(json), dropped_keys: allowed.dropped() })
     }
 
@@ -110,38 +112,44 @@ fn generated_at(allowed: &mut AllowList, root: &Map<String, Value>) -> Result<Va
 
 fn each(
     allowed: &mut AllowList,
-    list: Option<&Value>,
-    item: fn(&mut AllowList, &Value) -> Result<Value, ShapeFault>,
-) -> Result<Value, ShapeFault> {
-    let items = allowed.list(list)?;
-    items.iter().map(|value| item(allowed, value)).collect::<Result<_, _>>().map(Value::Array)
+    from: &Map<String, Value>,
+    name: &str,
+    item: fn(&mut AllowList, &Value) -> Result<Value, Misfit>,
+) -> Result<Value, Misfit> {
+    let items = allowed.list(from.get(name)).map_err(|fault| Misfit::from(fault).below(name))?;
+    let mut kept = Vec::with_capacity(items.len());
+    for (index, value) in items.iter().enumerate() {
+        kept.push(item(allowed, value).map_err(|misfit| misfit.below(index).below(name))?);
+    }
+    Ok(Value::Array(kept))
 }
 
-fn section(allowed: &mut AllowList, value: &Value) -> Result<Value, ShapeFault> {
+fn section(allowed: &mut AllowList, value: &Value) -> Result<Value, Misfit> {
     let from = allowed.object(value)?;
     let mut kept = allowed.texts(from, &["key", "title", "status", "summary"], &["facts", "references"])?;
-    kept.insert("facts".to_owned(), each(allowed, from.get("facts"), fact)?);
-    kept.insert("references".to_owned(), each(allowed, from.get("references"), reference)?);
+    kept.insert("facts".to_owned(), each(allowed, from, "facts", fact)?);
+    kept.insert("references".to_owned(), each(allowed, from, "references", reference)?);
     Ok(Value::Object(kept))
 }
 
-fn fact(allowed: &mut AllowList, value: &Value) -> Result<Value, ShapeFault> {
+fn fact(allowed: &mut AllowList, value: &Value) -> Result<Value, Misfit> {
     let from = allowed.object(value)?;
     let mut kept = allowed.texts(from, &["key", "label"], &["value"])?;
-    kept.insert("value".to_owned(), allowed.scalar(from.get("value"))?);
+    let value = allowed.scalar(from.get("value")).map_err(|fault| Misfit::from(fault).below("value"))?;
+    kept.insert("value".to_owned(), value);
     Ok(Value::Object(kept))
 }
 
-fn reference(allowed: &mut AllowList, value: &Value) -> Result<Value, ShapeFault> {
+fn reference(allowed: &mut AllowList, value: &Value) -> Result<Value, Misfit> {
     let from = allowed.object(value)?;
     allowed.texts(from, &["type", "id", "label"], &[]).map(Value::Object)
 }
 
-fn note(allowed: &mut AllowList, value: &Value) -> Result<Value, ShapeFault> {
-    allowed.text(Some(value))?.ok_or(ShapeFault::NotAText)
+fn note(allowed: &mut AllowList, value: &Value) -> Result<Value, Misfit> {
+    Ok(allowed.text(Some(value))?.ok_or(ShapeFault::NotAText)?)
 }
 
-fn omission(allowed: &mut AllowList, value: &Value) -> Result<Value, ShapeFault> {
+fn omission(allowed: &mut AllowList, value: &Value) -> Result<Value, Misfit> {
     let from = allowed.object(value)?;
     allowed.texts(from, &["key", "reason"], &[]).map(Value::Object)
 }
@@ -181,21 +189,24 @@ mod tests {
     }
 
     #[test]
-    fn a_bundle_with_the_wrong_kind_of_value_is_rejected() {
-        let wrongs: [(&str, Value, ShapeFault); 8] = [
+    fn a_bundle_with_the_wrong_kind_of_value_is_rejected_and_the_place_is_named() {
+        let wrongs: [(&str, Value, ShapeFault); 11] = [
             ("/schema_version", json!(2), ShapeFault::UnknownVersion),
             ("/generated_at", json!("yesterday"), ShapeFault::NotATime),
             ("/generated_at", json!(null), ShapeFault::Missing),
             ("/headline", json!({}), ShapeFault::NotAText),
             ("/sections", json!({}), ShapeFault::NotAList),
             ("/sections/0", json!("s"), ShapeFault::NotAnObject),
+            ("/sections/0/facts", json!(true), ShapeFault::NotAList),
+            ("/sections/0/facts/0/label", json!(1), ShapeFault::NotAText),
             ("/sections/0/facts/0/value", json!([1]), ShapeFault::NotAScalar),
+            ("/omissions/0", json!(["x"]), ShapeFault::NotAnObject),
             ("/notes/0", json!(1), ShapeFault::NotAText),
         ];
         for (pointer, value, fault) in wrongs {
             let mut bundle = good();
             *bundle.pointer_mut(pointer).unwrap() = value;
-            assert_eq!(Bundle::parse(&bundle).unwrap_err(), fault, "{pointer}");
+            assert_eq!(Bundle::parse(&bundle), Err(Misfit { pointer: pointer.to_owned(), fault }));
         }
     }
 
@@ -207,6 +218,6 @@ mod tests {
         assert_eq!(serde_json::to_vec(&bundle).unwrap().len(), BUNDLE_MAX_BYTES);
         assert!(Bundle::parse(&bundle).is_ok());
         bundle["headline"] = json!("x".repeat(BUNDLE_MAX_BYTES - rest + 1));
-        assert_eq!(Bundle::parse(&bundle), Err(ShapeFault::TooLarge));
+        assert_eq!(Bundle::parse(&bundle), Err(ShapeFault::TooLarge.into()));
     }
 }

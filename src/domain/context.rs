@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    allow_list::{AllowList, ShapeFault},
+    allow_list::{AllowList, Misfit, ShapeFault},
     request::{Scope, Subject},
 };
 
@@ -65,47 +65,49 @@ pub struct References {
     dropped_keys: u64,
 }
 
+/// The declared keys of what is said about a run.
+const RUN_FIELDS: [&str; 6] = ["id", "type", "status", "outcome", "started_at", "finished_at"];
+
 impl References {
     /// Takes what a provider said about `scope`:
     /// `workspace` and `tenant` (`id`, `name`); for a run `operation_run` (`id`, `type`, `status`, `outcome`,
     /// `started_at`, `finished_at`); `provider_connection` (`id`, `state`) where known.
     ///
     /// # Errors
-    /// A shape that does not fit, or an id that is not the one asked for: then nothing is proven about the scope.
-    pub fn parse(value: &Value, scope: &Scope) -> Result<Self, ShapeFault> {
+    /// [`ShapeFault::AnotherScope`] for an id that is not the one asked for, whatever else is wrong: then nothing is
+    /// proven about the scope. Otherwise a shape that does not fit.
+    pub fn parse(value: &Value, scope: &Scope) -> Result<Self, Misfit> {
+        refuse_another_scope(value, scope)?;
         let mut allowed = AllowList::default();
         let root = allowed.object(value)?;
-        let mut json = Map::new();
+        let mut json = ids(scope);
         let mut declared = 0;
-        let mut part = |name: &str, fields: &[&str], must_be: Option<&str>| -> Result<(), ShapeFault> {
+        let mut part = |name: &str, fields: &[&str]| -> Result<(), Misfit> {
             declared += u64::from(root.contains_key(name));
-            let mut kept = match (root.get(name), must_be) {
-                (None | Some(Value::Null), None) => return Ok(()),
-                (None | Some(Value::Null), Some(_)) => Map::new(),
-                (Some(found), _) => {
-                    let found = allowed.object(found)?;
-                    allowed.texts(found, fields, &[])?
-                }
-            };
-            if let Some(id) = must_be {
-                match kept.get("id") {
-                    None => _ = kept.insert("id".to_owned(), id.into()),
-                    Some(said) if said == id => {}
-                    Some(_) => return Err(ShapeFault::AnotherScope),
-                }
+            let Some(found) = root.get(name).filter(|found| !found.is_null()) else { return Ok(()) };
+            let members = found.as_object().ok_or(Misfit::from(ShapeFault::NotAnObject).below(name))?;
+            let mut kept = allowed.texts(members, fields, &[]).map_err(|misfit| misfit.below(name))?;
+            if let Some(Value::Object(ids)) = json.get_mut(name) {
+                ids.append(&mut kept);
+            } else {
+                json.insert(name.to_owned(), Value::Object(kept));
             }
-            json.insert(name.to_owned(), Value::Object(kept));
             Ok(())
         };
-        part("workspace", &["id", "name"], Some(scope.workspace.as_str()))?;
-        part("tenant", &["id", "name"], Some(scope.tenant.as_str()))?;
-        if let Subject::Run(run) = &scope.subject {
-            let fields = ["id", "type", "status", "outcome", "started_at", "finished_at"];
-            part("operation_run", &fields, Some(run.as_str()))?;
+        part("workspace", &["id", "name"])?;
+        part("tenant", &["id", "name"])?;
+        if let Subject::Run(_) = &scope.subject {
+            part("operation_run", &RUN_FIELDS)?;
         }
-        part("provider_connection", &["id", "state"], None)?;
+        part("provider_connection", &["id", "state"])?;
         let undeclared = root.len() as u64 - declared;
         Ok(Self { json: Value::Object(json), dropped_keys: allowed.dropped() + undeclared })
+    }
+
+    /// What is known of a scope that exists when nothing else can be used: the ids that it was asked for by.
+    #[must_use]
+    pub fn of_ids(scope: &Scope) -> Self {
+        Self { json: Value::Object(ids(scope)), dropped_keys: 0 }
     }
 
     /// The facts, as they go into the stored context.
@@ -125,6 +127,26 @@ impl References {
     pub fn dropped_keys(&self) -> u64 {
         self.dropped_keys
     }
+}
+
+/// The parts of references whose id is in the path, each with that id.
+fn asked_for(scope: &Scope) -> Vec<(&'static str, &str)> {
+    let mut asked = vec![("workspace", scope.workspace.as_str()), ("tenant", scope.tenant.as_str())];
+    if let Subject::Run(run) = &scope.subject {
+        asked.push(("operation_run", run.as_str()));
+    }
+    asked
+}
+
+fn ids(scope: &Scope) -> Map<String, Value> {
+    let part = |(name, id): (&str, &str)| (name.to_owned(), serde_json::json!({"id": id}));
+    asked_for(scope).into_iter().map(part).collect()
+}
+
+/// Looked for before the shape is, so that no fault of shape hides it. An id that is no text is such a fault: it names nothing.
+fn refuse_another_scope(value: &Value, scope: &Scope) -> Result<(), ShapeFault> {
+    let is_another = |(name, id): (&str, &str)| value[name]["id"].as_str().is_some_and(|said| said != id);
+    if asked_for(scope).into_iter().any(is_another) { Err(ShapeFault::AnotherScope) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -159,17 +181,40 @@ mod tests {
     }
 
     #[test]
-    fn a_provider_that_speaks_of_another_scope_proves_nothing() {
+    fn a_provider_that_speaks_of_another_scope_proves_nothing_whatever_else_is_wrong() {
         let run = scope(Subject::Run(RunId::parse("run-1").unwrap()));
         for said in [
             json!({"tenant": {"id": "fabrikam"}}),
+            json!({"tenant": {"id": ""}}),
             json!({"workspace": {"id": "other"}}),
             json!({"operation_run": {"id": "run-2"}}),
-            json!([]),
-            json!({"tenant": "contoso"}),
+            json!({"workspace": 7, "tenant": {"id": "fabrikam"}}),
+            json!({"provider_connection": [], "tenant": {"name": 7, "id": "contoso"}, "operation_run": {"id": "run-2"}}),
         ] {
-            assert!(References::parse(&said, &run).is_err());
+            assert_eq!(References::parse(&said, &run).unwrap_err().fault, ShapeFault::AnotherScope, "{said}");
         }
-        assert!(References::parse(&json!({}), &run).is_ok());
+        for (said, pointer) in [
+            (json!([]), ""),
+            (json!(null), ""),
+            (json!("contoso"), ""),
+            (json!({"tenant": "contoso"}), "/tenant"),
+            (json!({"tenant": {"id": 7}}), "/tenant/id"),
+            (json!({"provider_connection": {"state": {}}}), "/provider_connection/state"),
+        ] {
+            let misfit = References::parse(&said, &run).unwrap_err();
+            assert!(misfit.fault != ShapeFault::AnotherScope && misfit.pointer == pointer, "{said}: {misfit}");
+        }
+    }
+
+    #[test]
+    fn what_is_known_without_a_provider_is_what_an_empty_answer_comes_to() {
+        for subject in [Subject::Tenant, Subject::Run(RunId::parse("run-1").unwrap())] {
+            let scope = scope(subject);
+            for said in [json!({}), json!({"tenant": null, "operation_run": {"id": null}, "provider_connection": null})]
+            {
+                let parsed = References::parse(&said, &scope).unwrap();
+                assert_eq!(parsed.into_json(), References::of_ids(&scope).into_json());
+            }
+        }
     }
 }

@@ -68,6 +68,7 @@ fn outsiders(app: &App) -> Vec<Caller> {
     vec![
         ("member of nothing", token(nowhere()), NOT_FOUND),
         ("without a workspaces claim", token(nowhere().without("workspaces")), NOT_FOUND),
+        ("with null for its workspaces", token(app.granting("*", all).claim("workspaces", Value::Null)), NOT_FOUND),
         ("of another workspace", token(nowhere().workspace("globex").tenant("contoso", all)), NOT_FOUND),
         ("of every tenant of another workspace", token(nowhere().workspace("globex").tenant("*", all)), NOT_FOUND),
         ("of a workspace called *", token(nowhere().workspace("*").tenant("*", all)), NOT_FOUND),

@@ -34,6 +34,7 @@ on_both_databases!(every_mode_and_reason_is_answered_and_stored, async |database
             (Told::Fails, Attachment::DiagnosticsUnavailable),
             (Told::Never, Attachment::DiagnosticsUnavailable),
             (Told::Says(json!({"schema_version": 2})), Attachment::DiagnosticsRejected),
+            (Told::Unusable("torn in two"), Attachment::DiagnosticsRejected),
         ];
         for (told, expected) in told {
             app.world.bundles(told);
@@ -79,11 +80,8 @@ on_both_databases!(where_existence_is_unproven_nothing_is_stored, async |databas
             json!({"tenant": {"id": "fabrikam"}}),
             json!({"workspace": {"id": "globex"}, "tenant": {"id": "contoso"}}),
             json!({"tenant": {"id": "Contoso"}}),
-            json!({"tenant": {"id": 7}}),
-            json!({"tenant": "contoso"}),
-            json!([]),
-            json!("contoso"),
-            json!(null),
+            json!({"workspace": 7, "tenant": {"id": "fabrikam"}}),
+            json!({"tenant": {"id": "fabrikam", "name": 7}, "provider_connection": []}),
         ];
         let mut told = vec![Told::Fails, Told::Never];
         told.extend(elsewhere.into_iter().map(Told::Says));
@@ -95,6 +93,8 @@ on_both_databases!(where_existence_is_unproven_nothing_is_stored, async |databas
             app.world.references(told.clone());
             let answer = app.create(endpoint).send().await;
             assert_eq!((answer.status, answer.code().as_str()), (503, "context_unavailable"), "{told:?}");
+            let origin = app.log_lines_with("the scripted platform about contoso");
+            assert!(origin.iter().any(|line| line.contains("not stored")), "the log does not say whose answer it was");
             assert!(answer.header("retry-after").unwrap().parse::<u32>().unwrap() > 0);
             app.assert_nothing_new().await;
         }

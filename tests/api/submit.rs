@@ -122,6 +122,11 @@ on_both_databases!(a_name_is_not_needed_in_a_token_and_an_odd_one_is_tidied, asy
         for (token, expected) in [
             (app.granting("*", &[CREATE]).without("name"), None),
             (app.granting("*", &[CREATE]).name("  Grace\tHopper \n"), Some("Grace Hopper")),
+            (app.granting("*", &[CREATE]).claim("name", Value::Null), None),
+            (app.granting("*", &[CREATE]).claim("name", json!(["Ada"])), None),
+            (app.granting("*", &[CREATE]).claim("name", json!({"given": "Ada"})), None),
+            (app.granting("*", &[CREATE]).name("\u{200b}\u{3164}\u{2800}"), None),
+            (app.granting("*", &[CREATE]).claim("nbf", Value::Null).claim("iat", Value::Null), Some("Ada Admin")),
         ] {
             let receipt = app.create(endpoint).token(token.sign()).send().await.created();
             let row = app.database.request(receipt["reference"].as_str().unwrap()).await;

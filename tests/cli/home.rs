@@ -1,9 +1,11 @@
 //! A folder for every test, the binary run in it, the service started there.
 
 use std::{
-    io::Read as _,
+    io::BufRead as _,
     path::Path,
     process::{Child, Command, Output, Stdio},
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -50,21 +52,26 @@ impl Home {
         let mut all = vec!["--listen", "127.0.0.1:0"];
         all.extend(args);
         let mut child = self.command(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let (mut log, seen, address) = ready::wait(child.stderr.take().unwrap());
+        let (log, seen, address) = ready::wait(child.stderr.take().unwrap());
+        let log_so_far = Arc::new(Mutex::new(seen));
         // The log is read on, or the service would stop at a full pipe.
-        let rest = std::thread::spawn(move || {
-            let mut rest = String::new();
-            log.read_to_string(&mut rest).unwrap();
-            seen + &rest
+        let said = Arc::clone(&log_so_far);
+        let reading = std::thread::spawn(move || {
+            for line in log.lines() {
+                let mut said = said.lock().unwrap();
+                said.push_str(&line.unwrap());
+                said.push('\n');
+            }
         });
-        Running { child, address, log: Some(rest) }
+        Running { child, address, log: log_so_far, reading: Some(reading) }
     }
 }
 
 pub struct Running {
     pub child: Child,
     pub address: String,
-    log: Option<std::thread::JoinHandle<String>>,
+    log: Arc<Mutex<String>>,
+    reading: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Running {
@@ -78,12 +85,35 @@ impl Running {
         })
     }
 
+    /// Sends it a signal, by name.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits until so many lines of the log hold all of these words.
+    ///
+    /// # Panics
+    /// When they do not come.
+    pub fn says(&self, words: &[&str], times: usize) {
+        let give_up = Instant::now() + Duration::from_mins(1);
+        loop {
+            let log = self.log.lock().unwrap().clone();
+            if log.lines().filter(|line| words.iter().all(|word| line.contains(word))).count() >= times {
+                return;
+            }
+            assert!(Instant::now() < give_up, "{words:?} is not there {times} time(s):\n{log}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Ends it as an init system would; its exit status and everything it logged.
     pub fn terminate(mut self) -> (std::process::ExitStatus, String) {
-        let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(killed.success());
+        self.signal("TERM");
         let status = self.child.wait().unwrap();
-        (status, self.log.take().unwrap().join().unwrap())
+        self.reading.take().unwrap().join().unwrap();
+        let log = self.log.lock().unwrap().clone();
+        (status, log)
     }
 }
 

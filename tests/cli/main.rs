@@ -1,11 +1,15 @@
 //! The built binary, as an operator meets it.
 
 mod canaries;
+mod hangup;
 mod home;
 mod memory;
 #[path = "../support/ready.rs"]
 mod ready;
 mod settings;
+#[expect(dead_code, reason = "shared with other test binaries, which use the rest")]
+#[path = "../support/tokens.rs"]
+mod tokens;
 
 use std::process::Stdio;
 

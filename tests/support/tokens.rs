@@ -34,6 +34,13 @@ pub static ED25519: LazyLock<Signer> = LazyLock::new(|| ed25519("ed"));
 /// A good key that the service does not know, under the name of one that it does.
 pub static FOREIGN: LazyLock<Signer> = LazyLock::new(|| ed25519("ed"));
 
+impl Signer {
+    /// The public half, as a member of a key set.
+    pub fn public_jwk(&self) -> &Value {
+        &self.jwk
+    }
+}
+
 fn rsa(kid: &str) -> Signer {
     let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
     let public = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public_key());

@@ -2,14 +2,13 @@
 
 use support_requests::auth::{Claim, TokenFault};
 
-const CLAIMS: [Claim; 8] = [
+const CLAIMS: [Claim; 7] = [
     Claim::Issuer,
     Claim::Audience,
     Claim::Subject,
     Claim::Expiry,
     Claim::NotBefore,
     Claim::IssuedAt,
-    Claim::Name,
     Claim::Workspaces,
 ];
 

@@ -50,6 +50,23 @@ pub static P256: LazyLock<Signer> =
 pub static P384: LazyLock<Signer> =
     LazyLock::new(|| elliptic(&ECDSA_P384_SHA384_FIXED_SIGNING, Algorithm::ES384, "P-384", 48));
 
+/// The key pair whose coordinates both, or one of them, begin with a zero byte: about one in 128 does.
+pub fn with_zero_in_front(
+    signing: &'static EcdsaSigningAlgorithm,
+    algorithm: Algorithm,
+    curve: &str,
+    length: usize,
+) -> Signer {
+    let starts_with_zero = |signer: &Signer, name: &str| bytes_of(&signer.jwk[name])[0] == 0;
+    std::iter::repeat_with(|| elliptic(signing, algorithm, curve, length))
+        .find(|signer| starts_with_zero(signer, "x") || starts_with_zero(signer, "y"))
+        .unwrap()
+}
+
+pub fn bytes_of(member: &Value) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(member.as_str().unwrap()).unwrap()
+}
+
 fn elliptic(signing: &'static EcdsaSigningAlgorithm, algorithm: Algorithm, curve: &str, length: usize) -> Signer {
     let pair = EcdsaKeyPair::generate(signing).unwrap();
     let point = pair.public_key().as_ref();

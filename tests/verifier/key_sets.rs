@@ -2,16 +2,16 @@
 
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
-use support_requests::auth::{KeySet, KeySetError, Loaded, TokenFault, Unusable};
+use support_requests::auth::{Instead, KeySet, KeySetError, Loaded, TokenFault, Unusable};
 
 use crate::harness::{ED25519, P256, P384, RSA, SECRET, base64url, check, secret};
 
-fn parse(keys: &[Value]) -> Result<Loaded, KeySetError> {
+pub fn parse(keys: &[Value]) -> Result<Loaded, KeySetError> {
     KeySet::parse(&json!({ "keys": keys }).to_string())
 }
 
 /// The key alone leaves nothing to verify with; beside a good one it is set aside, and the good one works.
-fn assert_set_aside(story: &str, key: &Value, reason: Unusable) {
+pub fn assert_set_aside(story: &str, key: &Value, reason: Unusable) {
     let Err(KeySetError::NoUsableKey(alone)) = parse(std::slice::from_ref(key)) else {
         panic!("{story}: taken, or refused otherwise");
     };
@@ -34,7 +34,7 @@ fn a_key_for_something_else_is_set_aside() {
     {
         assert!(parse(&[P256.jwk_with(&good)]).unwrap().set_aside.is_empty(), "{good}");
     }
-    for usage in [json!("enc"), json!("SIG"), json!(""), json!(null), json!(["sig"])] {
+    for usage in [json!("enc"), json!("SIG"), json!(""), json!(7), json!(["sig"])] {
         assert_set_aside("use", &P256.jwk_with(&json!({"use": usage})), Unusable::OtherUse);
     }
     for operations in [
@@ -44,7 +44,7 @@ fn a_key_for_something_else_is_set_aside() {
         json!(["Verify"]),
         json!(["sign, verify"]),
         json!("verify"),
-        json!(null),
+        json!({}),
         json!(["verify", 1]),
         json!(["verify", "verify"]),
         json!(["sign", "verify", "sign"]),
@@ -55,11 +55,10 @@ fn a_key_for_something_else_is_set_aside() {
 
 #[test]
 fn a_key_whose_alg_does_not_fit_is_set_aside() {
-    for alg in ["ES384", "RS256", "EdDSA", "HS256"] {
+    for alg in ["ES384", "RS256", "EdDSA", "Ed25519", "HS256"] {
         assert_set_aside(alg, &P256.jwk_with(&json!({"alg": alg})), Unusable::AlgorithmOfOtherType);
     }
-    for alg in
-        [json!("ES521"), json!("es256"), json!("none"), json!("RSA-OAEP"), json!("A256GCM"), json!(1), json!(null)]
+    for alg in [json!("ES521"), json!("es256"), json!("none"), json!("RSA-OAEP"), json!("A256GCM"), json!(1), json!([])]
     {
         assert_set_aside("alg", &P256.jwk_with(&json!({"alg": alg})), Unusable::UnknownAlgorithm);
     }
@@ -111,14 +110,7 @@ fn a_weak_rsa_key_is_set_aside() {
         ("2047 bits", modulus(256, 0x7f, 1), size),
         ("8193 bits", modulus(1025, 1, 1), size),
         ("an even modulus", modulus(256, 0x80, 2), size),
-        ("a zero in front", modulus(257, 0, 1), Unusable::BrokenMaterial),
-        ("no modulus", json!({"n": null}), Unusable::BrokenMaterial),
-        ("an empty modulus", json!({"n": ""}), Unusable::BrokenMaterial),
-        ("padding", json!({"e": "AQAB="}), Unusable::BrokenMaterial),
-        ("the other alphabet", json!({"e": "+/+/"}), Unusable::BrokenMaterial),
-        ("spare bits", json!({"e": "AQAC", "n": "AR"}), Unusable::BrokenMaterial),
-        ("a space", json!({"e": " AQAB"}), Unusable::BrokenMaterial),
-        ("an empty exponent", json!({"e": ""}), Unusable::BrokenMaterial),
+        ("2047 bits behind a zero", modulus(257, 0, 1), size),
         ("exponent 1", json!({"e": "AQ"}), Unusable::WeakExponent),
         ("exponent 3", json!({"e": "Aw"}), Unusable::WeakExponent),
         ("exponent 65536", json!({"e": "AQAA"}), Unusable::WeakExponent),
@@ -127,26 +119,6 @@ fn a_weak_rsa_key_is_set_aside() {
     ] {
         assert_set_aside(story, &RSA.jwk_with(&change), reason);
     }
-}
-
-#[test]
-fn coordinates_must_be_a_point_of_the_curve_in_full_length() {
-    let (x, y) = (P256.jwk["x"].clone(), P256.jwk["y"].clone());
-    assert_set_aside("x and y exchanged", &P256.jwk_with(&json!({"x": y, "y": x})), Unusable::WrongPoint);
-    for (story, change) in [
-        ("a byte too few", json!({"x": base64url([1; 31])})),
-        ("a byte too many", json!({"x": base64url([1; 33])})),
-        ("a byte too many in y", json!({"y": base64url([1; 33])})),
-        ("none", json!({"y": null})),
-        ("of the other curve", json!({"crv": "P-384"})),
-    ] {
-        assert_set_aside(story, &P256.jwk_with(&change), Unusable::BrokenMaterial);
-    }
-    assert_set_aside(
-        "an Ed25519 key too short",
-        &ED25519.jwk_with(&json!({"x": base64url([9; 31])})),
-        Unusable::BrokenMaterial,
-    );
 }
 
 #[test]
@@ -227,16 +199,31 @@ fn among_several_keys_one_without_a_kid_is_set_aside() {
 }
 
 #[test]
-fn what_is_no_key_set_is_refused() {
+fn what_is_no_key_set_is_refused_and_the_reason_says_what_it_is() {
     let good = json!({"keys": [P256.jwk], "extra": 1}).to_string();
     assert!(KeySet::parse(&good).is_ok());
     let deep = "[".repeat(100_000);
-    for text in
-        ["", "null", "[]", "{}", "{\"keys\":{}}", "{\"keys\":null}", "-----BEGIN PUBLIC KEY-----", &good[1..], &deep]
-    {
-        assert_eq!(KeySet::parse(text).err(), Some(KeySetError::NotAKeySet), "{}", &text[..text.len().min(30)]);
+    let (one, list) = (P256.jwk.to_string(), json!([P256.jwk]).to_string());
+    for (text, instead) in [
+        ("", Instead::NotJson),
+        (&good[1..], Instead::NotJson),
+        (&good[..good.len() - 1], Instead::NotJson),
+        (&format!("{good}x"), Instead::NotJson),
+        (&format!("\u{feff}\u{feff}{good}"), Instead::NotJson),
+        (&deep, Instead::NotJson),
+        ("\n-----BEGIN PUBLIC KEY-----\nMFkw", Instead::Pem),
+        ("[]", Instead::List),
+        (&list, Instead::List),
+        (&one, Instead::SingleKey),
+        (r#"{"issuer": "https://i.example", "jwks_uri": "https://i.example/keys"}"#, Instead::Discovery),
+        ("null", Instead::Other),
+        ("{}", Instead::Other),
+        ("{\"keys\":{}}", Instead::Other),
+        ("{\"keys\":null}", Instead::Other),
+    ] {
+        let refused = KeySet::parse(text).err();
+        assert_eq!(refused, Some(KeySetError::NotAKeySet(instead)), "{}", &text[..text.len().min(30)]);
     }
-    assert_eq!(KeySet::parse(&format!("{good}x")).err(), Some(KeySetError::NotAKeySet));
     assert!(matches!(KeySet::parse("{\"keys\":[]}"), Err(KeySetError::NoUsableKey(aside)) if aside.is_empty()));
     for twin in [good.replacen('{', "{\"keys\":[],", 1), good.replace("\"kty\"", "\"kty\":\"oct\",\"kty\"")] {
         assert_eq!(KeySet::parse(&twin).err(), Some(KeySetError::DuplicateMember), "{twin}");

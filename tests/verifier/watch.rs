@@ -112,6 +112,23 @@ fn keys_from_no_file_are_never_replaced_by_a_look() {
     assert!(takes(&store, &RSA) && !takes(&store, &P256));
 }
 
+#[test]
+fn a_file_that_is_asked_for_is_read_whether_or_not_it_has_changed() {
+    let (_folder, path, store) = file_with(&P256);
+    assert!(matches!(store.reread(), Reloaded::Replaced { size: 1, .. }));
+    std::fs::write(&path, "broken").unwrap();
+    for _ in 0..2 {
+        assert!(matches!(store.reread(), Reloaded::Kept(_)), "said each time that somebody asks");
+        assert!(takes(&store, &P256));
+    }
+    assert!(matches!(store.reload(), Reloaded::Unchanged));
+    std::fs::write(&path, jwks(&RSA)).unwrap();
+    assert!(matches!(store.reread(), Reloaded::Replaced { size: 1, .. }));
+    assert!(takes(&store, &RSA) && !takes(&store, &P256));
+    assert!(matches!(store.reload(), Reloaded::Unchanged), "the next look knows of it");
+    assert!(matches!(KeyStore::fixed(P256.key_set()).reread(), Reloaded::Unchanged));
+}
+
 /// What the log says, as text.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -24,6 +24,8 @@ pub enum Told {
     Says(Value),
     /// That there is nothing: no such scope, or no diagnostics.
     Nothing,
+    /// That there is something, for this reason in no form that can be used.
+    Unusable(&'static str),
     /// That it cannot answer.
     Fails,
     /// Nothing at all, for ever.
@@ -102,6 +104,7 @@ impl World {
         scope: &Scope,
         usual: T,
         says: fn(Value) -> T,
+        unusable: fn(Arc<str>) -> T,
         nothing: T,
     ) -> Result<T, ProviderFailure> {
         let told = {
@@ -112,6 +115,7 @@ impl World {
             Told::Usual => Ok(usual),
             Told::Says(value) => Ok(says(value)),
             Told::Nothing => Ok(nothing),
+            Told::Unusable(reason) => Ok(unusable(reason.into())),
             Told::Fails => Err(ProviderFailure::new("the scripted platform fails")),
             Told::Never => std::future::pending().await,
             Told::Waits => {
@@ -128,13 +132,19 @@ impl DiagnosticsProvider for World {
         self.asked_references.fetch_add(1, Ordering::SeqCst);
         let known = |said: Value| ReferencesAnswer::Known(said.into());
         let usual = references(about.scope).map_or(ReferencesAnswer::Unknown, known);
-        self.tell(&self.references, about.scope, usual, known, ReferencesAnswer::Unknown).await
+        let unusable = ReferencesAnswer::Unusable;
+        self.tell(&self.references, about.scope, usual, known, unusable, ReferencesAnswer::Unknown).await
     }
 
     async fn bundle(&self, about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure> {
         self.asked_bundles.fetch_add(1, Ordering::SeqCst);
         let known = |said: Value| BundleAnswer::Known(said.into());
-        self.tell(&self.bundles, about.scope, known(bundle()), known, BundleAnswer::None).await
+        let unusable = BundleAnswer::Unusable;
+        self.tell(&self.bundles, about.scope, known(bundle()), known, unusable, BundleAnswer::None).await
+    }
+
+    fn origin(&self, scope: &Scope) -> Option<String> {
+        Some(format!("the scripted platform about {}", scope.tenant))
     }
 }
 
