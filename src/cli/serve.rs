@@ -44,7 +44,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let store = Store::open(database, Arc::clone(&clock)).await?;
     look_at_defences(config.environment, &store).await?;
     let redactor = Arc::new(config.redactor.clone());
-    let redaction = RedactionPool::new(Arc::clone(&redactor));
+    let redaction = RedactionPool::new(Arc::clone(&redactor)).context("the system gives no threads")?;
     let service = Arc::new(Service {
         intake: Intake::new(provider, redaction, Arc::clone(&clock), store, budget),
         keys: Arc::clone(&keys.store),

@@ -9,10 +9,11 @@ use std::{
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use serde_json::Value;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::Semaphore};
 
 use super::{
     BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer, Said,
@@ -27,6 +28,12 @@ use crate::{
 /// Largest file whose document is kept in memory, in bytes.
 const KEPT_MAX_BYTES: u64 = 64 * 1024;
 
+/// Files that are read at the same time.
+const READERS: usize = 4;
+
+/// How long a question waits until a file may be read for it.
+const READER_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// Memory of all documents that are kept, in bytes.
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
@@ -36,6 +43,8 @@ const KEPT_BYTES: usize = 16 * 1024 * 1024;
 pub struct Files {
     root: PathBuf,
     budget: Budget,
+    /// Bounds the threads that read: each keeps for a while what it needed once.
+    readers: Semaphore,
     kept: Mutex<Kept>,
 }
 
@@ -122,7 +131,7 @@ impl Files {
         // Links are not resolved here but at each question.
         let root = std::path::absolute(root)?;
         if root.metadata()?.is_dir() {
-            Ok(Self { root, budget, kept: Mutex::default() })
+            Ok(Self { root, budget, readers: Semaphore::new(READERS), kept: Mutex::default() })
         } else {
             Err(ErrorKind::NotADirectory.into())
         }
@@ -151,6 +160,9 @@ impl Files {
         if let Some(kept) = identity.and_then(|identity| self.kept(&path, identity)) {
             return Ok(Some(kept));
         }
+        let too_much = |error: Exhausted| ProviderFailure::because("too much is read already", error);
+        let reader = tokio::time::timeout(READER_TIMEOUT, self.readers.acquire()).await;
+        let _reader = reader.map_err(|_| too_much(Exhausted))?;
         let (root, budget, runtime) = (self.root.clone(), self.budget.clone(), Handle::current());
         let read = move |bytes: &[u8]| {
             // Before the tree is made, because it may be a hundred times as large as its text.
@@ -165,8 +177,7 @@ impl Files {
             // Not kept: the next look may succeed although nothing about the file has changed.
             Found::Unreadable(reason) => Some(Document::Unusable(reason.into())),
             Found::Read(document) => {
-                let document = document
-                    .map_err(|error: Exhausted| ProviderFailure::because("a file is too large for now", error))?;
+                let document = document.map_err(too_much)?;
                 if let Some(identity) = identity {
                     self.keep(path, identity, &document);
                 }

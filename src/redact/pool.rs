@@ -12,7 +12,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::sync::Semaphore;
+use rayon_core::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use tokio::sync::{Semaphore, oneshot};
 
 use super::{Content, Deadline, Redacted, Redactor};
 use crate::domain::request::Draft;
@@ -38,16 +39,23 @@ pub enum PoolError {
 #[derive(Clone, Debug)]
 pub struct RedactionPool {
     redactor: Arc<Redactor>,
+    threads: Arc<ThreadPool>,
     places: Arc<Semaphore>,
     timeout: Duration,
 }
 
 impl RedactionPool {
     /// A pool that redacts as many requests at a time as the machine has cores, each for [`REDACTION_TIMEOUT`] at most.
-    #[must_use]
-    pub fn new(redactor: Arc<Redactor>) -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self { redactor, places: Arc::new(Semaphore::new(cores)), timeout: REDACTION_TIMEOUT }
+    ///
+    /// # Errors
+    /// The system gave no threads.
+    pub fn new(redactor: Arc<Redactor>) -> Result<Self, ThreadPoolBuildError> {
+        // A panic of the engine ends its request and no more: the place where its caller waits is told.
+        let builder =
+            ThreadPoolBuilder::new().thread_name(|number| format!("redaction-{number}")).panic_handler(|_| ());
+        let threads = builder.build()?;
+        let places = Semaphore::new(threads.current_num_threads());
+        Ok(Self { redactor, threads: Arc::new(threads), places: Arc::new(places), timeout: REDACTION_TIMEOUT })
     }
 
     /// Gives each request another time than [`REDACTION_TIMEOUT`].
@@ -68,12 +76,13 @@ impl RedactionPool {
         let caller = Caller::default();
         let left = Arc::clone(&caller.left);
         let (redactor, timeout) = (Arc::clone(&self.redactor), self.timeout);
-        let work = tokio::task::spawn_blocking(move || {
+        let (done, redacted) = oneshot::channel();
+        self.threads.spawn_fifo(move || {
             // Given back when the work has ended, not when somebody stopped waiting for it.
             let _place = place;
-            redactor.draft(draft, &Deadline::at(Instant::now() + timeout).or_when(left))
+            let _ = done.send(redactor.draft(draft, &Deadline::at(Instant::now() + timeout).or_when(left)));
         });
-        work.await.map_err(|_| PoolError::BrokeOff)
+        redacted.await.map_err(|_| PoolError::BrokeOff)
     }
 }
 

@@ -17,7 +17,7 @@ fn every_setting_that_is_wrong_or_missing_is_told_in_one_answer() {
         "--shutdown-delay",
         "canary-time",
         "--wait-for-database",
-        "-1s-canary",
+        "canary-wait",
         "--log",
         "canary=[",
         "--cors-origins",

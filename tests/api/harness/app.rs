@@ -105,7 +105,7 @@ impl Builder {
         let log = logs::mark();
         let store = database.open_store(Arc::clone(&self.clock)).await;
         let redactor = Arc::new(Redactor::builtin());
-        let redaction = RedactionPool::new(Arc::clone(&redactor)).with_timeout(self.redaction_timeout);
+        let redaction = RedactionPool::new(Arc::clone(&redactor)).unwrap().with_timeout(self.redaction_timeout);
         let provider = self.provider.unwrap_or_else(|| Arc::clone(&self.world) as _);
         let intake = Intake::new(provider, redaction, Arc::clone(&self.clock), store, self.budget);
         let service = Arc::new(Service {
