@@ -10,41 +10,47 @@ use crate::{
 };
 
 #[expect(clippy::disallowed_methods, reason = "the service that is tested has the system's clock")]
-fn token(signer: &'static Signer) -> String {
-    Token::at(OffsetDateTime::now_utc()).signed_by(signer).tenant("contoso", &[CREATE]).sign()
+pub fn token(signer: &'static Signer, and: &str) -> String {
+    Token::at(OffsetDateTime::now_utc()).signed_by(signer).tenant("contoso", &[CREATE, and]).sign()
 }
 
-fn publish(home: &Home, signer: &Signer) {
+pub fn publish(home: &Home, signer: &Signer) {
     std::fs::write(home.path().join("keys.json"), json!({"keys": [signer.public_jwk()]}).to_string()).unwrap();
 }
 
-/// The service in production, with its keys from a file.
-fn serve(home: &Home) -> Running {
+/// What makes it a service in production, with keys and diagnostics from files.
+pub const PRODUCTION: [&str; 10] = [
+    "--environment",
+    "production",
+    "--jwks",
+    "keys.json",
+    "--issuer",
+    ISSUER,
+    "--audience",
+    AUDIENCE,
+    "--diagnostics",
+    "file:diagnostics",
+];
+
+pub fn describe_both_scopes(home: &Home) {
     for file in ["diagnostics/acme/contoso.json", "diagnostics/acme/contoso/run-1042.json"] {
         let file = home.path().join(file);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, r#"{"references": {}}"#).unwrap();
     }
-    home.serve(&[
-        "--environment",
-        "production",
-        "--jwks",
-        "keys.json",
-        "--issuer",
-        ISSUER,
-        "--audience",
-        AUDIENCE,
-        "--diagnostics",
-        "file:diagnostics",
-    ])
+}
+
+fn serve(home: &Home) -> Running {
+    describe_both_scopes(home);
+    home.serve(&PRODUCTION)
 }
 
 /// The answers of both endpoints to a token of this key.
 fn answers(service: &Running, signer: &'static Signer) -> [u16; 2] {
-    [TENANT, RUN].map(|path| service.post(path, &token(signer), &json!({"summary": "It fails"})).0)
+    [TENANT, RUN].map(|path| service.post(path, &token(signer, ""), &json!({"summary": "It fails"})).0)
 }
 
-fn stored(home: &Home) -> usize {
+pub fn stored(home: &Home) -> usize {
     home.ok(&["export"]).lines().count()
 }
 

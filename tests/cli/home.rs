@@ -51,7 +51,12 @@ impl Home {
     pub fn serve(&self, args: &[&str]) -> Running {
         let mut all = vec!["--listen", "127.0.0.1:0"];
         all.extend(args);
-        let mut child = self.command(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::start(self.command(&all))
+    }
+
+    /// The service, by a command that somebody prepared.
+    pub fn start(mut command: Command) -> Running {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (log, seen, address) = ready::wait(child.stderr.take().unwrap());
         let log_so_far = Arc::new(Mutex::new(seen));
         // The log is read on, or the service would stop at a full pipe.

@@ -10,6 +10,7 @@ mod settings;
 #[expect(dead_code, reason = "shared with other test binaries, which use the rest")]
 #[path = "../support/tokens.rs"]
 mod tokens;
+mod unreadable;
 
 use std::process::Stdio;
 
