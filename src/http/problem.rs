@@ -14,9 +14,21 @@ use utoipa::ToSchema;
 
 use crate::{domain::grants::Capability, intake::Refusal, store::AppendError};
 
-/// What went wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+/// Makes the list of all kinds with their type, so that the table below cannot leave one out.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident,)+) => {
+        /// What went wrong.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Kind {
+            $($(#[$doc])* $kind,)+
+        }
+
+        /// Every kind, in the order of the table.
+        const KINDS: &[Kind] = &[$(Kind::$kind),+];
+    };
+}
+
+kinds! {
     /// Something that no other line says.
     BadRequest,
     /// Not a JSON text.
@@ -71,7 +83,7 @@ pub struct Row {
 
 /// The table, in the order of the statuses.
 #[rustfmt::skip]
-pub const TABLE: [Row; 17] = [
+pub const TABLE: [Row; KINDS.len()] = [
     Row { kind: Kind::BadRequest, status: 400, code: "bad_request", title: "The request cannot be understood", retry_after: None,
         detail: "Check the request line and the headers; a browser's preflight names an origin, method or header that is not allowed." },
     Row { kind: Kind::MalformedJson, status: 400, code: "malformed_json", title: "The body is not JSON", retry_after: None,
@@ -108,11 +120,20 @@ pub const TABLE: [Row; 17] = [
         detail: "It is stopping, or without its database." },
 ];
 
+/// The line of each kind stands at its place.
+const _: () = {
+    let mut place = 0;
+    while place < TABLE.len() {
+        assert!(KINDS[place] as usize == place && TABLE[place].kind as usize == place, "a line is at another place");
+        place += 1;
+    }
+};
+
 impl Kind {
     /// Its line of the table.
     #[must_use]
     pub fn row(self) -> &'static Row {
-        TABLE.iter().find(|row| row.kind == self).unwrap_or(&TABLE[11])
+        &TABLE[self as usize]
     }
 }
 
@@ -139,6 +160,8 @@ pub struct FieldProblem {
 pub struct Problem {
     /// Which one.
     pub kind: Kind,
+    /// Why, for the log: of a fixed list, and never answered.
+    pub cause: Option<&'static str>,
     /// What to do, where there is more to say than the table does.
     pub detail: Cow<'static, str>,
     /// The faults of `invalid_fields`.
@@ -149,7 +172,19 @@ impl Problem {
     /// The error with a detail of its own.
     #[must_use]
     pub fn because(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new() }
+        Self { kind, cause: None, detail: detail.into(), errors: Vec::new() }
+    }
+
+    /// A bearer token that is not accepted. That the cause is answered tells nobody anything but about their own token.
+    #[must_use]
+    pub fn invalid_token(fault: &'static str) -> Self {
+        Self { cause: Some(fault), ..Self::because(Kind::InvalidToken, fault) }
+    }
+
+    /// Nothing is there, or nothing for this caller: all of these look alike but in the log.
+    #[must_use]
+    pub fn not_found(cause: &'static str) -> Self {
+        Self { cause: Some(cause), ..Kind::NotFound.into() }
     }
 
     /// All faults of the fields.
@@ -208,7 +243,7 @@ impl From<Kind> for Problem {
 impl From<&Refusal> for Problem {
     fn from(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::UnknownScope => Kind::NotFound,
+            Refusal::UnknownScope => return Self::not_found("unknown to the provider"),
             Refusal::ContextUnavailable(_) => Kind::ContextUnavailable,
             Refusal::NotStored(AppendError::Overloaded) => Kind::Overloaded,
             Refusal::NotStored(AppendError::Unavailable) => Kind::StorageUnavailable,

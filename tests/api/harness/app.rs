@@ -9,7 +9,6 @@ use std::{
     time::Duration,
 };
 
-use actix_web::dev::ServerHandle;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use support_requests::{
@@ -17,7 +16,9 @@ use support_requests::{
     diagnostics::DiagnosticsProvider,
     domain::ids::Reference,
     http::{
-        server,
+        connections::Connections,
+        cors::AllowedOrigin,
+        server::{self, ServerHandle},
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::{Intake, PROVIDER_TIMEOUT},
@@ -37,7 +38,7 @@ pub struct Builder {
     world: Arc<World>,
     provider: Option<Arc<dyn DiagnosticsProvider>>,
     clock: Arc<dyn Clock>,
-    cors_origins: Vec<String>,
+    cors_origins: Vec<AllowedOrigin>,
     request_timeout: Duration,
     provider_timeout: Duration,
 }
@@ -73,7 +74,7 @@ impl Builder {
     }
 
     pub fn cors(mut self, origins: &[&str]) -> Self {
-        self.cors_origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
+        self.cors_origins = origins.iter().map(|origin| AllowedOrigin::parse(origin).unwrap()).collect();
         self
     }
 
@@ -102,6 +103,7 @@ impl Builder {
             redactor,
             cors_origins: self.cors_origins,
             request_timeout: self.request_timeout,
+            connections: Arc::new(Connections::default()),
             draining: Draining::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -237,7 +239,7 @@ impl App {
     /// every row has its audit record and the digest that it should have; no secret and no token was logged.
     pub async fn finish(mut self) {
         self.is_finished = true;
-        self.handle.stop(false).await;
+        self.handle.abort().await;
         (&mut self.running).await.unwrap().unwrap();
         self.service.intake.store().close().await;
         if self.unseen.load(Ordering::SeqCst) {
