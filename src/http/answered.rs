@@ -99,8 +99,6 @@ pub(super) fn log(response: &ServiceResponse, started: Instant) {
     macro_rules! answered {
         ($level:expr) => {
             tracing::event!(
-                // The line has all that the request's span has.
-                parent: None,
                 $level,
                 request_id = assigned.map(|assigned| assigned.id.as_str()),
                 request_id_replaced = assigned.and_then(|assigned| assigned.replaced),

@@ -1,9 +1,11 @@
 //! A folder for every test, the binary run in it, the service started there.
 
 use std::{
-    io::Read as _,
+    io::{self, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -49,7 +51,21 @@ impl Home {
     pub fn serve(&self, args: &[&str]) -> Running {
         let mut all = vec!["--listen", "127.0.0.1:0"];
         all.extend(args);
-        let mut child = self.command(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        self.start(self.command(&all))
+    }
+
+    /// Serves with at most this many open files, which the service cannot raise.
+    pub fn serve_within(&self, files: u32, args: &[&str]) -> Running {
+        let binary = env!("CARGO_BIN_EXE_support-requests");
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("ulimit -n {files} && exec \"$0\" --listen 127.0.0.1:0 \"$@\"")).arg(binary);
+        command.args(args).current_dir(self.path()).env_clear().stdin(Stdio::null());
+        self.start(command)
+    }
+
+    #[expect(clippy::unused_self, reason = "a service runs in a home")]
+    fn start(&self, mut command: Command) -> Running {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (mut log, seen, address) = ready::wait(child.stderr.take().unwrap());
         // The log is read on, or the service would stop at a full pipe.
         let rest = std::thread::spawn(move || {
@@ -58,6 +74,21 @@ impl Home {
             seen + &rest
         });
         Running { child, address, log: Some(rest) }
+    }
+
+    /// Serves while nobody reads its log; the log, to be read later.
+    pub fn serve_unread(&self, args: &[&str]) -> (Running, ChildStderr) {
+        // Free a moment ago: where it listens cannot be read from the log.
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let mut all = vec!["--listen", &address];
+        all.extend(args);
+        let mut child = self.command(&all).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let log = child.stderr.take().unwrap();
+        while TcpStream::connect(&address).is_err() {
+            assert!(child.try_wait().unwrap().is_none(), "the service ended");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        (Running { child, address, log: None }, log)
     }
 }
 
@@ -78,12 +109,36 @@ impl Running {
         })
     }
 
-    /// Ends it as an init system would; its exit status and everything it logged.
-    pub fn terminate(mut self) -> (std::process::ExitStatus, String) {
+    /// Sends bytes on a connection of their own: all that comes back until the other side closes it.
+    ///
+    /// # Errors
+    /// What the connection ended with; being refused is one of them.
+    pub fn exchange(&self, bytes: &[u8]) -> io::Result<String> {
+        let mut connection = TcpStream::connect(&self.address)?;
+        connection.set_read_timeout(Some(Duration::from_mins(1)))?;
+        // It may answer and close before it has read everything.
+        let _ = connection.write_all(bytes);
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer)?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
+    }
+
+    /// Asks it to end, as an init system would.
+    pub fn signal_end(&self) {
         let killed = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(killed.success());
+    }
+
+    /// Ends it as an init system would; its exit status and everything it logged.
+    pub fn terminate(mut self) -> (ExitStatus, String) {
+        self.signal_end();
+        self.ended()
+    }
+
+    /// Waits until it has ended; its exit status and everything it logged, where somebody read that.
+    pub fn ended(&mut self) -> (ExitStatus, String) {
         let status = self.child.wait().unwrap();
-        (status, self.log.take().unwrap().join().unwrap())
+        (status, self.log.take().map(|log| log.join().unwrap()).unwrap_or_default())
     }
 }
 
@@ -92,4 +147,19 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A request, byte by byte, on a connection that is closed after it.
+pub fn post(path: &str, token: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+/// A probe, byte by byte.
+pub fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").into_bytes()
 }

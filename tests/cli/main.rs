@@ -2,8 +2,11 @@
 
 mod canaries;
 mod home;
+mod limits;
+mod log;
 #[path = "../support/ready.rs"]
 mod ready;
+mod stopping;
 
 use std::process::Stdio;
 

@@ -53,7 +53,7 @@ pub struct App {
     pub handle: ServerHandle,
     pub(super) client: reqwest::Client,
     running: JoinHandle<std::io::Result<()>>,
-    log: logs::Mark,
+    pub(super) log: logs::Mark,
     number: u32,
     secrets: Mutex<Vec<String>>,
     stored: AtomicI64,
@@ -229,10 +229,6 @@ impl App {
     pub fn assert_nothing_new(&self) -> impl Future<Output = ()> {
         let expected = Counts::of(self.stored.load(Ordering::SeqCst));
         async move { assert_eq!(self.database.counts().await, expected, "rows without a 201, or the other way round") }
-    }
-
-    pub fn log_lines_with(&self, needle: &str) -> Vec<String> {
-        logs::lines_with(self.log, needle)
     }
 
     /// Stops the service, and checks what holds after every test: what was answered 201 is stored and nothing else is;
