@@ -58,7 +58,15 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let running = server::start(listener, Arc::clone(&service))?;
     // Whoever reads that it is ready may stop it at once.
     let signals = Signals::listen().context("signals cannot be waited for")?;
-    tracing::info!(%address, %database, "ready");
+    tracing::info!(
+        %address,
+        %database,
+        version = env!("CARGO_PKG_VERSION"),
+        rule_set = service.redactor.version(),
+        keys = keys.store.current().size(),
+        connections_max = service.connections.served_max(),
+        "ready"
+    );
     if let Some(key) = &keys.development {
         welcome(address, &database.to_string(), &token::default_token(&config.expectations, key)?);
     }

@@ -18,6 +18,11 @@ mod fields; //       from JSON to a checked report, all faults at once
 mod finish; //       around every answer: problem body, headers, what is left of the request
 mod granted; //      token, scope, capability: before anything else is looked at
 mod health; //       livez, readyz
+mod problem_body; // and how it is sent
 mod request_id; //   the caller's or one of our own
 mod turned_away; //  503 to connections for which there is no place
 mod unread; //       what is left of a body once it is answered
+
+/// Whose log lines are the web framework's: what it cannot read of a client's request it calls an error. [`server`] tells
+/// how connections end.
+pub const FRAMEWORK_LOG_TARGET: &str = "actix_http";

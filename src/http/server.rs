@@ -129,7 +129,7 @@ fn http(
         .client_request_timeout(REQUEST_TIMEOUT)
         .client_disconnect_timeout(LINGER)
         .on_connect_ext(move |_: &TcpStream, connection| {
-            _ = connection.insert(Connected::new(Arc::clone(&connections)))
+            connection.insert(Connected::new(Arc::clone(&connections)));
         })
         .expect(expect)
         .h1(application(service))

@@ -165,7 +165,10 @@ mod tests {
 
     /// A reader that reads nothing until it is let.
     #[derive(Clone, Default)]
-    struct Stalled(Arc<(Mutex<(bool, Vec<u8>)>, Condvar)>);
+    struct Stalled(Arc<(Mutex<Reading>, Condvar)>);
+
+    /// Whether it reads, and what it has read.
+    type Reading = (bool, Vec<u8>);
 
     impl Write for Stalled {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -9,7 +9,7 @@ use std::io::{IsTerminal, stderr};
 
 use tracing_subscriber::{EnvFilter, filter::Directive, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::config::Environment;
+use crate::{config::Environment, http::FRAMEWORK_LOG_TARGET};
 pub use lines::{Log, say_last};
 
 /// Starts logging, of panics too. What is logged is written as long as the returned value is kept.
@@ -36,10 +36,10 @@ pub fn start(environment: Environment, filter: EnvFilter) -> Log {
 /// The framework logs what it cannot read as an error, although it is the client's. The room `http` tells how connections
 /// end; whoever asks for the framework's own lines gets them.
 fn without_clients_nonsense(filter: EnvFilter) -> EnvFilter {
-    if filter.to_string().contains("actix_http") {
+    if filter.to_string().contains(FRAMEWORK_LOG_TARGET) {
         return filter;
     }
-    let quiet: Result<Directive, _> = "actix_http::h1=off".parse();
+    let quiet: Result<Directive, _> = format!("{FRAMEWORK_LOG_TARGET}=off").parse();
     match quiet {
         Ok(quiet) => filter.add_directive(quiet),
         Err(_) => filter,

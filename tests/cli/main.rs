@@ -175,6 +175,21 @@ fn wrong_settings_are_refused_by_name_and_never_repeated() {
 }
 
 #[test]
+fn an_origin_that_can_never_match_is_refused_at_the_start_with_the_reason() {
+    let home = Home::new();
+    for (origins, number, why) in [
+        ("https://admin.example/app", 1, "no path"),
+        ("https://ok.example, https://*.ok.example, https://a.*.example", 3, "only at the beginning"),
+        ("https://ok.example,null", 2, "every page"),
+    ] {
+        let said = home.refused(&["--cors-origins", origins]);
+        let place = format!("SUPPORT_REQUESTS_CORS_ORIGINS (--cors-origins): origin {number} of the list: ");
+        assert!(said.contains(&place) && said.contains(why), "{said}");
+        assert!(!said.contains("ok.example"), "a value is never repeated: {said}");
+    }
+}
+
+#[test]
 fn the_redact_command_takes_secrets_out_of_what_it_reads_and_says_where_without_saying_what() {
     use std::io::Write;
     let home = Home::new();

@@ -10,4 +10,6 @@ mod harness;
 mod key_choice;
 mod key_sets;
 mod watch;
+#[path = "../support/skipped.rs"]
+mod skipped;
 mod wycheproof;

@@ -95,7 +95,6 @@ impl Connection {
     ///
     /// # Panics
     /// When the other side does not take a piece: such a client never gets to the answer.
-    #[track_caller]
     pub async fn write_slowly(&mut self, bytes: &[u8], size: usize, pause: Duration) {
         for (number, piece) in bytes.chunks(size).enumerate() {
             tokio::time::sleep(pause).await;
