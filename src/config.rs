@@ -93,7 +93,8 @@ pub struct Settings {
     #[arg(long, env = "SUPPORT_REQUESTS_REDACTION_RULES", value_name = "FILE", global = true)]
     redaction_rules: Option<PathBuf>,
 
-    /// Origins whose pages may call the service, separated by commas, such as `https://admin.example`.
+    /// Origins whose pages may call the service, separated by commas: `https://admin.example`, or
+    /// `https://*.admin.example` for every subdomain.
     #[arg(long, env = "SUPPORT_REQUESTS_CORS_ORIGINS", default_value = "", value_name = "ORIGINS", global = true)]
     cors_origins: String,
 

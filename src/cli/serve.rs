@@ -13,7 +13,8 @@ use crate::{
     config::{DiagnosticsSource, Environment, KeySource, Settings},
     diagnostics::{DiagnosticsProvider, demo::Demo, file::Files},
     http::{
-        server::{self, ServerHandle},
+        connections::Connections,
+        server::{self, STOP_TIMEOUT, ServerHandle, Stopped},
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::Intake,
@@ -22,13 +23,16 @@ use crate::{
     telemetry,
 };
 
+/// How many files a process may usually have open, where nobody can tell.
+const OPEN_FILES_USUAL: u64 = 1024;
+
 /// How often the key set's file is looked at.
 const KEY_FILE_INTERVAL: Duration = Duration::from_secs(2);
 
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     // Every setting is read before anything is opened, so that a wrong one leaves no trace.
     let config = settings.for_serve()?;
-    telemetry::start(config.environment, config.log.clone());
+    let _log = telemetry::start(config.environment, config.log.clone());
     // From here on the signal no longer ends the process, not even while it starts or stops.
     let hangup = signal(SignalKind::hangup()).context("signals cannot be waited for")?;
     let budget = Budget::default();
@@ -53,6 +57,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         redactor,
         cors_origins: config.cors_origins.clone(),
         request_timeout: REQUEST_TIMEOUT,
+        connections: Arc::new(Connections::within(open_files())),
         draining: Draining::default(),
     });
     let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -60,15 +65,31 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let running = server::start(listener, Arc::clone(&service))?;
     // Whoever reads that it is ready may stop it at once.
     let signals = Signals::listen().context("signals cannot be waited for")?;
-    tracing::info!(%address, %database, "ready");
+    tracing::info!(
+        %address,
+        %database,
+        version = env!("CARGO_PKG_VERSION"),
+        rule_set = service.redactor.version(),
+        keys = keys.store.current().size(),
+        connections_max = service.connections.served_max(),
+        "ready"
+    );
     if let Some(key) = &keys.development {
         welcome(address, &database.to_string(), &token::default_token(&config.expectations, key)?);
     }
     let stopping = tokio::spawn(stop_on_signal(signals, running.handle(), service, config.shutdown_delay));
     running.await?;
-    stopping.await.context("the stop was interrupted")?;
-    tracing::info!("stopped");
+    match stopping.await.context("the stop was interrupted")? {
+        Stopped::Cleanly => tracing::info!("stopped"),
+        Stopped::CuttingOff => bail!("stopped before everything was answered"),
+    }
     Ok(())
+}
+
+/// How many files this process may have open, connections included, once the limit is as high as it may set it.
+fn open_files() -> u64 {
+    let raised = rlimit::increase_nofile_limit(u64::MAX);
+    raised.or_else(|_| rlimit::Resource::NOFILE.get_soft()).unwrap_or(OPEN_FILES_USUAL)
 }
 
 /// Refuses to run weakened in production; says so elsewhere.
@@ -136,15 +157,44 @@ impl Signals {
     fn listen() -> std::io::Result<Self> {
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
+
+    /// Until one of them comes.
+    async fn any(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
-async fn stop_on_signal(mut signals: Signals, handle: ServerHandle, service: Arc<Service>, shutdown_delay: Duration) {
+async fn stop_on_signal(
+    mut signals: Signals,
+    handle: ServerHandle,
+    service: Arc<Service>,
+    shutdown_delay: Duration,
+) -> Stopped {
+    signals.any().await;
+    tracing::info!(?shutdown_delay, "stopping: not ready any more; what comes is answered until the door is closed");
+    end_whatever_happens();
     tokio::select! {
-        _ = signals.terminate.recv() => {}
-        _ = signals.interrupt.recv() => {}
+        stopped = server::stop(handle.clone(), &service, shutdown_delay) => stopped,
+        // Whoever says it twice does not want to wait for a load balancer.
+        () = signals.any() => {
+            tracing::info!("stopping at once: asked again");
+            server::stop(handle, &service, Duration::ZERO).await
+        }
     }
-    tracing::info!("stopping: no new connections; what is under way is finished");
-    server::stop(handle, &service, shutdown_delay).await;
+}
+
+/// The last resort: a thread that ends the process where the stop does not, whatever it is that hangs.
+fn end_whatever_happens() {
+    let watching = std::thread::Builder::new().name("last resort".to_owned()).spawn(|| {
+        std::thread::sleep(STOP_TIMEOUT + Duration::from_millis(500));
+        std::process::exit(1);
+    });
+    if let Err(error) = watching {
+        tracing::warn!(%error, "nothing ends the process should the stop hang");
+    }
 }
 
 /// What a person needs on the first run, on standard output.

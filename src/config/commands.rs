@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     auth::Expectations,
+    http::cors::AllowedOrigin,
     redact::Redactor,
     store::{DatabaseUrl, RuntimeRole},
 };
@@ -35,7 +36,7 @@ pub struct Serve {
     /// The redaction rules.
     pub redactor: Redactor,
     /// Origins whose pages may call the service.
-    pub cors_origins: Vec<String>,
+    pub cors_origins: Vec<AllowedOrigin>,
     /// How long `/readyz` says 503 before the door closes.
     pub shutdown_delay: Duration,
     /// What is logged.

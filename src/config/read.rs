@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     auth::TypRule,
+    http::cors::{AllowedOrigin, NotAnOrigin},
     redact::Redactor,
     store::{DatabaseUrl, RuntimeRole, StoreError},
 };
@@ -134,16 +135,13 @@ impl Settings {
         Redactor::with_extra_rules(&rules).map_err(|error| refuse!("REDACTION_RULES", "redaction-rules", "{error}"))
     }
 
-    pub(super) fn cors_origins(&self) -> Result<Vec<String>, SettingError> {
+    pub(super) fn cors_origins(&self) -> Result<Vec<AllowedOrigin>, SettingError> {
         let origins = self.cors_origins.split(',').map(str::trim).filter(|origin| !origin.is_empty());
-        let refused = || {
-            refuse!(
-                "CORS_ORIGINS",
-                "cors-origins",
-                "must be origins such as https://admin.example, separated by commas, without a path"
-            )
+        let numbered = origins.enumerate().map(|(index, origin)| (index + 1, AllowedOrigin::parse(origin)));
+        let refused = |number: usize, why: NotAnOrigin| {
+            refuse!("CORS_ORIGINS", "cors-origins", "origin {number} of the list: {why}")
         };
-        origins.map(|origin| types::is_origin(origin).then(|| origin.to_owned()).ok_or_else(refused)).collect()
+        numbered.map(|(number, origin)| origin.map_err(|why| refused(number, why))).collect()
     }
 
     pub(super) fn log_filter(&self) -> Result<EnvFilter, SettingError> {

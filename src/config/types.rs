@@ -60,15 +60,6 @@ pub enum DiagnosticsSource {
     Files(PathBuf),
 }
 
-/// Whether a text is an origin as browsers send it (RFC 6454, section 6.2): scheme, host, perhaps a port.
-pub(super) fn is_origin(text: &str) -> bool {
-    let Ok(url) = text.parse::<http::Uri>() else { return false };
-    matches!(url.scheme_str(), Some("http" | "https"))
-        && url.authority().is_some_and(|authority| !authority.as_str().contains('@'))
-        && url.path_and_query().is_none_or(|path| path.as_str() == "/")
-        && !text.ends_with('/')
-}
-
 /// A time as people write it (`5s`, `500ms`, `1m 30s`, `0`), `max` at most.
 pub(super) fn duration(text: &str, max: Duration) -> Option<Duration> {
     humantime::parse_duration(text).ok().filter(|time| *time <= max)

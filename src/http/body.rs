@@ -6,7 +6,7 @@ use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
     http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
-    web::{BytesMut, Data},
+    web::BytesMut,
 };
 use futures_util::StreamExt;
 use serde::{
@@ -17,8 +17,8 @@ use serde_json::Value;
 
 use super::{
     fields,
+    finish::time_left,
     problem::{Kind, Problem},
-    service::{Connected, REQUEST_TIMEOUT, Service},
 };
 use crate::domain::request::Report;
 
@@ -34,8 +34,7 @@ impl FromRequest for JsonBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let timeout = request.app_data::<Data<Service>>().map_or(REQUEST_TIMEOUT, |service| service.request_timeout);
-        let timeout = request.conn_data::<Connected>().map_or(timeout, |connected| connected.rest_of(timeout));
+        let timeout = time_left(request);
         let acceptable = media_type(request).and_then(|()| declared_size(request));
         let payload = payload.take();
         Box::pin(async move {

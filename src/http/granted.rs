@@ -13,7 +13,7 @@ use actix_web::{
 };
 
 use super::{
-    finish::LogFacts,
+    answered::LogFacts,
     problem::{Kind, Problem},
     service::Service,
 };
@@ -68,9 +68,10 @@ fn grant<C: Needs>(request: &HttpRequest) -> Result<Granted<C>, Problem> {
     let service = request.app_data::<Data<Service>>().ok_or(Kind::InternalError)?;
     let token = bearer(request.headers())?;
     let claims = verify(&service.keys.current(), &service.expectations, service.clock.now(), token)
-        .map_err(|fault| Problem::because(Kind::InvalidToken, fault.description()))?;
-    let scope = scope(request).ok_or(Kind::NotFound)?;
-    let capabilities = claims.grants.within(&scope.workspace, &scope.tenant).ok_or(Kind::NotFound)?;
+        .map_err(|fault| Problem::invalid_token(fault.description()))?;
+    let scope = scope(request).ok_or_else(|| Problem::not_found("malformed id"))?;
+    let capabilities = claims.grants.within(&scope.workspace, &scope.tenant);
+    let capabilities = capabilities.ok_or_else(|| Problem::not_found("no entry"))?;
     LogFacts::scope(request, &scope);
     if !capabilities.allow(C::CAPABILITY) {
         let detail = format!("Ask for the capability '{}' in this tenant.", C::CAPABILITY.as_str());
@@ -85,9 +86,9 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let mut values = headers.get_all(AUTHORIZATION);
     let value = values.next().ok_or(Kind::MissingToken)?;
     if values.next().is_some() {
-        return Err(Problem::because(Kind::InvalidToken, "Send one Authorization header only."));
+        return Err(Problem::invalid_token("Send one Authorization header only."));
     }
-    let malformed = || Problem::because(Kind::InvalidToken, "Send 'Authorization: Bearer', one space, and the token.");
+    let malformed = || Problem::invalid_token("Send 'Authorization: Bearer', one space, and the token.");
     let (scheme, token) = value.to_str().map_err(|_| malformed())?.split_once(' ').ok_or_else(malformed)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Kind::MissingToken.into());

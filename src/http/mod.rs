@@ -3,13 +3,26 @@
 //! Deliberately absent: any route that reads, lists, updates or removes support requests, or shows diagnostics.
 
 pub mod service; //  what handlers share
-pub mod server; //   routes, middleware, listening, stopping
+pub mod server; //   routes, middleware, listening
+pub mod stop; //     the door closes, nobody's request is lost
+pub mod connections; // how many at once
+pub mod cors; //     pages of other origins
 pub mod requests; // the two endpoints
 pub mod wire; //     what goes over the wire, as published
 pub mod openapi; //  the published document
 pub mod problem; //  every error, one table
+mod answered; //     the log line of each request
 mod body; //         media type, size, time, JSON
+mod expect; //       100 Continue, once the caller has been let in
 mod fields; //       from JSON to a checked report, all faults at once
-mod finish; //       request id, log line and problem body: around every answer
+mod finish; //       around every answer: problem body, headers, what is left of the request
 mod granted; //      token, scope, capability: before anything else is looked at
 mod health; //       livez, readyz
+mod problem_body; // and how it is sent
+mod request_id; //   the caller's or one of our own
+mod turned_away; //  503 to connections for which there is no place
+mod unread; //       what is left of a body once it is answered
+
+/// Whose log lines are the web framework's: what it cannot read of a client's request it calls an error. [`server`] tells
+/// how connections end.
+pub const FRAMEWORK_LOG_TARGET: &str = "actix_http";

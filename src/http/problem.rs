@@ -12,11 +12,24 @@ use actix_web::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use super::problem_body::ProblemBody;
 use crate::{domain::grants::Capability, intake::Refusal, redact::PoolError, store::AppendError};
 
-/// What went wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+/// Makes the list of all kinds with their type, so that the table below cannot leave one out.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident,)+) => {
+        /// What went wrong.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Kind {
+            $($(#[$doc])* $kind,)+
+        }
+
+        /// Every kind, in the order of the table.
+        const KINDS: &[Kind] = &[$(Kind::$kind),+];
+    };
+}
+
+kinds! {
     /// Something that no other line says.
     BadRequest,
     /// Not a JSON text.
@@ -71,9 +84,9 @@ pub struct Row {
 
 /// The table, in the order of the statuses.
 #[rustfmt::skip]
-pub const TABLE: [Row; 17] = [
+pub const TABLE: [Row; KINDS.len()] = [
     Row { kind: Kind::BadRequest, status: 400, code: "bad_request", title: "The request cannot be understood", retry_after: None,
-        detail: "Check the request line and the headers; a browser's preflight names an origin, method or header that is not allowed." },
+        detail: "Check the request line and the headers; a browser's preflight names an origin or a method that is not allowed." },
     Row { kind: Kind::MalformedJson, status: 400, code: "malformed_json", title: "The body is not JSON", retry_after: None,
         detail: "Send one JSON object, in UTF-8 and without a byte order mark." },
     Row { kind: Kind::MissingToken, status: 401, code: "missing_token", title: "A bearer token is needed", retry_after: None,
@@ -108,11 +121,20 @@ pub const TABLE: [Row; 17] = [
         detail: "It is stopping, or without its database." },
 ];
 
+/// The line of each kind stands at its place.
+const _: () = {
+    let mut place = 0;
+    while place < TABLE.len() {
+        assert!(KINDS[place] as usize == place && TABLE[place].kind as usize == place, "a line is at another place");
+        place += 1;
+    }
+};
+
 impl Kind {
     /// Its line of the table.
     #[must_use]
     pub fn row(self) -> &'static Row {
-        TABLE.iter().find(|row| row.kind == self).unwrap_or(&TABLE[11])
+        &TABLE[self as usize]
     }
 }
 
@@ -139,6 +161,8 @@ pub struct FieldProblem {
 pub struct Problem {
     /// Which one.
     pub kind: Kind,
+    /// Why, for the log: of a fixed list, and never answered.
+    pub cause: Option<&'static str>,
     /// What to do, where there is more to say than the table does.
     pub detail: Cow<'static, str>,
     /// The faults of `invalid_fields`.
@@ -149,7 +173,19 @@ impl Problem {
     /// The error with a detail of its own.
     #[must_use]
     pub fn because(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new() }
+        Self { kind, cause: None, detail: detail.into(), errors: Vec::new() }
+    }
+
+    /// A bearer token that is not accepted. That the cause is answered tells nobody anything but about their own token.
+    #[must_use]
+    pub fn invalid_token(fault: &'static str) -> Self {
+        Self { cause: Some(fault), ..Self::because(Kind::InvalidToken, fault) }
+    }
+
+    /// Nothing is there, or nothing for this caller: all of these look alike but in the log.
+    #[must_use]
+    pub fn not_found(cause: &'static str) -> Self {
+        Self { cause: Some(cause), ..Kind::NotFound.into() }
     }
 
     /// All faults of the fields.
@@ -208,7 +244,7 @@ impl From<Kind> for Problem {
 impl From<&Refusal> for Problem {
     fn from(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::UnknownScope => Kind::NotFound,
+            Refusal::UnknownScope => return Self::not_found("unknown to the provider"),
             Refusal::ContextUnavailable(_) => Kind::ContextUnavailable,
             Refusal::Overloaded(_)
             | Refusal::NotRedacted(PoolError::Overloaded)
@@ -234,49 +270,5 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse {
         self.clone().unfinished()
-    }
-}
-
-/// The body of every error (RFC 9457).
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Problem)]
-pub struct ProblemBody<'a> {
-    /// Which problem it is: a URI that the documentation explains.
-    #[serde(rename = "type")]
-    #[schema(format = "uri", example = "urn:support-requests:problem:not_found")]
-    pub type_uri: String,
-    /// What it is, in a few words; the same for every problem of this type.
-    #[schema(example = "There is nothing here")]
-    pub title: &'static str,
-    /// The HTTP status.
-    #[schema(example = 404, minimum = 400, maximum = 599)]
-    pub status: u16,
-    /// What to do.
-    #[schema(example = "Check the workspace, the tenant and the run in the path.")]
-    pub detail: &'a str,
-    /// Which problem it is, machine-readable. Tolerate codes that a later version adds.
-    #[schema(example = "not_found")]
-    pub code: &'static str,
-    /// The id of this request, as in the header `X-Request-Id`.
-    #[schema(example = "01KG9X6M3ZQ0V4T8R2N5B7C1D9", max_length = 128)]
-    pub request_id: &'a str,
-    /// The faults of the fields, all of them; empty unless `code` is `invalid_fields`.
-    pub errors: &'a [FieldProblem],
-}
-
-impl<'a> ProblemBody<'a> {
-    /// The body of `problem` in the answer to the request of that id.
-    #[must_use]
-    pub fn of(problem: &'a Problem, request_id: &'a str) -> Self {
-        let row = problem.kind.row();
-        Self {
-            type_uri: format!("{TYPE_PREFIX}{}", row.code),
-            title: row.title,
-            status: row.status,
-            detail: &problem.detail,
-            code: row.code,
-            request_id,
-            errors: &problem.errors,
-        }
     }
 }

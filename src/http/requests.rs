@@ -1,24 +1,25 @@
 //! The two endpoints: which URLs, who may call, what they get.
 
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse, Responder,
+    HttpRequest, HttpResponse, Responder,
     body::BoxBody,
     http::header::CACHE_CONTROL,
     web::{self, Data, ServiceConfig},
 };
 
 use super::{
+    answered::LogFacts,
     body::JsonBody,
-    finish::LogFacts,
     granted::{CreateSupportRequests, Granted},
-    problem::{Kind, Problem},
+    problem::Problem,
+    request_id::OfRequest,
     server::only,
     service::Service,
     wire::{SupportRequestInput, SupportRequestReceipt},
 };
 use crate::{
     causes::Causes,
-    domain::{ids::RequestId, request::Submission},
+    domain::request::Submission,
     intake::{Receipt, Refusal},
 };
 
@@ -27,66 +28,58 @@ pub const TENANT_PATH: &str = "/workspaces/{workspace}/tenants/{tenant}/support-
 /// From the detail page of an operation run.
 pub const RUN_PATH: &str = "/workspaces/{workspace}/tenants/{tenant}/operation-runs/{run}/support-requests";
 
-/// Puts both on the map.
+/// Puts both on the map: one handler, because they differ in the scope of the path alone.
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(only(TENANT_PATH, "POST", web::post().to(create_for_tenant)));
-    config.service(only(RUN_PATH, "POST", web::post().to(create_for_run)));
+    for path in [TENANT_PATH, RUN_PATH] {
+        config.service(only(path, "POST", web::post().to(create)));
+    }
 }
 
-/// Ask for support about a tenant
-///
-/// Stores a support request from a tenant's dashboard and answers its reference. Needs `support_requests.create` in the
-/// tenant. With `support_diagnostics.view`, and unless `include_diagnostics` is `false`, a redacted snapshot of the
-/// tenant's diagnostics is attached; without it the request is stored with its canonical context only.
-///
-/// **Trying again.** Every accepted call makes a fresh request and a fresh reference, however alike two calls are. On any
-/// 4xx, 500 or 503 nothing was stored, except for a 503 whose `code` is `outcome_unknown`. After that one, or after an
-/// answer that got lost, the request may have been stored, and sending it again makes a second one; a person can spot
-/// twins by their request ids. There is nothing to read back here, so there is no `Location`.
+/// The text of an operation in the published document: its own part, then the rule that both share.
+fn described(operation: &str) -> String {
+    format!("{operation}\n\n{RETRY_RULE}")
+}
+
+/// When a request may be sent again. Programs are written after this: it is part of the contract.
+const RETRY_RULE: &str = "\
+**Trying again.** Every accepted call makes a fresh request and a fresh reference, however alike two calls are. On any
+4xx, 500 or 503 nothing was stored, except for a 503 whose `code` is `outcome_unknown`. After that one, or after an
+answer that got lost, the request may have been stored, and sending it again makes a second one; a person can spot
+twins by their request ids. There is nothing to read back here, so there is no `Location`.";
+
+/// The tenant's operation, for the document.
 #[utoipa::path(post, path = TENANT_PATH, operation_id = "createTenantSupportRequest", tag = "Support requests",
+    summary = "Ask for support about a tenant",
+    description = described("\
+Stores a support request from a tenant's dashboard and answers its reference. Needs `support_requests.create` in the
+tenant. With `support_diagnostics.view`, and unless `include_diagnostics` is `false`, a redacted snapshot of the
+tenant's diagnostics is attached; without it the request is stored with its canonical context only."),
     request_body(content = SupportRequestInput, content_type = "application/json"),
     responses((status = 201, description = "Stored, committed and durable, with its audit record.", body = SupportRequestReceipt)),
     security(("bearer" = [])))]
-async fn create_for_tenant(
-    granted: Granted<CreateSupportRequests>,
-    body: JsonBody,
-    service: Data<Service>,
-    request: HttpRequest,
-) -> Result<Created, Problem> {
-    create(granted, body, &service, &request).await
-}
+#[expect(dead_code, reason = "read by utoipa's macro, which documents one function a path")]
+fn create_for_tenant() {}
 
-/// Ask for support about an operation run
-///
-/// Stores a support request from the detail page of an operation run and answers its reference. Needs
-/// `support_requests.create` in the run's tenant. With `support_diagnostics.view`, and unless `include_diagnostics` is
-/// `false`, a redacted snapshot of the run's diagnostics is attached; without it the request is stored with its canonical
-/// context only. A run of another tenant is not found.
-///
-/// **Trying again.** Every accepted call makes a fresh request and a fresh reference, however alike two calls are. On any
-/// 4xx, 500 or 503 nothing was stored, except for a 503 whose `code` is `outcome_unknown`. After that one, or after an
-/// answer that got lost, the request may have been stored, and sending it again makes a second one; a person can spot
-/// twins by their request ids. There is nothing to read back here, so there is no `Location`.
+/// The run's operation, for the document.
 #[utoipa::path(post, path = RUN_PATH, operation_id = "createOperationRunSupportRequest", tag = "Support requests",
+    summary = "Ask for support about an operation run",
+    description = described("\
+Stores a support request from the detail page of an operation run and answers its reference. Needs
+`support_requests.create` in the run's tenant. With `support_diagnostics.view`, and unless `include_diagnostics` is
+`false`, a redacted snapshot of the run's diagnostics is attached; without it the request is stored with its canonical
+context only. A run of another tenant is not found."),
     request_body(content = SupportRequestInput, content_type = "application/json"),
     responses((status = 201, description = "Stored, committed and durable, with its audit record.", body = SupportRequestReceipt)),
     security(("bearer" = [])))]
-async fn create_for_run(
-    granted: Granted<CreateSupportRequests>,
-    body: JsonBody,
-    service: Data<Service>,
-    request: HttpRequest,
-) -> Result<Created, Problem> {
-    create(granted, body, &service, &request).await
-}
+#[expect(dead_code, reason = "read by utoipa's macro, which documents one function a path")]
+fn create_for_run() {}
 
 async fn create(
     granted: Granted<CreateSupportRequests>,
     JsonBody(report): JsonBody,
-    service: &Service,
-    request: &HttpRequest,
+    OfRequest(request_id): OfRequest,
+    service: Data<Service>,
 ) -> Result<Created, Problem> {
-    let request_id = request.extensions().get::<RequestId>().cloned().ok_or(Kind::InternalError)?;
     let Granted { scope, creator, capabilities, token, .. } = granted;
     let submission = Submission { scope, creator, capabilities, token, report, request_id };
     match service.intake.submit(submission).await {

@@ -1,59 +1,159 @@
 //! Routes and what is around them; listening; stopping without losing anybody's request.
 
-use std::{io, net::TcpListener, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    io,
+    net::TcpListener,
+    pin::Pin,
+    rc::Rc,
+    sync::Arc,
+    task::{Context, Poll},
+    thread,
+    time::Duration,
+};
 
-use actix_cors::Cors;
-pub use actix_web::dev::{Server, ServerHandle};
+use actix_http::{HttpService, Request, error::DispatchError};
+use actix_service::{Service as _, ServiceFactory, apply_fn_factory, fn_factory, fn_service, map_config};
 use actix_web::{
-    App, HttpResponse, HttpServer, Resource, Route,
-    http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
+    App, Error, HttpResponse, Resource, Route,
+    body::MessageBody,
+    dev::{AppConfig, ServiceResponse},
+    http::header::{ALLOW, HeaderValue, LOCATION},
     middleware::{Condition, from_fn},
+    rt::net::TcpStream,
     web::{self, Data, ServiceConfig},
 };
 use tracing_actix_web::TracingLogger;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+pub use super::stop::{STOP_TIMEOUT, ServerHandle, Stopped, stop};
 use super::{
-    finish::{REQUEST_ID, RequestSpan, finish},
+    connections::Connected,
+    cors, expect,
+    finish::{RequestSpan, finish},
     health, openapi,
     problem::{Kind, Problem},
     requests,
-    service::{Connected, REQUEST_TIMEOUT, Service},
+    service::{REQUEST_TIMEOUT, Service},
+    turned_away,
 };
 
-/// How long a stop waits for answers under way: longer than the longest.
-const STOP_TIMEOUT: Duration = Duration::from_secs(25);
+/// How long a connection is read on after its last answer, where its client still sends.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// The running service. Must be awaited.
+#[must_use = "it does nothing unless it is awaited"]
+pub struct Server {
+    running: actix_server::Server,
+    handle: ServerHandle,
+}
+
+impl Server {
+    /// What stops it.
+    #[must_use]
+    pub fn handle(&self) -> ServerHandle {
+        self.handle.clone()
+    }
+}
+
+impl Future for Server {
+    type Output = io::Result<()>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.running).poll(cx)
+    }
+}
 
 /// Starts answering on `listener`. The returned server must be awaited.
 ///
 /// # Errors
 /// When the listener cannot be used.
 pub fn start(listener: TcpListener, service: Arc<Service>) -> io::Result<Server> {
-    let service = Data::from(service);
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(service.clone())
-            .wrap(Condition::new(!service.cors_origins.is_empty(), cors(&service.cors_origins)))
-            .wrap(from_fn(finish))
-            .wrap(TracingLogger::<RequestSpan>::new())
-            .configure(routes)
-    });
-    Ok(server
-        .on_connect(|_, connection| _ = connection.insert(Connected::default()))
-        .client_request_timeout(REQUEST_TIMEOUT)
-        .client_disconnect_timeout(Duration::from_secs(1))
-        .shutdown_timeout(STOP_TIMEOUT.as_secs())
+    let door = listener.try_clone()?;
+    let workers = thread::available_parallelism().map_or(2, usize::from);
+    let open_max = service.connections.open_max();
+    let running = actix_server::Server::build()
+        .workers(workers)
+        .max_concurrent_connections(open_max.div_ceil(workers))
         .disable_signals()
-        .listen(listener)?
-        .run())
+        .listen("http", listener, move || connections(Data::from(Arc::clone(&service))))?
+        .run();
+    let handle = ServerHandle::new(running.handle(), door);
+    Ok(Server { running, handle })
 }
 
-/// Stops: says so for `shutdown_delay`, closes the door, answers what is under way, then lets the writer finish.
-pub async fn stop(handle: ServerHandle, service: &Service, shutdown_delay: Duration) {
-    service.draining.begin();
-    tokio::time::sleep(shutdown_delay).await;
-    handle.stop(true).await;
-    service.intake.store().close().await;
+/// What becomes of a connection: HTTP/1.1 where there is a place for it, else 503.
+fn connections(
+    service: Data<Service>,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError> {
+    apply_fn_factory(http(&service), move |stream: TcpStream, http| {
+        let (service, place) = (service.clone(), service.connections.admit());
+        let served = if place.is_some() { Ok(http.call(stream)) } else { Err(stream) };
+        async move {
+            match served {
+                Ok(served) => served.await.unwrap_or_else(|error| tell(&error)),
+                Err(stream) => {
+                    service.connections.turned_away();
+                    turned_away::answer(stream, &service).await;
+                }
+            }
+            drop(place);
+            Ok(())
+        }
+    })
+}
+
+/// Why a connection ended. What a client did is not a fault of the service, and the text may be the client's own.
+fn tell(error: &DispatchError) {
+    match error {
+        DispatchError::Service(_) | DispatchError::Body(_) | DispatchError::InternalError => {
+            tracing::error!("a connection ended by a fault of the service");
+        }
+        DispatchError::Parse(_) => tracing::debug!("a connection ended: what came was no HTTP"),
+        _ => tracing::debug!("a connection ended before its time"),
+    }
+}
+
+fn http(
+    service: &Data<Service>,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError, InitError = ()> + use<> {
+    let (asked, connections) = (service.clone(), Arc::clone(&service.connections));
+    let expect = fn_factory(move || {
+        let application = application(&asked).new_service(());
+        async move {
+            let application = Rc::new(application.await?);
+            Ok::<_, ()>(fn_service(move |request: Request| expect::wants_body(Rc::clone(&application), request)))
+        }
+    });
+    HttpService::build()
+        .client_request_timeout(REQUEST_TIMEOUT)
+        .client_disconnect_timeout(LINGER)
+        .on_connect_ext(move |_: &TcpStream, connection| {
+            connection.insert(Connected::new(Arc::clone(&connections)));
+        })
+        .expect(expect)
+        .h1(application(service))
+        .tcp()
+}
+
+/// Everything from a request to its answer.
+fn application(
+    service: &Data<Service>,
+) -> impl ServiceFactory<
+    Request,
+    Config = (),
+    Response = ServiceResponse<impl MessageBody + use<>>,
+    Error = Error,
+    InitError = (),
+    Future: 'static,
+> + use<> {
+    let application = App::new()
+        .app_data(service.clone())
+        .wrap(Condition::new(!service.cors_origins.is_empty(), cors::middleware(&service.cors_origins)))
+        .wrap(from_fn(finish))
+        .wrap(TracingLogger::<RequestSpan>::new())
+        .configure(routes);
+    map_config(application, |()| AppConfig::default())
 }
 
 fn routes(config: &mut ServiceConfig) {
@@ -65,7 +165,7 @@ fn routes(config: &mut ServiceConfig) {
         .service(only("/docs", "GET, HEAD", get(to_docs)).route(web::head().to(to_docs)))
         .service(SwaggerUi::new("/docs/{_:.*}").config(swagger()))
         .service(refuse_methods(web::resource("/docs/{_:.*}"), "GET"))
-        .default_service(web::to(|| async { Err::<HttpResponse, _>(Problem::from(Kind::NotFound)) }));
+        .default_service(web::to(|| async { Err::<HttpResponse, _>(Problem::not_found("no such route")) }));
 }
 
 fn get<F, Args>(handler: F) -> Route
@@ -102,13 +202,4 @@ async fn to_docs() -> HttpResponse {
 /// The document's address is relative, so that the page also works behind a path prefix; nothing is asked of anybody else.
 fn swagger() -> Config<'static> {
     Config::from("../openapi.json").try_it_out_enabled(true).validator_url("none").display_request_duration(true)
-}
-
-fn cors(origins: &[String]) -> Cors {
-    let cors = Cors::default()
-        .allowed_methods(["GET", "POST"])
-        .allowed_headers([AUTHORIZATION, CONTENT_TYPE, REQUEST_ID])
-        .expose_headers([REQUEST_ID, RETRY_AFTER, WWW_AUTHENTICATE])
-        .max_age(3600);
-    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

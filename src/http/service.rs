@@ -5,8 +5,10 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
+
+use super::{connections::Connections, cors::AllowedOrigin};
 
 use crate::{
     auth::{Expectations, KeyStore},
@@ -31,33 +33,13 @@ pub struct Service {
     /// The rules that also decide whether a caller's request id may be kept.
     pub redactor: Arc<Redactor>,
     /// Origins whose pages may call this service.
-    pub cors_origins: Vec<String>,
+    pub cors_origins: Vec<AllowedOrigin>,
+    /// How many connections are served at once.
+    pub connections: Arc<Connections>,
     /// How long a request may take to arrive whole.
     pub request_timeout: Duration,
     /// Whether the service is going down.
     pub draining: Draining,
-}
-
-/// When a connection was made, and whether a request has come on it: the first one must be whole, headers included,
-/// within its time from then.
-#[derive(Debug)]
-pub struct Connected {
-    at: Instant,
-    used: AtomicBool,
-}
-
-impl Default for Connected {
-    fn default() -> Self {
-        Self { at: Instant::now(), used: AtomicBool::new(false) }
-    }
-}
-
-impl Connected {
-    /// What is left of `timeout` for a request whose headers have just been read.
-    #[must_use]
-    pub fn rest_of(&self, timeout: Duration) -> Duration {
-        if self.used.swap(true, Ordering::Relaxed) { timeout } else { timeout.saturating_sub(self.at.elapsed()) }
-    }
 }
 
 /// Whether the service is going down; shared by everybody who must know.

@@ -8,14 +8,17 @@ use serde_json::{Value, json};
 
 use crate::{
     harness::*,
-    support::settings::{CORPORA, setting},
+    support::{
+        settings::{CORPORA, setting},
+        skipped::skipped,
+    },
 };
 
-/// The folder; none, and a word on standard error, where it is not named.
+/// The folder; none, and the test is skipped, where it is not named.
 fn folder() -> Option<PathBuf> {
     let folder = setting(CORPORA);
     if folder.is_none() {
-        eprintln!("skipped: {CORPORA} does not name a folder");
+        skipped(&format!("{CORPORA} does not name a folder"));
     }
     folder.map(PathBuf::from)
 }

@@ -8,11 +8,13 @@ mod support;
 
 mod access;
 mod bodies;
+mod browsers;
 mod contract;
 mod corpora;
 mod diagnostics;
 mod disconnects;
 mod docs;
+mod early_answers;
 mod fields;
 mod file_provider;
 mod file_switches;

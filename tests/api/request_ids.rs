@@ -18,7 +18,7 @@ on_both_databases!(a_sane_request_id_is_echoed_and_stored, async |database| {
 });
 
 on_both_databases!(a_request_id_that_is_not_sane_is_replaced_and_never_refused, async |database| {
-    let app = App::start(database).await;
+    let app = App::logged().start(database).await;
     for endpoint in Endpoint::BOTH {
         let canary = app.canary("id");
         let too_long = format!("{canary}{}", "x".repeat(128));
@@ -36,6 +36,7 @@ on_both_databases!(a_request_id_that_is_not_sane_is_replaced_and_never_refused, 
             let answer = request.body(app.report().to_string()).send(&app).await;
             answer.created();
             assert!(ulid::Ulid::from_string(answer.request_id()).is_ok(), "{odd:?} became {}", answer.request_id());
+            assert_eq!(app.answered(answer.request_id())["fields"]["request_id_replaced"], "malformed", "{odd:?}");
         }
         let (first, second) = (app.create(endpoint).send().await, app.create(endpoint).send().await);
         assert_ne!(first.request_id(), second.request_id(), "made here, one each");
@@ -44,7 +45,7 @@ on_both_databases!(a_request_id_that_is_not_sane_is_replaced_and_never_refused, 
 });
 
 on_both_databases!(a_request_id_that_looks_like_a_secret_is_replaced, async |database| {
-    let app = App::start(database).await;
+    let app = App::logged().start(database).await;
     for endpoint in Endpoint::BOTH {
         // Assembled here, so that no scanner takes this file for a leak.
         let secrets = [
@@ -63,6 +64,10 @@ on_both_databases!(a_request_id_that_looks_like_a_secret_is_replaced, async |dat
             answer.created();
             let refused = app.create(endpoint).header("x-request-id", &secret).no_token().send().await;
             refused.is(401, "missing_token");
+            for answer in [answer, refused] {
+                let line = app.answered(answer.request_id());
+                assert_eq!(line["fields"]["request_id_replaced"], "looks_like_a_secret");
+            }
             assert!(!app.database.everything().await.contains(&secret));
         }
     }
@@ -70,14 +75,13 @@ on_both_databases!(a_request_id_that_looks_like_a_secret_is_replaced, async |dat
 });
 
 on_both_databases!(each_request_is_one_log_line_that_says_what_became_of_it, async |database| {
-    let app = App::start(database).await;
+    let app = App::logged().start(database).await;
     for endpoint in Endpoint::BOTH {
         let id = format!("log-{}", app.canary("line").to_uppercase() + endpoint.primary_context().0);
         let receipt = app.create(endpoint).header("x-request-id", &id).send().await.created();
-        let said =
-            |needle: &str| app.log_lines_with(&id).into_iter().filter(|line| line.contains(needle)).collect::<Vec<_>>();
-        let [line] = said("\"message\":\"answered\"").try_into().expect("one line a request");
-        let fields = serde_json::from_str::<serde_json::Value>(&line).unwrap()["fields"].clone();
+        let line = app.answered(&id);
+        let fields = line["fields"].clone();
+        assert!(fields.get("request_id_replaced").is_none());
         assert_eq!(fields["status"], 201);
         assert_eq!((&fields["workspace"], &fields["tenant"]), (&"acme".into(), &"contoso".into()));
         assert_eq!((&fields["reference"], &fields["mode"]), (&receipt["reference"], &receipt["attachment"]["mode"]));
@@ -94,6 +98,32 @@ on_both_databases!(a_path_that_nobody_vouched_for_is_not_logged, async |database
         app.create(endpoint).path(endpoint.path(&canary, "contoso", "run-1042")).send().await.is(404, "not_found");
         app.create(endpoint).path(format!("{}?secret={canary}", endpoint.home())).send().await.created();
         app.get(&format!("/{canary}")).send().await.is(404, "not_found");
+    }
+    app.finish().await;
+});
+
+on_both_databases!(the_log_line_says_why_a_token_was_refused_and_why_nothing_was_found, async |database| {
+    let app = App::logged().start(database).await;
+    for endpoint in Endpoint::BOTH {
+        let expired = app.token_of(&app.granting("*", &[CREATE]).expires_in(-60));
+        let elsewhere = app.token_of(&app.granting("fabrikam", &[CREATE]));
+        let of = |tenant: &str| app.create(endpoint).path(endpoint.path("acme", tenant, "run-1042"));
+        for (call, status, field, why) in [
+            (app.create(endpoint).token(expired), 401, "token_fault", "the token has expired"),
+            (app.create(endpoint).token(elsewhere), 404, "not_found", "no entry"),
+            (of("cont%20oso"), 404, "not_found", "malformed id"),
+            (of("northwind"), 404, "not_found", "unknown to the provider"),
+            (app.create(endpoint).path("/nothing"), 404, "not_found", "no such route"),
+        ] {
+            let answer = call.send().await;
+            assert_eq!(answer.status, status);
+            let line = app.answered(answer.request_id());
+            assert_eq!(line["fields"][field], why, "{line}");
+            assert!(status != 404 || !answer.text().contains(why), "the answer never says which 404 it is");
+        }
+        let created = app.create(endpoint).send().await;
+        let line = app.answered(created.request_id());
+        assert!(["token_fault", "not_found"].iter().all(|field| line["fields"].get(field).is_none()), "{line}");
     }
     app.finish().await;
 });

@@ -1,10 +1,8 @@
-//! Around the two endpoints: methods, health, other origins.
+//! Around the two endpoints: methods, health, probes in the log.
 
 use reqwest::Method;
 
 use crate::harness::*;
-
-const PAGE: &str = "https://admin.example";
 
 on_both_databases!(every_route_says_405_and_what_is_allowed_to_other_methods, async |database| {
     let app = App::start(database).await;
@@ -56,91 +54,40 @@ on_both_databases!(health_needs_no_token_and_is_not_cached, async |database| {
     app.finish().await;
 });
 
-/// Sends what a browser sends before a call from another origin.
-async fn preflight(app: &App, path: &str, origin: &str, method: &str, headers: &str) -> Answer {
-    let request =
-        RawRequest::new("OPTIONS", path).header("Origin", origin).header("Access-Control-Request-Method", method);
-    request.header("Access-Control-Request-Headers", headers).header("Content-Length", "0").send(app).await
+on_both_databases!(probes_are_below_info_in_the_log_unless_they_fail, async |database| {
+    let app = App::logged().start(database).await;
+    for path in ["/livez", "/readyz"] {
+        for method in [Method::GET, Method::HEAD] {
+            let well = app.get(path).method(method.clone()).send().await;
+            assert_eq!((well.status, level_of(&app, &well)), (200, "DEBUG".to_owned()), "{method} {path}");
+        }
+        let failed = app.get(path).method(Method::DELETE).send().await;
+        assert_eq!((failed.status, level_of(&app, &failed)), (405, "INFO".to_owned()));
+    }
+    app.service.draining.begin();
+    let unready = app.get("/readyz").send().await;
+    assert_eq!((unready.status, level_of(&app, &unready)), (503, "INFO".to_owned()));
+    for endpoint in Endpoint::BOTH {
+        let created = app.create(endpoint).send().await;
+        assert_eq!((created.status, level_of(&app, &created)), (201, "INFO".to_owned()));
+    }
+    app.finish().await;
+});
+
+fn level_of(app: &App, answer: &Answer) -> String {
+    app.answered(answer.request_id())["level"].as_str().unwrap().to_owned()
 }
 
-on_both_databases!(a_page_of_a_named_origin_may_call, async |database| {
-    let app = App::build().cors(&[PAGE, "http://localhost:3000"]).start(database).await;
+on_both_databases!(the_method_is_logged_by_its_name_or_as_other_and_never_as_it_was_sent, async |database| {
+    let app = App::logged().start(database).await;
+    let canary = app.canary("METHOD");
     for endpoint in Endpoint::BOTH {
-        for origin in [PAGE, "http://localhost:3000"] {
-            let allowed =
-                preflight(&app, &endpoint.home(), origin, "POST", "authorization, content-type, x-request-id").await;
-            assert_eq!((allowed.status, allowed.header("access-control-allow-origin")), (200, Some(origin)));
-            assert!(allowed.header("access-control-allow-methods").unwrap().contains("POST"));
-            let headers = allowed.header("access-control-allow-headers").unwrap().to_lowercase();
-            assert!(
-                ["authorization", "content-type", "x-request-id"].iter().all(|name| headers.contains(name)),
-                "{headers}"
-            );
-            assert_eq!(allowed.header("access-control-allow-credentials"), None);
+        for (sent, logged) in [("PUT", "PUT"), ("PATCH", "PATCH"), ("put", "other"), (canary.as_str(), "other")] {
+            let answer = RawRequest::new(sent, endpoint.home()).body("").send(&app).await;
+            answer.is(405, "method_not_allowed");
+            assert_eq!(app.answered(answer.request_id())["fields"]["method"], logged);
         }
     }
-    app.finish().await;
-});
-
-on_both_databases!(a_page_of_a_named_origin_can_read_refusals_too, async |database| {
-    let app = App::build().cors(&[PAGE]).start(database).await;
-    for endpoint in Endpoint::BOTH {
-        let unknown = app.create(endpoint).path(endpoint.path("acme", "northwind", "run-1042"));
-        for (call, status) in [
-            (app.create(endpoint), 201),
-            (app.create(endpoint).no_token(), 401),
-            (unknown, 404),
-            (app.create(endpoint).method(Method::PUT), 405),
-            (app.create(endpoint).bytes("{"), 400),
-            (app.create(endpoint).bytes("{}"), 422),
-            (app.create(endpoint).header("content-type", "text/plain"), 415),
-            (app.create(endpoint).path("/nothing"), 404),
-        ] {
-            let answer = call.header("origin", PAGE).send().await;
-            assert_eq!((answer.status, answer.header("access-control-allow-origin")), (status, Some(PAGE)));
-            let exposed = answer.header("access-control-expose-headers").unwrap_or_default().to_lowercase();
-            assert!(
-                ["x-request-id", "retry-after", "www-authenticate"].iter().all(|name| exposed.contains(name)),
-                "{exposed}"
-            );
-            let varies = answer.header("vary").unwrap_or_default().to_lowercase();
-            assert!(varies.contains("origin"), "a cache must not give one origin's answer to another: {varies}");
-        }
-    }
-    app.finish().await;
-});
-
-on_both_databases!(a_page_of_another_origin_is_told_nothing, async |database| {
-    let app = App::build().cors(&[PAGE]).start(database).await;
-    for endpoint in Endpoint::BOTH {
-        for origin in [
-            "https://evil.example",
-            "http://admin.example",
-            "https://admin.example.evil.example",
-            "https://admin.example:444",
-            "null",
-        ] {
-            let refused = preflight(&app, &endpoint.home(), origin, "POST", "authorization").await;
-            assert_eq!(refused.header("access-control-allow-origin"), None, "{origin}");
-            let answer = app.create(endpoint).no_token().header("origin", origin).send().await;
-            assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
-        }
-        let method = preflight(&app, &endpoint.home(), PAGE, "DELETE", "authorization").await;
-        assert!(!method.header("access-control-allow-methods").unwrap_or_default().contains("DELETE"));
-        app.create(endpoint).header("origin", PAGE).send().await.created();
-    }
-    app.finish().await;
-});
-
-on_both_databases!(without_the_setting_no_page_of_another_origin_may_call, async |database| {
-    let app = App::start(database).await;
-    for endpoint in Endpoint::BOTH {
-        let refused = preflight(&app, &endpoint.home(), PAGE, "POST", "authorization").await;
-        refused.is(405, "method_not_allowed");
-        for call in [app.create(endpoint), app.create(endpoint).no_token()] {
-            let answer = call.header("origin", PAGE).send().await;
-            assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("access-control-")));
-        }
-    }
+    app.assert_nothing_new().await;
     app.finish().await;
 });

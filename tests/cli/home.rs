@@ -1,9 +1,10 @@
 //! A folder for every test, the binary run in it, the service started there.
 
 use std::{
-    io::BufRead as _,
+    io::{self, BufRead as _, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio},
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -54,6 +55,15 @@ impl Home {
         Self::start(self.command(&all))
     }
 
+    /// Serves with at most this many open files, which the service cannot raise.
+    pub fn serve_within(&self, files: u32, args: &[&str]) -> Running {
+        let binary = env!("CARGO_BIN_EXE_support-requests");
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("ulimit -n {files} && exec \"$0\" --listen 127.0.0.1:0 \"$@\"")).arg(binary);
+        command.args(args).current_dir(self.path()).env_clear().stdin(Stdio::null());
+        Self::start(command)
+    }
+
     /// The service, by a command that somebody prepared.
     pub fn start(mut command: Command) -> Running {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -69,6 +79,21 @@ impl Home {
             }
         });
         Running { child, address, log: log_so_far, reading: Some(reading) }
+    }
+
+    /// Serves while nobody reads its log; the log, to be read later.
+    pub fn serve_unread(&self, args: &[&str]) -> (Running, ChildStderr) {
+        // Free a moment ago: where it listens cannot be read from the log.
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let mut all = vec!["--listen", &address];
+        all.extend(args);
+        let mut child = self.command(&all).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let log = child.stderr.take().unwrap();
+        while TcpStream::connect(&address).is_err() {
+            assert!(child.try_wait().unwrap().is_none(), "the service ended");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        (Running { child, address, log: Arc::default(), reading: None }, log)
     }
 }
 
@@ -112,11 +137,37 @@ impl Running {
         }
     }
 
-    /// Ends it as an init system would; its exit status and everything it logged.
-    pub fn terminate(mut self) -> (std::process::ExitStatus, String) {
+    /// Sends bytes on a connection of their own: all that comes back until the other side closes it.
+    ///
+    /// # Errors
+    /// What the connection ended with; being refused is one of them.
+    pub fn exchange(&self, bytes: &[u8]) -> io::Result<String> {
+        let mut connection = TcpStream::connect(&self.address)?;
+        connection.set_read_timeout(Some(Duration::from_mins(1)))?;
+        // It may answer and close before it has read everything.
+        let _ = connection.write_all(bytes);
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer)?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
+    }
+
+    /// Asks it to end, as an init system would.
+    pub fn signal_end(&self) {
         self.signal("TERM");
+    }
+
+    /// Ends it as an init system would; its exit status and everything it logged.
+    pub fn terminate(mut self) -> (ExitStatus, String) {
+        self.signal_end();
+        self.ended()
+    }
+
+    /// Waits until it has ended; its exit status and everything it logged, where somebody read that.
+    pub fn ended(&mut self) -> (ExitStatus, String) {
         let status = self.child.wait().unwrap();
-        self.reading.take().unwrap().join().unwrap();
+        if let Some(reading) = self.reading.take() {
+            reading.join().unwrap();
+        }
         let log = self.log.lock().unwrap().clone();
         (status, log)
     }
@@ -127,4 +178,19 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A request, byte by byte, on a connection that is closed after it.
+pub fn post(path: &str, token: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+/// A probe, byte by byte.
+pub fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").into_bytes()
 }

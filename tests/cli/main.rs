@@ -3,10 +3,13 @@
 mod canaries;
 mod hangup;
 mod home;
+mod limits;
+mod log;
 mod memory;
 #[path = "../support/ready.rs"]
 mod ready;
 mod settings;
+mod stopping;
 #[expect(dead_code, reason = "shared with other test binaries, which use the rest")]
 #[path = "../support/tokens.rs"]
 mod tokens;
@@ -175,6 +178,21 @@ fn wrong_settings_are_refused_by_name_and_never_repeated() {
         let home = Home::new();
         let said = home.refused(&[flag, "Canary; hunter2"]);
         assert!(said.contains(name) && said.contains(flag) && !said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
+fn an_origin_that_can_never_match_is_refused_at_the_start_with_the_reason() {
+    let home = Home::new();
+    for (origins, number, why) in [
+        ("https://admin.example/app", 1, "no path"),
+        ("https://ok.example, https://*.ok.example, https://a.*.example", 3, "only at the beginning"),
+        ("https://ok.example,null", 2, "every page"),
+    ] {
+        let said = home.refused(&["--cors-origins", origins]);
+        let place = format!("SUPPORT_REQUESTS_CORS_ORIGINS (--cors-origins): origin {number} of the list: ");
+        assert!(said.contains(&place) && said.contains(why), "{said}");
+        assert!(!said.contains("ok.example"), "a value is never repeated: {said}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Floors for recall and harm, on the corpora that are there. Failures are never printed:
 //! the held-out half is for measuring, not for tuning.
 
+use crate::skipped::skipped;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
@@ -74,7 +75,7 @@ fn the_neighbours_of_the_tuning_half_keep_their_floor() {
 #[test]
 fn the_public_positives_keep_their_floor() {
     let Some(folder) = std::env::var_os("SUPPORT_REQUESTS_CORPORA").map(PathBuf::from) else {
-        println!("skipped: SUPPORT_REQUESTS_CORPORA is not set");
+        skipped("SUPPORT_REQUESTS_CORPORA is not set");
         return;
     };
     let (gone, _) = shares(&lines(&folder.join("gitleaks_pos.jsonl.gz")));

@@ -9,6 +9,8 @@ mod extra_rules;
 mod filtering;
 mod keys;
 mod properties;
+#[path = "../support/skipped.rs"]
+mod skipped;
 mod structure;
 
 use std::sync::LazyLock;

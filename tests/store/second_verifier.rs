@@ -9,7 +9,10 @@ use serde_json::json;
 
 use crate::{
     harness::{clock, sealed},
-    support::database::{Database, on_both_databases},
+    support::{
+        database::{Database, on_both_databases},
+        skipped::skipped,
+    },
 };
 
 async fn second_verdict(database: &Database) -> Option<Output> {
@@ -26,7 +29,7 @@ async fn second_verdict(database: &Database) -> Option<Output> {
     let python =
         Command::new("python3").arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let Ok(mut python) = python else {
-        eprintln!("skipped: there is no python3 to run the second verifier with");
+        skipped("there is no python3 to run the second verifier with");
         return None;
     };
     python.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();

@@ -9,4 +9,5 @@ pub mod logs;
 pub mod postgres;
 pub mod ready;
 pub mod settings;
+pub mod skipped;
 pub mod tokens;

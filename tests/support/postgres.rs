@@ -14,6 +14,7 @@ use support_requests::store::{DatabaseUrl, RuntimeRole, migrate};
 use super::{
     cluster::{Cluster, Durability},
     settings::{POSTGRES_URL, REQUIRE_POSTGRES, setting},
+    skipped::skipped,
 };
 
 /// The role that the service runs as: the setting's default.
@@ -46,7 +47,7 @@ pub fn server() -> Option<&'static Server> {
         Ok(server) => Some(server),
         Err(why) => {
             assert!(setting(REQUIRE_POSTGRES).is_none_or(|value| value != "1"), "{REQUIRE_POSTGRES}=1, but: {why}");
-            eprintln!("skipped: no PostgreSQL ({why}); {REQUIRE_POSTGRES}=1 makes this a failure");
+            skipped(&format!("no PostgreSQL ({why}); {REQUIRE_POSTGRES}=1 makes this a failure"));
             None
         }
     }

@@ -12,4 +12,6 @@ mod key_choice;
 mod key_sets;
 mod optional_claims;
 mod watch;
+#[path = "../support/skipped.rs"]
+mod skipped;
 mod wycheproof;

@@ -1,6 +1,7 @@
 //! Project Wycheproof's JWS signatures and JWK sets. They are read from where they lie and never copied into the project;
 //! `SUPPORT_REQUESTS_CORPORA` names the folder.
 
+use crate::skipped::skipped;
 use std::fs::File;
 use std::path::PathBuf;
 
@@ -15,7 +16,7 @@ const UNUSABLE: [u64; 8] = [346, 347, 350, 351, 367, 370, 372, 373];
 #[expect(clippy::disallowed_methods, reason = "where the corpora lie is a setting of the test run, not of the service")]
 fn corpus(name: &str) -> Option<Value> {
     let Some(folder) = std::env::var_os("SUPPORT_REQUESTS_CORPORA") else {
-        eprintln!("skipped: SUPPORT_REQUESTS_CORPORA does not name the folder with {name}");
+        skipped(&format!("SUPPORT_REQUESTS_CORPORA does not name the folder with {name}"));
         return None;
     };
     let path = PathBuf::from(folder).join(name);

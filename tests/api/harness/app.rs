@@ -9,7 +9,6 @@ use std::{
     time::Duration,
 };
 
-use actix_web::dev::ServerHandle;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use support_requests::{
@@ -18,7 +17,9 @@ use support_requests::{
     diagnostics::DiagnosticsProvider,
     domain::ids::Reference,
     http::{
-        server,
+        connections::Connections,
+        cors::AllowedOrigin,
+        server::{self, ServerHandle},
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::{Intake, PROVIDER_TIMEOUT},
@@ -38,7 +39,7 @@ pub struct Builder {
     world: Arc<World>,
     provider: Option<Arc<dyn DiagnosticsProvider>>,
     clock: Arc<dyn Clock>,
-    cors_origins: Vec<String>,
+    cors_origins: Vec<AllowedOrigin>,
     request_timeout: Duration,
     provider_timeout: Duration,
     redaction_timeout: Duration,
@@ -55,7 +56,7 @@ pub struct App {
     pub handle: ServerHandle,
     pub(super) client: reqwest::Client,
     running: JoinHandle<std::io::Result<()>>,
-    log: logs::Mark,
+    pub(super) log: logs::Mark,
     number: u32,
     secrets: Mutex<Vec<String>>,
     stored: AtomicI64,
@@ -76,7 +77,7 @@ impl Builder {
     }
 
     pub fn cors(mut self, origins: &[&str]) -> Self {
-        self.cors_origins = origins.iter().map(|origin| (*origin).to_owned()).collect();
+        self.cors_origins = origins.iter().map(|origin| AllowedOrigin::parse(origin).unwrap()).collect();
         self
     }
 
@@ -116,6 +117,7 @@ impl Builder {
             redactor,
             cors_origins: self.cors_origins,
             request_timeout: self.request_timeout,
+            connections: Arc::new(Connections::default()),
             draining: Draining::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -245,15 +247,11 @@ impl App {
         async move { assert_eq!(self.database.counts().await, expected, "rows without a 201, or the other way round") }
     }
 
-    pub fn log_lines_with(&self, needle: &str) -> Vec<String> {
-        logs::lines_with(self.log, needle)
-    }
-
     /// Stops the service, and checks what holds after every test: what was answered 201 is stored and nothing else is;
     /// every row has its audit record and the digest that it should have; no secret and no token was logged.
     pub async fn finish(mut self) {
         self.is_finished = true;
-        self.handle.stop(false).await;
+        self.handle.abort().await;
         (&mut self.running).await.unwrap().unwrap();
         self.service.intake.store().close().await;
         if self.unseen.load(Ordering::SeqCst) {

@@ -1,5 +1,7 @@
 //! HTTP/1.1 by hand, for requests that no decent client would send.
 
+use std::time::Duration;
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -89,6 +91,23 @@ impl Connection {
         let _ = self.stream.write_all(bytes).await;
     }
 
+    /// Writes in pieces, with a pause before each, as a slow client does that reads only when it has sent everything.
+    ///
+    /// # Panics
+    /// When the other side does not take a piece: such a client never gets to the answer.
+    pub async fn write_slowly(&mut self, bytes: &[u8], size: usize, pause: Duration) {
+        for (number, piece) in bytes.chunks(size).enumerate() {
+            tokio::time::sleep(pause).await;
+            self.stream.write_all(piece).await.unwrap_or_else(|error| panic!("piece {number} was not taken: {error}"));
+        }
+    }
+
+    /// What has arrived that is no answer yet, waiting a moment for it.
+    pub async fn bytes_within(&mut self, time: Duration) -> Vec<u8> {
+        let _ = tokio::time::timeout(time, self.read_more()).await;
+        std::mem::take(&mut self.read)
+    }
+
     /// Cuts the connection off with a reset, as a crash or a pulled cable does.
     pub fn reset(self) {
         self.stream.set_zero_linger().unwrap();
@@ -121,7 +140,7 @@ impl Connection {
     /// Whether the other side has closed the connection, or does within a few seconds.
     pub async fn is_closed(&mut self) -> bool {
         let closed = async { while self.read_more().await.is_some() {} };
-        tokio::time::timeout(std::time::Duration::from_secs(8), closed).await.is_ok()
+        tokio::time::timeout(Duration::from_secs(8), closed).await.is_ok()
     }
 
     async fn read_more(&mut self) -> Option<()> {
