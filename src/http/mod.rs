@@ -8,7 +8,8 @@ pub mod requests; // the two endpoints
 pub mod wire; //     what goes over the wire, as published
 pub mod openapi; //  the published document
 pub mod problem; //  every error, one table
-mod body; //         media type, size, time, JSON
+mod body; //         media type, size, time
+mod json_text; //    from bytes to JSON
 mod fields; //       from JSON to a checked report, all faults at once
 mod finish; //       request id, log line and problem body: around every answer
 mod granted; //      token, scope, capability: before anything else is looked at
