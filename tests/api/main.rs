@@ -7,6 +7,7 @@
 mod support;
 
 mod access;
+mod agreement;
 mod bodies;
 mod contract;
 mod corpora;
@@ -25,3 +26,4 @@ mod schema;
 mod shutdown;
 mod submit;
 mod surroundings;
+mod texts;

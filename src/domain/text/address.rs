@@ -9,14 +9,23 @@ use super::visible::is_invisible;
 /// What may stand around an address and means nothing: what cannot be seen, as far as it is in the Basic Multilingual
 /// Plane (`is_invisible`, held to it by a test). By number, because every dialect of regular expressions has sets of
 /// its own; without what is beyond, because some cannot say it.
-const UNSEEN: &str = r"\u0009-\u000d\u0020\u0085\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb";
+const UNSEEN: &str = concat!(
+    r"\u0009-\u000d\u0020\u0085\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f",
+    r"\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb",
+);
 
 /// A terminal escape sequence: control sequence, control string, or one of the others (see `pasted`).
-const ESCAPE: &str = r"\u001b\[[0-?]*[ -\/]*[@-~]|\u009b[0-?]+[@-~]|(?:\u001b[PX\]^_]|[\u0090\u0098\u009d-\u009f])[^\u0000-\u001f\u007f-\u009f]*(?:\u001b\\|\u009c|\u0007)|\u001b[ -\/]*[0-OQ-WYZ\\`a-~]";
+const ESCAPE: &str = concat!(
+    r"\u001b\[[0-?]*[ -\/]*[@-~]|\u009b[0-?]+[@-~]",
+    r"|(?:\u001b[PX\]^_]|[\u0090\u0098\u009d-\u009f])[^\u0000-\u001f\u007f-\u009f]*(?:\u001b\\|\u009c|\u0007)",
+    r"|\u001b[ -\/]*[0-OQ-WYZ\\`a-~]",
+);
 
 /// Characters beyond ASCII (RFC 6531), the same before and behind the @.
-const INTERNATIONAL: &str =
-    r"\u00a1-\u00ac\u00ae-\u1fff\u2c00-\u2fff\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufdff\ufe20-\ufefe\uff00-\uffef";
+const INTERNATIONAL: &str = concat!(
+    r"\u00a1-\u00ac\u00ae-\u1fff\u2c00-\u2fff\u3001-\ud7ff",
+    r"\uf900-\ufdcf\ufdf0-\ufdff\ufe20-\ufefe\uff00-\uffef",
+);
 
 /// The pattern of a text that holds an address, or none, as published. The address is its only group.
 pub static EMAIL_PATTERN: LazyLock<String> = LazyLock::new(|| {
