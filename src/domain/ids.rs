@@ -120,10 +120,6 @@ pub struct RequestId(String);
 /// Longest request id taken from a caller, in characters.
 pub const REQUEST_ID_MAX: usize = 128;
 
-/// The pattern of a request id that is kept, as published in the OpenAPI document: visible ASCII without quotation marks,
-/// backslash and angle brackets.
-pub const REQUEST_ID_PATTERN: &str = r"^[!#-&(-;=?-\[\]-~]{1,128}$";
-
 impl RequestId {
     /// A caller's id, if it is a sane one: 1 to 128 visible ASCII characters, none of them `"`, `'`, `\`, `<` or `>`.
     /// The ids that gateways make are of this form.
@@ -189,15 +185,6 @@ mod tests {
         }
         for bad in ["", "a b", "a\nb", "a\"b", "a'b", "a\\b", "<a", "a>", "a\u{7f}", &"x".repeat(129), "ü"] {
             assert!(RequestId::parse(bad).is_err(), "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn the_published_pattern_of_a_request_id_is_the_rule() {
-        let pattern = regex::Regex::new(REQUEST_ID_PATTERN).unwrap();
-        for character in '\0'..='\u{ff}' {
-            let text = character.to_string();
-            assert_eq!(pattern.is_match(&text), RequestId::parse(&text).is_ok(), "{character:?}");
         }
     }
 }

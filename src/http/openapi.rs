@@ -20,7 +20,7 @@ use super::{
     requests,
 };
 use crate::domain::{
-    ids::{PATH_ID_MAX, PATH_ID_PATTERN, REQUEST_ID_MAX, REQUEST_ID_PATTERN},
+    ids::{PATH_ID_MAX, PATH_ID_PATTERN},
     text::EMAIL_PATTERN,
 };
 
@@ -132,37 +132,36 @@ fn refer(operation: &mut Operation, status: u16) {
 }
 
 fn in_path_by_pattern(name: &str, what: &str, example: &str) -> RefOr<Parameter> {
+    let schema: Schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(PATH_ID_PATTERN))
+        .min_length(Some(1))
+        .max_length(Some(PATH_ID_MAX))
+        .build()
+        .into();
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
         .description(Some(what))
-        .schema(Some(by_pattern(PATH_ID_PATTERN, PATH_ID_MAX)))
+        .schema(Some(schema))
         .example(Some(json!(example)))
         .build()
         .into()
 }
 
+/// The form of an id stands in the text and not in the schema, which would refuse what the service takes and replaces.
 fn request_id_parameter() -> RefOr<Parameter> {
-    let what = "An id of your own for this request. It is echoed, logged and stored, so that a person can spot twins. One of \
-                another form, or one that looks like a secret, is replaced by one made here, never refused.";
+    let what = "An id of your own for this request: 1 to 128 characters of visible ASCII without quotation marks, backslash \
+                and angle brackets. It is echoed, logged and stored, so that a person can spot twins. One of another form, \
+                or one that looks like a secret, is replaced by one made here, never refused.";
     ParameterBuilder::new()
         .name("X-Request-Id")
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(what))
-        .schema(Some(by_pattern(REQUEST_ID_PATTERN, REQUEST_ID_MAX)))
+        .schema(Some(Object::with_type(Type::String)))
         .example(Some(json!("01KG9X6M3ZQ0V4T8R2N5B7C1D9")))
-        .build()
-        .into()
-}
-
-fn by_pattern(pattern: &str, most: usize) -> Schema {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .pattern(Some(pattern))
-        .min_length(Some(1))
-        .max_length(Some(most))
         .build()
         .into()
 }
