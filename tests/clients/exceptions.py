@@ -16,12 +16,23 @@ INPUT = jsonschema.Draft202012Validator({**DOCUMENT, "$ref": "#/components/schem
 CHOICES = {"severity", "include_diagnostics"}
 # Letters and signs with an empty picture.
 FILLERS = "\u115f\u1160\u3164\uffa0\u2800\U00016fe4\U0001d159"
-ESCAPE_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]|\x9b[0-?]+[@-~]")
+ONE_LINE = {"summary", "contact_name"}
+ESCAPE_SEQUENCE = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x9b[0-?]+[@-~]"
+    r"|(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x00-\x1f\x7f-\x9f]*(?:\x1b\\|\x9c|\x07)"
+    r"|\x1b[ -/]*[0-~]"
+)
+
+
+def as_counted(name, text):
+    """A text without what is taken out or off before its characters are counted."""
+    text = ESCAPE_SEQUENCE.sub("", text).strip()
+    return re.sub("[\t\n\r\u2028\u2029]+", " ", text) if name in ONE_LINE else text
 
 
 def without_what_is_forgiven(body):
-    """The body without `null` and blank choices, and without blanks around its texts."""
-    texts = {name: value.strip() if isinstance(value, str) else value for name, value in body.items()}
+    """The body without `null` and blank choices, and with its texts as they are counted."""
+    texts = {name: as_counted(name, value) if isinstance(value, str) else value for name, value in body.items()}
     absent = {name for name, text in texts.items() if text is None or (name in CHOICES and text == "")}
     return {name: text for name, text in texts.items() if name == "summary" or name not in absent}
 
