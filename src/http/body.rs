@@ -18,8 +18,8 @@ use super::{
 };
 use crate::domain::request::Report;
 
-/// Largest body that is taken, in bytes. Every field fits at its limit however its characters are escaped: twelve bytes a
-/// character (`\ud83d\ude00`), 126,888 for the texts, and some 500 for names that are escaped as well.
+/// Largest body that is taken, in bytes. Every field fits at its limit however its characters are escaped: twelve bytes
+/// a character (`\ud83d\ude00`), 126,888 for the texts, and some 500 for names that are escaped as well.
 pub const BODY_MAX_BYTES: usize = 128 * 1024;
 
 /// A checked report. Declared after `Granted` in every handler, so that only a caller who may create learns about it.

@@ -92,7 +92,7 @@ impl Form {
         self.take(field).filter(|value| !value.as_str().is_some_and(is_blank))
     }
 
-    /// Takes a text. One in which nothing can be seen means that the field was not filled in, which only `summary` must be.
+    /// Takes a text. One in which nothing can be seen means that nobody filled the field in, which only `summary` wants.
     fn text<T>(&mut self, field: &'static str, parse: fn(&str) -> Result<T, TextFault>) -> Option<T> {
         let Value::String(text) = self.take(field)? else {
             self.faults.push(fault_at(field, "wrong_type", "Send a string."));

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::problem::{Kind, Problem};
 
-/// A JSON text as far as this service cares: the members of an object, in order and with repetitions, or something else.
+/// A JSON text as far as this service cares: the members of an object, in order and with repetitions, or another value.
 pub(super) enum Document {
     Object(Vec<(String, Value)>),
     Other,
@@ -35,8 +35,8 @@ impl Document {
     }
 }
 
-/// Writes `\ufffd` for every escape of a surrogate that has no other half, which RFC 8259 (8.2) leaves to the reader and
-/// `serde_json` refuses. Places in the text stay what they are: both escapes are equally long.
+/// Writes `\ufffd` for every escape of a surrogate that has no other half, which RFC 8259 (8.2) leaves to the reader
+/// and `serde_json` refuses. Places in the text stay what they are: both escapes are equally long.
 fn without_lone_surrogates(json: &str) -> Cow<'_, str> {
     if !json.contains("\\u") {
         return Cow::Borrowed(json);

@@ -38,12 +38,12 @@ use crate::domain::{
             snapshot attached. A workspace, tenant or run that does not exist and one that the caller does not belong to \
             get the same 404.\n\n\
             **Texts** are taken as people paste them. Terminal escape sequences (ECMA-48) are taken out. White space \
-            around a text is trimmed. In one-line fields a run of line breaks and tabs is one blank. Every other control \
-            character, and half of a character that was cut (a lone surrogate), becomes U+FFFD. Nothing else about a text is \
-            changed. Characters are Unicode scalar values, counted after that. A text in which nothing can be seen (white \
-            space, default-ignorable characters, U+2800, U+3164 and the like) is blank. The schema describes what to send; \
-            the service also forgives `null` and a blank text for an optional field, and blanks around a text at its \
-            limit.\n\n\
+            around a text is trimmed. In one-line fields a run of line breaks and tabs is one blank. Every other \
+            control character, and half of a character that was cut (a lone surrogate), becomes U+FFFD. Nothing else \
+            about a text is changed. Characters are Unicode scalar values, counted after that. A text in which nothing \
+            can be seen (white space, default-ignorable characters, U+2800, U+3164 and the like) is blank. The schema \
+            describes what to send; the service also forgives `null` for an optional field, a blank text for a choice, \
+            and blanks around a text at its limit.\n\n\
             **Errors** are RFC 9457 problems; `code` is stable. They never repeat what was sent.\n\n\
             **Later versions** may add fields to answers, and values to fields that are not declared as enumerations: \
             please tolerate both.",
@@ -152,9 +152,9 @@ fn in_path_by_pattern(name: &str, what: &str, example: &str) -> RefOr<Parameter>
 
 /// The form of an id stands in the text and not in the schema, which would refuse what the service takes and replaces.
 fn request_id_parameter() -> RefOr<Parameter> {
-    let what = "An id of your own for this request: 1 to 128 characters of visible ASCII without quotation marks, backslash \
-                and angle brackets. It is echoed, logged and stored, so that a person can spot twins. One of another form, \
-                or one that looks like a secret, is replaced by one made here, never refused.";
+    let what = "An id of your own for this request: 1 to 128 characters of visible ASCII without quotation marks, \
+                backslash and angle brackets. It is echoed, logged and stored, so that a person can spot twins. One of \
+                another form, or one that looks like a secret, is replaced by one made here, never refused.";
     ParameterBuilder::new()
         .name("X-Request-Id")
         .parameter_in(ParameterIn::Header)
@@ -240,8 +240,8 @@ fn header(what: &str, example: &str) -> Header {
     header
 }
 
-/// What the macros cannot say of the input. Optional fields are just optional in the document: generated clients leave out
-/// what is not there. The pattern of an address is the one that the service goes by.
+/// What the macros cannot say of the input. Optional fields are just optional in the document: generated clients leave
+/// out what is not there. The pattern of an address is the one that the service goes by.
 fn finish_input(components: &mut Components) {
     let Some(RefOr::T(Schema::Object(input))) = components.schemas.get_mut("SupportRequestInput") else { return };
     for (name, property) in &mut input.properties {

@@ -47,13 +47,13 @@ pub struct SupportRequestInput {
         example = "1. Open the run.\n2. Press 'Retry'.\n3. It fails at step 3."
     )]
     pub reproduction_notes: Option<String>,
-    /// Whom to ask back, in one line of up to 120 characters; see "Texts" above. Secrets in it are replaced before it is
-    /// stored.
+    /// Whom to ask back, in one line of up to 120 characters; see "Texts" above. Secrets in it are replaced before it
+    /// is stored.
     #[schema(nullable = false, max_length = 120, example = "Ada Fischer")]
     pub contact_name: Option<String>,
     /// Where to answer: an e-mail address of up to 254 characters, as HTML's `<input type=email>` takes it, and letters
-    /// beyond ASCII alike before and behind the @. What stands around it and cannot be seen is taken off; apart from that
-    /// it is kept as it is given. One that holds something that looks like a secret is refused.
+    /// beyond ASCII alike before and behind the @. What stands around it and cannot be seen is taken off; apart from
+    /// that it is kept as it is given. One that holds something that looks like a secret is refused.
     #[schema(nullable = false, max_length = 254, example = "ada.fischer@acme.example")]
     pub contact_email: Option<String>,
     /// Attach the diagnostic snapshot if the caller has `support_diagnostics.view` in this tenant.

@@ -129,7 +129,7 @@ on_both_databases!(what_the_schema_takes_the_service_takes_and_the_other_way_rou
     let fields: Vec<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(fields.len(), 6);
     let address = vec!["contact_email"];
-    let (mut taken, mut refused, mut exempt) = (0, 0, 0);
+    let (mut accepted, mut refused, mut exempt) = (0, 0, 0);
     for (endpoint, fields, values) in [
         (Endpoint::Tenant, &fields, values()),
         (Endpoint::Run, &fields, values()),
@@ -145,7 +145,7 @@ on_both_databases!(what_the_schema_takes_the_service_takes_and_the_other_way_rou
                     exempt += 1;
                     assert_ne!(faults.is_empty(), answer.status == 201, "{field} needs no exception for {value:?}");
                 } else {
-                    let count = if answer.status == 201 { &mut taken } else { &mut refused };
+                    let count = if answer.status == 201 { &mut accepted } else { &mut refused };
                     *count += 1;
                     assert_eq!(
                         faults.is_empty(),
@@ -157,6 +157,6 @@ on_both_databases!(what_the_schema_takes_the_service_takes_and_the_other_way_rou
             }
         }
     }
-    assert!(taken > 500 && refused > 500 && exempt > 20, "{taken} taken, {refused} refused, {exempt} exempt");
+    assert!(accepted > 500 && refused > 500 && exempt > 20, "{accepted} accepted, {refused} refused, {exempt} exempt");
     app.finish().await;
 });

@@ -70,8 +70,8 @@ fn naughty_strings() -> Option<Vec<String>> {
     Some(strings)
 }
 
-/// What a field's rule makes of a text: what is then stored, or nothing where it is refused. Written down again in other
-/// words than in the service, which the list is to try; its only escape sequences are colours.
+/// What a field's rule makes of a text: what is then stored, or nothing where it is refused. Written down again in
+/// other words than in the service, which the list is to try; its only escape sequences are control sequences.
 fn as_stored(field: &str, text: &str) -> Result<Option<String>, ()> {
     let (most, in_one_line) = match field {
         "summary" => (200, true),
@@ -79,7 +79,7 @@ fn as_stored(field: &str, text: &str) -> Result<Option<String>, ()> {
         _ => (10_000, false),
     };
     let mut stored = String::new();
-    let text = Regex::new("\u{1b}\\[[0-9;]*m").unwrap().replace_all(text, "");
+    let text = Regex::new("\u{1b}\\[[0-9;]*[A-Za-z]").unwrap().replace_all(text, "");
     for c in text.trim().chars() {
         match c {
             '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' if in_one_line => stored.push('\n'),

@@ -206,7 +206,7 @@ on_both_databases!(an_address_in_which_there_is_a_secret_is_refused_and_not_repe
 /// Every field at its limit, every character and every name written as escapes: twelve bytes a character where that is
 /// possible.
 fn fullest() -> String {
-    let escape = |text: &str| text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+    let escape = |text: &str| text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat();
     let address = format!("{}@{}.{}.{}.example", times(64, "ä"), times(60, "b"), times(60, "c"), times(59, "d"));
     let fields = [
         ("severity", "blocking".to_owned()),
