@@ -4,10 +4,13 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{body::Document, problem::FieldProblem};
-use crate::domain::{
-    request::{DiagnosticsWish, Report, Severity},
-    text::{ContactEmail, ContactName, Notes, Summary, TextFault},
+use super::{json_text::Document, problem::FieldProblem};
+use crate::{
+    domain::{
+        request::{DiagnosticsWish, Report, Severity},
+        text::{ContactEmail, ContactName, Notes, Summary, TextFault, is_blank},
+    },
+    redact::Redactor,
 };
 
 /// Every field there is; unknown ones are refused, so that a misspelt `include_diagnostics` does not go unnoticed.
@@ -15,7 +18,7 @@ const FIELDS: [&str; 6] =
     ["severity", "summary", "reproduction_notes", "contact_name", "contact_email", "include_diagnostics"];
 
 /// The report, or everything that is wrong with it.
-pub(super) fn report(document: Document) -> Result<Report, Vec<FieldProblem>> {
+pub(super) fn report(document: Document, redactor: &Redactor) -> Result<Report, Vec<FieldProblem>> {
     let Document::Object(members) = document else {
         return Err(vec![fault("", "wrong_type", "Send a JSON object.")]);
     };
@@ -23,11 +26,15 @@ pub(super) fn report(document: Document) -> Result<Report, Vec<FieldProblem>> {
     let severity = form.severity();
     let summary = form.text("summary", Summary::parse);
     if summary.is_none() && !form.is_at_fault("summary") {
-        form.faults.push(fault("/summary", "required", "Say in one line what happened."));
+        form.faults.push(fault("/summary", "required", SUMMARY_MISSING));
     }
     let notes = form.text("reproduction_notes", Notes::parse);
     let contact_name = form.text("contact_name", ContactName::parse);
     let contact_email = form.text("contact_email", ContactEmail::parse);
+    // An address is stored as it is. One that the rules would take something out of is a secret in the wrong field.
+    if contact_email.as_ref().is_some_and(|address| !redactor.text(address.as_str()).taken.is_empty()) {
+        form.faults.push(text_fault("contact_email", TextFault::NotAnEmail));
+    }
     let diagnostics = form.diagnostics();
     match summary {
         Some(summary) if form.faults.is_empty() => {
@@ -36,6 +43,9 @@ pub(super) fn report(document: Document) -> Result<Report, Vec<FieldProblem>> {
         _ => Err(form.faults),
     }
 }
+
+/// What the one required field wants.
+const SUMMARY_MISSING: &str = "Say in one line what happened.";
 
 struct Form {
     values: [Option<Value>; FIELDS.len()],
@@ -77,16 +87,27 @@ impl Form {
         self.values[index].take().filter(|value| !value.is_null())
     }
 
+    /// Takes the value of a choice; a blank text is what forms send for one that nobody made.
+    fn take_choice(&mut self, field: &str) -> Option<Value> {
+        self.take(field).filter(|value| !value.as_str().is_some_and(is_blank))
+    }
+
+    /// Takes a text. One in which nothing can be seen means that nobody filled the field in, which only `summary` wants.
     fn text<T>(&mut self, field: &'static str, parse: fn(&str) -> Result<T, TextFault>) -> Option<T> {
-        if let Value::String(text) = self.take(field)? {
-            return parse(&text).map_err(|why| self.faults.push(text_fault(field, why))).ok();
+        let Value::String(text) = self.take(field)? else {
+            self.faults.push(fault_at(field, "wrong_type", "Send a string."));
+            return None;
+        };
+        match parse(&text) {
+            Ok(text) => return Some(text),
+            Err(TextFault::Blank) if field != "summary" => {}
+            Err(why) => self.faults.push(text_fault(field, why)),
         }
-        self.faults.push(fault_at(field, "wrong_type", "Send a string."));
         None
     }
 
     fn severity(&mut self) -> Severity {
-        let known = match self.take("severity") {
+        let known = match self.take_choice("severity") {
             None => Some(Severity::default()),
             Some(Value::String(name)) => Severity::from_name(&name),
             Some(_) => {
@@ -101,7 +122,7 @@ impl Form {
     }
 
     fn diagnostics(&mut self) -> DiagnosticsWish {
-        match self.take("include_diagnostics") {
+        match self.take_choice("include_diagnostics") {
             None | Some(Value::Bool(true)) => DiagnosticsWish::Attach,
             Some(Value::Bool(false)) => DiagnosticsWish::LeaveOut,
             Some(_) => {
@@ -114,11 +135,11 @@ impl Form {
 
 fn text_fault(field: &'static str, why: TextFault) -> FieldProblem {
     let detail = match why {
-        TextFault::Blank if field == "summary" => "Say in one line what happened.".to_owned(),
-        TextFault::Blank => "Write something, or leave the field out.".to_owned(),
+        TextFault::Blank => SUMMARY_MISSING.to_owned(),
         TextFault::TooLong(max) => format!("Use at most {max} characters."),
-        TextFault::ControlCharacter => "Leave out control characters.".to_owned(),
-        TextFault::NotAnEmail => "Send an e-mail address such as name@example.org.".to_owned(),
+        TextFault::NotAnEmail => {
+            "Send an e-mail address such as name@example.org, without a password in it.".to_owned()
+        }
     };
     FieldProblem { pointer: pointer(field), code: why.code(), detail }
 }

@@ -12,8 +12,9 @@ pub mod wire; //     what goes over the wire, as published
 pub mod openapi; //  the published document
 pub mod problem; //  every error, one table
 mod answered; //     the log line of each request
-mod body; //         media type, size, time, JSON
+mod body; //         media type, size, time
 mod expect; //       100 Continue, once the caller has been let in
+mod json_text; //    from bytes to JSON
 mod fields; //       from JSON to a checked report, all faults at once
 mod finish; //       around every answer: problem body, headers, what is left of the request
 mod granted; //      token, scope, capability: before anything else is looked at

@@ -6,9 +6,9 @@ use serde_json::json;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        Components, Content, Header, Object, Ref, RefOr, Response, Type,
-        path::{Operation, ParameterBuilder, ParameterIn},
-        schema::{ObjectBuilder, Schema},
+        Components, Content, Header, Object, Ref, RefOr, Required, Response, Type,
+        path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+        schema::{ObjectBuilder, Schema, SchemaType},
         security::{Http, HttpAuthScheme, SecurityScheme},
         server::Server,
     },
@@ -19,7 +19,10 @@ use super::{
     problem::{FieldProblem, Problem, ProblemBody, TABLE},
     requests,
 };
-use crate::domain::ids::PATH_ID_PATTERN;
+use crate::domain::{
+    ids::{PATH_ID_MAX, PATH_ID_PATTERN},
+    text::EMAIL_PATTERN,
+};
 
 /// The document's source.
 #[derive(OpenApi)]
@@ -34,6 +37,13 @@ use crate::domain::ids::PATH_ID_PATTERN;
             (`*` for every tenant): `support_requests.create` may create; `support_diagnostics.view` has the diagnostic \
             snapshot attached. A workspace, tenant or run that does not exist and one that the caller does not belong to \
             get the same 404.\n\n\
+            **Texts** are taken as people paste them. Terminal escape sequences (ECMA-48) are taken out. White space \
+            around a text is trimmed. In one-line fields a run of line breaks and tabs is one blank. Every other \
+            control character, and half of a character that was cut (a lone surrogate), becomes U+FFFD. Nothing else \
+            about a text is changed. Characters are Unicode scalar values, counted after that. A text in which nothing \
+            can be seen (white space, default-ignorable characters, U+2800, U+3164 and the like) is blank. The schema \
+            describes what to send; the service also forgives `null` for an optional field, a blank text for a choice, \
+            and blanks around a text at its limit.\n\n\
             **Errors** are RFC 9457 problems; `code` is stable. They never repeat what was sent.\n\n\
             **Later versions** may add fields to answers, and values to fields that are not declared as enumerations: \
             please tolerate both.",
@@ -73,7 +83,7 @@ impl Modify for Finish {
         for status in CREATE_ERRORS {
             components.responses.insert(name(status).to_owned(), error(status).into());
         }
-        no_null_in_requests(components);
+        finish_input(components);
         for (path, item) in &mut document.paths.paths {
             let created = item.post.as_mut();
             if let Some(operation) = created {
@@ -105,7 +115,8 @@ fn finish_create(path: &str, operation: &mut Operation) {
         ("run", "The operation run.", "run-1042"),
     ];
     let in_path = ids.iter().filter(|(name, ..)| path.contains(&format!("{{{name}}}")));
-    operation.parameters = Some(in_path.map(|(name, what, example)| parameter(name, what, example)).collect());
+    let in_path = in_path.map(|(name, what, example)| in_path_by_pattern(name, what, example));
+    operation.parameters = Some(in_path.chain([request_id_parameter()]).collect());
     if let Some(RefOr::T(created)) = operation.responses.responses.get_mut("201") {
         created.headers.insert("X-Request-Id".to_owned(), request_id().into());
         created.headers.insert("Cache-Control".to_owned(), header("Always `no-store`.", "no-store").into());
@@ -120,21 +131,37 @@ fn refer(operation: &mut Operation, status: u16) {
     operation.responses.responses.insert(status.to_string(), RefOr::Ref(response));
 }
 
-fn parameter(name: &str, what: &str, example: &str) -> RefOr<utoipa::openapi::path::Parameter> {
+fn in_path_by_pattern(name: &str, what: &str, example: &str) -> RefOr<Parameter> {
     let schema: Schema = ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some(PATH_ID_PATTERN))
         .min_length(Some(1))
-        .max_length(Some(crate::domain::ids::PATH_ID_MAX))
+        .max_length(Some(PATH_ID_MAX))
         .build()
         .into();
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Path)
-        .required(utoipa::openapi::Required::True)
+        .required(Required::True)
         .description(Some(what))
         .schema(Some(schema))
         .example(Some(json!(example)))
+        .build()
+        .into()
+}
+
+/// The form of an id stands in the text and not in the schema, which would refuse what the service takes and replaces.
+fn request_id_parameter() -> RefOr<Parameter> {
+    let what = "An id of your own for this request: 1 to 128 characters of visible ASCII without quotation marks, \
+                backslash and angle brackets. It is echoed, logged and stored, so that a person can spot twins. One of \
+                another form, or one that looks like a secret, is replaced by one made here, never refused.";
+    ParameterBuilder::new()
+        .name("X-Request-Id")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(what))
+        .schema(Some(Object::with_type(Type::String)))
+        .example(Some(json!("01KG9X6M3ZQ0V4T8R2N5B7C1D9")))
         .build()
         .into()
 }
@@ -213,18 +240,20 @@ fn header(what: &str, example: &str) -> Header {
     header
 }
 
-/// Optional request fields are just optional in the document: generated clients leave out what is not there.
-fn no_null_in_requests(components: &mut Components) {
-    if let Some(RefOr::T(Schema::Object(input))) = components.schemas.get_mut("SupportRequestInput") {
-        for property in input.properties.values_mut() {
-            if let RefOr::T(Schema::Object(field)) = property
-                && let utoipa::openapi::schema::SchemaType::Array(types) = &mut field.schema_type
-            {
-                types.retain(|kind| *kind != Type::Null);
-                if let [only] = types.as_slice() {
-                    field.schema_type = only.clone().into();
-                }
+/// What the macros cannot say of the input. Optional fields are just optional in the document: generated clients leave
+/// out what is not there. The pattern of an address is the one that the service goes by.
+fn finish_input(components: &mut Components) {
+    let Some(RefOr::T(Schema::Object(input))) = components.schemas.get_mut("SupportRequestInput") else { return };
+    for (name, property) in &mut input.properties {
+        let RefOr::T(Schema::Object(field)) = property else { continue };
+        if let SchemaType::Array(types) = &mut field.schema_type {
+            types.retain(|kind| *kind != Type::Null);
+            if let [only] = types.as_slice() {
+                field.schema_type = only.clone().into();
             }
+        }
+        if name == "contact_email" {
+            field.pattern = Some(EMAIL_PATTERN.clone());
         }
     }
 }

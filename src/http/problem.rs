@@ -46,7 +46,7 @@ kinds! {
     MethodNotAllowed,
     /// The request took too long to arrive.
     RequestTimeout,
-    /// More than 64 KiB.
+    /// More than 128 KiB.
     BodyTooLarge,
     /// Not `application/json`, or encoded.
     UnsupportedMediaType,
@@ -102,7 +102,7 @@ pub const TABLE: [Row; KINDS.len()] = [
     Row { kind: Kind::RequestTimeout, status: 408, code: "request_timeout", title: "The request took too long to arrive", retry_after: None,
         detail: "Send the whole request within 10 seconds. Nothing was stored." },
     Row { kind: Kind::BodyTooLarge, status: 413, code: "body_too_large", title: "The body is too large", retry_after: None,
-        detail: "Send at most 65536 bytes." },
+        detail: "Send at most 131072 bytes." },
     Row { kind: Kind::UnsupportedMediaType, status: 415, code: "unsupported_media_type", title: "The body must be JSON", retry_after: None,
         detail: "Send 'Content-Type: application/json', in UTF-8, without a Content-Encoding." },
     Row { kind: Kind::InvalidFields, status: 422, code: "invalid_fields", title: "Some fields break a rule", retry_after: None,
@@ -147,8 +147,8 @@ pub struct FieldProblem {
     /// Where: an RFC 6901 pointer into the body; empty for the body itself.
     #[schema(example = "/summary")]
     pub pointer: Cow<'static, str>,
-    /// Which rule, machine-readable: `required`, `wrong_type`, `blank`, `too_long`, `control_character`,
-    /// `invalid_email`, `unknown_value`, `unknown_field`, `duplicate_field`. Tolerate codes that a later version adds.
+    /// Which rule, machine-readable: `required`, `wrong_type`, `blank`, `too_long`, `invalid_email`,
+    /// `unknown_value`, `unknown_field`, `duplicate_field`. Tolerate codes that a later version adds.
     #[schema(example = "too_long")]
     pub code: &'static str,
     /// What to do.

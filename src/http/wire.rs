@@ -23,14 +23,15 @@ pub enum Severity {
     Blocking,
 }
 
-/// What a person says when they ask for support. Unknown fields are refused; `null` means absent.
+/// What a person says when they ask for support. Unknown fields are refused. For every optional field `null`, an empty
+/// text and one in which nothing can be seen mean absent, as if nobody had filled it in.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SupportRequestInput {
     /// How bad it is.
     #[schema(inline = false, nullable = false, default = "normal", example = "high")]
     pub severity: Option<Severity>,
-    /// What happened, in one line. Trimmed; then 1 to 200 characters (Unicode scalar values), no control characters.
+    /// What happened, in one line of 1 to 200 characters. Needs something that can be seen; see "Texts" above.
     /// Secrets in it are replaced before it is stored.
     #[schema(
         min_length = 1,
@@ -38,7 +39,7 @@ pub struct SupportRequestInput {
         example = "Policy synchronisation fails for Contoso since this morning"
     )]
     pub summary: String,
-    /// How to see it again. Line breaks and tabs are kept; other control characters are refused.
+    /// How to see it again, in up to 10,000 characters. Line breaks and tabs are kept; see "Texts" above.
     /// Secrets in it are replaced before it is stored.
     #[schema(
         nullable = false,
@@ -46,11 +47,14 @@ pub struct SupportRequestInput {
         example = "1. Open the run.\n2. Press 'Retry'.\n3. It fails at step 3."
     )]
     pub reproduction_notes: Option<String>,
-    /// Whom to ask back.
-    #[schema(nullable = false, min_length = 1, max_length = 120, example = "Ada Fischer")]
+    /// Whom to ask back, in one line of up to 120 characters; see "Texts" above. Secrets in it are replaced before it
+    /// is stored.
+    #[schema(nullable = false, max_length = 120, example = "Ada Fischer")]
     pub contact_name: Option<String>,
-    /// Where to answer. Kept as it is given.
-    #[schema(nullable = false, format = "email", max_length = 254, example = "ada.fischer@acme.example")]
+    /// Where to answer: an e-mail address of up to 254 characters, as HTML's `<input type=email>` takes it, and letters
+    /// beyond ASCII alike before and behind the @. What stands around it and cannot be seen is taken off; apart from
+    /// that it is kept as it is given. One that holds something that looks like a secret is refused.
+    #[schema(nullable = false, max_length = 254, example = "ada.fischer@acme.example")]
     pub contact_email: Option<String>,
     /// Attach the diagnostic snapshot if the caller has `support_diagnostics.view` in this tenant.
     #[schema(nullable = false, default = true, example = true)]

@@ -6,19 +6,19 @@ use serde_json::json;
 
 use crate::harness::*;
 
-on_both_databases!(a_body_of_65536_bytes_is_taken_and_one_of_65537_is_not, async |database| {
+on_both_databases!(a_body_of_131072_bytes_is_taken_and_one_of_131073_is_not, async |database| {
     let app = App::start(database).await;
     let token = app.token();
     for endpoint in Endpoint::BOTH {
         let report = app.report().to_string();
         let of_size = |size: usize| " ".repeat(size - report.len()) + &report;
         let request = || RawRequest::new("POST", endpoint.home()).bearer(&token).json();
-        request().body(of_size(65_536)).send(&app).await.created();
-        request().chunked(of_size(65_536), 1000).send(&app).await.created();
-        for (size, chunk) in [(65_537, 65_537), (65_537, 1000), (70_000, 7)] {
+        request().body(of_size(131_072)).send(&app).await.created();
+        request().chunked(of_size(131_072), 1000).send(&app).await.created();
+        for (size, chunk) in [(131_073, 131_073), (131_073, 1000), (140_000, 13)] {
             request().chunked(of_size(size), chunk).send(&app).await.is(413, "body_too_large");
         }
-        request().body(of_size(65_537)).send(&app).await.is(413, "body_too_large");
+        request().body(of_size(131_073)).send(&app).await.is(413, "body_too_large");
         app.assert_nothing_new().await;
     }
     app.finish().await;
@@ -49,6 +49,17 @@ on_both_databases!(only_json_in_utf_8_and_unpacked_is_taken, async |database| {
             "application/json; charset=utf-8",
             "application/json;charset=UTF-8",
             "application/json ; charset=\"utf-8\"",
+            "application/json; charset=utf8",
+            "application/json;charset=UTF8",
+            "application/json; charset=us-ascii",
+            "application/json; CHARSET=\"US-ASCII\"",
+            "application/json; charset=ascii",
+            "application/json; charset=ANSI_X3.4-1968",
+            "application/json; charset='utf-8'",
+            "application/json; charset=",
+            "application/json;",
+            "application/json; profile=\"a;charset=utf-16\"; v=1",
+            "application/json; charset=utf-8; odata.metadata=minimal",
         ] {
             app.create(endpoint).header("content-type", good).send().await.created();
         }
@@ -62,12 +73,22 @@ on_both_databases!(only_json_in_utf_8_and_unpacked_is_taken, async |database| {
             "multipart/form-data; boundary=x",
             "application/json; charset=iso-8859-1",
             "application/json; charset=utf-16",
+            "application/json; charset=utf-16le",
+            "application/json; charset=utf-7",
+            "application/json; charset=latin1",
+            "application/json; charset=windows-1252",
+            "application/json; charset=ütf8",
+            "application/json; charset=utf-8; charset=utf-16",
+            "application/json; charset=utf-8, text/plain",
             "application/json, text/plain",
         ] {
             app.create(endpoint).header("content-type", bad).send().await.is(415, "unsupported_media_type");
         }
         app.create(endpoint).no_content_type().send().await.is(415, "unsupported_media_type");
-        for encoding in ["gzip", "br", "deflate", "zstd", "identity, gzip"] {
+        for encoding in ["", "identity", "Identity", " ", "identity, identity"] {
+            app.create(endpoint).header("content-encoding", encoding).send().await.created();
+        }
+        for encoding in ["gzip", "br", "deflate", "zstd", "identity, gzip", ", gzip", "utf-8"] {
             app.create(endpoint).header("content-encoding", encoding).send().await.is(415, "unsupported_media_type");
         }
         app.assert_nothing_new().await;
@@ -124,10 +145,13 @@ on_both_databases!(what_is_not_json_is_refused_without_a_word_of_it, async |data
             format!("{{\"{canary}\": nul}}"),
             format!("{{\"{canary}\": NaN}}"),
             format!("{{\"{canary}\": 01}}"),
-            format!("{{\"summary\": \"{canary}\\ud800\"}}"),
+            format!("{{\"summary\": \"{canary}\\ud80\"}}"),
+            format!("{{\"summary\": \"{canary}\\ud83d\\\"}}"),
             format!("{{\"summary\": \"{canary}\\x\"}}"),
             format!("{{\"summary\": \"{canary}\n\"}}"),
-            format!("\u{feff}{{\"summary\": \"{canary}\"}}"),
+            format!("\u{feff}\u{feff}{{\"summary\": \"{canary}\"}}"),
+            format!("{{\u{feff}\"summary\": \"{canary}\"}}"),
+            "\u{feff}".to_owned(),
             format!("{{\"a\": {}{}}}", "[".repeat(500), "]".repeat(500)),
             format!("summary={canary}"),
         ] {
@@ -143,6 +167,14 @@ on_both_databases!(what_is_not_json_is_refused_without_a_word_of_it, async |data
             app.create(endpoint).bytes(bad).send().await.is(400, "malformed_json");
         }
         app.assert_nothing_new().await;
+    }
+    app.finish().await;
+});
+
+on_both_databases!(a_byte_order_mark_in_front_of_a_body_is_passed_over, async |database| {
+    let app = App::start(database).await;
+    for endpoint in Endpoint::BOTH {
+        app.create(endpoint).bytes(format!("\u{feff}{}", app.report())).send().await.created();
     }
     app.finish().await;
 });

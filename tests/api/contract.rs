@@ -184,7 +184,7 @@ on_both_databases!(every_answer_is_as_published, async |database| {
             to("stuck"),
             app.create(endpoint).method(reqwest::Method::DELETE),
             app.create(endpoint).header("content-type", "text/plain"),
-            app.create(endpoint).bytes(" ".repeat(65_537)),
+            app.create(endpoint).bytes(" ".repeat(131_073)),
             app.create(endpoint).bytes("{"),
             app.create(endpoint).body(&json!({"summary": "", "severity": 1, "x": 2})),
         ] {

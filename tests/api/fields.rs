@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::harness::*;
 
 /// What becomes of a value.
-enum Fate {
+pub enum Fate {
     /// It is stored like this.
     Kept(Option<String>),
     /// 422, with this code at the field.
@@ -14,26 +14,26 @@ enum Fate {
 
 use Fate::{Kept, Refused};
 
-type Case = (&'static str, Value, Fate);
+pub type Case = (&'static str, Value, Fate);
 
-fn kept(field: &'static str, value: &str) -> Case {
+pub fn kept(field: &'static str, value: &str) -> Case {
     (field, json!(value), Kept(Some(value.to_owned())))
 }
 
-fn kept_as(field: &'static str, value: &str, stored: &str) -> Case {
+pub fn kept_as(field: &'static str, value: &str, stored: &str) -> Case {
     (field, json!(value), Kept(Some(stored.to_owned())))
 }
 
-fn refused(field: &'static str, value: Value, code: &'static str) -> Case {
+pub fn refused(field: &'static str, value: Value, code: &'static str) -> Case {
     (field, value, Refused(code))
 }
 
-fn times(count: usize, text: &str) -> String {
+pub fn times(count: usize, text: &str) -> String {
     text.repeat(count)
 }
 
 fn summaries() -> Vec<Case> {
-    let mut cases = vec![
+    vec![
         kept("summary", "x"),
         kept("summary", &times(200, "x")),
         kept("summary", &times(200, "💥")),
@@ -45,27 +45,18 @@ fn summaries() -> Vec<Case> {
         refused("summary", json!(""), "blank"),
         refused("summary", json!(" \u{2003}\t\n"), "blank"),
         refused("summary", Value::Null, "required"),
-    ];
-    for bad in ["a\0b", "a\nb", "a\tb", "a\u{1b}b", "a\u{7f}b", "a\u{85}b", "a\u{9f}b"] {
-        cases.push(refused("summary", json!(bad), "control_character"));
-    }
-    cases
+    ]
 }
 
 fn notes() -> Vec<Case> {
-    let mut cases = vec![
-        kept("reproduction_notes", ""),
-        kept("reproduction_notes", "  1.\r\n\t2.\n "),
-        kept("reproduction_notes", &times(10_000, "x ")[..10_000]),
+    vec![
+        kept_as("reproduction_notes", "  1.\r\n\t2.\n ", "1.\r\n\t2."),
+        kept("reproduction_notes", "a:\n  - b\n\n\n  - c"),
+        kept("reproduction_notes", &times(10_000, " x")[1..10_000]),
         kept("reproduction_notes", &times(10_000, "💥")),
-        ("reproduction_notes", Value::Null, Kept(None)),
         refused("reproduction_notes", json!(times(10_001, "y")), "too_long"),
         refused("reproduction_notes", json!(times(10_001, "💥")), "too_long"),
-    ];
-    for bad in ["\0", "a\u{1b}[31m", "\u{7f}", "\u{85}", "\u{b}", "\u{c}"] {
-        cases.push(refused("reproduction_notes", json!(bad), "control_character"));
-    }
-    cases
+    ]
 }
 
 fn contacts() -> Vec<Case> {
@@ -76,31 +67,41 @@ fn contacts() -> Vec<Case> {
         kept("contact_name", &times(120, "x")),
         kept("contact_name", &times(120, "💥")),
         kept("contact_name", "Zoë O'Hara-Łukasz 山田"),
-        ("contact_name", Value::Null, Kept(None)),
+        kept_as("contact_name", " Ada  Fischer\n", "Ada  Fischer"),
         refused("contact_name", json!(times(121, "x")), "too_long"),
         refused("contact_name", json!(times(121, "💥")), "too_long"),
-        refused("contact_name", json!(""), "blank"),
-        refused("contact_name", json!("a\0b"), "control_character"),
-        kept("contact_email", "a@b.example"),
-        kept("contact_email", "x+y.z@mail.example.org"),
-        kept("contact_email", "o'hara@example.co.uk"),
         kept("contact_email", &longest),
-        ("contact_email", Value::Null, Kept(None)),
         refused("contact_email", json!(format!("a{longest}")), "too_long"),
+        refused("contact_email", json!(format!("{longest}x")), "too_long"),
+        refused("contact_email", json!(times(255, "x")), "too_long"),
     ];
+    for good in [
+        "a@b.example",
+        "x+y.z@mail.example.org",
+        "o'hara@example.co.uk",
+        "ada@müller.example",
+        "jörg@müller.example",
+        "jörg@acme.example",
+        "用户@例え.jp",
+    ] {
+        cases.push(kept("contact_email", good));
+    }
     for bad in [
-        "",
-        " ",
         "a",
         "a@",
         "@b",
         "a b@c.d",
-        "a@b.c\n",
         "a@b.c\r\nBcc: x@y.z",
         "a\0@b.c",
+        "\0a@b.c",
         "<a@b.c>",
         "a@b@c.d",
         "a@-b.c",
+        "a@b..c",
+        "a\u{1b}[1m@b.c",
+        "a@b\u{200b}.c",
+        "ä b@c.d",
+        "a@ü-.d",
     ] {
         cases.push(refused("contact_email", json!(bad), "invalid_email"));
     }
@@ -109,8 +110,7 @@ fn contacts() -> Vec<Case> {
 
 fn choices() -> Vec<Case> {
     let mut cases: Vec<Case> = ["low", "normal", "high", "blocking"].map(|severity| kept("severity", severity)).into();
-    cases.push(("severity", Value::Null, Kept(Some("normal".to_owned()))));
-    for bad in ["", "LOW", "Low", "low ", "urgent", "l\u{f6}w", "low\0"] {
+    for bad in ["LOW", "Low", "low ", "urgent", "l\u{f6}w", "low\0"] {
         cases.push(refused("severity", json!(bad), "unknown_value"));
     }
     for field in ["severity", "summary", "reproduction_notes", "contact_name", "contact_email"] {
@@ -118,13 +118,13 @@ fn choices() -> Vec<Case> {
             cases.push(refused(field, bad, "wrong_type"));
         }
     }
-    for bad in [json!("true"), json!(0), json!(1), json!([]), json!({})] {
+    for bad in [json!("true"), json!("0"), json!(0), json!(1), json!([]), json!({})] {
         cases.push(refused("include_diagnostics", bad, "wrong_type"));
     }
     cases
 }
 
-async fn try_each(database: Database, cases: Vec<Case>) {
+pub async fn try_each(database: Database, cases: Vec<Case>) {
     let app = App::start(database).await;
     for endpoint in Endpoint::BOTH {
         for (field, value, fate) in &cases {
@@ -146,12 +146,15 @@ async fn try_each(database: Database, cases: Vec<Case>) {
     app.finish().await;
 }
 
-on_both_databases!(a_summary_is_trimmed_then_1_to_200_characters_without_control_characters, async |database| {
+on_both_databases!(a_summary_is_trimmed_then_1_to_200_characters, async |database| {
     try_each(database, summaries()).await;
 });
-on_both_databases!(notes_are_up_to_10000_characters_and_keep_their_line_breaks_and_tabs, async |database| {
-    try_each(database, notes()).await;
-});
+on_both_databases!(
+    notes_are_trimmed_then_up_to_10000_characters_and_keep_their_line_breaks_and_tabs,
+    async |database| {
+        try_each(database, notes()).await;
+    }
+);
 on_both_databases!(a_contact_has_a_name_of_1_to_120_characters_and_a_valid_address_of_up_to_254, async |database| {
     try_each(database, contacts()).await;
 });
@@ -162,21 +165,22 @@ on_both_databases!(choices_are_closed_and_types_are_not_guessed, async |database
 on_both_databases!(every_fault_is_in_one_answer_and_nothing_that_was_sent_is, async |database| {
     let app = App::start(database).await;
     for endpoint in Endpoint::BOTH {
-        let bad = |what: &str| format!("{}\u{1b}", app.canary(what));
+        let bad = |what: &str| app.canary(what);
+        let long = |what: &str, count| bad(what).repeat(count);
         let body = json!({
-            "severity": bad("severity"), "summary": bad("bad-summary"), "reproduction_notes": bad("bad-notes"),
-            "contact_name": bad("bad-name"), "contact_email": bad("bad-email"), "include_diagnostics": bad("wish"),
+            "severity": bad("severity"), "summary": long("bad-summary", 100), "reproduction_notes": long("bad-notes", 1000),
+            "contact_name": long("bad-name", 100), "contact_email": bad("bad-email"), "include_diagnostics": bad("wish"),
             app.canary("unknown"): 1, app.canary("stranger"): app.canary("value"),
         });
         let answer = app.create(endpoint).body(&body).send().await;
         let expected = [
             " unknown_field",
             "/contact_email invalid_email",
-            "/contact_name control_character",
+            "/contact_name too_long",
             "/include_diagnostics wrong_type",
-            "/reproduction_notes control_character",
+            "/reproduction_notes too_long",
             "/severity unknown_value",
-            "/summary control_character",
+            "/summary too_long",
         ];
         assert_eq!(answer.faults(), expected);
         app.assert_nothing_new().await;
@@ -195,7 +199,7 @@ on_both_databases!(a_value_that_is_refused_is_in_no_answer_and_no_log_line, asyn
             for bad in [
                 json!([canary]),
                 json!({canary.as_str(): canary}),
-                json!(format!("{canary}\0")),
+                json!(format!("\0{canary}").repeat(1000)),
                 json!(canary.repeat(1000)),
             ] {
                 assert!(!app.create(endpoint).field(field, bad).send().await.faults().is_empty());

@@ -7,6 +7,7 @@
 mod support;
 
 mod access;
+mod agreement;
 mod bodies;
 mod browsers;
 mod contract;
@@ -29,4 +30,5 @@ mod schema;
 mod shutdown;
 mod submit;
 mod surroundings;
+mod texts;
 mod unusable_facts;

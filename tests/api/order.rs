@@ -81,7 +81,7 @@ fn request(app: &App, endpoint: Endpoint, faults: &[Fault]) -> RawRequest {
         body.pop();
     }
     if has(Fault::Size) {
-        body.extend(std::iter::repeat_n(' ', 65_537));
+        body.extend(std::iter::repeat_n(' ', 131_073));
     }
     let media_type = if has(Fault::MediaType) { "text/plain" } else { "application/json" };
     let method = if has(Fault::Method) { "PUT" } else { "POST" };

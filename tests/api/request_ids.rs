@@ -5,13 +5,51 @@ use crate::harness::*;
 on_both_databases!(a_sane_request_id_is_echoed_and_stored, async |database| {
     let app = App::start(database).await;
     for endpoint in Endpoint::BOTH {
-        for sane in ["a", "4bf92f35-77b3:1.a_b", "01KG9X6M3ZQ0V4T8R2N5B7C1D9", &"n-1.".repeat(32)] {
+        let every_sign: String = ('!'..='~').filter(|c| !"\"'\\<>".contains(*c)).collect();
+        for sane in ["a", "4bf92f35-77b3:1.a_b", "01KG9X6M3ZQ0V4T8R2N5B7C1D9", &"n-1.".repeat(32), &every_sign] {
             let answer = app.create(endpoint).header("x-request-id", sane).send().await;
             assert_eq!(answer.request_id(), sane);
             let row = app.database.request(answer.created()["reference"].as_str().unwrap()).await;
             assert_eq!(row["request_id"].as_deref(), Some(sane));
             let refused = app.create(endpoint).header("x-request-id", sane).no_token().send().await;
             assert_eq!((refused.status, refused.request_id()), (401, sane));
+        }
+    }
+    app.finish().await;
+});
+
+/// Ids as well-known gateways, balancers and platforms make them.
+const OF_GATEWAYS: [&str; 16] = [
+    // AWS: load balancer, X-Ray, API gateway (also with `=`), CloudFront.
+    "Root=1-67891233-abcdef012345678912345678",
+    "Self=1-67891234-12456789abcdef012345678;Root=1-67891233-abcdef012345678912345678",
+    "1-581cf771-a006649127e371903a2de979",
+    "JKJaXmPLvHcESHA=",
+    "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
+    "3AyGsLtTCWH7mBZ4ZLTGYVY1YAqxJQAWq7gFHnKk0p5L1YPZ3AVXnA==",
+    // nginx, Envoy, Kong, HAProxy, Traefik.
+    "7f8d3a1b5c2e4f609a8b7c6d5e4f3a2b",
+    "b8b4b3b1-0b0a-9c43-8e7b-3e0c1d2f4a5b",
+    "a91ba066-5efb-4677-b377-6a6b1a1c8233#17",
+    "AC110002:D1E2_0A00020F:01BB_6543210F_0004:0B2C",
+    // Cloudflare, Azure, Google Cloud, Heroku, Apigee, Akamai.
+    "8f3e2d1c0b9a8f7e-FRA",
+    "20261129T101500Z-r1b5c2e4f609a8b7hC1FRAexample0000000000000",
+    "105445aa7843bc8bf206b12000100000/1;o=1",
+    "01234567-89ab-4cde-8f01-23456789abcd",
+    "rrt-0123456789abcdef0-c-ea-12345-67890123-1",
+    "0.6f1a1202.1764411200.1a2b3c4d",
+];
+
+on_both_databases!(a_request_id_of_a_well_known_gateway_is_kept, async |database| {
+    let app = App::start(database).await;
+    let token = app.token();
+    for endpoint in Endpoint::BOTH {
+        for id in OF_GATEWAYS {
+            let answer = app.create(endpoint).token(&token).header("x-request-id", id).send().await;
+            assert_eq!(answer.request_id(), id);
+            let row = app.database.request(answer.created()["reference"].as_str().unwrap()).await;
+            assert_eq!(row["request_id"].as_deref(), Some(id));
         }
     }
     app.finish().await;
@@ -28,7 +66,10 @@ on_both_databases!(a_request_id_that_is_not_sane_is_replaced_and_never_refused, 
             &format!("{canary} b"),
             &format!("{canary}\"x"),
             &format!("{canary}\u{e9}"),
-            &format!("{canary}/="),
+            &format!("{canary}'"),
+            &format!("<{canary}>"),
+            &format!("{canary}\\x"),
+            &format!("{canary}\tx"),
             &too_long,
         ] {
             let request =

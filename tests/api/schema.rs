@@ -1,6 +1,8 @@
 //! As much of JSON Schema as the published document uses, to hold answers to it. A keyword that is not known here is an
 //! error, so that the document cannot come to say something that nobody checks.
 
+use std::{collections::BTreeMap, sync::Mutex};
+
 use regex::Regex;
 use serde_json::{Map, Value};
 
@@ -36,7 +38,7 @@ fn check(document: &Value, schema: &Value, value: &Value, at: &str, faults: &mut
             }
             "enum" => limit.as_array().is_some_and(|allowed| allowed.contains(value)),
             "const" => limit == value,
-            "pattern" => value.as_str().is_none_or(|text| Regex::new(limit.as_str().unwrap()).unwrap().is_match(text)),
+            "pattern" => value.as_str().is_none_or(|text| pattern(limit.as_str().unwrap()).is_match(text)),
             "minLength" => value.as_str().is_none_or(|text| text.chars().count() as u64 >= limit.as_u64().unwrap()),
             "maxLength" => value.as_str().is_none_or(|text| text.chars().count() as u64 <= limit.as_u64().unwrap()),
             "minimum" => value.as_f64().is_none_or(|number| number >= limit.as_f64().unwrap()),
@@ -57,6 +59,13 @@ fn check(document: &Value, schema: &Value, value: &Value, at: &str, faults: &mut
         }
     }
     descend(document, keywords, value, at, faults);
+}
+
+/// A pattern, compiled once: some are long, and many values are held to them.
+fn pattern(pattern: &str) -> Regex {
+    static COMPILED: Mutex<BTreeMap<String, Regex>> = Mutex::new(BTreeMap::new());
+    let mut compiled = COMPILED.lock().unwrap();
+    compiled.entry(pattern.to_owned()).or_insert_with(|| Regex::new(pattern).unwrap()).clone()
 }
 
 fn descend(document: &Value, keywords: &Map<String, Value>, value: &Value, at: &str, faults: &mut Vec<String>) {

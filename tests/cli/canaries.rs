@@ -115,7 +115,7 @@ fn canaries_put_everywhere_are_found_nowhere() {
                 ),
             ),
             (400, post(tenant.clone(), &token, format!("{{\"summary\": {}", canaries.word("what is not JSON")))),
-            (413, post(tenant.clone(), &token, body(&canaries.word("what is too large").repeat(10_000)))),
+            (413, post(tenant.clone(), &token, body(&canaries.word("what is too large").repeat(20_000)))),
             (415, post(tenant.clone(), &token, body("x")).header("Content-Encoding", canaries.word("an encoding"))),
             (404, post(elsewhere(canaries.word("a workspace in the path")), &token, body("x"))),
             (401, post(tenant.clone(), &canaries.word("a token that is none"), body("x"))),
