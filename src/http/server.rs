@@ -52,8 +52,10 @@ pub fn start(listener: TcpListener, service: Arc<Service>) -> io::Result<Server>
 pub async fn stop(handle: ServerHandle, service: &Service, shutdown_delay: Duration) {
     service.draining.begin();
     tokio::time::sleep(shutdown_delay).await;
+    let closed = tokio::time::Instant::now();
     handle.stop(true).await;
-    service.intake.store().close().await;
+    let left = STOP_TIMEOUT.saturating_sub(closed.elapsed()).max(Duration::from_secs(1));
+    service.intake.store().close(left).await;
 }
 
 fn routes(config: &mut ServiceConfig) {
