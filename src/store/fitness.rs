@@ -25,7 +25,9 @@ pub(super) async fn takes_writes(connection: &mut PgConnection) -> Result<(), St
 
 fn judge(standby: bool, read_only: bool) -> Result<(), StoreError> {
     if standby {
-        return Err(StoreError::ReadOnly("the server is a standby; name the primary, or all servers and target_session_attrs=read-write"));
+        return Err(StoreError::ReadOnly(
+            "the server is a standby; name the primary, or all servers and target_session_attrs=read-write",
+        ));
     }
     if read_only {
         return Err(StoreError::ReadOnly(
@@ -50,15 +52,20 @@ pub(super) async fn look(connection: &mut PgConnection) -> Result<(String, i64),
     judge(session.standby, session.read_only)?;
     let role = session.role;
     if let Some(schema) = session.closed_schema {
-        return Err(StoreError::NoRight(format!("{role} may not use the schema {schema}: GRANT USAGE ON SCHEMA {schema} TO {role}")));
+        return Err(StoreError::NoRight(format!(
+            "{role} may not use the schema {schema}: GRANT USAGE ON SCHEMA {schema} TO {role}"
+        )));
     }
     let applied = sqlx::query_scalar(reads::APPLIED).fetch_one(&mut *connection).await;
     let version = reads::is_current(applied, migrate::newest_of(&migrate::POSTGRES))?;
-    let sql = "SELECT string_agg(t || ' (' || p || ')', ', ') FROM unnest(ARRAY['support_requests', 'audit_events']) AS t,
+    let sql =
+        "SELECT string_agg(t || ' (' || p || ')', ', ') FROM unnest(ARRAY['support_requests', 'audit_events']) AS t,
             unnest(ARRAY['SELECT', 'INSERT']) AS p WHERE NOT has_table_privilege(t::regclass, p)";
     let missing: Option<String> = sqlx::query_scalar(sql).fetch_one(connection).await?;
     match missing {
         None => Ok((role, version)),
-        Some(missing) => Err(StoreError::NoRight(format!("{role} lacks rights: {missing}; run `support-requests migrate`, which grants them"))),
+        Some(missing) => Err(StoreError::NoRight(format!(
+            "{role} lacks rights: {missing}; run `support-requests migrate`, which grants them"
+        ))),
     }
 }

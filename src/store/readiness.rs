@@ -7,7 +7,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::cause::log_failure;
+use super::cause::{Cause, log_failure};
 
 /// How long what the writer knew last may be believed. It asks every second; a write that takes longer than this is one
 /// of a database that hangs.
@@ -19,30 +19,32 @@ pub(super) struct Readiness(Arc<Mutex<State>>);
 
 #[derive(Clone, Copy)]
 struct State {
-    takes_writes: bool,
+    /// Why it takes no writes; `None` where it does.
+    against: Option<&'static str>,
     at: Instant,
 }
 
 impl Readiness {
     /// What a writer that has just connected knows.
     pub(super) fn new() -> Self {
-        Self(Arc::new(Mutex::new(State { takes_writes: true, at: Instant::now() })))
+        Self(Arc::new(Mutex::new(State { against: None, at: Instant::now() })))
     }
 
-    /// Takes note of what the database did or said just now. A change is logged, once.
+    /// Takes note of what the database did or said just now. Each change is logged once, also that of the cause.
     pub(super) fn note(&self, found: Result<(), &(dyn std::error::Error + 'static)>) {
-        let now = State { takes_writes: found.is_ok(), at: Instant::now() };
+        let against = found.err().map(|error| Cause::of(error).cause);
+        let now = State { against, at: Instant::now() };
         let before = std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), now);
         match found {
-            Ok(()) if !before.takes_writes => tracing::info!("the database takes writes again"),
-            Err(error) if before.takes_writes => log_failure!(error, error, "the database takes no writes"),
-            _ => {}
+            _ if before.against == against => {}
+            Ok(()) => tracing::info!("the database takes writes again"),
+            Err(error) => log_failure!(error, error, "the database takes no writes"),
         }
     }
 
     /// Whether a write would be taken, as far as is known.
     pub(super) fn takes_writes(&self) -> bool {
         let state = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.takes_writes && state.at.elapsed() < BELIEVED
+        state.against.is_none() && state.at.elapsed() < BELIEVED
     }
 }

@@ -54,7 +54,10 @@ pub(super) fn is_current(applied: Result<Option<i64>, sqlx::Error>, needed: i64)
         Ok(_) => Err(StoreError::NotMigrated),
         Err(error) => match Cause::of(&error).cause {
             "permission" if error.as_database_error().is_some_and(|said| said.code().as_deref() == Some("42501")) => {
-                Err(StoreError::NoRight("it may not read the table _sqlx_migrations; run `support-requests migrate`, which grants it".to_owned()))
+                Err(StoreError::NoRight(
+                    "it may not read the table _sqlx_migrations; run `support-requests migrate`, which grants it"
+                        .to_owned(),
+                ))
             }
             "missing" => Err(StoreError::NotMigrated),
             _ if error.as_database_error().is_some_and(|said| said.message().starts_with("no such table")) => {

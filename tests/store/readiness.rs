@@ -32,7 +32,7 @@ async fn end_sessions(postgres: &PostgresDatabase) {
 }
 
 /// A fault that one statement makes and another one mends, with the sessions ended or not.
-async fn faulty_then_mended(database: Database, fault: &str, mend: &str, sessions_end: bool) {
+async fn faulty_then_mended(database: Database, fault: &str, mend: &str, cause: &str, sessions_end: bool) {
     let Database::Postgres(postgres) = &database else { return };
     let watched = Watched::start(&database.url());
     let mut answered = vec![watched.stored().await];
@@ -44,8 +44,9 @@ async fn faulty_then_mended(database: Database, fault: &str, mend: &str, session
     as_superuser(postgres, mend).await;
     answered.push(watched.takes_requests_again().await);
     let log = watched.service.log();
-    assert_eq!(log.matches("the database takes no writes").count(), 1, "said once: {log}");
-    assert!(log.contains("cause") && log.contains("the database takes writes again"), "{log}");
+    let told = format!("the database takes no writes cause=\"{cause}\"");
+    assert_eq!(log.matches(&told).count(), 1, "said once: {log}");
+    assert_eq!(log.matches("the database takes writes again").count(), 1, "{log}");
     watched.stop().await;
     assert_eq!(database.counts().await, Counts::of(2), "nothing that was refused is there");
     all_is_well(&database, &answered).await;
@@ -54,16 +55,18 @@ async fn faulty_then_mended(database: Database, fault: &str, mend: &str, session
 on_both_databases!(a_role_that_became_read_only_is_left_when_it_is_mended, async |database| {
     let Database::Postgres(postgres) = &database else { return };
     let role = format!("ALTER ROLE {RUNTIME_ROLE} IN DATABASE {}", name_of(postgres));
-    let (fault, mend) =
-        (format!("{role} SET default_transaction_read_only = on"), format!("{role} RESET default_transaction_read_only"));
-    faulty_then_mended(database, &fault, &mend, true).await;
+    let (fault, mend) = (
+        format!("{role} SET default_transaction_read_only = on"),
+        format!("{role} RESET default_transaction_read_only"),
+    );
+    faulty_then_mended(database, &fault, &mend, "read_only", true).await;
 });
 
 on_both_databases!(a_search_path_that_became_another_is_left_when_it_is_mended, async |database| {
     let Database::Postgres(postgres) = &database else { return };
     let role = format!("ALTER ROLE {RUNTIME_ROLE} IN DATABASE {}", name_of(postgres));
     let (fault, mend) = (format!("{role} SET search_path = nowhere"), format!("{role} RESET search_path"));
-    faulty_then_mended(database, &fault, &mend, true).await;
+    faulty_then_mended(database, &fault, &mend, "missing", true).await;
 });
 
 on_both_databases!(a_right_that_was_taken_away_and_given_back_needs_no_restart, async |database| {
@@ -71,13 +74,12 @@ on_both_databases!(a_right_that_was_taken_away_and_given_back_needs_no_restart, 
         "REVOKE INSERT ON audit_events FROM support_requests_app",
         "GRANT INSERT ON audit_events TO support_requests_app",
     );
-    faulty_then_mended(database, fault, mend, false).await;
+    faulty_then_mended(database, fault, mend, "permission", false).await;
 });
 
 on_both_databases!(a_table_that_is_gone_and_comes_back_needs_no_restart, async |database| {
-    let (fault, mend) =
-        ("ALTER TABLE support_requests RENAME TO gone", "ALTER TABLE gone RENAME TO support_requests");
-    faulty_then_mended(database, fault, mend, false).await;
+    let (fault, mend) = ("ALTER TABLE support_requests RENAME TO gone", "ALTER TABLE gone RENAME TO support_requests");
+    faulty_then_mended(database, fault, mend, "missing", false).await;
 });
 
 on_both_databases!(a_server_that_was_made_read_only_needs_no_restart, async |database| {

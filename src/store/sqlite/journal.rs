@@ -159,7 +159,8 @@ impl LeftBehind {
 fn rename(wal: &Path, aside: &Path, shm: &Path) -> std::io::Result<()> {
     std::fs::rename(wal, aside)?;
     // Only an index of the log.
-    std::fs::remove_file(shm).or_else(|error| if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+    std::fs::remove_file(shm)
+        .or_else(|error| if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
 }
 
 /// SQLITE_CORRUPT and SQLITE_NOTADB: file and log do not make one database.

@@ -84,7 +84,8 @@ mod tests {
     #[test]
     fn both_triggers_against_a_second_row_say_what_the_writer_looks_for() {
         let text: String = migrate::SQLITE.iter().map(|migration| migration.sql.as_str().to_owned()).collect();
-        let triggers: Vec<&str> = text.split("CREATE TRIGGER").filter(|trigger| trigger.contains("_no_second ")).collect();
+        let triggers: Vec<&str> =
+            text.split("CREATE TRIGGER").filter(|trigger| trigger.contains("_no_second ")).collect();
         assert_eq!(triggers.len(), 2);
         for trigger in triggers {
             assert!(trigger.contains(&format!("{ALREADY_STORED}')")), "{trigger}");

@@ -69,8 +69,16 @@ pub(super) async fn start(url: DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Sta
     let name = chain.chain.clone();
     let next_probe = Instant::now();
     let doubtful = Doubt::None;
-    let mut writer =
-        Writer { url, clock, connection, left_behind, chain, readiness: readiness.clone(), next_probe, doubt: doubtful };
+    let mut writer = Writer {
+        url,
+        clock,
+        connection,
+        left_behind,
+        chain,
+        readiness: readiness.clone(),
+        next_probe,
+        doubt: doubtful,
+    };
     writer.probe().await;
     let handle = queue::start(|jobs| tokio::spawn(writer.run(jobs)));
     Ok(Started { handle, readiness, chain: name })
