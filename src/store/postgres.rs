@@ -4,8 +4,7 @@ use sqlx::PgConnection;
 
 use super::{
     StoreError, fitness,
-    rows::{audit_columns, record_columns},
-    writer::Rows,
+    rows::{Rows, audit_columns, record_columns},
 };
 
 /// Most rows in one commit. Far above what arrives during one; it bounds how long the last of a backlog waits.

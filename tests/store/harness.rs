@@ -132,7 +132,13 @@ impl Service {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let (mut rest, said, address) = ready::wait_or_end(child.stderr.take().unwrap())?;
+        let (mut rest, said, address) = match ready::wait_or_end(child.stderr.take().unwrap()) {
+            Ok(ready) => ready,
+            Err(said) => {
+                assert!(!child.wait().unwrap().success(), "it ended, and says that all is well: {said}");
+                return Err(said);
+            }
+        };
         // The log is read on, or the service would stop at a full pipe.
         let log = Arc::new(std::sync::Mutex::new(said.into_bytes()));
         let kept = Arc::clone(&log);

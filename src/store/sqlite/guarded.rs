@@ -10,7 +10,7 @@ use super::{
     files::{FileId, Files, Written},
     journal::{self, LeftBehind, SETTLED},
 };
-use crate::store::{CONNECTION_TIMEOUT, StoreError, migrate, open, reads, writer::Rows};
+use crate::store::{CONNECTION_TIMEOUT, StoreError, migrate, open, reads, rows::Rows};
 
 /// The log is copied into the file when it has this size: as often as SQLite does it by itself, after 1000 pages.
 const CHECKPOINT_BYTES: u64 = 4 * 1024 * 1024;

@@ -163,7 +163,7 @@ fn rename(wal: &Path, aside: &Path, shm: &Path) -> std::io::Result<()> {
         .or_else(|error| if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
 }
 
-/// SQLITE_CORRUPT and SQLITE_NOTADB: file and log do not make one database.
+/// `SQLITE_CORRUPT` and `SQLITE_NOTADB`: file and log do not make one database.
 fn is_broken(error: &sqlx::Error) -> bool {
     matches!(super::code(error), Some(11 | 26))
 }

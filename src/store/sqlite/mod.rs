@@ -13,10 +13,7 @@ pub(super) use self::{
     guarded::{Guarded, WriteError},
     journal::{LeftBehind, belongs, settle},
 };
-use super::{
-    rows::{AUDIT_COLUMNS, RECORD_COLUMNS, audit_columns, record_columns},
-    writer::Rows,
-};
+use super::rows::{AUDIT_COLUMNS, RECORD_COLUMNS, Rows, audit_columns, record_columns};
 
 /// Most rows in one commit: each size of a group is a statement of its own, which the connection keeps prepared.
 pub(super) const GROUP_MAX: usize = 64;

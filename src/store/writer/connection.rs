@@ -2,11 +2,11 @@
 
 use sqlx::{Connection as _, PgConnection};
 
-use super::Rows;
 use crate::store::{
     CONNECTION_TIMEOUT, Cause, DatabaseUrl, StoreError,
     open::{self, Kind},
     postgres,
+    rows::Rows,
     sqlite::{self, Guarded, LeftBehind, WriteError},
 };
 

@@ -18,41 +18,16 @@ use self::{connection::Connection, fate::Fate, queue::Job};
 use super::{
     AppendError, DatabaseUrl, StoreError, WRITE_TIMEOUT,
     readiness::Readiness,
-    rows::{AUDIT_COLUMNS, RECORD_COLUMNS, audit_texts, record_texts},
+    rows::Rows,
     sqlite::{LeftBehind, WriteError},
 };
-use crate::{
-    causes::Causes,
-    clock::Clock,
-    domain::record::{StoredAuditRecord, StoredRecord},
-    integrity::ChainEnd,
-};
+use crate::{causes::Causes, clock::Clock, integrity::ChainEnd};
 
 /// How long what is known of a database that nobody writes to is believed.
 const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Between two tries to write what may be there already.
 const RETRY_PAUSE: Duration = Duration::from_millis(100);
-
-/// Columns of a group's rows, ready to be bound.
-pub(super) struct Rows<'a> {
-    /// `support_requests`, one array a row.
-    pub(super) records: Vec<[Option<&'a str>; RECORD_COLUMNS]>,
-    /// `audit_events` without its number, one array a row.
-    pub(super) events: Vec<[Option<&'a str>; AUDIT_COLUMNS]>,
-    /// `audit_events.sequence`, one a row, ascending without gaps.
-    pub(super) sequences: Vec<i64>,
-}
-
-impl<'a> Rows<'a> {
-    fn of(records: impl Iterator<Item = (&'a StoredRecord, &'a str)>, events: &'a [StoredAuditRecord]) -> Self {
-        Self {
-            records: records.map(|(row, context)| record_texts(row, context)).collect(),
-            events: events.iter().map(audit_texts).collect(),
-            sequences: events.iter().map(|event| event.link.sequence).collect(),
-        }
-    }
-}
 
 /// What became of opening a writer: the way to it, what it knows, and the name of its first chain.
 pub(super) struct Started {
