@@ -104,6 +104,12 @@ impl<'a> Rows<'a> {
             sequences: events.iter().map(|event| event.link.sequence).collect(),
         }
     }
+
+    /// How long all the texts are.
+    pub(super) fn bytes(&self) -> usize {
+        let texts = self.records.iter().flatten().chain(self.events.iter().flatten());
+        texts.map(|text| text.map_or(0, str::len)).sum()
+    }
 }
 
 /// A `SELECT` list that reads every column of `support_requests` back as text, in the same order.

@@ -82,13 +82,6 @@ pub(super) struct Files {
     shm: (PathBuf, FileId),
 }
 
-/// What the path says while the files are the right ones.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Seen {
-    pub(super) written: Written,
-    pub(super) wal_bytes: u64,
-}
-
 impl Files {
     /// Takes note of the files at `path`, which a connection has just opened.
     pub(super) fn at(path: &Path) -> io::Result<Self> {
@@ -109,24 +102,23 @@ impl Files {
         &self.path
     }
 
-    /// Compares what is open with what is at the path. Three calls to the system and no descriptor: closing one that
+    /// Compares what is open with what is at the path; when the file was last changed. Three calls to the system and no descriptor: closing one that
     /// SQLite did not open would drop the locks of this whole process (<https://sqlite.org/howtocorrupt.html>, 2.2).
-    pub(super) fn look(&self) -> Result<Seen, Displaced> {
+    pub(super) fn look(&self) -> Result<Written, Displaced> {
         let main = std::fs::metadata(&self.path).map_err(|_| Displaced::Missing)?;
         if FileId::of(&main) != self.main {
             return Err(Displaced::Replaced);
         }
         let mut missing = false;
-        let mut wal_bytes = 0;
         for (path, id) in [&self.shm, &self.wal] {
             match std::fs::metadata(path) {
-                Ok(found) if FileId::of(&found) == *id => wal_bytes = found.len(),
+                Ok(found) if FileId::of(&found) == *id => {}
                 // Whoever only reads makes an empty one; nothing was committed to it.
                 Ok(found) if path == &self.wal.0 && found.len() > 0 => return Err(Displaced::JournalReplaced),
                 Ok(_) | Err(_) => missing = true,
             }
         }
-        if missing { Err(Displaced::JournalMissing) } else { Ok(Seen { written: Written::of(&main), wal_bytes }) }
+        if missing { Err(Displaced::JournalMissing) } else { Ok(Written::of(&main)) }
     }
 
     /// When the file itself was last changed, whatever became of its journals.

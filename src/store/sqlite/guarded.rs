@@ -12,8 +12,12 @@ use super::{
 };
 use crate::store::{CONNECTION_TIMEOUT, StoreError, migrate, open, reads, rows::Rows};
 
-/// The log is copied into the file when it has this size: as often as SQLite does it by itself, after 1000 pages.
-const CHECKPOINT_BYTES: u64 = 4 * 1024 * 1024;
+/// The log is copied into the file when so much was written to it: as often as SQLite does it by itself, after 1000 pages.
+/// The size of its file does not tell: it is written anew from the beginning, and stays as long as it was.
+const CHECKPOINT_BYTES: usize = 4 * 1024 * 1024;
+
+/// What a commit writes at least: a page of each table and of what is above it.
+const COMMIT_BYTES: usize = 6 * 4096;
 
 /// What must be free on the disk: a request at all its limits takes less, in both tables and the log.
 const FREE_BYTES: u64 = 2 * 1024 * 1024;
@@ -41,7 +45,8 @@ pub(in crate::store) struct Guarded {
     written: Written,
     /// What the file says without its log.
     base: String,
-    checkpoint_at: u64,
+    /// About how much was written to the log since it was last copied.
+    logged: usize,
     /// Since when the log has been gone while the file was not touched: what is in it can still be saved.
     log_gone_since: Option<Instant>,
 }
@@ -79,7 +84,7 @@ impl Guarded {
             written: Written::at(path).map_err(|_| Displaced::Missing)?,
             files,
             base: String::new(),
-            checkpoint_at: CHECKPOINT_BYTES,
+            logged: 0,
             log_gone_since: None,
         };
         let is_same = opened.files.main() == before;
@@ -97,21 +102,18 @@ impl Guarded {
     pub(in crate::store) async fn write(&mut self, rows: &Rows<'_>) -> Result<(), WriteError> {
         self.verify().await.map_err(WriteError::NotThere)?;
         super::write(&mut self.connection, rows, &self.base).await.map_err(WriteError::Database)?;
+        self.logged += COMMIT_BYTES + rows.bytes();
         self.verify().await.map_err(WriteError::GoneWithTheFile)
     }
 
     /// Copies the log into the file when it is time. Nobody waits for it.
     pub(in crate::store) async fn tidy(&mut self) {
-        match self.files.look() {
-            Ok(seen) if seen.wal_bytes >= self.checkpoint_at => {
-                // A log that readers keep, or a full disk: not with every commit again.
-                self.checkpoint_at = seen.wal_bytes + CHECKPOINT_BYTES;
-                if let Err(error) = self.checkpoint().await {
-                    tracing::debug!(error = %crate::causes::Causes(&error), "the log could not be copied into the file");
-                }
-            }
-            Ok(_) => self.checkpoint_at = CHECKPOINT_BYTES,
-            Err(_) => {}
+        if self.logged < CHECKPOINT_BYTES || self.verify().await.is_err() {
+            return;
+        }
+        self.logged = 0;
+        if let Err(error) = self.checkpoint().await {
+            tracing::debug!(error = %crate::causes::Causes(&error), "the log could not be copied into the file");
         }
     }
 
@@ -170,14 +172,14 @@ impl Guarded {
             }
             looked => looked?,
         };
-        if seen.written == self.written {
+        if seen == self.written {
             return Ok(());
         }
         // Somebody else copied the log into the file, or another content over it.
         let alone = journal::main_alone(&self.options).await;
         match (journal::state(&mut self.connection).await, alone) {
             (Ok(state), Some(alone)) if journal::fits(Some(&alone), &state) => {
-                self.written = seen.written;
+                self.written = seen;
                 self.base = alone;
                 Ok(())
             }
@@ -189,9 +191,10 @@ impl Guarded {
     async fn checkpoint(&mut self) -> Result<(), StoreError> {
         journal::open_base(&mut self.connection).await?;
         journal::copy(&mut self.connection).await?;
-        self.written = self.files.written().ok_or(Displaced::Missing)?;
-        self.base = journal::main_alone(&self.options).await.ok_or(Displaced::Overwritten)?;
-        journal::set_base(&mut self.connection, &self.base).await?;
+        let written = self.files.written().ok_or(Displaced::Missing)?;
+        let base = journal::main_alone(&self.options).await.ok_or(Displaced::Overwritten)?;
+        journal::set_base(&mut self.connection, &base).await?;
+        (self.written, self.base) = (written, base);
         Ok(())
     }
 

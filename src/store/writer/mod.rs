@@ -16,7 +16,7 @@ use tokio::{sync::mpsc, time::Instant};
 pub(super) use self::queue::Handle;
 use self::{connection::Connection, fate::Fate, queue::Job};
 use super::{
-    AppendError, DatabaseUrl, StoreError, WRITE_TIMEOUT,
+    AppendError, CONNECTION_TIMEOUT, DatabaseUrl, StoreError, WRITE_TIMEOUT,
     readiness::Readiness,
     rows::Rows,
     sqlite::{LeftBehind, WriteError},
@@ -104,6 +104,9 @@ impl Writer {
             if next.is_none() {
                 break;
             }
+            // Before anything is begun: while this takes its time, a caller may still withdraw, certain that nothing was
+            // sent.
+            let connected = self.is_connected().await;
             let mut group = Vec::new();
             while let Some(message) = next {
                 match message {
@@ -112,8 +115,10 @@ impl Writer {
                 }
                 next = if group.len() < group_max && closing.is_none() { jobs.try_recv().ok() } else { None };
             }
-            if !group.is_empty() {
-                self.write(group).await;
+            match connected {
+                true if group.is_empty() => {}
+                true => self.write(group).await,
+                false => group.into_iter().for_each(|job| job.answer(Err(AppendError::Unavailable))),
             }
         }
         if let Some(connection) = self.connection.take() {
@@ -230,7 +235,9 @@ impl Writer {
     /// Lets go of a connection that is of no use any more, and with it of the knowledge of the chain's last link.
     async fn leave(&mut self) {
         if let Some(connection) = self.connection.take() {
-            self.left_behind = connection.abandon().await.or(self.left_behind.take());
+            // A disk that hangs holds up nobody but what waits for it.
+            let abandoned = tokio::time::timeout(CONNECTION_TIMEOUT, connection.abandon()).await;
+            self.left_behind = abandoned.unwrap_or_default().or(self.left_behind.take());
         }
     }
 
