@@ -75,7 +75,7 @@ CREATE TABLE journal_state (
     one  INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     -- Another one with every commit.
     mark TEXT NOT NULL,
-    -- What the file alone said when the log was begun; NULL while the log is being copied into the file.
-    base TEXT
+    -- What the file alone said when the log was begun, or 'open…' while the log is being copied into the file.
+    base TEXT NOT NULL
 ) STRICT;
-INSERT INTO journal_state (one, mark, base) VALUES (1, hex(randomblob(16)), NULL);
+INSERT INTO journal_state (one, mark, base) VALUES (1, hex(randomblob(16)), 'open');

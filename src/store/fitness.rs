@@ -16,11 +16,13 @@ struct Session {
     closed_schema: Option<String>,
 }
 
-/// A server or session that takes no writes is not the one to write to.
-pub(super) async fn takes_writes(connection: &mut PgConnection) -> Result<(), StoreError> {
-    let sql = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'";
-    let (standby, read_only): (bool, bool) = sqlx::query_as(sql).fetch_one(connection).await?;
-    judge(standby, read_only)
+/// A server or session that takes no writes is not the one to write to; one that does says its `synchronous_commit`.
+pub(super) async fn takes_writes(connection: &mut PgConnection) -> Result<String, StoreError> {
+    let sql = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',
+            current_setting('synchronous_commit')";
+    let (standby, read_only, synchronous_commit) = sqlx::query_as(sql).fetch_one(connection).await?;
+    judge(standby, read_only)?;
+    Ok(synchronous_commit)
 }
 
 fn judge(standby: bool, read_only: bool) -> Result<(), StoreError> {

@@ -162,10 +162,8 @@ pub(super) async fn postgres_connection(options: &PgConnectOptions) -> Result<Pg
 pub(super) async fn postgres_writer(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
     let mut connection = postgres_connection(options).await?;
     let set_up = async {
-        fitness::takes_writes(&mut connection).await?;
-        let setting: String =
-            sqlx::query_scalar("SELECT current_setting('synchronous_commit')").fetch_one(&mut connection).await?;
-        if setting == "off" {
+        let synchronous_commit = fitness::takes_writes(&mut connection).await?;
+        if synchronous_commit == "off" {
             sqlx::query("SET synchronous_commit = on").execute(&mut connection).await?;
         }
         Ok(())

@@ -67,7 +67,7 @@ fn a_removed_database_takes_nothing_and_a_good_one_in_its_place_is_opened() {
         // Nobody has looked yet, and still the first request is not answered with a lie.
         watched.refused().await;
         watched.takes_nothing().await;
-        assert!(watched.service.log().contains("not at its path any more"), "{}", watched.service.log());
+        watched.until_logged("not at its path any more").await;
         assert!(!home.db().exists(), "no empty database was made in its place");
         fs::copy(copy, home.db()).unwrap();
         let reference = watched.takes_requests_again().await;
@@ -118,8 +118,9 @@ fn another_database_in_its_place_is_opened_and_the_old_log_is_not_mixed_into_it(
             }
             watched.refused().await;
             let new = watched.takes_requests_again().await;
-            let log = watched.service.log();
-            assert!(log.contains("ERROR") && log.contains("put aside"), "{log}");
+            for said in ["ERROR the database takes no writes cause=\"other_file\"", "put aside"] {
+                watched.until_logged(said).await;
+            }
             watched.stop().await;
             let url = home.database.url();
             assert!(is_shown(&url, &kept) && is_shown(&url, &new));

@@ -42,6 +42,17 @@ impl Watched {
         }
     }
 
+    /// Waits until the log says this.
+    pub async fn until_logged(&self, text: &str) {
+        for _ in 0..LOOKS {
+            if self.service.log().contains(text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("it does not say {text}: {}", self.service.log());
+    }
+
     pub async fn readyz(&self) -> u16 {
         let url = format!("http://{}/readyz", self.service.address);
         self.client.get(url).send().await.unwrap().status().as_u16()

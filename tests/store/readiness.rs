@@ -43,6 +43,7 @@ async fn faulty_then_mended(database: Database, fault: &str, mend: &str, cause: 
     watched.takes_nothing().await;
     as_superuser(postgres, mend).await;
     answered.push(watched.takes_requests_again().await);
+    watched.until_logged("the database takes writes again").await;
     let log = watched.service.log();
     let told = format!("the database takes no writes cause=\"{cause}\"");
     assert_eq!(log.matches(&told).count(), 1, "said once: {log}");
@@ -114,7 +115,7 @@ on_both_databases!(a_server_that_was_demoted_takes_nothing_until_it_is_promoted,
     write_for_the_server(&cluster.folder.join("data/standby.signal"), "");
     cluster.begin().unwrap();
     watched.takes_nothing().await;
-    assert!(watched.service.log().contains("read_only"), "{}", watched.service.log());
+    watched.until_logged("read_only").await;
     let refused = tokio::task::spawn_blocking({
         let url = postgres.runtime_url();
         move || crate::harness::Service::refused(&url)
@@ -136,7 +137,7 @@ on_both_databases!(a_lock_that_keeps_writes_out_is_noticed_and_so_is_its_end, as
     };
     other.execute(lock).await.unwrap();
     watched.takes_nothing().await;
-    assert!(watched.service.log().contains("locked"), "{}", watched.service.log());
+    watched.until_logged("locked").await;
     other.execute("ROLLBACK").await.unwrap();
     other.close().await;
     answered.push(watched.takes_requests_again().await);
@@ -251,7 +252,7 @@ fn a_full_disk_takes_nothing_until_there_is_room_again() {
             }
         }
         watched.takes_nothing().await;
-        assert!(watched.service.log().contains("disk_full"), "{}", watched.service.log());
+        watched.until_logged("disk_full").await;
         std::fs::remove_file(fill).unwrap();
         let last = watched.takes_requests_again().await;
         watched.stop().await;

@@ -43,8 +43,6 @@ pub(in crate::store) struct Guarded {
     files: Files,
     /// The file's last change that is known to be a checkpoint's.
     written: Written,
-    /// What the file says without its log.
-    base: String,
     /// About how much was written to the log since it was last copied.
     logged: usize,
     /// Since when the log has been gone while the file was not touched: what is in it can still be saved.
@@ -83,7 +81,6 @@ impl Guarded {
             options: options.clone(),
             written: Written::at(path).map_err(|_| Displaced::Missing)?,
             files,
-            base: String::new(),
             logged: 0,
             log_gone_since: None,
         };
@@ -101,7 +98,7 @@ impl Guarded {
     /// Writes all of `rows` or none of them, into the file at the path.
     pub(in crate::store) async fn write(&mut self, rows: &Rows<'_>) -> Result<(), WriteError> {
         self.verify().await.map_err(WriteError::NotThere)?;
-        super::write(&mut self.connection, rows, &self.base).await.map_err(WriteError::Database)?;
+        super::write(&mut self.connection, rows).await.map_err(WriteError::Database)?;
         self.logged += COMMIT_BYTES + rows.bytes();
         self.verify().await.map_err(WriteError::GoneWithTheFile)
     }
@@ -142,7 +139,7 @@ impl Guarded {
             return Err(StoreError::NoSpace { bytes: FREE_BYTES });
         }
         if by_writing {
-            journal::set_base(&mut self.connection, &self.base).await?;
+            journal::touch(&mut self.connection).await?;
         } else {
             // Waits for whoever holds the lock, as a write would.
             sqlx::raw_sql("BEGIN IMMEDIATE; ROLLBACK").execute(&mut self.connection).await?;
@@ -176,25 +173,29 @@ impl Guarded {
             return Ok(());
         }
         // Somebody else copied the log into the file, or another content over it.
-        let alone = journal::main_alone(&self.options).await;
-        match (journal::state(&mut self.connection).await, alone) {
-            (Ok(state), Some(alone)) if journal::fits(Some(&alone), &state) => {
-                self.written = seen;
-                self.base = alone;
-                Ok(())
+        for _ in 0..journal::LOOKS {
+            let alone = journal::main_alone(&self.options).await;
+            match journal::state(&mut self.connection).await {
+                Ok(state) if alone.is_some() && journal::fits(alone.as_deref(), &state) => {
+                    self.written = seen;
+                    // By hand, without saying so in the log.
+                    let is_told = state.is_open() || !state.is_mark(alone.as_deref());
+                    return if is_told { Ok(()) } else { self.checkpoint().await.map_err(|_| Displaced::Overwritten) };
+                }
+                _ => tokio::time::sleep(journal::LOOK_PAUSE).await,
             }
-            _ => Err(Displaced::Overwritten),
         }
+        Err(Displaced::Overwritten)
     }
 
     /// Copies the log into the file, and says in the log what it hangs on from then on.
     async fn checkpoint(&mut self) -> Result<(), StoreError> {
-        journal::open_base(&mut self.connection).await?;
+        let opened = journal::open_base(&mut self.connection).await?;
         journal::copy(&mut self.connection).await?;
         let written = self.files.written().ok_or(Displaced::Missing)?;
         let base = journal::main_alone(&self.options).await.ok_or(Displaced::Overwritten)?;
-        journal::set_base(&mut self.connection, &base).await?;
-        (self.written, self.base) = (written, base);
+        journal::set_base(&mut self.connection, &opened, &base).await?;
+        self.written = written;
         Ok(())
     }
 

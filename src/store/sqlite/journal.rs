@@ -14,13 +14,32 @@ const HEADER_BYTES: u64 = 32;
 /// How long files must have been left alone before it is believed that whoever is at them has finished.
 pub(super) const SETTLED: Duration = Duration::from_secs(1);
 
+/// What `base` begins with while the log is being copied into the file.
+const OPEN: &str = "open";
+
+/// How often a file and a log that do not fit are looked at again: another process may be copying at that moment.
+pub(super) const LOOKS: u32 = 5;
+pub(super) const LOOK_PAUSE: Duration = Duration::from_millis(50);
+
 /// What a database says of itself.
 #[derive(Debug)]
 pub(super) struct State {
     /// Another one with every commit, and with every layout of the same rows: `VACUUM INTO` counts the schema's version up.
-    pub(super) mark: String,
-    /// What the file alone said when the log was begun; `None` while the log is being copied into it.
-    pub(super) base: Option<String>,
+    mark: String,
+    /// What the file alone said when the log was begun, or that it is open.
+    base: String,
+}
+
+impl State {
+    /// Whether the log is, or may be, on its way into the file.
+    pub(super) fn is_open(&self) -> bool {
+        self.base.starts_with(OPEN)
+    }
+
+    /// Whether a file that says `alone` has taken in all of the log.
+    pub(super) fn is_mark(&self, alone: Option<&str>) -> bool {
+        alone == Some(&self.mark)
+    }
 }
 
 /// The file with its log.
@@ -41,7 +60,7 @@ pub(super) async fn main_alone(options: &SqliteConnectOptions) -> Option<String>
 
 /// Whether a file that says `alone` is what the log was begun on, or has taken in all of it.
 pub(super) fn fits(alone: Option<&str>, with_log: &State) -> bool {
-    with_log.base.is_none() || alone == Some(&with_log.mark) || (alone.is_some() && alone == with_log.base.as_deref())
+    with_log.is_open() || with_log.is_mark(alone) || alone == Some(&with_log.base)
 }
 
 /// Makes sure that the log beside the file, if there is one, is the file's. Changes nothing, so that whoever is told
@@ -54,6 +73,17 @@ pub(in crate::store) async fn belongs(options: &SqliteConnectOptions) -> Result<
     if std::fs::metadata(wal_of(path)).map_or(0, |log| log.len()) <= HEADER_BYTES {
         return Ok(());
     }
+    let mut looked = look(options).await;
+    for _ in 1..LOOKS {
+        if matches!(looked, Err(StoreError::ForeignJournal(_))) {
+            tokio::time::sleep(LOOK_PAUSE).await;
+            looked = look(options).await;
+        }
+    }
+    looked
+}
+
+async fn look(options: &SqliteConnectOptions) -> Result<(), StoreError> {
     let alone = main_alone(options).await;
     match with_log(options).await {
         Ok(state) if fits(alone.as_deref(), &state) => Ok(()),
@@ -61,7 +91,7 @@ pub(in crate::store) async fn belongs(options: &SqliteConnectOptions) -> Result<
         Err(error) if is_unknown_table(&error) => Ok(()),
         // Where the file is broken without its log as well, the log is not to blame.
         Err(error) if alone.is_none() || !is_broken(&error) => Err(StoreError::Open(error)),
-        Ok(_) | Err(_) => Err(StoreError::ForeignJournal(path.display().to_string())),
+        Ok(_) | Err(_) => Err(StoreError::ForeignJournal(options.get_filename().display().to_string())),
     }
 }
 
@@ -92,22 +122,28 @@ pub(in crate::store) async fn settle(options: &SqliteConnectOptions) -> Result<(
     let settled = match open_base(&mut connection).await {
         Err(error) if is_unknown_table(&error) => Ok(()),
         Err(error) => Err(error.into()),
-        Ok(()) => copy(&mut connection).await.map_err(StoreError::from),
+        Ok(_) => copy(&mut connection).await.map_err(StoreError::from),
     };
     let _ = connection.close().await;
     settled
 }
 
-/// From here on the file may change without the log saying on what it hangs.
-pub(super) async fn open_base(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    let sql = "UPDATE journal_state SET mark = hex(randomblob(16)), base = NULL";
-    sqlx::query(sql).execute(connection).await.map(drop)
+/// From here on the file may change without the log saying on what it hangs; whoever says so gets a word of its own.
+pub(super) async fn open_base(connection: &mut SqliteConnection) -> Result<String, sqlx::Error> {
+    let sql =
+        "UPDATE journal_state SET mark = hex(randomblob(16)), base = 'open ' || hex(randomblob(8)) RETURNING base";
+    sqlx::query_scalar(sql).fetch_one(connection).await
 }
 
-/// The log hangs on `base` from now on.
-pub(super) async fn set_base(connection: &mut SqliteConnection, base: &str) -> Result<(), sqlx::Error> {
-    let sql = "UPDATE journal_state SET mark = hex(randomblob(16)), base = ?";
-    sqlx::query(sql).bind(base).execute(connection).await.map(drop)
+/// The log hangs on `base` from now on, unless another process opened it again after `opened`: then that one will say.
+pub(super) async fn set_base(connection: &mut SqliteConnection, opened: &str, base: &str) -> Result<(), sqlx::Error> {
+    let sql = "UPDATE journal_state SET mark = hex(randomblob(16)), base = ? WHERE base = ?";
+    sqlx::query(sql).bind(base).bind(opened).execute(connection).await.map(drop)
+}
+
+/// A commit that holds nothing.
+pub(super) async fn touch(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE journal_state SET mark = hex(randomblob(16))").execute(connection).await.map(drop)
 }
 
 /// Copies the log into the file, as far as readers let it.

@@ -28,9 +28,9 @@ pub(super) fn code(error: &sqlx::Error) -> Option<i32> {
     Some(said.code()?.parse::<i32>().ok()? & 0xff)
 }
 
-/// Writes all of `rows`, [`GROUP_MAX`] at most, or none of them. `base` is what the log hangs on.
-async fn write(connection: &mut SqliteConnection, rows: &Rows<'_>, base: &str) -> Result<(), sqlx::Error> {
-    let mut transaction = sqlx::query(AssertSqlSafe(transaction(rows.records.len()))).bind(base);
+/// Writes all of `rows`, [`GROUP_MAX`] at most, or none of them.
+async fn write(connection: &mut SqliteConnection, rows: &Rows<'_>) -> Result<(), sqlx::Error> {
+    let mut transaction = sqlx::query(AssertSqlSafe(transaction(rows.records.len())));
     for text in rows.records.iter().flatten() {
         transaction = transaction.bind(*text);
     }
@@ -60,7 +60,7 @@ fn transaction(rows: usize) -> &'static str {
         let values = |columns: usize| vec![format!("({})", vec!["?"; columns].join(", ")); rows].join(", ");
         format!(
             concat!(
-                "BEGIN IMMEDIATE; UPDATE journal_state SET mark = hex(randomblob(16)), base = ?; \
+                "BEGIN IMMEDIATE; UPDATE journal_state SET mark = hex(randomblob(16)); \
                  INSERT INTO support_requests (",
                 record_columns!(),
                 ") VALUES {}; INSERT INTO audit_events (",
