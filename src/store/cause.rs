@@ -60,7 +60,7 @@ fn of_store(error: &StoreError) -> Option<&'static str> {
         StoreError::ReadOnly(_) => Some("read_only"),
         StoreError::NoRight(_) => Some("permission"),
         StoreError::NoSpace { .. } => Some("disk_full"),
-        StoreError::ForeignJournal(_) => Some("other_file"),
+        StoreError::ForeignJournal(_) | StoreError::Displaced(_) => Some("other_file"),
         StoreError::TimedOut => Some("timed_out"),
         StoreError::NotMigrated => Some("missing"),
         _ => None,

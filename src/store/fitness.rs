@@ -1,5 +1,5 @@
-//! Can this service work in this PostgreSQL database at all? What would make every request fail is told at the start, by
-//! name and with what to do, in every environment.
+//! Can this service work in this PostgreSQL database at all? What would make every request fail is told at the start,
+//! by name and with what to do, in every environment.
 
 use sqlx::PgConnection;
 
@@ -45,7 +45,7 @@ pub(super) async fn look(connection: &mut PgConnection) -> Result<(String, i64),
             pg_is_in_recovery() AS standby, current_setting('transaction_read_only') = 'on' AS read_only,
             (SELECT n.nspname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE c.relname = 'support_requests' AND c.relkind IN ('r', 'p')
-               AND n.nspname = ANY (string_to_array(replace(replace(current_setting('search_path'), ' ', ''), '\"', ''), ','))
+               AND n.nspname = ANY (string_to_array(translate(current_setting('search_path'), ' \"', ''), ','))
                AND NOT has_schema_privilege(n.oid, 'USAGE') LIMIT 1) AS closed_schema";
     let session: Session = sqlx::query_as(sql).fetch_one(&mut *connection).await?;
     if session.encoding != "UTF8" {

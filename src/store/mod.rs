@@ -123,8 +123,8 @@ impl Store {
         defences::weaknesses(&self.url).await
     }
 
-    /// Lets the writer finish what it has and stops it, `within` that time whatever the database does. Whoever still waits
-    /// for an answer then gets it.
+    /// Lets the writer finish what it has and stops it, `within` that time whatever the database does. Whoever still
+    /// waits for an answer then gets it.
     pub async fn close(&self, within: Duration) {
         self.writer.close(within).await;
     }

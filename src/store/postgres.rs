@@ -50,7 +50,8 @@ pub(super) async fn write(connection: &mut PgConnection, rows: &Rows<'_>) -> Res
     query.bind(&rows.sequences).execute(connection).await.map(drop)
 }
 
-/// Waits for whoever keeps writes out of the tables as a write would, though not as long, and needs the right to insert.
+/// Waits for whoever keeps writes out of the tables as a write would, though not as long, and needs the right to
+/// insert.
 const LOCK: &str = "BEGIN; SET LOCAL lock_timeout = '1s';
     LOCK TABLE support_requests, audit_events IN ROW EXCLUSIVE MODE; ROLLBACK";
 

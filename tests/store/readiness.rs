@@ -1,5 +1,5 @@
-//! Whatever keeps a write out turns `/readyz` 503 within seconds, without anybody's request; callers get 503 and nothing
-//! else while it lasts; and when it is over, requests are taken again without a restart.
+//! Whatever keeps a write out turns `/readyz` 503 within seconds, without anybody's request; callers get 503 and
+//! nothing else while it lasts; and when it is over, requests are taken again without a restart.
 
 use std::{path::Path, process::Command};
 
@@ -27,7 +27,8 @@ fn name_of(postgres: &PostgresDatabase) -> String {
 
 /// Ends what `database` has of the service's sessions.
 async fn end_sessions(postgres: &PostgresDatabase) {
-    let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND usename = $1";
+    let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE datname = current_database() AND usename = $1";
     sqlx::query(sql).bind(RUNTIME_ROLE).execute(&mut postgres.superuser().await).await.unwrap();
 }
 

@@ -102,8 +102,9 @@ impl Files {
         &self.path
     }
 
-    /// Compares what is open with what is at the path; when the file was last changed. Three calls to the system and no descriptor: closing one that
-    /// SQLite did not open would drop the locks of this whole process (<https://sqlite.org/howtocorrupt.html>, 2.2).
+    /// Compares what is open with what is at the path; says when the file was last changed. Three calls to the system
+    /// and no descriptor: closing one that SQLite did not open would drop the locks of this whole process
+    /// (<https://sqlite.org/howtocorrupt.html>, 2.2).
     pub(super) fn look(&self) -> Result<Written, Displaced> {
         let main = std::fs::metadata(&self.path).map_err(|_| Displaced::Missing)?;
         if FileId::of(&main) != self.main {

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::store::{CONNECTION_TIMEOUT, StoreError, migrate, open, reads, rows::Rows};
 
-/// The log is copied into the file when so much was written to it: as often as SQLite does it by itself, after 1000 pages.
-/// The size of its file does not tell: it is written anew from the beginning, and stays as long as it was.
+/// The log is copied into the file when so much was written to it: as often as SQLite does it by itself, after 1000
+/// pages. The size of its file does not tell: it is written anew from the beginning, and stays as long as it was.
 const CHECKPOINT_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a commit writes at least: a page of each table and of what is above it.

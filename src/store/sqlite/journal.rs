@@ -24,7 +24,8 @@ pub(super) const LOOK_PAUSE: Duration = Duration::from_millis(50);
 /// What a database says of itself.
 #[derive(Debug)]
 pub(super) struct State {
-    /// Another one with every commit, and with every layout of the same rows: `VACUUM INTO` counts the schema's version up.
+    /// Another one with every commit, and with every layout of the same rows: `VACUUM INTO` counts the schema's version
+    /// up.
     mark: String,
     /// What the file alone said when the log was begun, or that it is open.
     base: String,
@@ -95,8 +96,8 @@ async fn look(options: &SqliteConnectOptions) -> Result<(), StoreError> {
     }
 }
 
-/// What a file says with the log beside it, whatever log that is. Read-only: the last writer to close would copy the log
-/// into the file.
+/// What a file says with the log beside it, whatever log that is. Read-only: the last writer to close would copy the
+/// log into the file.
 async fn with_log(options: &SqliteConnectOptions) -> Result<State, sqlx::Error> {
     let reading = options.clone().create_if_missing(false).read_only(true).busy_timeout(CONNECTION_TIMEOUT);
     let mut connection = SqliteConnection::connect_with(&reading.disable_statement_logging()).await?;
@@ -181,7 +182,7 @@ impl LeftBehind {
         let aside = std::path::PathBuf::from(aside);
         match rename(&wal, &aside, &shm_of(path)) {
             Ok(()) => {
-                tracing::warn!(file = %aside.display(), "the old write-ahead log was put aside: the file beside it is another one");
+                tracing::warn!(file = %aside.display(), "the old write-ahead log was put aside: the file is another one");
                 true
             }
             Err(error) => {

@@ -104,8 +104,8 @@ impl Writer {
             if next.is_none() {
                 break;
             }
-            // Before anything is begun: while this takes its time, a caller may still withdraw, certain that nothing was
-            // sent.
+            // Before anything is begun: while this takes its time, a caller may still withdraw, certain that nothing
+            // was sent.
             let connected = self.is_connected().await;
             let mut group = Vec::new();
             while let Some(message) = next {
@@ -261,8 +261,8 @@ impl Writer {
         self.next_probe = Instant::now() + PROBE_INTERVAL;
     }
 
-    /// Whether there is a connection; where there is none, a new one is tried for, and with it a new chain: what the last
-    /// link of the old one is cannot be known.
+    /// Whether there is a connection; where there is none, a new one is tried for, and with it a new chain: what the
+    /// last link of the old one is cannot be known.
     async fn is_connected(&mut self) -> bool {
         if self.connection.is_some() {
             return true;

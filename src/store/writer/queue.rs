@@ -107,8 +107,8 @@ impl Handle {
         }
     }
 
-    /// Lets the writer finish what it was given so far, and waits for that, `within` at most. Whoever still waits for an
-    /// answer then gets it.
+    /// Lets the writer finish what it was given so far, and waits for that, `within` at most. Whoever still waits for
+    /// an answer then gets it.
     pub(in crate::store) async fn close(&self, within: Duration) {
         let (done, finished) = oneshot::channel();
         if self.jobs.send(Message::Close(done)).is_ok() && tokio::time::timeout(within, finished).await.is_err() {
