@@ -69,3 +69,13 @@ BEGIN SELECT RAISE(ABORT, 'audit events are never removed'); END;
 CREATE TRIGGER audit_events_no_second BEFORE INSERT ON audit_events
 WHEN EXISTS (SELECT 1 FROM audit_events WHERE chain = NEW.chain AND sequence = NEW.sequence)
 BEGIN SELECT RAISE(ABORT, 'this audit event is already stored'); END;
+
+-- Which write-ahead log belongs to this file (specs/decisions/0012). One row, rewritten in every commit; nothing of a request.
+CREATE TABLE journal_state (
+    one  INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    -- Another one with every commit.
+    mark TEXT NOT NULL,
+    -- What the file alone said when the log was begun, or 'open…' while the log is being copied into the file.
+    base TEXT NOT NULL
+) STRICT;
+INSERT INTO journal_state (one, mark, base) VALUES (1, hex(randomblob(16)), 'open');

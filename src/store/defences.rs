@@ -5,32 +5,43 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{Connection, PgConnection, SqliteConnection, SqlitePool};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 
-use super::{Pool, StoreError, migrate};
+use super::{
+    DatabaseUrl, StoreError, migrate,
+    open::{self, Kind},
+};
 
 /// The tables that are never changed.
 const TABLES: [&str; 2] = ["support_requests", "audit_events"];
 
 /// Everything that is weaker than it must be, in words; empty when nothing is.
-pub(super) async fn weaknesses(pool: &Pool) -> Result<Vec<String>, StoreError> {
-    match pool {
-        Pool::Sqlite(pool) => sqlite(pool).await,
-        Pool::Postgres(pool) => {
-            let mut connection = pool.acquire().await.map_err(StoreError::Open)?;
-            postgres(&mut connection).await
+pub(super) async fn weaknesses(url: &DatabaseUrl) -> Result<Vec<String>, StoreError> {
+    match url.kind() {
+        Kind::Sqlite(options) => {
+            let mut connection =
+                SqliteConnection::connect_with(&open::sqlite_reading(options)).await.map_err(StoreError::Open)?;
+            let found = sqlite(&mut connection).await;
+            let _ = connection.close().await;
+            found
+        }
+        Kind::Postgres(options) => {
+            let mut connection = open::postgres_connection(options).await?;
+            let found = postgres(&mut connection).await;
+            let _ = connection.close().await;
+            found
         }
     }
 }
 
 /// The schema must be, to the letter, the one that the migrations make.
-async fn sqlite(pool: &SqlitePool) -> Result<Vec<String>, StoreError> {
+async fn sqlite(connection: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_master
-         WHERE tbl_name IN ('support_requests', 'audit_events')";
+         WHERE tbl_name IN ('support_requests', 'audit_events', 'journal_state')";
     let mut fresh = SqliteConnection::connect("sqlite::memory:").await.map_err(StoreError::Open)?;
     migrate::SQLITE.run(&mut fresh).await?;
     let wanted: BTreeSet<(String, String)> = sqlx::query_as(sql).fetch_all(&mut fresh).await?.into_iter().collect();
-    let found: BTreeSet<(String, String)> = sqlx::query_as(sql).fetch_all(pool).await?.into_iter().collect();
+    let found: BTreeSet<(String, String)> = sqlx::query_as(sql).fetch_all(connection).await?.into_iter().collect();
     let missing = wanted.difference(&found).map(|(what, _)| format!("the {what} is missing or was changed"));
     let surplus = found
         .difference(&wanted)

@@ -1,5 +1,7 @@
 //! What can go wrong with a database, as those who ask it need to tell it apart.
 
+use super::Displaced;
+
 /// A database could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -28,6 +30,37 @@ pub enum StoreError {
     /// The schema could not be brought up to date.
     #[error("the schema could not be brought up to date")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The server, the session or the file system takes no writes.
+    #[error("the database takes no writes: {0}")]
+    ReadOnly(&'static str),
+    /// The role that the service runs as lacks a right.
+    #[error("the database does not let this role work: {0}")]
+    NoRight(String),
+    /// Not every text can be stored in this database.
+    #[error(
+        "the database's encoding is {0}, in which not every text can be stored: make one with ENCODING 'UTF8' \
+         and TEMPLATE template0, and migrate that"
+    )]
+    Encoding(String),
+    /// The database did not answer in time.
+    #[error("the database did not answer in time")]
+    TimedOut,
+    /// The disk that the database file is on is as good as full.
+    #[error("less than {bytes} bytes are free where the database file is")]
+    NoSpace {
+        /// What is wanted.
+        bytes: u64,
+    },
+    /// The files that are open are not the ones at the path.
+    #[error(transparent)]
+    Displaced(#[from] Displaced),
+    /// A write-ahead log lies beside a file that it was not written for.
+    #[error(
+        "the write-ahead log beside {0} was not written for this file: a copy was put in its place. To go on with the \
+         copy, remove {0}-wal and {0}-shm. To keep what is in the log as well, at the risk of a broken database, \
+         run: sqlite3 {0} 'PRAGMA wal_checkpoint(TRUNCATE)'"
+    )]
+    ForeignJournal(String),
     /// The schema is not the one that this build was made for.
     #[error("the database is not up to date: run `support-requests migrate` as its owner first")]
     NotMigrated,

@@ -10,10 +10,11 @@ use sqlx::{
 use super::{
     DatabaseUrl, StoreError,
     open::{self, Kind},
+    sqlite,
 };
 
 pub(super) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// The newest version that this build knows, and needs.
 pub(super) fn newest_version(url: &DatabaseUrl) -> i64 {
@@ -21,6 +22,11 @@ pub(super) fn newest_version(url: &DatabaseUrl) -> i64 {
         Kind::Sqlite(_) => &SQLITE,
         Kind::Postgres(_) => &POSTGRES,
     };
+    newest_of(migrator)
+}
+
+/// The newest version of one database's migrations.
+pub(super) fn newest_of(migrator: &Migrator) -> i64 {
     migrator.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
@@ -58,6 +64,7 @@ pub async fn migrate(url: &DatabaseUrl, role: &RuntimeRole) -> Result<(), StoreE
         Kind::Sqlite(options) => {
             create_private(options.get_filename());
             let writing = open::sqlite_writing(options).create_if_missing(true);
+            sqlite::settle(options).await?;
             // Two processes may start on a new file at once, and SQLite has no lock to hold across migrations: whoever
             // comes second fails on what the first one made, looks again, and finds it done.
             let mut attempts = 0;

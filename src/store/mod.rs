@@ -3,11 +3,14 @@
 //! One concrete [`Store`] over two databases, each query written once in what both understand. Where the dialects truly
 //! differ, the two forms stand next to each other.
 
+mod cause;
 mod defences;
 mod error;
+mod fitness;
 mod migrate;
 mod open;
 mod postgres;
+mod readiness;
 mod reads;
 mod rows;
 mod sqlite;
@@ -15,10 +18,12 @@ mod writer;
 
 use std::{sync::Arc, time::Duration};
 
+pub use cause::Cause;
 pub use error::{AppendError, StoreError};
 pub use migrate::{RuntimeRole, migrate};
 pub use open::DatabaseUrl;
 pub use reads::{Filter, PAGE};
+pub use sqlite::Displaced;
 use sqlx::{PgPool, SqlitePool};
 
 use crate::{
@@ -39,11 +44,24 @@ pub const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The store. Cheap to clone; clones share one writer.
 #[derive(Clone)]
 pub struct Store {
-    pool: Pool,
+    url: DatabaseUrl,
     writer: writer::Handle,
+    readiness: readiness::Readiness,
+    facts: Facts,
 }
 
-/// Connections for reading. Writing has one of its own.
+/// What an open store knows of itself, for the log.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The newest migration that was applied.
+    pub schema_version: i64,
+    /// The role that it is connected as; none on SQLite.
+    pub role: Option<String>,
+    /// The audit chain that its writer began with. A new connection begins another.
+    pub chain: String,
+}
+
+/// Connections for reading, which operators' commands use.
 #[derive(Clone)]
 enum Pool {
     Sqlite(SqlitePool),
@@ -56,10 +74,23 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached, or its settings do not make commits durable.
     pub async fn open(url: &DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let pool = open::pool(url).await?;
-        reads::is_migrated(&pool, migrate::newest_version(url)).await?;
-        let writer = writer::start(url.clone(), clock).await?;
-        Ok(Self { pool, writer })
+        let (role, schema_version) = match url.kind() {
+            open::Kind::Sqlite(_) => {
+                let archive = Archive::open(url).await?;
+                let version = archive.schema_version().await;
+                archive.close().await;
+                (None, version?)
+            }
+            open::Kind::Postgres(options) => {
+                let mut connection = open::postgres_connection(options).await?;
+                let (role, version) = fitness::look(&mut connection).await?;
+                let _ = sqlx::Connection::close(connection).await;
+                (Some(role), version)
+            }
+        };
+        let writer::Started { handle, readiness, chain } = writer::start(url.clone(), clock).await?;
+        let facts = Facts { schema_version, role, chain };
+        Ok(Self { url: url.clone(), writer: handle, readiness, facts })
     }
 
     /// Stores a record with its audit record. When this returns, both are committed and durable.
@@ -71,12 +102,17 @@ impl Store {
         self.writer.append(sealed).await
     }
 
-    /// Whether the database answers.
-    ///
-    /// # Errors
-    /// When it does not, within [`CONNECTION_TIMEOUT`].
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        reads::ping(&self.pool).await
+    /// Whether a request would be stored now, as far as the writer knows: it asks every second, and learns from every
+    /// write. Asking here costs nothing and waits for nobody. Why not is in the log, once for each change.
+    #[must_use]
+    pub fn takes_writes(&self) -> bool {
+        self.readiness.takes_writes()
+    }
+
+    /// What it knows of itself.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// What of the database's own defences against change is missing or switched off, in words.
@@ -84,22 +120,13 @@ impl Store {
     /// # Errors
     /// When the database cannot say.
     pub async fn weaknesses(&self) -> Result<Vec<String>, StoreError> {
-        defences::weaknesses(&self.pool).await
+        defences::weaknesses(&self.url).await
     }
 
-    /// Lets the writer finish what it has and stops it.
-    pub async fn close(&self) {
-        self.writer.close().await;
-        match &self.pool {
-            Pool::Sqlite(pool) => pool.close().await,
-            Pool::Postgres(pool) => pool.close().await,
-        }
-    }
-
-    /// The archive behind this store, for reading.
-    #[must_use]
-    pub fn archive(&self) -> Archive {
-        Archive { pool: self.pool.clone() }
+    /// Lets the writer finish what it has and stops it, `within` that time whatever the database does. Whoever still
+    /// waits for an answer then gets it.
+    pub async fn close(&self, within: Duration) {
+        self.writer.close(within).await;
     }
 }
 
@@ -116,6 +143,19 @@ impl Archive {
     /// When it cannot be reached or has no support requests in it.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
         Ok(Self { pool: open::read_only_pool(url).await? })
+    }
+
+    /// Lets go of the database.
+    async fn close(&self) {
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// The newest migration that was applied.
+    async fn schema_version(&self) -> Result<i64, StoreError> {
+        reads::schema_version(&self.pool).await
     }
 
     /// One stored request.

@@ -9,7 +9,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{CONNECTION_TIMEOUT, Pool, StoreError};
+use super::{CONNECTION_TIMEOUT, Pool, StoreError, fitness};
 
 /// Where the data is: `sqlite://FILE` or `postgres://…`. Printed without user, password and parameters.
 #[derive(Clone)]
@@ -92,7 +92,7 @@ pub(super) fn sqlite_writing(options: &SqliteConnectOptions) -> SqliteConnectOpt
         .disable_statement_logging()
 }
 
-fn sqlite_reading(options: &SqliteConnectOptions) -> SqliteConnectOptions {
+pub(super) fn sqlite_reading(options: &SqliteConnectOptions) -> SqliteConnectOptions {
     // The write-ahead log's index must be writable also for a reader, so the connection refuses writes by itself.
     options.clone().create_if_missing(false).pragma("query_only", "ON").busy_timeout(CONNECTION_TIMEOUT)
 }
@@ -103,17 +103,6 @@ pub(super) fn postgres(options: &PgConnectOptions) -> PgConnectOptions {
         .clone()
         .options([("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s")])
         .disable_statement_logging()
-}
-
-pub(super) async fn pool(url: &DatabaseUrl) -> Result<Pool, StoreError> {
-    match &url.0 {
-        Kind::Sqlite(options) => {
-            Ok(Pool::Sqlite(small().connect_with(sqlite_reading(options)).await.map_err(StoreError::Open)?))
-        }
-        Kind::Postgres(options) => {
-            Ok(Pool::Postgres(small().connect_with(postgres(options)).await.map_err(StoreError::Open)?))
-        }
-    }
 }
 
 /// What every pool has in common. Nothing is closed for its age: the task that would do so may spin for ever in sqlx
@@ -130,7 +119,10 @@ pub(super) async fn read_only_pool(url: &DatabaseUrl) -> Result<Pool, StoreError
         return Err(StoreError::Absent(url.to_string()));
     }
     let pool = match &url.0 {
-        Kind::Sqlite(_) => pool(url).await?,
+        Kind::Sqlite(options) => {
+            super::sqlite::belongs(options).await?;
+            Pool::Sqlite(small().connect_with(sqlite_reading(options)).await.map_err(StoreError::Open)?)
+        }
         Kind::Postgres(options) => {
             let options =
                 options.clone().options([("default_transaction_read_only", "on")]).disable_statement_logging();
@@ -157,18 +149,25 @@ pub(super) async fn sqlite_writer(options: &SqliteConnectOptions) -> Result<Sqli
     Ok(connection)
 }
 
-/// A connection that writes to PostgreSQL. Where the server or the role turned `synchronous_commit` off, it is turned
-/// on for this session; the values that concern other servers stay.
-pub(super) async fn postgres_writer(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
-    let options = postgres(options);
-    let mut connection = match tokio::time::timeout(CONNECTION_TIMEOUT, PgConnection::connect_with(&options)).await {
-        Ok(connected) => connected.map_err(StoreError::Open)?,
-        Err(_) => return Err(StoreError::Open(sqlx::Error::PoolTimedOut)),
-    };
-    let setting: String =
-        sqlx::query_scalar("SELECT current_setting('synchronous_commit')").fetch_one(&mut connection).await?;
-    if setting == "off" {
-        sqlx::query("SET synchronous_commit = on").execute(&mut connection).await?;
+/// A connection of the service to PostgreSQL, within [`CONNECTION_TIMEOUT`].
+pub(super) async fn postgres_connection(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
+    match tokio::time::timeout(CONNECTION_TIMEOUT, PgConnection::connect_with(&postgres(options))).await {
+        Ok(connected) => connected.map_err(StoreError::Open),
+        Err(_) => Err(StoreError::TimedOut),
     }
+}
+
+/// A connection that writes to PostgreSQL, to a server that takes writes. Where the server or the role turned
+/// `synchronous_commit` off, it is turned on for this session; the values that concern other servers stay.
+pub(super) async fn postgres_writer(options: &PgConnectOptions) -> Result<PgConnection, StoreError> {
+    let mut connection = postgres_connection(options).await?;
+    let set_up = async {
+        let synchronous_commit = fitness::takes_writes(&mut connection).await?;
+        if synchronous_commit == "off" {
+            sqlx::query("SET synchronous_commit = on").execute(&mut connection).await?;
+        }
+        Ok(())
+    };
+    tokio::time::timeout(CONNECTION_TIMEOUT, set_up).await.unwrap_or(Err(StoreError::TimedOut))?;
     Ok(connection)
 }

@@ -3,8 +3,8 @@
 use sqlx::PgConnection;
 
 use super::{
-    rows::{audit_columns, record_columns},
-    writer::Rows,
+    StoreError, fitness,
+    rows::{Rows, audit_columns, record_columns},
 };
 
 /// Most rows in one commit. Far above what arrives during one; it bounds how long the last of a backlog waits.
@@ -48,4 +48,22 @@ pub(super) async fn write(connection: &mut PgConnection, rows: &Rows<'_>) -> Res
         query = query.bind(rows.events.iter().map(|row| row[column]).collect::<Vec<_>>());
     }
     query.bind(&rows.sequences).execute(connection).await.map(drop)
+}
+
+/// Waits for whoever keeps writes out of the tables as a write would, though not as long, and needs the right to
+/// insert.
+const LOCK: &str = "BEGIN; SET LOCAL lock_timeout = '1s';
+    LOCK TABLE support_requests, audit_events IN ROW EXCLUSIVE MODE; ROLLBACK";
+
+/// Whether a group would be taken now; with `rows` by writing them, and taking them back. After an error the connection
+/// may be inside a transaction, so it must not be used again.
+pub(super) async fn probe(connection: &mut PgConnection, rows: Option<&Rows<'_>>) -> Result<(), StoreError> {
+    fitness::takes_writes(connection).await?;
+    sqlx::raw_sql(LOCK).execute(&mut *connection).await?;
+    if let Some(rows) = rows {
+        sqlx::raw_sql("BEGIN").execute(&mut *connection).await?;
+        write(connection, rows).await?;
+        sqlx::raw_sql("ROLLBACK").execute(connection).await?;
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::{
-    Pool, StoreError,
+    Cause, Pool, StoreError,
     rows::{POSTGRES_AUDIT, POSTGRES_RECORD, SQLITE_AUDIT, SQLITE_RECORD, read_audit, read_record},
 };
 use crate::domain::record::{StoredAuditRecord, StoredRecord};
@@ -44,22 +44,40 @@ fn select_records(pool: &Pool, rest: &'static str) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!("SELECT {columns} FROM support_requests {rest}"))
 }
 
-pub(super) async fn ping(pool: &Pool) -> Result<(), StoreError> {
-    let answer = async { on!(pool, connection => sqlx::query("SELECT 1").execute(connection).await.map(drop)) };
-    match tokio::time::timeout(super::CONNECTION_TIMEOUT, answer).await {
-        Ok(answer) => Ok(answer?),
-        Err(_) => Err(StoreError::Open(sqlx::Error::PoolTimedOut)),
+/// The newest migration that was applied.
+pub(super) const APPLIED: &str = "SELECT max(version) FROM _sqlx_migrations WHERE success";
+
+/// Whether what was applied is what this build needs; the version that was.
+pub(super) fn is_current(applied: Result<Option<i64>, sqlx::Error>, needed: i64) -> Result<i64, StoreError> {
+    match applied {
+        Ok(Some(applied)) if applied >= needed => Ok(applied),
+        Ok(_) => Err(StoreError::NotMigrated),
+        Err(error) => match Cause::of(&error).cause {
+            "permission" if error.as_database_error().is_some_and(|said| said.code().as_deref() == Some("42501")) => {
+                Err(StoreError::NoRight(
+                    "it may not read the table _sqlx_migrations; run `support-requests migrate`, which grants it"
+                        .to_owned(),
+                ))
+            }
+            "missing" => Err(StoreError::NotMigrated),
+            _ if error.as_database_error().is_some_and(|said| said.message().starts_with("no such table")) => {
+                Err(StoreError::NotMigrated)
+            }
+            _ => Err(error.into()),
+        },
     }
 }
 
 pub(super) async fn is_migrated(pool: &Pool, version: i64) -> Result<(), StoreError> {
-    let sql = "SELECT max(version) FROM _sqlx_migrations WHERE success";
-    let found: Result<Option<i64>, _> = on!(pool, connection => sqlx::query_scalar(sql).fetch_one(connection).await);
-    match found {
-        Ok(Some(applied)) if applied >= version => Ok(()),
-        Ok(_) | Err(sqlx::Error::Database(_)) => Err(StoreError::NotMigrated),
-        Err(error) => Err(error.into()),
-    }
+    is_current(applied(pool).await, version).map(drop)
+}
+
+pub(super) async fn schema_version(pool: &Pool) -> Result<i64, StoreError> {
+    is_current(applied(pool).await, 0)
+}
+
+async fn applied(pool: &Pool) -> Result<Option<i64>, sqlx::Error> {
+    on!(pool, connection => sqlx::query_scalar(APPLIED).fetch_one(connection).await)
 }
 
 pub(super) async fn find(pool: &Pool, reference: &str) -> Result<Option<StoredRecord>, StoreError> {

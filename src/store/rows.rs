@@ -83,6 +83,35 @@ pub(super) fn audit_texts(row: &StoredAuditRecord) -> [Option<&str>; AUDIT_COLUM
     ]
 }
 
+/// Columns of a group's rows, ready to be bound.
+pub(super) struct Rows<'a> {
+    /// `support_requests`, one array a row.
+    pub(super) records: Vec<[Option<&'a str>; RECORD_COLUMNS]>,
+    /// `audit_events` without its number, one array a row.
+    pub(super) events: Vec<[Option<&'a str>; AUDIT_COLUMNS]>,
+    /// `audit_events.sequence`, one a row, ascending without gaps.
+    pub(super) sequences: Vec<i64>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn of(
+        records: impl Iterator<Item = (&'a StoredRecord, &'a str)>,
+        events: &'a [StoredAuditRecord],
+    ) -> Self {
+        Self {
+            records: records.map(|(row, context)| record_texts(row, context)).collect(),
+            events: events.iter().map(audit_texts).collect(),
+            sequences: events.iter().map(|event| event.link.sequence).collect(),
+        }
+    }
+
+    /// How long all the texts are.
+    pub(super) fn bytes(&self) -> usize {
+        let texts = self.records.iter().flatten().chain(self.events.iter().flatten());
+        texts.map(|text| text.map_or(0, str::len)).sum()
+    }
+}
+
 /// A `SELECT` list that reads every column of `support_requests` back as text, in the same order.
 pub(super) const SQLITE_RECORD: &str = record_columns!();
 /// The same on PostgreSQL: times in the form they were written in (with all six decimals where somebody changed the

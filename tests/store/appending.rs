@@ -5,7 +5,7 @@ use std::time::Duration;
 use support_requests::{
     clock::{Stamp, SystemClock},
     domain::ids::Reference,
-    store::{AppendError, DatabaseUrl, RuntimeRole, Store, migrate},
+    store::{AppendError, Archive, DatabaseUrl, RuntimeRole, Store, migrate},
 };
 
 use crate::{
@@ -18,8 +18,9 @@ on_both_databases!(a_record_reads_back_as_it_was_sealed, async |database| {
     let record = sealed("It fails: ünïcödé 💥, \"quotes\", \\ and \u{2028}");
     store.append(record.clone()).await.unwrap();
     let reference = Reference::parse(&record.row().record.reference).unwrap();
-    assert_eq!(store.archive().find(reference).await.unwrap().as_ref(), Some(record.row()));
-    assert_eq!(store.archive().find(Reference::from_ulid(ulid::Ulid::nil())).await.unwrap(), None);
+    let archive = Archive::open(&DatabaseUrl::parse(&database.url()).unwrap()).await.unwrap();
+    assert_eq!(archive.find(reference).await.unwrap().as_ref(), Some(record.row()));
+    assert_eq!(archive.find(Reference::from_ulid(ulid::Ulid::nil())).await.unwrap(), None);
     all_is_well(&database, &[record.row().record.reference.clone()]).await;
 });
 
@@ -119,7 +120,7 @@ on_both_databases!(closing_finishes_what_was_begun, async |database| {
         })
         .collect();
     tokio::task::yield_now().await;
-    store.close().await;
+    store.close(Duration::from_secs(10)).await;
     let mut stored = 0;
     for task in tasks {
         match task.await.unwrap() {

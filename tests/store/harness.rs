@@ -1,6 +1,7 @@
 //! Records to store, the built service to kill, and what must hold afterwards.
 
 use std::{
+    io::Read as _,
     process::{Child, Command, Stdio},
     sync::Arc,
 };
@@ -106,6 +107,7 @@ pub struct Service {
     child: Child,
     pub address: String,
     folder: TempDir,
+    log: Arc<std::sync::Mutex<Vec<u8>>>,
 }
 
 impl Service {
@@ -114,6 +116,15 @@ impl Service {
     }
 
     pub fn on(url: &str) -> Self {
+        Self::spawn(url).unwrap_or_else(|said| panic!("the service ended: {said}"))
+    }
+
+    /// What a service says that refuses to start.
+    pub fn refused(url: &str) -> String {
+        Self::spawn(url).err().expect("it does not start")
+    }
+
+    fn spawn(url: &str) -> Result<Self, String> {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("keys.json"), tokens::jwks()).unwrap();
         let expected = tokens::expectations();
@@ -127,10 +138,33 @@ impl Service {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let (mut log, _, address) = ready::wait(child.stderr.take().unwrap());
+        let (mut rest, said, address) = match ready::wait_or_end(child.stderr.take().unwrap()) {
+            Ok(ready) => ready,
+            Err(said) => {
+                assert!(!child.wait().unwrap().success(), "it ended, and says that all is well: {said}");
+                return Err(said);
+            }
+        };
         // The log is read on, or the service would stop at a full pipe.
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self { child, address, folder }
+        let log = Arc::new(std::sync::Mutex::new(said.into_bytes()));
+        let kept = Arc::clone(&log);
+        std::thread::spawn(move || {
+            let mut piece = [0; 4096];
+            while let Ok(read @ 1..) = rest.read(&mut piece) {
+                kept.lock().unwrap().extend_from_slice(&piece[..read]);
+            }
+        });
+        Ok(Self { child, address, folder, log })
+    }
+
+    /// What it logged so far.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&self.log.lock().unwrap()).into_owned()
+    }
+
+    /// Tells it to stop, and does not wait for that.
+    pub fn terminate(&self) {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
     }
 
     pub fn url(&self) -> String {
@@ -148,7 +182,7 @@ impl Service {
     }
 
     pub fn stop(mut self) {
-        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        self.terminate();
         assert!(self.child.wait().unwrap().success());
     }
 }

@@ -16,7 +16,7 @@ async fn filled(database: &Database) -> Vec<String> {
         store.append(record.clone()).await.unwrap();
         references.push(record.row().record.reference.clone());
     }
-    store.close().await;
+    store.close(std::time::Duration::from_secs(10)).await;
     references
 }
 

@@ -42,7 +42,7 @@ on_both_databases!(a_second_verifier_agrees_that_all_holds_and_that_something_wa
         for number in 0..5 {
             store.append(sealed(&format!("Nümber {number} 💥 \"quoted\" \\ and \u{2028}"))).await.unwrap();
         }
-        store.close().await;
+        store.close(std::time::Duration::from_secs(10)).await;
     }
     let Some(good) = second_verdict(&database).await else { return };
     assert!(good.status.success(), "{}", String::from_utf8_lossy(&good.stderr));

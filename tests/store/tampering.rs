@@ -21,7 +21,7 @@ async fn filled(database: &Database) -> Heads {
         for number in 0..REQUESTS / 2 {
             store.append(sealed(&format!("Half {half}, number {number}"))).await.unwrap();
         }
-        store.close().await;
+        store.close(std::time::Duration::from_secs(10)).await;
     }
     verified(database, None).await.unwrap().heads
 }

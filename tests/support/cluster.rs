@@ -70,7 +70,7 @@ impl StopMode {
 
 /// A private server. Dropping it stops it and removes its data.
 pub struct Cluster {
-    folder: PathBuf,
+    pub folder: PathBuf,
     port: u16,
     keeper: Mutex<(Child, Option<ChildStdin>, BufReader<ChildStdout>)>,
 }
@@ -177,7 +177,7 @@ impl Cluster {
     /// The eighth line of this file is how `pg_ctl --wait` knows.
     fn is_ready(&self) -> bool {
         let file = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap_or_default();
-        file.lines().nth(7).is_some_and(|status| status.trim() == "ready")
+        file.lines().nth(7).is_some_and(|status| ["ready", "standby"].contains(&status.trim()))
     }
 
     fn has_given_up(&self) -> bool {

@@ -1,17 +1,18 @@
 //! The writer's own connection, to either database.
 
-use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use sqlx::{Connection as _, PgConnection};
 
-use super::Rows;
 use crate::store::{
-    CONNECTION_TIMEOUT, DatabaseUrl, StoreError,
+    CONNECTION_TIMEOUT, Cause, DatabaseUrl, StoreError,
     open::{self, Kind},
-    postgres, sqlite,
+    postgres,
+    rows::Rows,
+    sqlite::{self, Guarded, LeftBehind, WriteError},
 };
 
 /// One connection that nobody else uses.
 pub(super) enum Connection {
-    Sqlite(Box<SqliteConnection>),
+    Sqlite(Box<Guarded>),
     Postgres(Box<PgConnection>),
 }
 
@@ -24,38 +25,67 @@ pub(super) fn group_max(url: &DatabaseUrl) -> usize {
 }
 
 impl Connection {
-    /// Connects, and makes sure that what this connection commits is durable.
-    pub(super) async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+    /// Connects, and makes sure that what this connection commits is durable, and is where readers look.
+    pub(super) async fn open(url: &DatabaseUrl, left_behind: &mut Option<LeftBehind>) -> Result<Self, StoreError> {
         Ok(match url.kind() {
-            Kind::Sqlite(options) => Self::Sqlite(Box::new(open::sqlite_writer(options).await?)),
+            Kind::Sqlite(options) => Self::Sqlite(Box::new(Guarded::open(options, left_behind).await?)),
             Kind::Postgres(options) => Self::Postgres(Box::new(open::postgres_writer(options).await?)),
         })
     }
 
     /// Writes all of `rows` or none of them.
-    pub(super) async fn write(&mut self, rows: &Rows<'_>) -> Result<(), sqlx::Error> {
+    pub(super) async fn write(&mut self, rows: &Rows<'_>) -> Result<(), WriteError> {
         match self {
-            Self::Sqlite(connection) => sqlite::write(connection, rows).await,
-            Self::Postgres(connection) => postgres::write(connection, rows).await,
+            Self::Sqlite(connection) => connection.write(rows).await,
+            Self::Postgres(connection) => postgres::write(connection, rows).await.map_err(WriteError::Database),
         }
     }
 
-    /// Whether the other end answers, within [`CONNECTION_TIMEOUT`].
-    pub(super) async fn is_alive(&mut self) -> bool {
+    /// What is done between writes, when nobody waits.
+    pub(super) async fn tidy(&mut self) {
+        if let Self::Sqlite(connection) = self {
+            connection.tidy().await;
+        }
+    }
+
+    /// Whether a write would be taken now. With `rows`, which are not stored, by writing; else by looking.
+    pub(super) async fn probe(&mut self, rows: Option<&Rows<'_>>) -> Result<(), StoreError> {
         let answer = async {
             match self {
-                Self::Sqlite(connection) => connection.ping().await,
-                Self::Postgres(connection) => connection.ping().await,
+                Self::Sqlite(connection) => connection.probe(rows.is_some()).await,
+                Self::Postgres(connection) => postgres::probe(connection, rows).await,
             }
         };
-        matches!(tokio::time::timeout(CONNECTION_TIMEOUT, answer).await, Ok(Ok(())))
+        // Twice: it may wait for a lock and then for the disk.
+        tokio::time::timeout(2 * CONNECTION_TIMEOUT, answer).await.unwrap_or(Err(StoreError::TimedOut))
+    }
+
+    /// Whether this connection is of no use any more after such a failure. A session that PostgreSQL refused is not:
+    /// what is wrong may be the session's own, as settings of a role are, or the server's, and another may be right.
+    /// A file is left when it is not the one at the path, and when it cannot be read or written.
+    pub(super) fn is_spent_by(&self, error: &(dyn std::error::Error + 'static)) -> bool {
+        match self {
+            Self::Postgres(_) => true,
+            Self::Sqlite(connection) => match Cause::of(error).cause {
+                "locked" | "disk_full" | "read_only" | "timed_out" | "constraint" => false,
+                _ => !connection.holds_on(),
+            },
+        }
+    }
+
+    /// Lets go at once, without a word. Nothing is changed any more, on either end.
+    pub(super) async fn abandon(self) -> Option<LeftBehind> {
+        match self {
+            Self::Sqlite(connection) => Some(connection.abandon().await),
+            Self::Postgres(_) => None,
+        }
     }
 
     /// Says goodbye. What is committed is committed, however this ends.
     pub(super) async fn close(self) {
-        let _ = match self {
+        match self {
             Self::Sqlite(connection) => connection.close().await,
-            Self::Postgres(connection) => connection.close().await,
-        };
+            Self::Postgres(connection) => drop(connection.close().await),
+        }
     }
 }

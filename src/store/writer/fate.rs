@@ -3,7 +3,10 @@
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use super::Attempt;
-use crate::{causes::Causes, store::AppendError};
+use crate::store::{
+    cause::log_failure,
+    sqlite::{self, ALREADY_STORED, WriteError},
+};
 
 /// What became of a group.
 #[derive(Debug)]
@@ -12,28 +15,45 @@ pub(super) enum Fate {
     Committed,
     /// An earlier attempt had committed it.
     WasCommitted,
-    /// Certainly not committed.
-    RolledBack(AppendError),
+    /// Certainly not committed: a row is at fault.
+    Refused,
+    /// Certainly not committed: the database takes nothing now.
+    NotNow,
+    /// Certainly not committed: this session or server takes no writes, another one may.
+    NotHere,
     /// Nobody knows yet.
     Unknown,
 }
 
 impl Fate {
-    /// Reads a database's refusal.
-    pub(super) fn of(error: &sqlx::Error, attempt: Attempt) -> Self {
+    /// Reads why a group was not written.
+    pub(super) fn of(error: &WriteError, attempt: Attempt) -> Self {
         let fate = match error {
-            sqlx::Error::Database(said) => match said.try_downcast_ref::<PgDatabaseError>() {
-                Some(postgres) => Self::of_postgres(postgres, attempt),
-                None => Self::of_sqlite(said.as_ref(), attempt),
-            },
-            sqlx::Error::Encode(_) => Self::RolledBack(AppendError::Refused),
-            _ => Self::Unknown,
+            WriteError::Database(error) => Self::of_refusal(error, attempt),
+            WriteError::NotThere(_) => Self::NotNow,
+            // If the files come back, so does what was written; nobody can tell.
+            WriteError::GoneWithTheFile(_) => Self::Unknown,
         };
-        if !matches!(fate, Self::WasCommitted) {
+        match error {
+            WriteError::Database(_) if matches!(fate, Self::WasCommitted) => {}
             // The message names constraints and columns; `DETAIL`, which quotes rows, is not part of it.
-            tracing::error!(error = %Causes(error), ?fate, "a write failed");
+            WriteError::Database(error) => log_failure!(error, error, ?fate, "a write failed"),
+            WriteError::NotThere(error) | WriteError::GoneWithTheFile(error) => {
+                log_failure!(error, error, ?fate, "a write failed");
+            }
         }
         fate
+    }
+
+    fn of_refusal(error: &sqlx::Error, attempt: Attempt) -> Self {
+        match error {
+            sqlx::Error::Database(said) => match said.try_downcast_ref::<PgDatabaseError>() {
+                Some(postgres) => Self::of_postgres(postgres, attempt),
+                None => Self::of_sqlite(error, attempt),
+            },
+            sqlx::Error::Encode(_) => Self::Refused,
+            _ => Self::Unknown,
+        }
     }
 
     fn of_postgres(error: &PgDatabaseError, attempt: Attempt) -> Self {
@@ -43,21 +63,22 @@ impl Fate {
         }
         match (error.code(), attempt) {
             ("23505", Attempt::Again) => Self::WasCommitted,
-            (code, _) if code.starts_with("22") || code.starts_with("23") => Self::RolledBack(AppendError::Refused),
-            _ => Self::RolledBack(AppendError::Unavailable),
+            ("25006", _) => Self::NotHere,
+            (code, _) if code.starts_with("22") || code.starts_with("23") => Self::Refused,
+            _ => Self::NotNow,
         }
     }
 
-    fn of_sqlite(error: &dyn sqlx::error::DatabaseError, attempt: Attempt) -> Self {
+    fn of_sqlite(error: &sqlx::Error, attempt: Attempt) -> Self {
         const CONSTRAINT: i32 = 19;
         const BUSY: i32 = 5;
         const READ_ONLY: i32 = 8;
         const FULL: i32 = 13;
-        let code: i32 = error.code().and_then(|code| code.parse().ok()).unwrap_or_default();
-        match (code & 0xff, attempt) {
-            (CONSTRAINT, Attempt::Again) if error.message().contains("already stored") => Self::WasCommitted,
-            (CONSTRAINT, _) => Self::RolledBack(AppendError::Refused),
-            (BUSY | READ_ONLY | FULL, _) => Self::RolledBack(AppendError::Unavailable),
+        let said = error.as_database_error().map(sqlx::error::DatabaseError::message).unwrap_or_default();
+        match (sqlite::code(error).unwrap_or_default(), attempt) {
+            (CONSTRAINT, Attempt::Again) if said.contains(ALREADY_STORED) => Self::WasCommitted,
+            (CONSTRAINT, _) => Self::Refused,
+            (BUSY | READ_ONLY | FULL, _) => Self::NotNow,
             _ => Self::Unknown,
         }
     }

@@ -6,45 +6,57 @@
 
 mod connection;
 mod fate;
+mod probe;
 mod queue;
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use tokio::{sync::mpsc, time::Instant};
 
 pub(super) use self::queue::Handle;
 use self::{connection::Connection, fate::Fate, queue::Job};
 use super::{
-    AppendError, DatabaseUrl, StoreError, WRITE_TIMEOUT,
-    rows::{AUDIT_COLUMNS, RECORD_COLUMNS, audit_texts, record_texts},
+    AppendError, CONNECTION_TIMEOUT, DatabaseUrl, StoreError, WRITE_TIMEOUT,
+    readiness::Readiness,
+    rows::Rows,
+    sqlite::{LeftBehind, WriteError},
 };
 use crate::{causes::Causes, clock::Clock, integrity::ChainEnd};
 
-/// How long a connection is trusted to be there without being asked.
-const IDLE: Duration = Duration::from_secs(1);
+/// How long what is known of a database that nobody writes to is believed.
+const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Between two tries to reach a database that is away.
-const RECONNECT_PAUSE: Duration = Duration::from_millis(100);
+/// Between two tries to write what may be there already.
+const RETRY_PAUSE: Duration = Duration::from_millis(100);
 
-/// Columns of a group's rows, ready to be bound.
-pub(super) struct Rows<'a> {
-    /// `support_requests`, one array a row.
-    pub(super) records: Vec<[Option<&'a str>; RECORD_COLUMNS]>,
-    /// `audit_events` without its number, one array a row.
-    pub(super) events: Vec<[Option<&'a str>; AUDIT_COLUMNS]>,
-    /// `audit_events.sequence`, one a row, ascending without gaps.
-    pub(super) sequences: Vec<i64>,
+/// What became of opening a writer: the way to it, what it knows, and the name of its first chain.
+pub(super) struct Started {
+    pub(super) handle: Handle,
+    pub(super) readiness: Readiness,
+    pub(super) chain: String,
 }
 
 /// Opens the writer's connection and starts its task.
-pub(super) async fn start(url: DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Handle, StoreError> {
-    let connection = Connection::open(&url).await?;
-    let (handle, jobs) = queue::new();
-    let chain = ChainEnd::start(clock.ulid());
-    tokio::spawn(
-        Writer { url, clock, connection: Some(connection), chain, used: Instant::now(), away: false }.run(jobs),
-    );
-    Ok(handle)
+pub(super) async fn start(url: DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Started, StoreError> {
+    let mut left_behind = None;
+    let connection = Some(Connection::open(&url, &mut left_behind).await?);
+    let (chain, readiness) = (ChainEnd::start(clock.ulid()), Readiness::new());
+    let name = chain.chain.clone();
+    let next_probe = Instant::now();
+    let doubtful = Doubt::None;
+    let mut writer = Writer {
+        url,
+        clock,
+        connection,
+        left_behind,
+        chain,
+        readiness: readiness.clone(),
+        next_probe,
+        doubt: doubtful,
+    };
+    writer.probe().await;
+    let handle = queue::start(|jobs| tokio::spawn(writer.run(jobs)));
+    Ok(Started { handle, readiness, chain: name })
 }
 
 struct Writer {
@@ -52,12 +64,21 @@ struct Writer {
     clock: Arc<dyn Clock>,
     /// `None` after it broke.
     connection: Option<Connection>,
+    /// What the file that was open last left at the path.
+    left_behind: Option<LeftBehind>,
     /// The last link that is known to be committed.
     chain: ChainEnd,
-    /// When the connection last did its work.
-    used: Instant,
-    /// Whether it was said that the database is away: once is enough.
-    away: bool,
+    readiness: Readiness,
+    next_probe: Instant,
+    doubt: Doubt,
+}
+
+/// Whether looking is enough to say that writes are taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    None,
+    /// The last write failed: only a write can tell.
+    WriteFailed,
 }
 
 /// Whether rows are sent for the first time, or again to find out what became of them.
@@ -71,10 +92,22 @@ impl Writer {
     /// Writes groups until every handle is gone or the store is closed.
     async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<queue::Message>) {
         let group_max = connection::group_max(&self.url);
-        while let Some(first) = jobs.recv().await {
+        let mut closing = None;
+        while closing.is_none() {
+            let mut next = tokio::select! {
+                message = jobs.recv() => message,
+                () = tokio::time::sleep_until(self.next_probe) => {
+                    self.probe().await;
+                    continue;
+                }
+            };
+            if next.is_none() {
+                break;
+            }
+            // Before anything is begun: while this takes its time, a caller may still withdraw, certain that nothing
+            // was sent.
+            let connected = self.is_connected().await;
             let mut group = Vec::new();
-            let mut closing = None;
-            let mut next = Some(first);
             while let Some(message) = next {
                 match message {
                     queue::Message::Write(job) => group.extend(job.begin()),
@@ -82,16 +115,17 @@ impl Writer {
                 }
                 next = if group.len() < group_max && closing.is_none() { jobs.try_recv().ok() } else { None };
             }
-            if !group.is_empty() {
-                self.write(group).await;
+            match connected {
+                true if group.is_empty() => {}
+                true => self.write(group).await,
+                false => group.into_iter().for_each(|job| job.answer(Err(AppendError::Unavailable))),
             }
-            if let Some(done) = closing {
-                if let Some(connection) = self.connection.take() {
-                    connection.close().await;
-                }
-                let _ = done.send(());
-                return;
-            }
+        }
+        if let Some(connection) = self.connection.take() {
+            connection.close().await;
+        }
+        if let Some(done) = closing {
+            let _ = done.send(());
         }
     }
 
@@ -107,36 +141,43 @@ impl Writer {
             }
             fate => group.into_iter().for_each(|job| job.answer(fate)),
         }
+        if let Some(connection) = &mut self.connection {
+            connection.tidy().await;
+        }
     }
 
     /// Writes a group as one commit and finds out what became of it.
     async fn settle(&mut self, group: &[Job]) -> Result<(), AppendError> {
         let deadline = Instant::now() + WRITE_TIMEOUT;
-        self.look_at_an_idle_connection().await;
-        if self.connection.is_none() && self.reconnect().await.is_err() {
+        let mut attempt = Attempt::First;
+        let mut sessions = 1;
+        if !self.is_connected().await {
             return Err(AppendError::Unavailable);
         }
-        let mut attempt = Attempt::First;
         loop {
             match (self.attempt(group, attempt, deadline).await, attempt) {
-                (Fate::Committed | Fate::WasCommitted, _) => {
-                    self.used = Instant::now();
-                    return Ok(());
+                (Fate::Committed | Fate::WasCommitted, _) => return Ok(()),
+                (Fate::Refused, _) => return Err(AppendError::Refused),
+                // Certainly not stored, and another session may be another server by now.
+                (Fate::NotHere, Attempt::First) if sessions == 1 && self.is_connected().await => {
+                    sessions += 1;
+                    continue;
                 }
+                (Fate::NotNow | Fate::NotHere, Attempt::First) => return Err(AppendError::Unavailable),
                 // The second attempt may have been kept out by the first one, which is still on its way.
-                (Fate::RolledBack(AppendError::Unavailable), Attempt::Again) | (Fate::Unknown, _) => {}
-                (Fate::RolledBack(error), _) => return Err(error),
+                (Fate::NotNow | Fate::NotHere, Attempt::Again) | (Fate::Unknown, _) => {}
             }
-            // The connection is of no use any more, and with it went the knowledge of the chain's last link.
             // Sending the very same rows again settles it: the references are the primary key, so they either go in now
             // or turn out to be there.
-            self.connection = None;
             attempt = Attempt::Again;
-            while Instant::now() < deadline && self.reconnect().await.is_err() {
-                tokio::time::sleep(RECONNECT_PAUSE).await;
-            }
-            if Instant::now() >= deadline {
-                return Err(AppendError::OutcomeUnknown);
+            loop {
+                if Instant::now() >= deadline {
+                    return Err(AppendError::OutcomeUnknown);
+                }
+                if self.is_connected().await {
+                    break;
+                }
+                tokio::time::sleep(RETRY_PAUSE).await;
             }
         }
     }
@@ -150,55 +191,93 @@ impl Writer {
             events.push(event);
             end = next;
         }
-        let rows = Rows {
-            records: group.iter().map(|job| record_texts(job.row(), job.context())).collect(),
-            events: events.iter().map(audit_texts).collect(),
-            sequences: events.iter().map(|event| event.link.sequence).collect(),
-        };
-        let fate = match tokio::time::timeout_at(deadline, connection.write(&rows)).await {
-            Ok(Ok(())) => Fate::Committed,
-            Ok(Err(error)) => Fate::of(&error, attempt),
+        let rows = Rows::of(group.iter().map(|job| (job.row(), job.context())), &events);
+        match tokio::time::timeout_at(deadline, connection.write(&rows)).await {
+            Ok(Ok(())) => {
+                self.chain = end;
+                self.takes_writes();
+                Fate::Committed
+            }
+            Ok(Err(error)) => {
+                let fate = Fate::of(&error, attempt);
+                match (&fate, &error) {
+                    // Found there instead of committed now: it hangs on the chain of the connection that broke.
+                    (Fate::WasCommitted, _) => self.takes_writes(),
+                    (Fate::Refused, _) => {}
+                    (_, WriteError::Database(error)) => self.failed(error).await,
+                    (_, WriteError::NotThere(error) | WriteError::GoneWithTheFile(error)) => self.failed(error).await,
+                }
+                fate
+            }
             Err(_) => {
                 tracing::error!("the database did not finish a commit in time");
+                self.failed(&StoreError::TimedOut).await;
+                self.leave().await;
                 Fate::Unknown
             }
-        };
-        // Found there instead of committed now: it hangs on the chain of the connection that broke, not on this one.
-        if matches!(fate, Fate::Committed) {
-            self.chain = end;
-        }
-        fate
-    }
-
-    /// A connection that nobody used for a while may be gone without a word. Rows that are sent over it would have an
-    /// unknown fate for no reason, so it is asked first; if it is gone, nothing was sent.
-    async fn look_at_an_idle_connection(&mut self) {
-        if self.used.elapsed() < IDLE {
-            return;
-        }
-        if let Some(connection) = &mut self.connection
-            && !connection.is_alive().await
-        {
-            self.connection = None;
         }
     }
 
-    /// A new connection, and with it a new chain: what the last link of the old one is cannot be known.
-    async fn reconnect(&mut self) -> Result<(), ()> {
-        match Connection::open(&self.url).await {
+    fn takes_writes(&mut self) {
+        self.readiness.note(Ok(()));
+        self.doubt = Doubt::None;
+        self.next_probe = Instant::now() + PROBE_INTERVAL;
+    }
+
+    async fn failed(&mut self, error: &(dyn Error + Send + Sync + 'static)) {
+        self.readiness.note(Err(error));
+        self.doubt = Doubt::WriteFailed;
+        if self.connection.as_ref().is_some_and(|connection| connection.is_spent_by(error)) {
+            self.leave().await;
+        }
+    }
+
+    /// Lets go of a connection that is of no use any more, and with it of the knowledge of the chain's last link.
+    async fn leave(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            // A disk that hangs holds up nobody but what waits for it.
+            let abandoned = tokio::time::timeout(CONNECTION_TIMEOUT, connection.abandon()).await;
+            self.left_behind = abandoned.unwrap_or_default().or(self.left_behind.take());
+        }
+    }
+
+    /// Finds out whether a write would be taken, also so that a connection that went away without a word is not found
+    /// out by a request, whose fate would be unknown for no reason.
+    async fn probe(&mut self) {
+        if self.is_connected().await {
+            let row = probe::row(&*self.clock);
+            let events = [ChainEnd::start(self.clock.ulid()).link(&row).0];
+            let rows = Rows::of(std::iter::once((&row, "{}")), &events);
+            let rows = (self.doubt == Doubt::WriteFailed).then_some(&rows);
+            let found = match &mut self.connection {
+                Some(connection) => connection.probe(rows).await,
+                None => return,
+            };
+            match found {
+                Ok(()) => self.takes_writes(),
+                Err(error) => self.failed(&error).await,
+            }
+        }
+        self.next_probe = Instant::now() + PROBE_INTERVAL;
+    }
+
+    /// Whether there is a connection; where there is none, a new one is tried for, and with it a new chain: what the
+    /// last link of the old one is cannot be known.
+    async fn is_connected(&mut self) -> bool {
+        if self.connection.is_some() {
+            return true;
+        }
+        match Connection::open(&self.url, &mut self.left_behind).await {
             Ok(connection) => {
                 tracing::info!("the writer has a database connection again");
-                self.away = false;
-                self.connection = Some(connection);
+                (self.connection, self.left_behind) = (Some(connection), None);
                 self.chain = ChainEnd::start(self.clock.ulid());
-                Ok(())
+                true
             }
             Err(error) => {
-                if !std::mem::replace(&mut self.away, true) {
-                    let error = Causes(&error);
-                    tracing::warn!(%error, "the writer has no database connection, and tries again");
-                }
-                Err(())
+                tracing::debug!(error = %Causes(&error), "the writer has no database connection, and tries again");
+                self.readiness.note(Err(&error));
+                false
             }
         }
     }

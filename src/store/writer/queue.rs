@@ -1,11 +1,17 @@
 //! The way to the writer: bounded by what waits in it, not by growing memory.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU8, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Duration,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    task::{AbortHandle, JoinHandle},
+};
 
 use crate::{
     domain::record::StoredRecord,
@@ -72,12 +78,13 @@ impl Job {
 pub(in crate::store) struct Handle {
     room: Arc<Semaphore>,
     jobs: mpsc::UnboundedSender<Message>,
+    writer: AbortHandle,
 }
 
-/// A queue. Its bound is the room, not the channel.
-pub(super) fn new() -> (Handle, mpsc::UnboundedReceiver<Message>) {
+/// A queue, and a writer behind it. Its bound is the room, not the channel.
+pub(super) fn start(writer: impl FnOnce(mpsc::UnboundedReceiver<Message>) -> JoinHandle<()>) -> Handle {
     let (jobs, receiver) = mpsc::unbounded_channel();
-    (Handle { room: Arc::new(Semaphore::new(ROOM_KIB)), jobs }, receiver)
+    Handle { room: Arc::new(Semaphore::new(ROOM_KIB)), jobs, writer: writer(receiver).abort_handle() }
 }
 
 impl Handle {
@@ -92,19 +99,21 @@ impl Handle {
         self.jobs.send(Message::Write(Box::new(job))).map_err(|_| AppendError::Unavailable)?;
         match tokio::time::timeout(WRITE_TIMEOUT, &mut fate).await {
             Ok(Ok(fate)) => fate,
-            // The writer ended without a word; it may have begun.
+            // The writer ended, or did not come so far: unless it had begun, nothing was stored.
+            Ok(Err(_)) | Err(_) if state.turn(State::GIVEN_UP) => Err(AppendError::Unavailable),
             Ok(Err(_)) => Err(AppendError::OutcomeUnknown),
-            Err(_) if state.turn(State::GIVEN_UP) => Err(AppendError::Unavailable),
             // The answer may have come at the last moment.
             Err(_) => fate.try_recv().unwrap_or(Err(AppendError::OutcomeUnknown)),
         }
     }
 
-    /// Lets the writer finish what it was given so far, and waits for that.
-    pub(in crate::store) async fn close(&self) {
+    /// Lets the writer finish what it was given so far, and waits for that, `within` at most. Whoever still waits for
+    /// an answer then gets it.
+    pub(in crate::store) async fn close(&self, within: Duration) {
         let (done, finished) = oneshot::channel();
-        if self.jobs.send(Message::Close(done)).is_ok() {
-            let _ = finished.await;
+        if self.jobs.send(Message::Close(done)).is_ok() && tokio::time::timeout(within, finished).await.is_err() {
+            tracing::warn!("the database did not let the writer finish in time; it was left");
+            self.writer.abort();
         }
     }
 }

@@ -253,7 +253,7 @@ impl App {
         self.is_finished = true;
         self.handle.abort().await;
         (&mut self.running).await.unwrap().unwrap();
-        self.service.intake.store().close().await;
+        self.service.intake.store().close(Duration::from_secs(10)).await;
         if self.unseen.load(Ordering::SeqCst) {
             let Counts { requests, events } = self.database.counts().await;
             assert!(

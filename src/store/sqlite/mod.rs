@@ -1,19 +1,35 @@
-//! Writing a group to SQLite: one `BEGIN IMMEDIATE`, one insert a table, one `COMMIT`.
+//! Writing to SQLite, and knowing which file that is.
+
+mod files;
+mod guarded;
+mod journal;
 
 use std::sync::OnceLock;
 
-use sqlx::{AssertSqlSafe, SqliteConnection};
+use sqlx::{AssertSqlSafe, SqliteConnection, error::DatabaseError as _};
 
-use super::{
-    rows::{AUDIT_COLUMNS, RECORD_COLUMNS, audit_columns, record_columns},
-    writer::Rows,
+pub use self::files::Displaced;
+pub(super) use self::{
+    guarded::{Guarded, WriteError},
+    journal::{LeftBehind, belongs, settle},
 };
+use super::rows::{AUDIT_COLUMNS, RECORD_COLUMNS, Rows, audit_columns, record_columns};
 
 /// Most rows in one commit: each size of a group is a statement of its own, which the connection keeps prepared.
 pub(super) const GROUP_MAX: usize = 64;
 
+/// What the triggers against a second row of a key say (migrations/sqlite): how a row that an earlier attempt stored is
+/// told from one that is refused.
+pub(super) const ALREADY_STORED: &str = "is already stored";
+
+/// SQLite's result code, without its refinement (<https://sqlite.org/rescode.html>).
+pub(super) fn code(error: &sqlx::Error) -> Option<i32> {
+    let said = error.as_database_error()?.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
+    Some(said.code()?.parse::<i32>().ok()? & 0xff)
+}
+
 /// Writes all of `rows`, [`GROUP_MAX`] at most, or none of them.
-pub(super) async fn write(connection: &mut SqliteConnection, rows: &Rows<'_>) -> Result<(), sqlx::Error> {
+async fn write(connection: &mut SqliteConnection, rows: &Rows<'_>) -> Result<(), sqlx::Error> {
     let mut transaction = sqlx::query(AssertSqlSafe(transaction(rows.records.len())));
     for text in rows.records.iter().flatten() {
         transaction = transaction.bind(*text);
@@ -44,7 +60,8 @@ fn transaction(rows: usize) -> &'static str {
         let values = |columns: usize| vec![format!("({})", vec!["?"; columns].join(", ")); rows].join(", ");
         format!(
             concat!(
-                "BEGIN IMMEDIATE; INSERT INTO support_requests (",
+                "BEGIN IMMEDIATE; UPDATE journal_state SET mark = hex(randomblob(16)); \
+                 INSERT INTO support_requests (",
                 record_columns!(),
                 ") VALUES {}; INSERT INTO audit_events (",
                 audit_columns!(),
@@ -54,4 +71,21 @@ fn transaction(rows: usize) -> &'static str {
             values(AUDIT_COLUMNS + 1)
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::migrate;
+
+    #[test]
+    fn both_triggers_against_a_second_row_say_what_the_writer_looks_for() {
+        let text: String = migrate::SQLITE.iter().map(|migration| migration.sql.as_str().to_owned()).collect();
+        let triggers: Vec<&str> =
+            text.split("CREATE TRIGGER").filter(|trigger| trigger.contains("_no_second ")).collect();
+        assert_eq!(triggers.len(), 2);
+        for trigger in triggers {
+            assert!(trigger.contains(&format!("{ALREADY_STORED}')")), "{trigger}");
+        }
+    }
 }
