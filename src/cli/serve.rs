@@ -5,18 +5,22 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 use anyhow::{Context, bail};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::token;
+use super::{
+    token,
+    wait::{self, Waited},
+};
 use crate::{
     auth::{FileWatch, KeyStore, development::DevelopmentKey},
+    causes::Causes,
     clock::{Clock, SystemClock},
-    config::{DiagnosticsSource, Environment, KeySource, Settings},
+    config::{DiagnosticsSource, Environment, KeySource, Serve, Settings},
     diagnostics::{DiagnosticsProvider, demo::Demo, file::Files},
     http::{
         server::{self, ServerHandle},
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::Intake,
-    store::{self, Store},
+    store::{self, Migrated, Store, StoreError},
     telemetry,
 };
 
@@ -31,11 +35,15 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let keys = keys(&config.keys)?;
 
     let database = &config.database;
-    if database.file().is_some() {
-        store::migrate(database, &config.runtime_role).await?;
-    }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let store = Store::open(database, Arc::clone(&clock)).await?;
+    // From here on a signal is not lost, whether it comes during the wait, just after it, or as soon as it is ready.
+    let signals = Signals::listen().context("signals cannot be waited for")?;
+    let tell = |error: &StoreError| tracing::warn!(error = %Causes(error), "waiting for the database");
+    let Waited::Done(store) = wait::until(config.wait_for_database, tell, async || open(&config, &clock).await).await?
+    else {
+        tracing::info!("stopped before the database answered");
+        return Ok(());
+    };
     look_at_defences(config.environment, &store).await?;
     let redactor = Arc::new(config.redactor.clone());
     let service = Arc::new(Service {
@@ -51,8 +59,6 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let running = server::start(listener, Arc::clone(&service))?;
-    // Whoever reads that it is ready may stop it at once.
-    let signals = Signals::listen().context("signals cannot be waited for")?;
     tracing::info!(%address, %database, "ready");
     if let Some(key) = &keys.development {
         welcome(address, &database.to_string(), &token::default_token(&config.expectations, key)?);
@@ -62,6 +68,16 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     stopping.await.context("the stop was interrupted")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Opens the database. A file is brought up to date first.
+async fn open(config: &Serve, clock: &Arc<dyn Clock>) -> Result<Store, StoreError> {
+    if config.database.file().is_some()
+        && let Migrated::Newer { schema, build } = store::migrate(&config.database, &config.runtime_role).await?
+    {
+        tracing::warn!(schema, build, "the database's schema is newer than this build");
+    }
+    Store::open(&config.database, Arc::clone(clock)).await
 }
 
 /// Refuses to run weakened in production; says so elsewhere.

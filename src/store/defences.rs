@@ -16,14 +16,15 @@ const TABLES: [&str; 2] = ["support_requests", "audit_events"];
 pub(super) async fn weaknesses(pool: &Pool) -> Result<Vec<String>, StoreError> {
     match pool {
         Pool::Sqlite(pool) => sqlite(pool).await,
-        Pool::Postgres(pool) => {
-            let mut connection = pool.acquire().await.map_err(StoreError::Open)?;
+        Pool::Postgres(readers) => {
+            let mut connection = readers.acquire().await?;
             postgres(&mut connection).await
         }
     }
 }
 
-/// The schema must be, to the letter, the one that the migrations make.
+/// The schema must be, to the letter, the one that the migrations make. In that of a newer build, what this build knows
+/// must stand there unchanged; what it does not know may be there, for it cannot tell what that is for.
 async fn sqlite(pool: &SqlitePool) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_master
          WHERE tbl_name IN ('support_requests', 'audit_events')";
@@ -32,9 +33,11 @@ async fn sqlite(pool: &SqlitePool) -> Result<Vec<String>, StoreError> {
     let wanted: BTreeSet<(String, String)> = sqlx::query_as(sql).fetch_all(&mut fresh).await?.into_iter().collect();
     let found: BTreeSet<(String, String)> = sqlx::query_as(sql).fetch_all(pool).await?.into_iter().collect();
     let missing = wanted.difference(&found).map(|(what, _)| format!("the {what} is missing or was changed"));
+    let applied: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(pool).await?;
+    let newer = applied.is_some_and(|version| !migrate::SQLITE.version_exists(version));
     let surplus = found
         .difference(&wanted)
-        .filter(|(what, _)| !wanted.iter().any(|(known, _)| known == what))
+        .filter(|(what, _)| !newer && !wanted.iter().any(|(known, _)| known == what))
         .map(|(what, _)| format!("the {what} is not one of ours"));
     Ok(missing.chain(surplus).collect())
 }

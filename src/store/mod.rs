@@ -3,23 +3,33 @@
 //! One concrete [`Store`] over two databases, each query written once in what both understand. Where the dialects truly
 //! differ, the two forms stand next to each other.
 
+mod address; //       where a PostgreSQL database is and how to get in
+mod connect; //       getting in
+mod connect_error; // why not
 mod defences;
 mod error;
+mod grants; //        what the runtime role needs, and what is missing of it
 mod migrate;
 mod open;
+mod pooler; //        a pool in front that keeps no sessions is refused
 mod postgres;
+mod readers; //       the connection for reading PostgreSQL
 mod reads;
 mod rows;
 mod sqlite;
+mod sqlite_file; //   why a file cannot be opened
+mod url; //           which database
 mod writer;
 
 use std::{sync::Arc, time::Duration};
 
+pub use address::LibpqDefaults;
+pub use connect_error::ConnectError;
 pub use error::{AppendError, StoreError};
-pub use migrate::{RuntimeRole, migrate};
-pub use open::DatabaseUrl;
+pub use migrate::{Migrated, RuntimeRole, migrate};
 pub use reads::{Filter, PAGE};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::SqlitePool;
+pub use url::DatabaseUrl;
 
 use crate::{
     clock::Clock,
@@ -47,7 +57,7 @@ pub struct Store {
 #[derive(Clone)]
 enum Pool {
     Sqlite(SqlitePool),
-    Postgres(PgPool),
+    Postgres(readers::Readers),
 }
 
 impl Store {

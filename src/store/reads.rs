@@ -4,7 +4,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::{
-    Pool, StoreError,
+    Pool, StoreError, grants,
     rows::{POSTGRES_AUDIT, POSTGRES_RECORD, SQLITE_AUDIT, SQLITE_RECORD, read_audit, read_record},
 };
 use crate::domain::record::{StoredAuditRecord, StoredRecord};
@@ -30,7 +30,11 @@ macro_rules! on {
     ($pool:expr, $connection:ident => $body:expr) => {
         match $pool {
             Pool::Sqlite($connection) => $body,
-            Pool::Postgres($connection) => $body,
+            Pool::Postgres(readers) => {
+                let mut guard = readers.acquire().await?;
+                let $connection = &mut *guard;
+                $body
+            }
         }
     };
 }
@@ -45,9 +49,9 @@ fn select_records(pool: &Pool, rest: &'static str) -> AssertSqlSafe<String> {
 }
 
 pub(super) async fn ping(pool: &Pool) -> Result<(), StoreError> {
-    let answer = async { on!(pool, connection => sqlx::query("SELECT 1").execute(connection).await.map(drop)) };
+    let answer = async { on!(pool, connection => Ok(sqlx::query("SELECT 1").execute(connection).await.map(drop)?)) };
     match tokio::time::timeout(super::CONNECTION_TIMEOUT, answer).await {
-        Ok(answer) => Ok(answer?),
+        Ok(answer) => answer,
         Err(_) => Err(StoreError::Open(sqlx::Error::PoolTimedOut)),
     }
 }
@@ -57,7 +61,8 @@ pub(super) async fn is_migrated(pool: &Pool, version: i64) -> Result<(), StoreEr
     let found: Result<Option<i64>, _> = on!(pool, connection => sqlx::query_scalar(sql).fetch_one(connection).await);
     match found {
         Ok(Some(applied)) if applied >= version => Ok(()),
-        Ok(_) | Err(sqlx::Error::Database(_)) => Err(StoreError::NotMigrated),
+        Ok(_) => Err(StoreError::NotMigrated),
+        Err(error @ sqlx::Error::Database(_)) => Err(grants::why_unreadable(pool, error).await),
         Err(error) => Err(error.into()),
     }
 }
@@ -140,9 +145,10 @@ pub(super) async fn records_of(pool: &Pool, references: &[&str]) -> Result<Vec<S
             let list = serde_json::to_string(references).unwrap_or_default();
             sqlx::query(sql).bind(list).fetch_all(connection).await?.iter().map(read_record).collect()
         }
-        Pool::Postgres(connection) => {
+        Pool::Postgres(readers) => {
             let sql = select_records(pool, "WHERE reference = ANY($1)");
-            sqlx::query(sql).bind(references).fetch_all(connection).await?.iter().map(read_record).collect()
+            let mut connection = readers.acquire().await?;
+            sqlx::query(sql).bind(references).fetch_all(&mut *connection).await?.iter().map(read_record).collect()
         }
     }
 }

@@ -3,11 +3,7 @@
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
 use super::Rows;
-use crate::store::{
-    CONNECTION_TIMEOUT, DatabaseUrl, StoreError,
-    open::{self, Kind},
-    postgres, sqlite,
-};
+use crate::store::{CONNECTION_TIMEOUT, DatabaseUrl, StoreError, open, postgres, sqlite, url::Kind};
 
 /// One connection that nobody else uses.
 pub(super) enum Connection {
@@ -28,7 +24,7 @@ impl Connection {
     pub(super) async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
         Ok(match url.kind() {
             Kind::Sqlite(options) => Self::Sqlite(Box::new(open::sqlite_writer(options).await?)),
-            Kind::Postgres(options) => Self::Postgres(Box::new(open::postgres_writer(options).await?)),
+            Kind::Postgres(address) => Self::Postgres(Box::new(open::postgres_writer(address).await?)),
         })
     }
 
