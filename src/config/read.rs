@@ -94,7 +94,7 @@ impl Settings {
         // A URL that cannot be read is told by whoever needs the database.
         let database = self.database().ok();
         let file = database.as_ref().and_then(DatabaseUrl::file);
-        let beside = file.map_or_else(|| PathBuf::from("support-requests"), std::path::Path::to_path_buf);
+        let beside = file.map_or_else(|| PathBuf::from("support-requests"), Path::to_path_buf);
         beside.with_extension("development-key.json")
     }
 

@@ -108,19 +108,27 @@ impl Service {
     }
 
     pub fn on(url: &str) -> Self {
+        Self::with(|command| {
+            command.args(["--database-url", url]);
+        })
+    }
+
+    /// With arguments and variables of the test's own, the database among them.
+    pub fn with(configure: impl FnOnce(&mut Command)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("keys.json"), tokens::jwks()).unwrap();
         let expected = tokens::expectations();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_support-requests"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_support-requests"));
+        command
             .args(["--listen", "127.0.0.1:0", "--jwks", "keys.json", "--issuer", &expected.issuer])
-            .args(["--audience", &expected.audience, "--database-url", url, "--diagnostics", "demo"])
+            .args(["--audience", &expected.audience, "--diagnostics", "demo"])
             .current_dir(folder.path())
             .env_clear()
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::piped());
+        configure(&mut command);
+        let mut child = command.spawn().unwrap();
         let (mut log, _, address) = ready::wait(child.stderr.take().unwrap());
         // The log is read on, or the service would stop at a full pipe.
         std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));

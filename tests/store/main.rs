@@ -4,14 +4,21 @@
 #[expect(dead_code, reason = "shared with the other test binaries; not everything is for this one")]
 mod support;
 
+mod addresses;
 mod appending;
+mod binary;
 mod containers;
 mod crash;
 mod defences;
 mod harness;
 mod immutability;
+mod passwords;
+mod pgbouncer;
 mod resets;
 mod schema;
+mod schemas;
 mod second_verifier;
+mod several_servers;
 mod tampering;
 mod tls;
+mod waiting;
