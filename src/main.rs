@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use support_requests::cli::Cli;
+use support_requests::{causes::Causes, cli::Cli};
 
 /// A request makes and drops hundreds of small texts; this allocator saves a fifth of its time (specs/performance.md).
 #[global_allocator]
@@ -14,7 +14,7 @@ async fn main() -> ExitCode {
     match Cli::parse().run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("support-requests: {error:#}");
+            eprintln!("support-requests: {}", Causes(error.as_ref()));
             ExitCode::FAILURE
         }
     }

@@ -31,6 +31,8 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     // Every setting is read before anything is opened, so that a wrong one leaves no trace.
     let config = settings.for_serve()?;
     telemetry::start(config.environment, config.log.clone());
+    // Before the development key, which is made beside it.
+    config.database.look_at_file()?;
     let provider = provider(&config.diagnostics)?;
     let keys = keys(&config.keys)?;
 

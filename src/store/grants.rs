@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::{Pool, StoreError};
+use super::{Pool, StoreError, sqlite_file};
 
 /// Makes the runtime role when it is missing and gives it SELECT and INSERT on the tables, and the way to them: CONNECT
 /// to the database and USAGE of the schema, where it does not have them by PUBLIC. And nothing else.
@@ -67,7 +67,8 @@ pub(super) async fn why_unreadable(pool: &Pool, error: sqlx::Error) -> StoreErro
             Err(error) => error,
         },
         (Pool::Sqlite(_), _) if error.to_string().contains("no such table") => StoreError::NotMigrated,
-        _ => error.into(),
+        (Pool::Sqlite(pool), _) => sqlite_file::explain_query(pool.connect_options().get_filename(), error),
+        (Pool::Postgres(_), _) => error.into(),
     }
 }
 

@@ -15,16 +15,22 @@ use super::StoreError;
 /// What SQLite says of a file that is none of its own (`SQLITE_NOTADB`).
 const NOT_A_DATABASE: &str = "26";
 
-/// The reason that the file system has, or else the database's own.
+/// Why opening failed: the reason that the file system has, or else the database's own.
 pub(super) fn explain(file: &Path, error: sqlx::Error) -> StoreError {
-    let code = error.as_database_error().and_then(|said| said.code().map(std::borrow::Cow::into_owned));
+    reason(file, &error).map_or_else(|| StoreError::Open(error), StoreError::File)
+}
+
+/// The same for the first query: until then SQLite has not looked into the file.
+pub(super) fn explain_query(file: &Path, error: sqlx::Error) -> StoreError {
+    reason(file, &error).map_or_else(|| StoreError::Query(error), StoreError::File)
+}
+
+fn reason(file: &Path, error: &sqlx::Error) -> Option<String> {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     if code.as_deref() == Some(NOT_A_DATABASE) {
-        return StoreError::File(format!("{} is not an SQLite database, or it is encrypted", file.display()));
+        return Some(format!("{} is not an SQLite database, or it is encrypted", file.display()));
     }
-    match usable(file) {
-        Err(why) => StoreError::File(why),
-        Ok(()) => StoreError::Open(error),
-    }
+    usable(file).err()
 }
 
 /// Whether the file can be read and written, and its journals made beside it.

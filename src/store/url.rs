@@ -11,6 +11,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use super::{
     StoreError,
     address::{Address, LibpqDefaults},
+    sqlite_file,
 };
 
 /// Where the data is: `sqlite://FILE`, or a PostgreSQL database in either form that libpq takes. Printed without user,
@@ -63,6 +64,14 @@ impl DatabaseUrl {
             Kind::Sqlite(options) => Some(options.get_filename()),
             Kind::Postgres(_) => None,
         }
+    }
+
+    /// Looks whether the file and its folder can be used, where the database is a file.
+    ///
+    /// # Errors
+    /// Says which of them is in the way, whose it is, and what to do.
+    pub fn look_at_file(&self) -> Result<(), StoreError> {
+        self.file().map_or(Ok(()), |file| sqlite_file::usable(file).map_err(StoreError::File))
     }
 
     pub(super) fn kind(&self) -> &Kind {

@@ -61,7 +61,8 @@ async fn migrate_says_what_it_may_not_grant_and_which_schema_is_not_there() {
     let name = postgres.runtime_url().rsplit('/').next().unwrap().to_owned();
     let sql = format!(
         "REVOKE CONNECT ON DATABASE {name} FROM PUBLIC; ALTER DATABASE {name} OWNER TO postgres;
-         GRANT CONNECT ON DATABASE {name} TO support_requests_owner"
+         GRANT CONNECT ON DATABASE {name} TO support_requests_owner;
+         GRANT CREATE ON SCHEMA public TO support_requests_owner"
     );
     for statement in sql.split(';') {
         let statement = AssertSqlSafe(statement.to_owned());
