@@ -29,8 +29,9 @@ pub struct Settings {
     )]
     listen: String,
 
-    /// Where requests are stored: `sqlite://FILE`; or PostgreSQL as the runtime role, in every form that libpq takes, such
-    /// as `postgres://USER@HOST1,HOST2/DATABASE?target_session_attrs=read-write`. libpq's `PG*` variables fill in the rest.
+    /// Where requests are stored: `sqlite://FILE`; or PostgreSQL as the runtime role, in every form that libpq takes,
+    /// such as `postgres://USER@HOST1,HOST2/DATABASE?target_session_attrs=read-write`. libpq's `PG*` variables fill
+    /// in the rest.
     #[arg(
         long,
         env = "SUPPORT_REQUESTS_DATABASE_URL",

@@ -21,8 +21,8 @@ pub(super) enum Waited<T> {
     Stopped,
 }
 
-/// Attempts something until it succeeds, fails for good, or `limit` is over. Says once, by `tell`, that it waits, and why.
-/// SIGTERM and SIGINT end it at once; the database rolls back what an attempt had begun.
+/// Attempts something until it succeeds, fails for good, or `limit` is over. Says once, by `tell`, that it waits, and
+/// why. SIGTERM and SIGINT end it at once; the database rolls back what an attempt had begun.
 pub(super) async fn until<T>(
     limit: Duration,
     tell: impl Fn(&StoreError),

@@ -1,4 +1,5 @@
-//! libpq's own variables (PostgreSQL manual, section 34.15): what a database's address falls back to where it says nothing.
+//! libpq's own variables (PostgreSQL manual, section 34.15): what a database's address falls back to where it says
+//! nothing.
 
 use crate::store::LibpqDefaults;
 

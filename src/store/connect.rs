@@ -21,7 +21,7 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
 /// Where PostgreSQL's socket usually is: Debian and its kin, everybody else.
 const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
-/// What a connection is for, and so what is set for its session. Set after connecting: a pool such as `PgBouncer` refuses
+/// What a connection is for, and so what is set for its session. Set after connecting: a pool such as PgBouncer refuses
 /// `options` at startup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Session {
@@ -31,8 +31,6 @@ pub(super) enum Session {
     Reading,
     /// `migrate`.
     Migrating,
-    /// Nothing is set: to find out what the other end is before anything is left behind there.
-    Plain,
 }
 
 impl Session {
@@ -42,7 +40,7 @@ impl Session {
                 &[("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s")]
             }
             Self::Reading => &[("default_transaction_read_only", "on")],
-            Self::Migrating | Self::Plain => &[],
+            Self::Migrating => &[],
         }
     }
 }
@@ -58,7 +56,7 @@ enum Limit {
 impl Limit {
     fn of(address: &Address, session: Session) -> Self {
         match session {
-            Session::Service | Session::Plain => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
+            Session::Service => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
             Session::Reading | Session::Migrating => Self::Each(address.connect_timeout.unwrap_or(COMMAND_TIMEOUT)),
         }
     }
@@ -74,6 +72,13 @@ impl Limit {
     }
 }
 
+/// Whether the settings of a session are set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Settings {
+    Set,
+    LeftAlone,
+}
+
 /// A connection to the first server that will do.
 ///
 /// Where several servers are named and it does not matter which, one that takes writes is preferred; if none does, the
@@ -82,13 +87,26 @@ impl Limit {
 /// # Errors
 /// Names each server with the reason why it would not do.
 pub(super) async fn connect(address: &Address, session: Session) -> Result<PgConnection, ConnectError> {
+    first_that_will_do(address, session, Settings::Set).await
+}
+
+/// The same, with nothing set: to find out what the other end is before anything is left behind there.
+pub(super) async fn connect_plainly(address: &Address, session: Session) -> Result<PgConnection, ConnectError> {
+    first_that_will_do(address, session, Settings::LeftAlone).await
+}
+
+async fn first_that_will_do(
+    address: &Address,
+    session: Session,
+    settings: Settings,
+) -> Result<PgConnection, ConnectError> {
     let limit = Limit::of(address, session);
     let count = address.servers.len();
     let mut failures = Vec::new();
     let mut second_best = None;
     for (index, server) in address.servers.iter().enumerate() {
         let limit = limit.next(count - index);
-        let reached = tokio::time::timeout(limit, reach(address, server, session)).await;
+        let reached = tokio::time::timeout(limit, reach(address, server, session, settings)).await;
         let cause = match reached {
             Ok(Ok((connection, None))) => return Ok(connection),
             Ok(Ok((connection, Some(cause)))) => {
@@ -110,11 +128,12 @@ async fn reach(
     address: &Address,
     server: &Server,
     session: Session,
+    settings: Settings,
 ) -> Result<(PgConnection, Option<ConnectCause>), ConnectCause> {
     let failed = |error| ConnectCause::Driver(error, address.password.source());
     let mut connection = enter(address, server).await?;
     let objection = object(address, session, &mut connection).await.map_err(failed)?;
-    if session != Session::Plain {
+    if settings == Settings::Set {
         set(address, session, &mut connection).await.map_err(failed)?;
     }
     Ok((connection, objection))

@@ -128,7 +128,7 @@ fn is_unresolved(error: &io::Error) -> bool {
     error.to_string().contains("failed to lookup address")
 }
 
-/// The parameter that a pool such as `PgBouncer` does not let through.
+/// The parameter that a pool such as PgBouncer does not let through.
 fn unsupported_parameter(said: &PgDatabaseError) -> Option<&str> {
     let rest = said.message().strip_prefix("unsupported startup parameter")?;
     Some(rest.rsplit(' ').next().unwrap_or_default().trim_matches([':', '"']))

@@ -120,7 +120,7 @@ async fn migrate_sqlite(options: &SqliteConnectOptions) -> Result<i64, StoreErro
 }
 
 async fn migrate_postgres(address: &Address, role: &RuntimeRole) -> Result<i64, StoreError> {
-    pooler::refuse_transaction_pooling(address).await?;
+    pooler::refuse_transaction_pooling(address, Session::Migrating).await?;
     let mut connection = connect::connect(address, Session::Migrating).await.map_err(StoreError::Connect)?;
     grants::look_at_search_path(&mut connection).await?;
     POSTGRES.run(&mut connection).await?;

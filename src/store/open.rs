@@ -39,7 +39,7 @@ pub(super) async fn pool(url: &DatabaseUrl) -> Result<Pool, StoreError> {
     match url.kind() {
         Kind::Sqlite(options) => sqlite_pool(options).await,
         Kind::Postgres(address) => {
-            pooler::refuse_transaction_pooling(address).await?;
+            pooler::refuse_transaction_pooling(address, Session::Service).await?;
             Ok(Pool::Postgres(Readers::open(address, Session::Service).await?))
         }
     }
@@ -63,7 +63,7 @@ pub(super) async fn read_only_pool(url: &DatabaseUrl) -> Result<Pool, StoreError
             sqlite_pool(options).await?
         }
         Kind::Postgres(address) => {
-            pooler::refuse_transaction_pooling(address).await?;
+            pooler::refuse_transaction_pooling(address, Session::Reading).await?;
             Pool::Postgres(Readers::open(address, Session::Reading).await?)
         }
     };

@@ -1,4 +1,4 @@
-//! Finding out whether a pool stands in front of PostgreSQL that gives every transaction another connection (`PgBouncer`
+//! Finding out whether a pool stands in front of PostgreSQL that gives every transaction another connection (PgBouncer
 //! with `pool_mode = transaction` or `statement`). There what is set for a session ends up in somebody else's: the time
 //! limits and durability of the service would not hold, and a lock of `migrate` would lock nothing.
 
@@ -16,12 +16,12 @@ const ROUNDS: usize = 16;
 
 /// Refuses such a pool, before anything is set in a session.
 ///
-/// Two connections are held at once. To PostgreSQL itself, or through a pool that keeps a connection for a session, each
-/// has one server process, always the same, and never the other's.
-pub(super) async fn refuse_transaction_pooling(address: &Address) -> Result<(), StoreError> {
-    let mut one = connect::connect(address, Session::Plain).await.map_err(StoreError::Connect)?;
+/// Two connections are held at once. To PostgreSQL itself, or through a pool that keeps a connection for a session,
+/// each has one server process, always the same, and never the other's.
+pub(super) async fn refuse_transaction_pooling(address: &Address, session: Session) -> Result<(), StoreError> {
+    let mut one = connect::connect_plainly(address, session).await.map_err(StoreError::Connect)?;
     // Where only one connection is allowed, there is nothing to be confused with.
-    let Ok(mut two) = connect::connect(address, Session::Plain).await else {
+    let Ok(mut two) = connect::connect_plainly(address, session).await else {
         connect::close(one).await;
         return Ok(());
     };
@@ -30,10 +30,9 @@ pub(super) async fn refuse_transaction_pooling(address: &Address) -> Result<(), 
     connect::close(two).await;
     match asked {
         Ok(Ok(false)) => Err(StoreError::TransactionPooling),
-        Ok(Ok(true)) => Ok(()),
         Ok(Err(error)) => Err(error.into()),
-        // A pool that keeps a connection for a session, and has only one, lets the second client wait for it.
-        Err(_) => Ok(()),
+        // Silence: a pool that keeps a connection for a session, and has only one, lets the second client wait for it.
+        Ok(Ok(true)) | Err(_) => Ok(()),
     }
 }
 

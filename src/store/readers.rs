@@ -1,5 +1,5 @@
-//! The connection for reading PostgreSQL: one, made when it is needed and again when it broke, to whichever server is the
-//! right one then. The driver's own pool would go on to the first server with the first password.
+//! The connection for reading PostgreSQL: one, made when it is needed and again when it broke, to whichever server is
+//! the right one then. The driver's own pool would go on to the first server with the first password.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -31,8 +31,8 @@ impl Readers {
         Ok(Self { address: Arc::new(address.clone()), session, connection })
     }
 
-    /// The connection, alive, for as long as the guard is kept. Whoever stops waiting for an answer leaves it to be tidied
-    /// up by the next.
+    /// The connection, alive, for as long as the guard is kept. Whoever stops waiting for an answer leaves it to be
+    /// tidied up by the next.
     pub(super) async fn acquire(&self) -> Result<Guard, StoreError> {
         let mut guard = Arc::clone(&self.connection).lock_owned().await;
         if let Some(connection) = guard.as_mut() {

@@ -22,7 +22,7 @@ pub struct DatabaseUrl(Kind);
 #[derive(Clone)]
 pub(super) enum Kind {
     Sqlite(SqliteConnectOptions),
-    Postgres(Box<Address>),
+    Postgres(Address),
 }
 
 impl DatabaseUrl {
@@ -51,7 +51,7 @@ impl DatabaseUrl {
         }
         if Address::is_one(text) {
             let address = Address::parse(text, defaults, password_file).map_err(StoreError::Url)?;
-            return Ok(Self(Kind::Postgres(Box::new(address))));
+            return Ok(Self(Kind::Postgres(address)));
         }
         let forms = "must be sqlite://FILE, postgres://USER@HOST/DATABASE, or host=… dbname=… as libpq takes it";
         Err(StoreError::Url(forms.to_owned()))

@@ -1,14 +1,14 @@
 //! The built binary, run to its end, or read while it runs.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Read as _},
     process::{Child, ChildStderr, Command, Stdio},
 };
 
 use tempfile::TempDir;
 
-/// The binary with this command, in an empty folder, without anything of this machine's environment. One that does not end
-/// is ended, so that a test fails and does not hang.
+/// The binary with this command, in an empty folder, without anything of this machine's environment. One that does
+/// not end is ended, so that a test fails and does not hang.
 pub fn command(folder: &TempDir, args: &[&str]) -> Command {
     let mut command = Command::new("timeout");
     command.args(["--kill-after=5", "90", env!("CARGO_BIN_EXE_support-requests")]).args(args);
@@ -68,7 +68,9 @@ impl Followed {
     /// SIGTERM, by way of `timeout`, which passes it on; its exit code.
     pub fn terminate(&mut self) -> Option<i32> {
         assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
-        self.child.wait().unwrap().code()
+        let code = self.child.wait().unwrap().code();
+        self.log.read_to_string(&mut self.seen).unwrap();
+        code
     }
 }
 

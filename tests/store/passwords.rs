@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 
 use crate::{
     addresses::parts,
-    binary::{command, run},
+    binary::{Followed, command, run},
     harness::{Answer, Service, all_is_well, ask, token},
     support::{
         cluster::Cluster,
@@ -156,11 +156,49 @@ async fn a_password_is_found_wherever_libpq_looks_for_it_and_a_wrong_one_is_told
         assert!(code == Some(1) && said.contains("SQLSTATE 28P01") && said.contains(source), "{said}");
         assert!(!said.contains("Canary"), "{said}");
     }
+    // What starts well says nothing of it either, however much it logs.
+    for (url, variables) in [(with("right%2DCanary1"), &[][..]), (url.clone(), &[("PGPASSWORD", "right-Canary1")])] {
+        let mut serve = command(&folder, &["serve", "--log", "trace", "--database-url", &url]);
+        let mut serve = Followed::start(serve.envs(variables.iter().copied()));
+        serve.until("ready");
+        assert_eq!(serve.terminate(), Some(0));
+        assert!(serve.seen.contains("TRACE") && !serve.seen.contains("Canary"), "{}", serve.seen);
+    }
     // A password file that others may read is not believed: the usual one is left aside, one that was named is refused.
     std::fs::set_permissions(&passfile, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
     let (code, said) = verify(&format!("{url}?passfile={home}/.pgpass"), &[]);
     assert!(code == Some(1) && said.contains("mode 0644") && said.contains("chmod 0600"), "{said}");
     assert_eq!(verify(&url, &[("HOME", home)]).0, Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_file_that_goes_missing_is_named_in_the_log_and_the_service_comes_back_with_it() {
+    let Some((_, postgres)) = server().await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret-of-the-test");
+    write(&secret, "first-Canary1");
+    change_password(&postgres, "first-Canary1").await;
+    let database = ["--database-url", &postgres.runtime_url(), "--database-password-file", secret.to_str().unwrap()];
+    let mut service = Followed::start(command(&folder, &["serve"]).args(database));
+    let line = service.until("ready");
+    let address = line[line.find("127.0.0.1:").unwrap()..].split([' ', '"']).next().unwrap().to_owned();
+    let (_, token) = run(command(&folder, &["token"]).args(["--database-url", &postgres.runtime_url()]));
+    let url = format!("http://{address}/workspaces/acme/tenants/contoso/support-requests");
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    assert!(matches!(ask(&client, &url, token.trim()).await, Answer::Created(_)));
+    std::fs::remove_file(&secret).unwrap();
+    change_password(&postgres, "second-Canary2").await;
+    let answer = ask(&client, &url, token.trim()).await;
+    assert!(matches!(answer, Answer::Refused(503, _)), "{answer:?}");
+    service.until("secret-of-the-test cannot be read");
+    write(&secret, "second-Canary2");
+    let until = Instant::now() + Duration::from_secs(30);
+    while !matches!(ask(&client, &url, token.trim()).await, Answer::Created(_)) {
+        assert!(Instant::now() < until, "it does not come back: {}", service.seen);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(!service.seen.contains("Canary"), "{}", service.seen);
+    assert_eq!(service.terminate(), Some(0));
 }
 
 #[test]

@@ -19,8 +19,8 @@ use crate::{
     },
 };
 
-/// A pool in front of a test's database. Ends with this process, whatever happens to it: it is told by its keeper, which
-/// reads from us until there is nobody.
+/// A pool in front of a test's database. Ends with this process, whatever happens to it: it is told by its keeper,
+/// which reads from us until there is nobody.
 struct PgBouncer {
     port: u16,
     keeper: Child,
@@ -68,9 +68,10 @@ impl PgBouncer {
             .spawn()
             .unwrap();
         let lines = keeper.stdin.take();
+        let pool = Self { port, keeper, lines, _folder: folder };
         for _ in 0..600 {
             if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Some(Self { port, keeper, lines, _folder: folder });
+                return Some(pool);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

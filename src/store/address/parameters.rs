@@ -1,5 +1,5 @@
-//! Every parameter that libpq knows (PostgreSQL manual, section 34.1.2), the variable that it falls back to (34.15), and
-//! what becomes of it here. One that is not in the table is a misspelling, or a piece of a password.
+//! Every parameter that libpq knows (PostgreSQL manual, section 34.1.2), the variable that it falls back to (34.15),
+//! and what becomes of it here. One that is not in the table is a misspelling, or a piece of a password.
 
 /// What becomes of a parameter.
 pub(super) enum Rule {

@@ -32,7 +32,6 @@ impl Password {
     pub(in crate::store) fn read(&self, address: &Address, server: &Server) -> Result<Option<String>, String> {
         match self {
             Self::Given(password) => Ok(Some(password.clone())),
-            Self::None => Ok(None),
             Self::File(file) => {
                 let text = read(file)?;
                 let text =
@@ -50,7 +49,7 @@ impl Password {
                 }
                 Ok(find(&read(file)?, address, server))
             }
-            Self::UsualPassFile(_) => Ok(None),
+            Self::UsualPassFile(_) | Self::None => Ok(None),
         }
     }
 
@@ -72,10 +71,10 @@ fn unreadable(file: &Path, error: &io::Error) -> String {
     format!("the password's file {} cannot be read: {error}", file.display())
 }
 
-/// libpq does not believe a password file that others may read.
+/// libpq does not believe a password file that others may read: none of the last six bits of its mode may be set.
 fn closed_to_others(file: &Path) -> Result<(), String> {
     let mode = fs::metadata(file).map_err(|error| unreadable(file, &error))?.permissions().mode();
-    if mode & 0o077 == 0 {
+    if mode.trailing_zeros() >= 6 {
         return Ok(());
     }
     let (file, mode) = (file.display(), mode & 0o7777);

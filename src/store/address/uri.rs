@@ -1,7 +1,8 @@
-//! The URL form of an address: `postgres://user:password@host1:5432,host2/database?name=value&…`, as in the PostgreSQL
-//! manual, section 34.1.1.2, with two differences. libpq reads `#` and `?` before the `@` as a part of the password, where
-//! every other reader of URLs ends it there; so does a `/`, also for libpq. Where readers differ, the rest of a password
-//! becomes a host, a database or a parameter, and is looked up or printed. So all of it must be percent-encoded here.
+//! The URL form of an address: `postgres://user:password@host1:5432,host2/database?name=value&…`, as in the
+//! PostgreSQL manual, section 34.1.1.2, with two differences. libpq reads `#` and `?` before the `@` as a part of the
+//! password, where every other reader of URLs ends it there; so does a `/`, also for libpq. Where readers differ, the
+//! rest of a password becomes a host, a database or a parameter, and is looked up or printed. So all of it must be
+//! percent-encoded here.
 
 use percent_encoding::percent_decode_str;
 
