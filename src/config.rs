@@ -4,6 +4,7 @@
 //! Values are never repeated in an error, paths of files excepted: some of them hold passwords.
 
 mod commands; // what each command needs, finished
+mod libpq; //    what a database's address falls back to
 mod read; //     from the text of each setting to its type
 mod types;
 
@@ -28,7 +29,9 @@ pub struct Settings {
     )]
     listen: String,
 
-    /// Where requests are stored: `sqlite://FILE`, or `postgres://USER@HOST/DATABASE` as the runtime role.
+    /// Where requests are stored: `sqlite://FILE`; or PostgreSQL as the runtime role, in every form that libpq takes,
+    /// such as `postgres://USER@HOST1,HOST2/DATABASE?target_session_attrs=read-write`. libpq's `PG*` variables fill
+    /// in the rest.
     #[arg(
         long,
         env = "SUPPORT_REQUESTS_DATABASE_URL",
@@ -39,6 +42,10 @@ pub struct Settings {
     )]
     database_url: String,
 
+    /// A file that holds the runtime role's password and nothing else; read again for each connection.
+    #[arg(long, env = "SUPPORT_REQUESTS_DATABASE_PASSWORD_FILE", value_name = "FILE", global = true)]
+    database_password_file: Option<PathBuf>,
+
     /// The same PostgreSQL database as its owner, for `migrate` only.
     #[arg(
         long,
@@ -48,6 +55,10 @@ pub struct Settings {
         global = true
     )]
     owner_database_url: Option<String>,
+
+    /// A file that holds the owner's password and nothing else.
+    #[arg(long, env = "SUPPORT_REQUESTS_OWNER_DATABASE_PASSWORD_FILE", value_name = "FILE", global = true)]
+    owner_database_password_file: Option<PathBuf>,
 
     /// The PostgreSQL role that the service runs as; `migrate` makes it when it is missing.
     #[arg(
@@ -106,7 +117,7 @@ pub struct Settings {
     #[arg(long, env = "SUPPORT_REQUESTS_SHUTDOWN_DELAY", value_name = "DURATION", global = true)]
     shutdown_delay: Option<String>,
 
-    /// How long to wait at start for a database that does not answer yet, such as `60s`.
+    /// How long `serve` and `migrate` wait at start for a database that does not answer yet, such as `60s`.
     #[arg(
         long,
         env = "SUPPORT_REQUESTS_WAIT_FOR_DATABASE",

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use support_requests::{cli::Cli, telemetry};
+use support_requests::{causes::Causes, cli::Cli, telemetry};
 
 /// A request makes and drops hundreds of small texts; this allocator saves a fifth of its time (specs/performance.md).
 #[global_allocator]
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            telemetry::say_last(format!("support-requests: {error:#}"));
+            telemetry::say_last(format!("support-requests: {}", Causes(error.as_ref())));
             ExitCode::FAILURE
         }
     }

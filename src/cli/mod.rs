@@ -9,6 +9,7 @@ mod serve;
 mod show;
 mod token;
 mod verify;
+mod wait;
 
 use clap::{Parser, Subcommand};
 

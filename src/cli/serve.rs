@@ -5,12 +5,16 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 use anyhow::{Context, bail};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::token;
+use super::{
+    token,
+    wait::{self, Waited},
+};
 use crate::{
     auth::{FileWatch, KeyStore, development::DevelopmentKey},
     budget::Budget,
+    causes::Causes,
     clock::{Clock, SystemClock},
-    config::{DiagnosticsSource, Environment, KeySource, Settings},
+    config::{DiagnosticsSource, Environment, KeySource, Serve, Settings},
     diagnostics::{DiagnosticsProvider, demo::Demo, file::Files},
     http::{
         connections::Connections,
@@ -19,7 +23,7 @@ use crate::{
     },
     intake::Intake,
     redact::RedactionPool,
-    store::{self, Store},
+    store::{self, Migrated, Store, StoreError},
     telemetry,
 };
 
@@ -35,17 +39,23 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let _log = telemetry::start(config.environment, config.log.clone());
     // From here on the signal no longer ends the process, not even while it starts or stops.
     let hangup = signal(SignalKind::hangup()).context("signals cannot be waited for")?;
+    // Before the development key, which is made beside it.
+    config.database.look_at_file()?;
     let budget = Budget::default();
     let provider = provider(&config.diagnostics, &budget)?;
     let keys = keys(&config.keys)?;
     tokio::spawn(read_keys_on_hangup(hangup, Arc::clone(&keys.store)));
 
     let database = &config.database;
-    if database.file().is_some() {
-        store::migrate(database, &config.runtime_role).await?;
-    }
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let store = Store::open(database, Arc::clone(&clock)).await?;
+    // From here on a signal is not lost, whether it comes during the wait, just after it, or as soon as it is ready.
+    let signals = Signals::listen().context("signals cannot be waited for")?;
+    let tell = |error: &StoreError| tracing::warn!(error = %Causes(error), "waiting for the database");
+    let Waited::Done(store) = wait::until(config.wait_for_database, tell, async || open(&config, &clock).await).await?
+    else {
+        tracing::info!("stopped before the database answered");
+        return Ok(());
+    };
     look_at_defences(config.environment, &store).await?;
     let redactor = Arc::new(config.redactor.clone());
     let redaction = RedactionPool::new(Arc::clone(&redactor)).context("the system gives no threads")?;
@@ -63,14 +73,16 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let running = server::start(listener, Arc::clone(&service))?;
-    // Whoever reads that it is ready may stop it at once.
-    let signals = Signals::listen().context("signals cannot be waited for")?;
+    let facts = service.intake.store().facts();
     tracing::info!(
         %address,
         %database,
         version = env!("CARGO_PKG_VERSION"),
+        schema = facts.schema_version,
+        role = facts.role,
+        chain = facts.chain,
         rule_set = service.redactor.version(),
-        keys = keys.store.current().size(),
+        keys = keys.store.current().key_ids().join(" "),
         connections_max = service.connections.served_max(),
         "ready"
     );
@@ -90,6 +102,16 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
 fn open_files() -> u64 {
     let raised = rlimit::increase_nofile_limit(u64::MAX);
     raised.or_else(|_| rlimit::Resource::NOFILE.get_soft()).unwrap_or(OPEN_FILES_USUAL)
+}
+
+/// Opens the database. A file is brought up to date first.
+async fn open(config: &Serve, clock: &Arc<dyn Clock>) -> Result<Store, StoreError> {
+    if config.database.file().is_some()
+        && let Migrated::Newer { schema, build } = store::migrate(&config.database, &config.runtime_role).await?
+    {
+        tracing::warn!(schema, build, "the database's schema is newer than this build");
+    }
+    Store::open(&config.database, Arc::clone(clock)).await
 }
 
 /// Refuses to run weakened in production; says so elsewhere.

@@ -1,11 +1,15 @@
 //! From the text of each setting to its type. Where a setting is required depends on the environment.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Settings,
+    Settings, libpq,
     types::{self, DiagnosticsSource, Environment, KeySource, SettingError},
 };
 use crate::{
@@ -35,17 +39,31 @@ impl Settings {
     }
 
     pub(super) fn database(&self) -> Result<DatabaseUrl, SettingError> {
-        DatabaseUrl::parse(&self.database_url).map_err(|error| refuse!("DATABASE_URL", "database-url", "{error}"))
+        let file = self.database_password_file()?;
+        DatabaseUrl::parse_with(&self.database_url, &libpq::defaults(), file)
+            .map_err(|error| refuse!("DATABASE_URL", "database-url", "{error}"))
     }
 
     /// As its owner where one is named.
     pub(super) fn owner_database(&self) -> Result<DatabaseUrl, SettingError> {
-        match &self.owner_database_url {
-            None => self.database(),
-            Some(url) => {
-                DatabaseUrl::parse(url).map_err(|error| refuse!("OWNER_DATABASE_URL", "owner-database-url", "{error}"))
-            }
-        }
+        let file = match &self.owner_database_password_file {
+            None if self.owner_database_url.is_none() => return self.database(),
+            None => None,
+            Some(file) => Some(
+                readable(file)
+                    .map_err(|why| refuse!("OWNER_DATABASE_PASSWORD_FILE", "owner-database-password-file", "{why}"))?,
+            ),
+        };
+        let url = self.owner_database_url.as_ref().unwrap_or(&self.database_url);
+        DatabaseUrl::parse_with(url, &libpq::defaults(), file)
+            .map_err(|error| refuse!("OWNER_DATABASE_URL", "owner-database-url", "{error}"))
+    }
+
+    fn database_password_file(&self) -> Result<Option<PathBuf>, SettingError> {
+        let file = self.database_password_file.as_ref();
+        file.map(|file| readable(file))
+            .transpose()
+            .map_err(|why| refuse!("DATABASE_PASSWORD_FILE", "database-password-file", "{why}"))
     }
 
     pub(super) fn runtime_role(&self) -> Result<RuntimeRole, SettingError> {
@@ -77,7 +95,7 @@ impl Settings {
         // A URL that cannot be read is told by whoever needs the database.
         let database = self.database().ok();
         let file = database.as_ref().and_then(DatabaseUrl::file);
-        let beside = file.map_or_else(|| PathBuf::from("support-requests"), std::path::Path::to_path_buf);
+        let beside = file.map_or_else(|| PathBuf::from("support-requests"), Path::to_path_buf);
         beside.with_extension("development-key.json")
     }
 
@@ -160,5 +178,14 @@ impl Settings {
     pub(super) fn wait_for_database(&self) -> Result<Duration, SettingError> {
         types::duration(&self.wait_for_database, WAIT_FOR_DATABASE_MAX)
             .ok_or_else(|| refuse!("WAIT_FOR_DATABASE", "wait-for-database", "must be a time such as 60s, 1h at most"))
+    }
+}
+
+/// The same path, after a look at what is there.
+fn readable(file: &Path) -> Result<PathBuf, String> {
+    match std::fs::read_to_string(file) {
+        Ok(text) if text.trim().is_empty() => Err(format!("the file {} is empty", file.display())),
+        Ok(_) => Ok(file.to_owned()),
+        Err(error) => Err(format!("the file {} cannot be read: {error}", file.display())),
     }
 }

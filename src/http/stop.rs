@@ -15,7 +15,7 @@ use std::{
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use socket2::SockRef;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::service::Service;
 
@@ -104,9 +104,7 @@ pub async fn stop(handle: ServerHandle, service: &Service, shutdown_delay: Durat
     }
     handle.abort().await;
     let left = STOP_TIMEOUT.saturating_sub(began.elapsed());
-    if timeout(left, service.intake.store().close()).await.is_err() {
-        tracing::error!("the database did not let go in time; everything that was answered is stored");
-    }
+    service.intake.store().close(left).await;
     if cut_off == 0 { Stopped::Cleanly } else { Stopped::CuttingOff }
 }
 

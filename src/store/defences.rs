@@ -7,10 +7,7 @@ use std::collections::BTreeSet;
 
 use sqlx::{Connection, PgConnection, SqliteConnection};
 
-use super::{
-    DatabaseUrl, StoreError, migrate,
-    open::{self, Kind},
-};
+use super::{DatabaseUrl, StoreError, migrate, open, url::Kind};
 
 /// The tables that are never changed.
 const TABLES: [&str; 2] = ["support_requests", "audit_events"];
@@ -25,8 +22,8 @@ pub(super) async fn weaknesses(url: &DatabaseUrl) -> Result<Vec<String>, StoreEr
             let _ = connection.close().await;
             found
         }
-        Kind::Postgres(options) => {
-            let mut connection = open::postgres_connection(options).await?;
+        Kind::Postgres(address) => {
+            let mut connection = open::postgres_connection(address).await?;
             let found = postgres(&mut connection).await;
             let _ = connection.close().await;
             found
@@ -34,18 +31,23 @@ pub(super) async fn weaknesses(url: &DatabaseUrl) -> Result<Vec<String>, StoreEr
     }
 }
 
-/// The schema must be, to the letter, the one that the migrations make.
+/// The schema must be, to the letter, the one that the migrations make. In that of a newer build, what this build knows
+/// must stand there unchanged; what it does not know may be there, for it cannot tell what that is for.
 async fn sqlite(connection: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_master
          WHERE tbl_name IN ('support_requests', 'audit_events', 'journal_state')";
     let mut fresh = SqliteConnection::connect("sqlite::memory:").await.map_err(StoreError::Open)?;
     migrate::SQLITE.run(&mut fresh).await?;
     let wanted: BTreeSet<(String, String)> = sqlx::query_as(sql).fetch_all(&mut fresh).await?.into_iter().collect();
-    let found: BTreeSet<(String, String)> = sqlx::query_as(sql).fetch_all(connection).await?.into_iter().collect();
+    let found: BTreeSet<(String, String)> =
+        sqlx::query_as(sql).fetch_all(&mut *connection).await?.into_iter().collect();
     let missing = wanted.difference(&found).map(|(what, _)| format!("the {what} is missing or was changed"));
+    let applied: Option<i64> =
+        sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(&mut *connection).await?;
+    let newer = applied.is_some_and(|version| !migrate::SQLITE.version_exists(version));
     let surplus = found
         .difference(&wanted)
-        .filter(|(what, _)| !wanted.iter().any(|(known, _)| known == what))
+        .filter(|(what, _)| !newer && !wanted.iter().any(|(known, _)| known == what))
         .map(|(what, _)| format!("the {what} is not one of ours"));
     Ok(missing.chain(surplus).collect())
 }

@@ -1,6 +1,6 @@
 //! What can go wrong with a database, as those who ask it need to tell it apart.
 
-use super::Displaced;
+use super::{ConnectError, Displaced};
 
 /// A database could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,19 @@ pub enum StoreError {
     /// The database could not be reached or opened.
     #[error("the database cannot be reached or opened")]
     Open(#[source] sqlx::Error),
+    /// No server of the PostgreSQL database would do.
+    #[error("the database cannot be reached or opened")]
+    Connect(#[source] ConnectError),
+    /// A pool in front of PostgreSQL keeps no sessions.
+    #[error(
+        "the database is reached through a pool that gives each transaction another connection (as PgBouncer does with \
+         pool_mode = transaction or statement); what is set for a session, such as time limits, would not hold: use \
+         pool_mode = session for this database, or connect to PostgreSQL itself"
+    )]
+    TransactionPooling,
+    /// The database's file, or the folder that it is in, cannot be used.
+    #[error("{0}")]
+    File(String),
     /// There is no database file, and reading does not make one.
     #[error("there is no database at {0}")]
     Absent(String),
@@ -72,6 +85,18 @@ pub enum StoreError {
         "the runtime role's name must be a plain identifier: small letters, digits and underscores, not beginning with a digit"
     )]
     RoleName,
+}
+
+impl StoreError {
+    /// Whether waiting at start may help: the database does not answer yet, or `migrate` is still at work.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Connect(error) => error.may_pass(),
+            Self::NotMigrated | Self::TimedOut => true,
+            _ => false,
+        }
+    }
 }
 
 /// Why a record was not stored.

@@ -3,7 +3,7 @@
 
 use sqlx::PgConnection;
 
-use super::{StoreError, migrate, reads};
+use super::{StoreError, grants, migrate, reads};
 
 /// What a session says of itself.
 #[derive(sqlx::FromRow)]
@@ -12,8 +12,6 @@ struct Session {
     encoding: String,
     standby: bool,
     read_only: bool,
-    /// A schema of the search path in which the tables are, and which the role may not use.
-    closed_schema: Option<String>,
 }
 
 /// A server or session that takes no writes is not the one to write to; one that does says its `synchronous_commit`.
@@ -23,6 +21,15 @@ pub(super) async fn takes_writes(connection: &mut PgConnection) -> Result<String
     let (standby, read_only, synchronous_commit) = sqlx::query_as(sql).fetch_one(connection).await?;
     judge(standby, read_only)?;
     Ok(synchronous_commit)
+}
+
+/// Before the first migration: not every text can be stored in another encoding.
+pub(super) async fn encoding(connection: &mut PgConnection) -> Result<(), StoreError> {
+    judge_encoding(sqlx::query_scalar("SELECT current_setting('server_encoding')").fetch_one(connection).await?)
+}
+
+fn judge_encoding(encoding: String) -> Result<(), StoreError> {
+    if encoding == "UTF8" { Ok(()) } else { Err(StoreError::Encoding(encoding)) }
 }
 
 fn judge(standby: bool, read_only: bool) -> Result<(), StoreError> {
@@ -42,24 +49,16 @@ fn judge(standby: bool, read_only: bool) -> Result<(), StoreError> {
 /// Who the role is and which schema version there is, if it can work here.
 pub(super) async fn look(connection: &mut PgConnection) -> Result<(String, i64), StoreError> {
     let sql = "SELECT current_user::text AS role, current_setting('server_encoding') AS encoding,
-            pg_is_in_recovery() AS standby, current_setting('transaction_read_only') = 'on' AS read_only,
-            (SELECT n.nspname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE c.relname = 'support_requests' AND c.relkind IN ('r', 'p')
-               AND n.nspname = ANY (string_to_array(translate(current_setting('search_path'), ' \"', ''), ','))
-               AND NOT has_schema_privilege(n.oid, 'USAGE') LIMIT 1) AS closed_schema";
+            pg_is_in_recovery() AS standby, current_setting('transaction_read_only') = 'on' AS read_only";
     let session: Session = sqlx::query_as(sql).fetch_one(&mut *connection).await?;
-    if session.encoding != "UTF8" {
-        return Err(StoreError::Encoding(session.encoding));
-    }
+    judge_encoding(session.encoding)?;
     judge(session.standby, session.read_only)?;
     let role = session.role;
-    if let Some(schema) = session.closed_schema {
-        return Err(StoreError::NoRight(format!(
-            "{role} may not use the schema {schema}: GRANT USAGE ON SCHEMA {schema} TO {role}"
-        )));
-    }
     let applied = sqlx::query_scalar(reads::APPLIED).fetch_one(&mut *connection).await;
-    let version = reads::is_current(applied, migrate::newest_of(&migrate::POSTGRES))?;
+    let version = match reads::is_current(applied, migrate::newest_of(&migrate::POSTGRES)) {
+        Ok(version) => version,
+        Err(error) => return Err(grants::or_hidden(connection, error).await),
+    };
     let sql =
         "SELECT string_agg(t || ' (' || p || ')', ', ') FROM unnest(ARRAY['support_requests', 'audit_events']) AS t,
             unnest(ARRAY['SELECT', 'INSERT']) AS p WHERE NOT has_table_privilege(t::regclass, p)";

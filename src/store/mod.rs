@@ -3,29 +3,40 @@
 //! One concrete [`Store`] over two databases, each query written once in what both understand. Where the dialects truly
 //! differ, the two forms stand next to each other.
 
-mod cause;
+mod address; //       where a PostgreSQL database is and how to get in
+mod cause; //         what kind of failure an error is
+mod connect; //       getting in
+mod connect_error; // why not
 mod defences;
 mod error;
-mod fitness;
+mod fitness; //       what would make every request fail
+mod grants; //        what the runtime role needs, and what is missing of it
 mod migrate;
 mod open;
+mod pooler; //        a pool in front that keeps no sessions is refused
 mod postgres;
+mod readers; //       the connection for reading PostgreSQL
 mod readiness;
 mod reads;
 mod rows;
 mod sqlite;
+mod sqlite_file; //   why a file cannot be opened
+mod url; //           which database
 mod writer;
 
 use std::{sync::Arc, time::Duration};
 
+pub use address::LibpqDefaults;
 pub use cause::Cause;
+pub use connect_error::ConnectError;
 pub use error::{AppendError, StoreError};
-pub use migrate::{RuntimeRole, migrate};
-pub use open::DatabaseUrl;
+pub use migrate::{Migrated, RuntimeRole, migrate};
 pub use reads::{Filter, PAGE};
 pub use sqlite::Displaced;
-use sqlx::{PgPool, SqlitePool};
+use sqlx::SqlitePool;
+pub use url::DatabaseUrl;
 
+use self::connect::Session;
 use crate::{
     clock::Clock,
     domain::{
@@ -65,7 +76,7 @@ pub struct Facts {
 #[derive(Clone)]
 enum Pool {
     Sqlite(SqlitePool),
-    Postgres(PgPool),
+    Postgres(readers::Readers),
 }
 
 impl Store {
@@ -75,16 +86,18 @@ impl Store {
     /// When the database cannot be reached, or its settings do not make commits durable.
     pub async fn open(url: &DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let (role, schema_version) = match url.kind() {
-            open::Kind::Sqlite(_) => {
+            url::Kind::Sqlite(_) => {
                 let archive = Archive::open(url).await?;
                 let version = archive.schema_version().await;
                 archive.close().await;
                 (None, version?)
             }
-            open::Kind::Postgres(options) => {
-                let mut connection = open::postgres_connection(options).await?;
-                let (role, version) = fitness::look(&mut connection).await?;
-                let _ = sqlx::Connection::close(connection).await;
+            url::Kind::Postgres(address) => {
+                pooler::refuse_transaction_pooling(address, Session::Service).await?;
+                let mut connection = open::postgres_connection(address).await?;
+                let found = fitness::look(&mut connection).await;
+                connect::close(connection).await;
+                let (role, version) = found?;
                 (Some(role), version)
             }
         };

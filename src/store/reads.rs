@@ -4,8 +4,9 @@
 use sqlx::AssertSqlSafe;
 
 use super::{
-    Cause, Pool, StoreError,
+    Cause, Pool, StoreError, grants,
     rows::{POSTGRES_AUDIT, POSTGRES_RECORD, SQLITE_AUDIT, SQLITE_RECORD, read_audit, read_record},
+    sqlite_file,
 };
 use crate::domain::record::{StoredAuditRecord, StoredRecord};
 
@@ -30,7 +31,11 @@ macro_rules! on {
     ($pool:expr, $connection:ident => $body:expr) => {
         match $pool {
             Pool::Sqlite($connection) => $body,
-            Pool::Postgres($connection) => $body,
+            Pool::Postgres(readers) => {
+                let mut guard = readers.acquire().await?;
+                let $connection = &mut *guard;
+                $body
+            }
         }
     };
 }
@@ -69,15 +74,22 @@ pub(super) fn is_current(applied: Result<Option<i64>, sqlx::Error>, needed: i64)
 }
 
 pub(super) async fn is_migrated(pool: &Pool, version: i64) -> Result<(), StoreError> {
-    is_current(applied(pool).await, version).map(drop)
+    match is_current(applied(pool).await?, version) {
+        Ok(_) => Ok(()),
+        Err(error) => match pool {
+            Pool::Sqlite(pool) => Err(sqlite_file::explain_store(pool.connect_options().get_filename(), error)),
+            Pool::Postgres(readers) => Err(grants::or_hidden(&mut *readers.acquire().await?, error).await),
+        },
+    }
 }
 
 pub(super) async fn schema_version(pool: &Pool) -> Result<i64, StoreError> {
-    is_current(applied(pool).await, 0)
+    is_current(applied(pool).await?, 0)
 }
 
-async fn applied(pool: &Pool) -> Result<Option<i64>, sqlx::Error> {
-    on!(pool, connection => sqlx::query_scalar(APPLIED).fetch_one(connection).await)
+/// What the database says when it is asked for the newest migration; an error of its own is part of the answer.
+async fn applied(pool: &Pool) -> Result<Result<Option<i64>, sqlx::Error>, StoreError> {
+    Ok(on!(pool, connection => sqlx::query_scalar(APPLIED).fetch_one(connection).await))
 }
 
 pub(super) async fn find(pool: &Pool, reference: &str) -> Result<Option<StoredRecord>, StoreError> {
@@ -158,9 +170,10 @@ pub(super) async fn records_of(pool: &Pool, references: &[&str]) -> Result<Vec<S
             let list = serde_json::to_string(references).unwrap_or_default();
             sqlx::query(sql).bind(list).fetch_all(connection).await?.iter().map(read_record).collect()
         }
-        Pool::Postgres(connection) => {
+        Pool::Postgres(readers) => {
             let sql = select_records(pool, "WHERE reference = ANY($1)");
-            sqlx::query(sql).bind(references).fetch_all(connection).await?.iter().map(read_record).collect()
+            let mut connection = readers.acquire().await?;
+            sqlx::query(sql).bind(references).fetch_all(&mut *connection).await?.iter().map(read_record).collect()
         }
     }
 }

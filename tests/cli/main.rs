@@ -1,6 +1,8 @@
 //! The built binary, as an operator meets it.
 
 mod canaries;
+mod database_files;
+mod database_urls;
 mod hangup;
 mod home;
 mod limits;

@@ -8,7 +8,7 @@ use crate::{
     support::database::{Database, on_both_databases},
 };
 
-async fn weaknesses(url: &str) -> Vec<String> {
+pub async fn weaknesses(url: &str) -> Vec<String> {
     Store::open(&DatabaseUrl::parse(url).unwrap(), clock()).await.unwrap().weaknesses().await.unwrap()
 }
 

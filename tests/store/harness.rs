@@ -116,28 +116,39 @@ impl Service {
     }
 
     pub fn on(url: &str) -> Self {
-        Self::spawn(url).unwrap_or_else(|said| panic!("the service ended: {said}"))
+        Self::with(|command| {
+            command.args(["--database-url", url]);
+        })
+    }
+
+    /// With arguments and variables of the test's own, the database among them.
+    pub fn with(configure: impl FnOnce(&mut Command)) -> Self {
+        Self::spawn(configure).unwrap_or_else(|said| panic!("the service ended: {said}"))
     }
 
     /// What a service says that refuses to start.
     pub fn refused(url: &str) -> String {
-        Self::spawn(url).err().expect("it does not start")
+        let started = Self::spawn(|command| {
+            command.args(["--database-url", url]);
+        });
+        started.err().expect("it does not start")
     }
 
-    fn spawn(url: &str) -> Result<Self, String> {
+    fn spawn(configure: impl FnOnce(&mut Command)) -> Result<Self, String> {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("keys.json"), tokens::jwks()).unwrap();
         let expected = tokens::expectations();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_support-requests"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_support-requests"));
+        command
             .args(["--listen", "127.0.0.1:0", "--jwks", "keys.json", "--issuer", &expected.issuer])
-            .args(["--audience", &expected.audience, "--database-url", url, "--diagnostics", "demo"])
+            .args(["--audience", &expected.audience, "--diagnostics", "demo"])
             .current_dir(folder.path())
             .env_clear()
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::piped());
+        configure(&mut command);
+        let mut child = command.spawn().unwrap();
         let (mut rest, said, address) = match ready::wait_or_end(child.stderr.take().unwrap()) {
             Ok(ready) => ready,
             Err(said) => {

@@ -4,7 +4,9 @@
 #[expect(dead_code, reason = "shared with the other test binaries; not everything is for this one")]
 mod support;
 
+mod addresses;
 mod appending;
+mod binary;
 mod containers;
 mod crash;
 mod defences;
@@ -12,11 +14,16 @@ mod files;
 mod harness;
 mod immutability;
 mod outages;
+mod passwords;
+mod pgbouncer;
 mod readiness;
 mod resets;
 mod restoring;
 mod schema;
+mod schemas;
 mod starting;
 mod second_verifier;
+mod several_servers;
 mod tampering;
 mod tls;
+mod waiting;

@@ -174,7 +174,7 @@ impl Cluster {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 
-    /// The eighth line of this file is how `pg_ctl --wait` knows.
+    /// The eighth line of this file is how `pg_ctl --wait` knows. `standby`: recovering, and answering.
     fn is_ready(&self) -> bool {
         let file = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap_or_default();
         file.lines().nth(7).is_some_and(|status| ["ready", "standby"].contains(&status.trim()))
@@ -253,7 +253,7 @@ pub fn fast_folder() -> PathBuf {
 }
 
 /// `program`, not as root: `PostgreSQL` refuses that.
-fn unprivileged(program: &Path) -> Result<Command, String> {
+pub fn unprivileged(program: &Path) -> Result<Command, String> {
     if !is_root() {
         return Ok(Command::new(program));
     }
@@ -289,7 +289,7 @@ fn stand_in() -> Option<(u32, u32)> {
 }
 
 /// A port that nobody listens on, below those that systems give to clients, so that it is still free after a restart.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = u16::try_from(std::process::id() % 10_000).unwrap_or_default();
     let mut candidates = std::iter::repeat_with(|| {

@@ -1,13 +1,12 @@
 //! The writer's own connection, to either database.
 
-use sqlx::{Connection as _, PgConnection};
+use sqlx::PgConnection;
 
 use crate::store::{
-    CONNECTION_TIMEOUT, Cause, DatabaseUrl, StoreError,
-    open::{self, Kind},
-    postgres,
+    CONNECTION_TIMEOUT, Cause, DatabaseUrl, StoreError, connect, open, postgres,
     rows::Rows,
     sqlite::{self, Guarded, LeftBehind, WriteError},
+    url::Kind,
 };
 
 /// One connection that nobody else uses.
@@ -29,7 +28,7 @@ impl Connection {
     pub(super) async fn open(url: &DatabaseUrl, left_behind: &mut Option<LeftBehind>) -> Result<Self, StoreError> {
         Ok(match url.kind() {
             Kind::Sqlite(options) => Self::Sqlite(Box::new(Guarded::open(options, left_behind).await?)),
-            Kind::Postgres(options) => Self::Postgres(Box::new(open::postgres_writer(options).await?)),
+            Kind::Postgres(address) => Self::Postgres(Box::new(open::postgres_writer(address).await?)),
         })
     }
 
@@ -85,7 +84,7 @@ impl Connection {
     pub(super) async fn close(self) {
         match self {
             Self::Sqlite(connection) => connection.close().await,
-            Self::Postgres(connection) => drop(connection.close().await),
+            Self::Postgres(connection) => connect::close(*connection).await,
         }
     }
 }

@@ -1,0 +1,260 @@
+//! Connecting to PostgreSQL: the servers of an address in their order, the first one that will do. Passwords and
+//! certificates are read anew each time.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    ConnectOptions as _, Connection as _, PgConnection, Row as _,
+    postgres::{PgConnectOptions, PgSslMode},
+};
+use tokio::time::Instant;
+
+use super::{
+    CONNECTION_TIMEOUT,
+    address::{Address, Server, Target},
+    connect_error::{ConnectCause, ConnectError},
+};
+
+/// How long an operator's command waits for each server, where the address does not say it.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Where PostgreSQL's socket usually is: Debian and its kin, everybody else.
+const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
+
+/// What a connection is for, and so what is set for its session. Set after connecting: a pool such as PgBouncer refuses
+/// `options` at startup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Session {
+    /// The service's. Limits are the server's to keep, so that nothing hangs there either.
+    Service,
+    /// An operator's command that reads, for as long as it takes.
+    Reading,
+    /// `migrate`.
+    Migrating,
+}
+
+impl Session {
+    fn settings(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Service => {
+                &[("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s")]
+            }
+            Self::Reading => &[("default_transaction_read_only", "on")],
+            Self::Migrating => &[],
+        }
+    }
+}
+
+/// How long to wait for one server after another.
+#[derive(Clone, Copy)]
+enum Limit {
+    /// For all of them together: a request may be waiting.
+    Together(Instant),
+    Each(Duration),
+}
+
+impl Limit {
+    fn of(address: &Address, session: Session) -> Self {
+        match session {
+            Session::Service => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
+            Session::Reading | Session::Migrating => Self::Each(address.connect_timeout.unwrap_or(COMMAND_TIMEOUT)),
+        }
+    }
+
+    /// For the next server, when so many are left: one that is silent must not use up the time of the others.
+    fn next(self, left: usize) -> Duration {
+        match self {
+            Self::Each(limit) => limit,
+            Self::Together(deadline) => {
+                deadline.saturating_duration_since(Instant::now()) / u32::try_from(left.max(1)).unwrap_or(u32::MAX)
+            }
+        }
+    }
+}
+
+/// Whether the settings of a session are set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Settings {
+    Set,
+    LeftAlone,
+}
+
+/// A connection to the first server that will do.
+///
+/// Where several servers are named and it does not matter which, one that takes writes is preferred; if none does, the
+/// first that answered is taken, so that whoever looks at it can say what it is.
+///
+/// # Errors
+/// Names each server with the reason why it would not do.
+pub(super) async fn connect(address: &Address, session: Session) -> Result<PgConnection, ConnectError> {
+    first_that_will_do(address, session, Settings::Set).await
+}
+
+/// The same, with nothing set: to find out what the other end is before anything is left behind there.
+pub(super) async fn connect_plainly(address: &Address, session: Session) -> Result<PgConnection, ConnectError> {
+    first_that_will_do(address, session, Settings::LeftAlone).await
+}
+
+async fn first_that_will_do(
+    address: &Address,
+    session: Session,
+    settings: Settings,
+) -> Result<PgConnection, ConnectError> {
+    let limit = Limit::of(address, session);
+    let count = address.servers.len();
+    let mut failures = Vec::new();
+    let mut second_best = None;
+    for (index, server) in address.servers.iter().enumerate() {
+        let limit = limit.next(count - index);
+        let reached = tokio::time::timeout(limit, reach(address, server, session, settings)).await;
+        let cause = match reached {
+            Ok(Ok((connection, None))) => return Ok(connection),
+            Ok(Ok((connection, Some(cause)))) => {
+                if address.target == Target::Any {
+                    second_best = second_best.or(Some(connection));
+                }
+                cause
+            }
+            Ok(Err(cause)) => cause,
+            Err(_) => ConnectCause::TimedOut(limit),
+        };
+        failures.push((server.to_string(), cause));
+    }
+    second_best.ok_or(ConnectError { failures })
+}
+
+/// Connects to one server, and says what speaks against it where something does.
+async fn reach(
+    address: &Address,
+    server: &Server,
+    session: Session,
+    settings: Settings,
+) -> Result<(PgConnection, Option<ConnectCause>), ConnectCause> {
+    let failed = |error| ConnectCause::Driver(error, address.password.source());
+    let mut connection = enter(address, server).await?;
+    let objection = object(address, session, &mut connection).await.map_err(failed)?;
+    if settings == Settings::Set {
+        set(address, session, &mut connection).await.map_err(failed)?;
+    }
+    Ok((connection, objection))
+}
+
+/// Connects, with TLS as it is wished. What libpq calls `prefer` and `allow` are two ways to try in turn; the driver
+/// knows the first half of each.
+async fn enter(address: &Address, server: &Server) -> Result<PgConnection, ConnectCause> {
+    let modes: &[PgSslMode] = match address.tls.mode {
+        // There is no TLS on a socket, and libpq does not ask for it.
+        _ if socket(server).is_some() => &[PgSslMode::Disable],
+        PgSslMode::Allow => &[PgSslMode::Disable, PgSslMode::Require],
+        PgSslMode::Prefer => &[PgSslMode::Prefer, PgSslMode::Disable],
+        PgSslMode::Disable => &[PgSslMode::Disable],
+        PgSslMode::Require => &[PgSslMode::Require],
+        PgSslMode::VerifyCa => &[PgSslMode::VerifyCa],
+        PgSslMode::VerifyFull => &[PgSslMode::VerifyFull],
+    };
+    let options = options(address, server).await.map_err(ConnectCause::File)?;
+    let mut first_error = None;
+    for mode in modes {
+        match options.clone().ssl_mode(*mode).connect().await {
+            Ok(connection) => return Ok(connection),
+            Err(error) => {
+                let other_way_may_help = match &error {
+                    sqlx::Error::Tls(_) => true,
+                    // 28000: `pg_hba.conf` has a line for the one way only.
+                    sqlx::Error::Database(said) => said.code().is_some_and(|code| code == "28000"),
+                    _ => false,
+                };
+                let error = first_error.get_or_insert(error);
+                tracing::debug!(%server, ?mode, %error, "not let in");
+                if !other_way_may_help {
+                    break;
+                }
+            }
+        }
+    }
+    let error = first_error.unwrap_or(sqlx::Error::PoolClosed);
+    Err(ConnectCause::Driver(error, address.password.source()))
+}
+
+/// What the driver is told. Everything that it would read from the environment is said here, but for `PGOPTIONS`, which
+/// it sends by itself and which cannot be taken back.
+async fn options(address: &Address, server: &Server) -> Result<PgConnectOptions, String> {
+    let password = address.password.read(address, server)?.unwrap_or_default();
+    let mut options = PgConnectOptions::new_without_pgpass()
+        .port(server.port)
+        .username(&address.user)
+        .password(&password)
+        .database(&address.database)
+        .application_name(&address.application_name)
+        .extra_float_digits(None)
+        .disable_statement_logging();
+    options = match (socket(server), server.address) {
+        (Some(folder), _) => options.host("localhost").socket(folder),
+        (None, Some(ip)) => options.host(&ip.to_string()),
+        (None, None) if server.host.is_empty() => options.host("localhost"),
+        (None, None) => options.host(&server.host),
+    };
+    if let Some(file) = &address.tls.root {
+        options = options.ssl_root_cert_from_pem(pem("sslrootcert", file).await?);
+    }
+    if let (Some(certificate), Some(key)) = (&address.tls.certificate, &address.tls.key) {
+        options = options.ssl_client_cert_from_pem(pem("sslcert", certificate).await?);
+        options = options.ssl_client_key_from_pem(pem("sslkey", key).await?);
+    }
+    Ok(options)
+}
+
+async fn pem(parameter: &str, file: &Path) -> Result<Vec<u8>, String> {
+    let read = tokio::fs::read(file).await;
+    read.map_err(|error| format!("the file of {parameter}, {}, cannot be read: {error}", file.display()))
+}
+
+/// The folder of the socket to connect to. Where no host is named, as in libpq, a socket where it usually is.
+fn socket(server: &Server) -> Option<&Path> {
+    let usual = || {
+        let socket = format!(".s.PGSQL.{}", server.port);
+        SOCKET_FOLDERS.iter().map(Path::new).find(|folder| folder.join(&socket).exists())
+    };
+    let unnamed = server.host.is_empty() && server.address.is_none();
+    if unnamed { usual() } else { server.socket() }
+}
+
+/// What speaks against this server.
+async fn object(
+    address: &Address,
+    session: Session,
+    connection: &mut PgConnection,
+) -> Result<Option<ConnectCause>, sqlx::Error> {
+    let whichever = address.target == Target::Any && (address.servers.len() == 1 || session == Session::Reading);
+    if whichever {
+        return Ok(None);
+    }
+    let sql = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'";
+    // The simple protocol, because nobody knows yet what the other end is.
+    let row = sqlx::Executor::fetch_one(connection, sqlx::raw_sql(sql)).await?;
+    let (standby, read_only): (bool, bool) = (row.try_get(0)?, row.try_get(1)?);
+    Ok(match address.target {
+        _ if standby => Some(ConnectCause::Standby),
+        Target::Any | Target::ReadWrite if read_only => Some(ConnectCause::ReadOnly),
+        Target::Any | Target::ReadWrite | Target::Primary => None,
+    })
+}
+
+/// Sets what the address asks for, then what the kind of session needs: nobody's `options` lift the service's limits.
+async fn set(address: &Address, session: Session, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let asked = address.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let settings: Vec<(&str, &str)> = asked.chain(session.settings().iter().copied()).collect();
+    if settings.is_empty() {
+        return Ok(());
+    }
+    let (names, values): (Vec<&str>, Vec<&str>) = settings.into_iter().unzip();
+    // One after the other, in their order.
+    let sql = "SELECT count(set_config(name, value, false))
+         FROM (SELECT * FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS s (name, value, place) ORDER BY place) s";
+    sqlx::query(sql).persistent(false).bind(names).bind(values).execute(connection).await.map(drop)
+}
+
+/// Says goodbye, but does not wait for long.
+pub(super) async fn close(connection: PgConnection) {
+    let _ = tokio::time::timeout(CONNECTION_TIMEOUT, connection.close()).await;
+}
