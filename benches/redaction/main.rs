@@ -7,12 +7,20 @@
 #![expect(clippy::disallowed_methods, reason = "what a benchmark is told by its own variables")]
 
 mod corpora;
+mod draw;
+mod fuzz;
 mod names;
 mod ordinary;
 mod peers;
 mod speed;
 
 use support_requests::redact::Redactor;
+
+/// The number behind `flag` on the command line.
+fn number(flag: &str, default: u64) -> u64 {
+    let value = std::env::args().skip_while(|argument| argument != flag).nth(1);
+    value.and_then(|value| value.parse().ok()).unwrap_or(default)
+}
 
 fn main() {
     let started = std::time::Instant::now();
@@ -23,6 +31,10 @@ fn main() {
         redactor.rules().len(),
         started.elapsed().as_secs_f64() * 1e3
     );
+    // `cargo bench --bench redaction -- fuzz --seconds 60 --seed 1`
+    if std::env::args().any(|argument| argument == "fuzz") {
+        return fuzz::print(&redactor, number("--seconds", 20), number("--seed", 1));
+    }
     let only = std::env::var("ONLY").unwrap_or_default();
     if only != "speed" {
         corpora::print(&redactor);

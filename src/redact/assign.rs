@@ -156,16 +156,17 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
         None if is_quote(text, at) => return false,
         None => extent::bare(search, skip_list_marks(text, at), separator.encoded),
     };
+    let shown = search.judged(found);
     // "``password``, ``path``": a list of names.
     let listed = separator.tie == Tie::Comma && (text[..found.start].ends_with(b"`") || is_list(text, separator.after));
-    if listed && !values::looks_chosen(&text[found.start..found.end]) {
+    if listed && !values::looks_chosen(shown) {
         return false;
     }
     if is_sealed(text, found) {
         return true;
     }
     let named = name.term == "secret" && is_of_manager(text, separator.after);
-    if named && !values::looks_chosen(&text[found.start..found.end]) {
+    if named && !values::looks_chosen(shown) {
         return false;
     }
     if !found.quoted && is_constant(text, separator.tie, found) {
@@ -178,7 +179,6 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     // `sk_test_...`: cut short by who wrote it. `:'new_password'`: a variable of psql.
     let variable = found.quoted && text[at - 1] == b':' && at >= 2 && text[at - 2].is_ascii_whitespace();
     // `senha != confirmacao`: two variables. `=[maskiert]`: a mask in words. `?Q?Passwort_l=C3=A4uft`: a header of a mail.
-    let shown = &text[found.start..found.end];
     let plain = !found.quoted && shown.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_' || *b >= 0x80);
     let tie = text[..separator.after].trim_ascii_end();
     if is_field(separator.tie, found.quoted, shown) {
@@ -199,7 +199,7 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     if cut && found.end - found.start < 16 || variable {
         return false;
     }
-    if !verdict::goes(name, &text[found.start..found.end], setting) && !is_api_key(text, name, separator, found) {
+    if !verdict::goes(name, shown, setting) && !is_api_key(text, name, separator, found) {
         return false;
     }
     let end = match element_end(text, from_tag(text, separator), found.end) {

@@ -1,6 +1,8 @@
 //! Keeps JSON text JSON: a span of a JSON text stays inside one of its strings (or is a
 //! whole value that gets quotes of its own).
 
+use std::ops::Range;
+
 use serde::de::IgnoredAny;
 
 use super::engine::Span;
@@ -13,7 +15,16 @@ pub(super) fn confine(text: &[u8], spans: Vec<Span>) -> Vec<Span> {
         return spans;
     }
     let strings = strings(text);
-    spans.into_iter().flat_map(|span| cut(text, &span, &strings)).collect()
+    let mut read = Read::default();
+    spans.into_iter().flat_map(|span| cut(text, &span, &strings, &mut read)).collect()
+}
+
+/// Escapes can only be told apart from the beginning of their string: how far the last one was read.
+#[derive(Default)]
+struct Read {
+    open: usize,
+    /// No escape is cut here.
+    at: usize,
 }
 
 /// The insides of all strings of a JSON text.
@@ -36,7 +47,7 @@ fn strings(text: &[u8]) -> Vec<(usize, usize)> {
     found
 }
 
-fn cut(text: &[u8], span: &Span, strings: &[(usize, usize)]) -> Vec<Span> {
+fn cut(text: &[u8], span: &Span, strings: &[(usize, usize)], read: &mut Read) -> Vec<Span> {
     let first = strings.partition_point(|string| string.1 < span.start);
     let touched = strings[first..].iter().take_while(|string| string.0 < span.end);
     let mut pieces: Vec<Span> = Vec::new();
@@ -45,7 +56,7 @@ fn cut(text: &[u8], span: &Span, strings: &[(usize, usize)]) -> Vec<Span> {
         if !span.quotes.is_empty() && span.start < open && span.quotes == "\"" {
             return vec![span.clone()];
         }
-        let (start, end) = whole_escapes(text, open, span.start.max(open), span.end.min(close));
+        let (start, end) = whole_escapes(text, open, span.start.max(open)..span.end.min(close), read);
         if start < end && text[start..end].iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80) {
             pieces.push(Span {
                 start,
@@ -61,14 +72,19 @@ fn cut(text: &[u8], span: &Span, strings: &[(usize, usize)]) -> Vec<Span> {
     pieces
 }
 
-/// Moves both ends so that no escape is cut.
-fn whole_escapes(text: &[u8], open: usize, start: usize, end: usize) -> (usize, usize) {
-    // Escapes can only be told apart from the string's beginning; most strings have none.
-    if memchr::memchr(b'\\', &text[open..end.min(text.len())]).is_none() {
+/// Moves both ends so that no escape is cut. The spans of a string come in their order, so it is read once.
+fn whole_escapes(text: &[u8], open: usize, span: Range<usize>, read: &mut Read) -> (usize, usize) {
+    let (start, end) = (span.start, span.end);
+    if read.open != open || read.at > start {
+        *read = Read { open, at: open };
+    }
+    // Most strings have none.
+    if memchr::memchr(b'\\', &text[read.at..end.min(text.len()).max(read.at)]).is_none() {
+        read.at = end.max(read.at);
         return (start, end);
     }
     let (mut from, mut to) = (start, end);
-    let mut at = open;
+    let mut at = read.at;
     while at < end {
         let length = unit(text, at);
         if at < start && start < at + length {
@@ -77,6 +93,7 @@ fn whole_escapes(text: &[u8], open: usize, start: usize, end: usize) -> (usize, 
         if at < end && end < at + length {
             to = at + length;
         }
+        read.at = at;
         at += length;
     }
     (from, to)

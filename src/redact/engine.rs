@@ -122,6 +122,7 @@ impl Engine {
         let summary = |rule: &Compiled| RuleSummary {
             id: rule.id.clone(),
             about: rule.about.clone(),
+            keywords: rule.keywords.clone(),
             goes: rule.goes.clone(),
             stays: rule.stays.clone(),
         };

@@ -5,7 +5,7 @@ mod brackets;
 pub(super) use brackets::json_bare;
 
 use super::scan::{line_end, marker_at, skip_blanks};
-use super::search::Search;
+use super::search::{JUDGED, Search};
 
 /// Quoted values longer than this are cut off.
 const QUOTED_LIMIT: usize = 8192;
@@ -16,6 +16,18 @@ pub(super) struct Value {
     pub start: usize,
     pub end: usize,
     pub quoted: bool,
+}
+
+impl Value {
+    /// As much of it as is judged.
+    pub(super) fn head<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        self.first(text, JUDGED)
+    }
+
+    /// Its first bytes, at most `most`.
+    pub(super) fn first<'t>(&self, text: &'t [u8], most: usize) -> &'t [u8] {
+        &text[self.start..self.end.min(self.start + most)]
+    }
 }
 
 /// The stretch inside a quotation that starts at `at`, if one does.
@@ -169,11 +181,11 @@ fn back_off(text: &[u8], from: usize, end: usize) -> usize {
 /// Where a value without quotes ends.
 pub(super) fn bare(search: &mut Search<'_>, at: usize, in_url: bool) -> Value {
     let text = search.text;
-    let known = (search.bare_run.0..search.bare_run.1).contains(&at) && !in_url;
-    let mut end = if known { search.bare_run.1 } else { bare_end(text, at, in_url) };
-    if !known && !in_url {
-        search.bare_run = (at, end);
+    let run = if in_url { &mut search.url_run } else { &mut search.bare_run };
+    if !(run.0..run.1).contains(&at) {
+        *run = (at, bare_end(text, at, in_url));
     }
+    let mut end = run.1;
     while end > at && matches!(text[end - 1], b'.' | b',' | b';' | b':' | b'*') {
         end -= 1;
     }

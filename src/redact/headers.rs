@@ -9,6 +9,24 @@ use super::search::Search;
 use super::separator::Separator;
 use super::values;
 
+/// A line of cookies is read this far from a name.
+const LINE: usize = 8192;
+/// Longer values are no settings.
+const SETTING: usize = 1024;
+/// Longer values are neither words nor measures.
+const SHORT: usize = 12;
+
+/// What is known of the line of cookies that was read last: a name further on in it has the rest of it as its cookies.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct CookieLine {
+    from: usize,
+    /// Every cookie before this one was judged.
+    next: usize,
+    end: usize,
+    /// The line goes on behind `end`.
+    cut: bool,
+}
+
 /// `Cookie: a=b; c=d`: every value goes, attributes of Set-Cookie stay.
 pub(super) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
     let text = search.text;
@@ -16,45 +34,67 @@ pub(super) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
     while text.get(at).is_some_and(|b| matches!(b, b'"' | b'\'' | b'\\' | b'[')) {
         at += 1;
     }
-    let line = scan::line_end(text, at, 8192);
-    let end =
-        text[at..line].iter().position(|b| matches!(b, b'"' | b'\'' | b'\r' | b'\\')).map_or(line, |found| at + found);
+    let known = Some(search.cookies).filter(|known| (known.from..known.end).contains(&at));
+    let (end, cut) = known.filter(|known| !known.cut).map_or_else(|| cookies_end(text, at), |known| (known.end, false));
+    let from = known.map_or(at, |known| known.from);
+    let mut last = at;
     let mut took = false;
     while at < end {
         let stop = memchr::memchr(b';', &text[at..end]).map_or(end, |found| at + found);
-        if let Some(equals) = memchr::memchr(b'=', &text[at..stop]) {
-            let name = text[at..at + equals].trim_ascii();
-            let value = at + equals + 1;
-            let attribute = ["path", "domain", "expires", "max-age", "samesite", "priority", "version"]
-                .iter()
-                .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
-            // `COOKIE: u32 = 44u32`, `cookie.name() == name`: code.
-            let plain = name.is_empty()
-                || name.iter().any(|b| b" ()".contains(b))
-                || text[value - 2].is_ascii_whitespace()
-                || matches!(text.get(value), Some(b' ' | b'=' | b'>'));
-            let shape = values::Shape::of(&text[value..stop]);
-            let everyday =
-                ["tz", "timezone", "lang", "locale", "theme", "currency", "density", "consent", "country", "region"]
-                    .iter()
-                    .any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
-            let setting = everyday
-                || names::classify(name).is_none()
-                    && shape.len <= 10
-                    && shape.digit < shape.len
-                    && values::is_measure(&text[value..stop], &shape)
-                || is_settings(&text[value..stop])
-                || names::classify(name).is_none()
-                    && ((shape.digit == 0 && (shape.len < 12 && shape.upper == 0 || shape.len < 8))
-                        || (shape.digit == shape.len && shape.len < 6));
-            if !attribute && !plain && !setting && value < stop && !is_empty_cookie(&text[value..stop]) {
-                search.take(Label::Cookie, value, stop);
-                took = true;
-            }
+        let equals = memchr::memchr(b'=', &text[at..stop]);
+        if let Some(value) = equals.map(|equals| at + equals + 1)
+            && is_cookie(text, at, value, stop)
+        {
+            search.take(Label::Cookie, value, stop);
+            took = true;
         }
-        at = stop + 1;
+        last = at;
+        // What an earlier name took of the others is covered, and no name in there comes here.
+        at = known.filter(|known| stop < known.next).map_or(stop + 1, |known| known.next);
     }
+    search.cookies = CookieLine { from, next: if cut { last } else { end + 1 }, end, cut };
     took
+}
+
+/// Where the cookies that begin at `at` end, and whether only because the line is long.
+fn cookies_end(text: &[u8], at: usize) -> (usize, bool) {
+    let line = scan::line_end(text, at, LINE);
+    let quote = memchr::memchr3(b'"', b'\'', b'\\', &text[at..line]).map_or(line, |found| at + found);
+    let end = memchr::memchr(b'\r', &text[at..quote]).map_or(quote, |found| at + found);
+    (end, end == at + LINE && end < text.len())
+}
+
+/// Whether the value of the cookie at `at` goes.
+fn is_cookie(text: &[u8], at: usize, value: usize, stop: usize) -> bool {
+    #[rustfmt::skip]
+    const KNOWN: &[&str] = &[
+        // Attributes of Set-Cookie.
+        "path", "domain", "expires", "max-age", "samesite", "priority", "version",
+        // Settings.
+        "tz", "timezone", "lang", "locale", "theme", "currency", "density", "consent", "country", "region",
+    ];
+    let name = text[at..value - 1].trim_ascii();
+    let known = KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+    // `COOKIE: u32 = 44u32`, `cookie.name() == name`: code.
+    let plain = name.is_empty()
+        || matches!(text.get(value), Some(b' ' | b'=' | b'>'))
+        || text[value - 2].is_ascii_whitespace()
+        || name.iter().any(|b| b" ()".contains(b));
+    if known || plain || value >= stop {
+        return false;
+    }
+    let shown = &text[value..stop];
+    let setting = shown.len() <= SHORT && is_setting(name, shown) || shown.len() <= SETTING && is_settings(shown);
+    !setting && !is_empty_cookie(&shown[..shown.len().min(SETTING)])
+}
+
+/// A word, a measure, a small number under a name that means no secret.
+fn is_setting(name: &[u8], value: &[u8]) -> bool {
+    let shape = values::Shape::of(value);
+    let measure = shape.len <= 10 && shape.digit < shape.len && values::is_measure(value, &shape);
+    let word = shape.digit == 0 && (shape.len < 12 && shape.upper == 0 || shape.len < 8);
+    let number = shape.digit == shape.len && shape.len < 6;
+    (measure || word || number) && names::classify(name).is_none()
 }
 
 /// `editor%3Dtinymce%26library%3Dbrowse`: settings by their names, and nothing that could be a key.

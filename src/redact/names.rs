@@ -5,7 +5,7 @@ mod fold;
 
 use fold::{Folded, fold};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::automaton::{Automaton as _, StateID};
@@ -14,6 +14,7 @@ use aho_corasick::{Anchored, MatchKind, StartKind};
 use foldhash::fast::FixedState;
 
 use super::scan::NAME_LIMIT;
+use super::values::lower_case;
 use super::vendor_names::is_vendor;
 use super::words::{GLUED, OF_VALUE, OTHER_KEY, TALKS_AFTER, TALKS_BEFORE, TERMS, Term, VERBS};
 
@@ -123,12 +124,27 @@ fn speaks(before: &[u8]) -> bool {
 
 /// `PasswordEncoder.java`, `passwd.1.xml`: a file is named, not a secret.
 pub(super) fn is_file(name: &[u8]) -> bool {
-    const ENDINGS: &str = "java py js ts jsx tsx go rs rb php cs kt cpp cc h hpp json yml yaml xml html txt md log sh sql \
-        vue swift scala exe dll so pem crt conf cfg ini toml mjs cjs pm pl c png svg css scss rst gz zip \
-        jar ps1 bat tf lua ex exs erl dart gradle properties lock jpg jpeg gif pdf docx xlsx pptx xls doc mp4 7z rar tgz bak csv tsv eml msg ics heic webp webm p12 pfx jks kdbx keytab pub asc gpg msi msu iso deb rpm apk dmg pkg whl img bin cab jsp aspx cshtml razor tsv parquet sqlite db wasm map ipynb tex po pot resx plist reg inf sys lnk srv service socket timer conf.d";
     let Some(dot) = memchr::memrchr(b'.', name).filter(|dot| *dot > 0) else { return false };
-    ENDINGS.split(' ').any(|ending| name[dot + 1..].eq_ignore_ascii_case(ending.as_bytes()))
+    let mut buffer = [0_u8; 10];
+    lower_case(&name[dot + 1..], &mut buffer).is_some_and(|ending| ENDINGS.contains(ending))
 }
+
+/// How files are called that a dotted name may be.
+#[rustfmt::skip]
+const FILE_ENDINGS: &[&str] = &[
+    "java", "py", "js", "ts", "jsx", "tsx", "go", "rs", "rb", "php", "cs", "kt", "cpp", "cc", "h", "hpp", "json",
+    "yml", "yaml", "xml", "html", "txt", "md", "log", "sh", "sql", "vue", "swift", "scala", "exe", "dll", "so", "pem",
+    "crt", "conf", "cfg", "ini", "toml", "mjs", "cjs", "pm", "pl", "c", "png", "svg", "css", "scss", "rst", "gz",
+    "zip", "jar", "ps1", "bat", "tf", "lua", "ex", "exs", "erl", "dart", "gradle", "properties", "lock", "jpg",
+    "jpeg", "gif", "pdf", "docx", "xlsx", "pptx", "xls", "doc", "mp4", "7z", "rar", "tgz", "bak", "csv", "tsv", "eml",
+    "msg", "ics", "heic", "webp", "webm", "p12", "pfx", "jks", "kdbx", "keytab", "pub", "asc", "gpg", "msi", "msu",
+    "iso", "deb", "rpm", "apk", "dmg", "pkg", "whl", "img", "bin", "cab", "jsp", "aspx", "cshtml", "razor", "parquet",
+    "sqlite", "db", "wasm", "map", "ipynb", "tex", "po", "pot", "resx", "plist", "reg", "inf", "sys", "lnk", "srv",
+    "service", "socket", "timer",
+];
+
+static ENDINGS: LazyLock<HashSet<&'static [u8], FixedState>> =
+    LazyLock::new(|| FILE_ENDINGS.iter().map(|ending| ending.as_bytes()).collect());
 
 fn is_key(term: &Term) -> bool {
     matches!(term.0, "key" | "schlussel" | "sleutel")

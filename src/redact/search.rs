@@ -3,6 +3,8 @@
 use super::commands;
 use super::deadline::{Deadline, Unfinished};
 use super::engine::{Label, Span};
+use super::extent::Value;
+use super::headers::CookieLine;
 use super::scan;
 use super::vicinity::Words;
 
@@ -16,6 +18,19 @@ const WINDOW_REACH: usize = 400;
 /// So many steps are taken between two looks at the clock; a step takes some microseconds.
 const STEPS: u32 = 16;
 
+/// Values are judged by their first bytes; what follows does not change the verdict.
+pub(super) const JUDGED: usize = 256;
+/// Nobody writes more names of secrets into one run without blanks ...
+const CROWD: u32 = 24;
+/// ... the values of the further ones, all of which reach to the run's end, are judged by fewer bytes.
+const JUDGED_IN_CROWD: usize = 64;
+
+/// How many bytes of a value are judged that ends where the run of `names` does.
+pub(super) fn judged(names: &mut (usize, u32), same_run: bool, end: usize) -> usize {
+    *names = if same_run { (end, names.1 + 1) } else { (end, 1) };
+    if names.1 > CROWD { JUDGED_IN_CROWD } else { JUDGED }
+}
+
 /// What one search of one text knows.
 pub(super) struct Search<'t> {
     pub text: &'t [u8],
@@ -27,6 +42,14 @@ pub(super) struct Search<'t> {
     pub name_end: usize,
     /// The last run of a bare value: its end is the same for every name inside.
     pub bare_run: (usize, usize),
+    /// The same for a parameter of a URL.
+    pub url_run: (usize, usize),
+    /// The end of the run of bytes without blanks that names stand in, and how many values in it were looked at.
+    pub run_names: (usize, u32),
+    /// The end of the run behind the last vendor's name, and how many vendors stand in it.
+    pub run_vendors: (usize, u32),
+    /// The line of cookies that was read last.
+    pub cookies: CookieLine,
     /// Lazily found pairs of JSON brackets.
     pub brackets: Option<Vec<(usize, usize)>>,
     /// Where the next end and the next beginning of a key block stand (the text's length: nowhere).
@@ -75,6 +98,10 @@ impl<'t> Search<'t> {
             covered: 0,
             name_end: 0,
             bare_run: (0, 0),
+            url_run: (0, 0),
+            run_names: (0, 0),
+            run_vendors: (0, 0),
+            cookies: CookieLine::default(),
             brackets: None,
             block_end: 0,
             block_start: 0,
@@ -144,6 +171,16 @@ impl<'t> Search<'t> {
         }
         self.crowd.1 += 1;
         self.crowd.1 > 12
+    }
+
+    /// As much of a value as is judged. Of many names in one run without blanks, each has all the rest as its value.
+    pub(super) fn judged(&mut self, value: Value) -> &'t [u8] {
+        if value.quoted {
+            return value.head(self.text);
+        }
+        let end = self.bare_run.1.max(value.end);
+        let same = self.run_names.0 == end;
+        value.first(self.text, judged(&mut self.run_names, same, end))
     }
 
     /// Whether `at` is inside a marker.

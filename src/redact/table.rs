@@ -78,6 +78,8 @@ pub struct RuleSummary {
     pub id: String,
     /// What it is for.
     pub about: String,
+    /// What wakes it, capitals ignored; nothing for the labels of other scanners.
+    pub keywords: Vec<String>,
     /// Examples; what stands between `«` and `»` must go.
     pub goes: Vec<String>,
     /// Examples that the rule must leave alone.

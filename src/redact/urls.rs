@@ -16,9 +16,9 @@ pub(super) fn authority(search: &mut Search<'_>, at: usize) {
     let text = search.text;
     let ceiling = text.len().min(at + AUTHORITY_LIMIT);
     let blank = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>' | b'`');
-    let stop = text[at..ceiling].iter().position(blank).map_or(ceiling, |found| at + found);
     // Another URL in the same run ends this one.
-    let stop = memchr::memmem::find(&text[at..stop], b"://").map_or(stop, |found| at + found);
+    let stop = memchr::memmem::find(&text[at..ceiling], b"://").map_or(ceiling, |found| at + found);
+    let stop = text[at..stop].iter().position(blank).map_or(stop, |found| at + found);
     let path = text[at..stop].iter().position(|b| matches!(b, b'/' | b'?' | b'#')).map_or(stop, |found| at + found);
     let Some((info, end)) = user_info(text, at, path, stop) else { return };
     let (secret, length) = match memchr::memchr(b':', info) {

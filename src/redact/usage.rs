@@ -23,7 +23,7 @@ pub(super) fn is_list(text: &[u8], after: usize) -> bool {
 
 /// `encryptedData:\n    password: AgB…`: sealed for a cluster, which alone can open it.
 pub(super) fn is_sealed(text: &[u8], found: Value) -> bool {
-    let shown = &text[found.start..found.end];
+    let shown = found.head(text);
     shown.len() > 100
         && shown.starts_with(b"Ag")
         && memchr::memmem::find(&text[found.start.saturating_sub(4096)..found.start], b"encryptedData:").is_some()
@@ -57,7 +57,7 @@ pub(super) fn is_of_manager(text: &[u8], after: usize) -> bool {
 
 /// `"credentials": GOOGLEV3_KEY,`, `password: WS_STRING,`, `{"secret": activation_code}`: names of code.
 pub(super) fn is_constant(text: &[u8], tie: Tie, found: Value) -> bool {
-    let shown = &text[found.start..found.end];
+    let shown = found.head(text);
     let closed = matches!(text.get(found.end), Some(b',' | b'}' | b')' | b';'));
     // `this._pw=t,this.dirty=!0`
     if closed && tie == Tie::Assign && shown.len() == 1 && shown[0].is_ascii_alphabetic() {
@@ -103,7 +103,7 @@ pub(super) fn is_usage(text: &[u8], separator: Separator, found: Value) -> bool 
     let before = &text[line..found.start];
     let flag = before.trim_ascii_end().iter().rposition(u8::is_ascii_whitespace).map_or(0, |at| at + 1);
     let name = &before[flag..];
-    let shown = &text[found.start..found.end];
+    let shown = found.head(text);
     // "If PrivateKey= angegeben ist": a setting that a sentence speaks of.
     let rest = &text[found.end..scan::line_end(text, found.end, 40)];
     let words = shown.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80);
@@ -178,7 +178,7 @@ pub(super) fn is_api_key(text: &[u8], name: Name, separator: Separator, found: V
     name.term == "key"
         && separator.tie == Tie::Assign
         && !separator.spaced
-        && values::is_long_hex(&text[found.start..found.end])
+        && values::is_long_hex(found.head(text))
         && [&b" api"[..], b" API"].iter().any(|word| memchr::memmem::find(before, word).is_some())
 }
 

@@ -3,7 +3,7 @@
 
 use super::engine::Label;
 use super::scan::skip_blanks;
-use super::search::Search;
+use super::search::{Search, judged};
 use super::values::{self, Shape};
 use super::vendor_names::is_vendor;
 use super::{matches, verdict};
@@ -95,7 +95,9 @@ pub(super) fn value(search: &mut Search<'_>, start: usize, end: usize) {
     let run =
         text[at..].iter().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || b"_+/=.~-".contains(b)).count();
     let run = run - text[at..at + run].iter().rev().take_while(|b| matches!(b, b'.' | b'/')).count();
-    let found = &text[at..at + run];
+    let same = at < search.run_vendors.0;
+    let most = judged(&mut search.run_vendors, same, at + run);
+    let found = &text[at..at + run.min(most)];
     if run >= SHORTEST && goes(found, between.announced, tied) {
         search.take(Label::VendorValue, at, at + run);
     }

@@ -7,11 +7,9 @@ use kinds::{code, password, secret, token, weak};
 use words::{is_call_like, is_cmdlet, is_famous, is_version, is_whole, names_another, quoted_words};
 
 use super::names::{Kind, Name, classify, is_camel};
+use super::search::JUDGED;
 use super::separator::Tie;
 use super::values::{Shape, is_code, is_everyday, is_measure, is_placeholder, is_standard, is_stop_word};
-
-/// Values are judged by their first bytes; what follows does not change the verdict.
-const JUDGED: usize = 256;
 
 /// How a value stands behind its name.
 #[derive(Clone, Copy, Debug)]

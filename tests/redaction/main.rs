@@ -7,6 +7,7 @@ mod deadline;
 mod examples;
 mod extra_rules;
 mod filtering;
+mod growth;
 mod keys;
 mod properties;
 #[path = "../support/skipped.rs"]
