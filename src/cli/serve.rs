@@ -23,7 +23,7 @@ use crate::{
     },
     intake::Intake,
     redact::RedactionPool,
-    store::{self, Migrated, Store, StoreError},
+    store::{self, Cause, Migrated, Store, StoreError},
     telemetry,
 };
 
@@ -50,7 +50,10 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // From here on a signal is not lost, whether it comes during the wait, just after it, or as soon as it is ready.
     let signals = Signals::listen().context("signals cannot be waited for")?;
-    let tell = |error: &StoreError| tracing::warn!(error = %Causes(error), "waiting for the database");
+    let tell = |error: &StoreError| {
+        let Cause { cause, sqlstate } = Cause::of(error);
+        tracing::warn!(cause, sqlstate, error = %Causes(error), "waiting for the database");
+    };
     let Waited::Done(store) = wait::until(config.wait_for_database, tell, async || open(&config, &clock).await).await?
     else {
         tracing::info!("stopped before the database answered");

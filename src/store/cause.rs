@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use super::{Displaced, StoreError, sqlite};
+use super::{ConnectError, Displaced, StoreError, sqlite};
 
 /// A failure, as two fields of a log line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,9 @@ impl Cause {
         }
         if error.is::<Displaced>() {
             return Some(Self { cause: "other_file", sqlstate: None });
+        }
+        if let Some(error) = error.downcast_ref::<ConnectError>() {
+            return error.cause();
         }
         if let Some(error) = error.downcast_ref::<StoreError>() {
             return of_store(error).map(|cause| Self { cause, sqlstate: None });
@@ -63,6 +66,7 @@ fn of_store(error: &StoreError) -> Option<&'static str> {
         StoreError::ForeignJournal(_) | StoreError::Displaced(_) => Some("other_file"),
         StoreError::TimedOut => Some("timed_out"),
         StoreError::NotMigrated => Some("missing"),
+        StoreError::File(_) => Some("cannot_open"),
         _ => None,
     }
 }

@@ -5,6 +5,8 @@ use std::{fmt, io, time::Duration};
 
 use sqlx::postgres::PgDatabaseError;
 
+use super::Cause;
+
 /// None of the servers of an address would do.
 #[derive(Debug, thiserror::Error)]
 pub struct ConnectError {
@@ -34,19 +36,16 @@ impl ConnectError {
         self.failures.iter().any(|(_, cause)| cause.may_pass())
     }
 
-    /// The last cause in one word, for the log.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        self.failures.last().map_or("unknown", |(_, cause)| cause.kind())
-    }
-
-    /// The SQLSTATE that the last server refused with, where it said one.
-    #[must_use]
-    pub fn sqlstate(&self) -> Option<&str> {
-        match self.failures.last() {
-            Some((_, ConnectCause::Driver(error, _))) => said(error).map(PgDatabaseError::code),
-            _ => None,
-        }
+    /// What kind of failure that of the last server was, for the log. Not left to the chain of sources: the text of this
+    /// error says already what its causes say.
+    pub(super) fn cause(&self) -> Option<Cause> {
+        let cause = |cause| Cause { cause, sqlstate: None };
+        Some(match &self.failures.last()?.1 {
+            ConnectCause::File(_) => cause("cannot_open"),
+            ConnectCause::TimedOut(_) => cause("timed_out"),
+            ConnectCause::ReadOnly | ConnectCause::Standby => cause("read_only"),
+            ConnectCause::Driver(error, _) => Cause::of(error),
+        })
     }
 }
 
@@ -89,30 +88,6 @@ impl ConnectCause {
                 Some(said) if unsupported_parameter(said).is_some() => false,
                 Some(said) => ["08", "53300", "57P"].iter().any(|class| said.code().starts_with(class)),
                 None => matches!(error, sqlx::Error::Io(_)),
-            },
-        }
-    }
-
-    fn kind(&self) -> &'static str {
-        match self {
-            Self::File(_) => "file",
-            Self::TimedOut(_) => "timed_out",
-            Self::ReadOnly => "read_only",
-            Self::Standby => "standby",
-            Self::Driver(error, _) => match error {
-                sqlx::Error::Io(error) if is_unresolved(error) => "unresolved",
-                sqlx::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => "refused",
-                sqlx::Error::Io(_) => "network",
-                sqlx::Error::Tls(_) => "tls",
-                sqlx::Error::Database(_) => match said(error).map_or("", PgDatabaseError::code) {
-                    "28P01" | "28000" => "authentication",
-                    "3D000" => "no_such_database",
-                    "42501" => "permission",
-                    "53300" => "too_many_connections",
-                    code if code.starts_with("57P") => "not_ready",
-                    _ => "server",
-                },
-                _ => "protocol",
             },
         }
     }

@@ -88,12 +88,13 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether waiting at start may help: the database does not answer yet, or `migrate` is still at work.
+    /// Whether waiting at start may help: the database does not answer yet, a standby is still to be
+    /// promoted, or `migrate` is still at work.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Connect(error) => error.may_pass(),
-            Self::NotMigrated | Self::TimedOut => true,
+            Self::NotMigrated | Self::TimedOut | Self::ReadOnly(_) => true,
             _ => false,
         }
     }

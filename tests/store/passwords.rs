@@ -190,7 +190,8 @@ async fn a_password_file_that_goes_missing_is_named_in_the_log_and_the_service_c
     change_password(&postgres, "second-Canary2").await;
     let answer = ask(&client, &url, token.trim()).await;
     assert!(matches!(answer, Answer::Refused(503, _)), "{answer:?}");
-    service.until("secret-of-the-test cannot be read");
+    let line = service.until("secret-of-the-test cannot be read");
+    assert!(line.contains("cause=\"cannot_open\""), "{line}");
     write(&secret, "second-Canary2");
     let until = Instant::now() + Duration::from_secs(30);
     while !matches!(ask(&client, &url, token.trim()).await, Answer::Created(_)) {

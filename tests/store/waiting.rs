@@ -20,7 +20,8 @@ async fn serve_and_migrate_wait_for_a_database_that_is_still_to_start_and_say_so
     let wait = ["--wait-for-database", "80s", "--database-url"];
     let mut serve = Followed::start(command(&folder, &["serve"]).args(wait).arg(postgres.runtime_url()));
     let mut migrate = Followed::start(command(&other, &["migrate"]).args(wait).arg(postgres.owner_url()));
-    assert!(serve.until(WAITING).contains("connection refused"), "{}", serve.seen);
+    let line = serve.until(WAITING);
+    assert!(line.contains("connection refused") && line.contains("cause=\"refused\""), "{line}");
     assert!(migrate.until(WAITING).contains("connection refused"), "{}", migrate.seen);
     // Two or three attempts more: each is silent.
     tokio::time::sleep(Duration::from_millis(1500)).await;
