@@ -142,7 +142,8 @@ impl Intake {
         let Diagnosis { attachment, bundle, memory: _memory_of_bundle } =
             self.diagnose(&submission, &scope, until).await?;
         let references = scope.into_references(&submission);
-        let content = self.redaction.draft(draft(submission, references, attachment, bundle), began + BEGIN_TIMEOUT).await?;
+        let content =
+            self.redaction.draft(draft(submission, references, attachment, bundle), began + BEGIN_TIMEOUT).await?;
         let redactions = content.get().own_text.clone();
         let sealed = seal(content, &Stamp::of(&*self.clock));
         let receipt = Receipt::of(&sealed, attachment, redactions);

@@ -86,14 +86,14 @@ pub fn print(redactor: &Redactor, seconds: u64, seed: u64) {
     let urn = Urn::of(redactor);
     let mut dice = Dice::new(seed);
     let mut worst: Vec<Found> = Vec::new();
-    let mut seen = 0_u64;
+    let mut tried = 0_u64;
     let started = Instant::now();
     while started.elapsed() < Duration::from_secs(seconds) {
         let seed = match dice.below(2) {
             1 if !worst.is_empty() => urn.change(&worst[dice.below(worst.len())].seed, &mut dice),
             _ => urn.draw(&mut dice),
         };
-        seen += 1;
+        tried += 1;
         // A short look first; most texts cost nothing.
         let least = if worst.len() < KEPT { 0.0 } else { worst.last().map_or(0.0, Found::score) / 4.0 };
         if once(redactor, &seed.text(TEXT / 2)).as_secs_f64() * 2.0 < least / 4.0 {
@@ -113,7 +113,7 @@ pub fn print(redactor: &Redactor, seconds: u64, seed: u64) {
         worst.sort_by(|one, other| other.score().total_cmp(&one.score()));
         worst.truncate(KEPT);
     }
-    println!("seed {seed}, {seen} texts in {seconds} s; ms at 5 and 10 KB, 32 KiB, 128 and 256 KiB; x: from n to 2n");
+    println!("seed {seed}, {tried} texts in {seconds} s; ms at 5 and 10 KB, 32 KiB, 128 and 256 KiB; x: from n to 2n");
     table(redactor, worst);
 }
 
