@@ -76,7 +76,10 @@ impl Followed {
 
 impl Drop for Followed {
     fn drop(&mut self) {
-        let _ = Command::new("kill").arg(self.child.id().to_string()).stderr(Stdio::null()).status();
-        let _ = self.child.wait();
+        // Once it was waited for, its number may be somebody else's, even that of a thread of ours.
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = Command::new("kill").arg(self.child.id().to_string()).stderr(Stdio::null()).status();
+            let _ = self.child.wait();
+        }
     }
 }

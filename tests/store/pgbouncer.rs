@@ -78,6 +78,23 @@ impl PgBouncer {
         panic!("pgbouncer did not start");
     }
 
+    /// Has it open so many connections to the server, for the user of `url`.
+    async fn warm(&self, url: &str, servers: usize) {
+        let options: sqlx::postgres::PgConnectOptions = self.through(url).parse().unwrap();
+        let busy: Vec<_> = (0..servers)
+            .map(|_| {
+                let options = options.clone().extra_float_digits(None);
+                tokio::spawn(async move {
+                    let mut client = <sqlx::PgConnection as sqlx::Connection>::connect_with(&options).await.unwrap();
+                    sqlx::raw_sql("SELECT pg_sleep(0.5)").execute(&mut client).await.unwrap();
+                })
+            })
+            .collect();
+        for client in busy {
+            client.await.unwrap();
+        }
+    }
+
     /// The same database, through the pool.
     fn through(&self, url: &str) -> String {
         let (user, rest) = url.split_once('@').unwrap();
@@ -127,8 +144,15 @@ async fn behind_a_pool_of_sessions_everything_works_with_pgbouncers_defaults_and
 async fn a_pool_that_gives_each_transaction_another_connection_is_refused_and_nothing_is_left_in_it() {
     let Some(postgres) = fresh_database().await else { return };
     for mode in ["transaction", "statement"] {
-        for more in ["default_pool_size = 1", "default_pool_size = 5", "server_round_robin = 1\nmin_pool_size = 4"] {
+        for (more, servers) in [
+            ("default_pool_size = 1", 1),
+            ("default_pool_size = 5", 3),
+            ("server_round_robin = 1", 2),
+            ("server_round_robin = 1", 3),
+        ] {
             let Some(pool) = PgBouncer::start(&postgres, &format!("pool_mode = {mode}\n{more}")).await else { return };
+            pool.warm(&postgres.runtime_url(), servers).await;
+            pool.warm(&postgres.owner_url(), servers).await;
             let (owner, runtime) = (pool.through(&postgres.owner_url()), pool.through(&postgres.runtime_url()));
             for (args, url) in [(&["serve"], &runtime), (&["verify"], &runtime), (&["migrate"], &owner)] {
                 let said = fails(args, url);
