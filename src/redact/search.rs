@@ -1,5 +1,7 @@
 //! What one search of one text knows on its way from keyword to keyword: it keeps every step from being done twice.
 
+use std::ops::Range;
+
 use super::commands;
 use super::deadline::{Deadline, Unfinished};
 use super::engine::{Label, Span};
@@ -55,6 +57,8 @@ pub(super) struct Search<'t> {
     /// Where the next end and the next beginning of a key block stand (the text's length: nowhere).
     pub block_end: usize,
     pub block_start: usize,
+    /// The lines of the last key block whose end was not found.
+    pub block_lines: Range<usize>,
     /// The end of the last token that a fixed prefix announced.
     pub token_end: usize,
     /// The end of the last table that was read.
@@ -105,6 +109,7 @@ impl<'t> Search<'t> {
             brackets: None,
             block_end: 0,
             block_start: 0,
+            block_lines: 0..0,
             token_end: 0,
             table_end: 0,
             no_heading: 0,

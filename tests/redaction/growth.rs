@@ -39,6 +39,9 @@ const PIECES: &[&str] = &[
     "pass://",
     "://creds://ACCA",
     // Found by the fuzzer.
+    "-----begin,",
+    "-----begin\n",
+    "keysat.name 0 key 0 ",
     "mein code~blogger",
     "+xapp-:mdp://",
     "mfa: codeauthenticator~",
