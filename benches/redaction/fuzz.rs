@@ -88,14 +88,14 @@ pub fn print(redactor: &Redactor, seconds: u64, seed: u64) {
     let urn = Urn::of(redactor);
     let mut dice = Dice::new(seed);
     let mut worst: Vec<Found> = Vec::new();
-    let mut seen = 0_u64;
+    let mut drawn = 0_u64;
     let started = Instant::now();
     while started.elapsed() < Duration::from_secs(seconds) {
         let seed = match dice.below(2) {
             1 if !worst.is_empty() => urn.change(&worst[dice.below(worst.len())].seed, &mut dice),
             _ => urn.draw(&mut dice),
         };
-        seen += 1;
+        drawn += 1;
         // A short look first; most texts cost nothing.
         let least = if worst.len() < KEPT { 0.0 } else { worst.last().map_or(0.0, Found::score) / 4.0 };
         if once(redactor, &seed.text(TEXT / 2)).as_secs_f64() * 2.0 < least / 4.0 {
@@ -116,7 +116,7 @@ pub fn print(redactor: &Redactor, seconds: u64, seed: u64) {
         worst.truncate(KEPT);
     }
     println!(
-        "seed {seed}, {seen} texts in {seconds} s; ms of processor time; x: from 5 to 10 KB, from 128 to 256 KiB; late: behind the deadline"
+        "seed {seed}, {drawn} texts in {seconds} s; ms of processor time; x: from 5 to 10 KB, from 128 to 256 KiB; late: behind the deadline"
     );
     table(redactor, worst);
 }

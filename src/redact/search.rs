@@ -61,6 +61,8 @@ pub(super) struct Search<'t> {
     pub block_lines: Range<usize>,
     /// The end of the last token that a fixed prefix announced.
     pub token_end: usize,
+    /// The first part of the last JSON Web Token, or what began like one.
+    pub jwt_part: Range<usize>,
     /// The end of the last table that was read.
     pub table_end: usize,
     /// Up to here it is known that no line is a heading.
@@ -111,6 +113,7 @@ impl<'t> Search<'t> {
             block_start: 0,
             block_lines: 0..0,
             token_end: 0,
+            jwt_part: 0..0,
             table_end: 0,
             no_heading: 0,
             crowd: (0, 0),

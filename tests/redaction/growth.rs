@@ -40,6 +40,8 @@ const PIECES: &[&str] = &[
     "://creds://ACCA",
     // Found by the fuzzer.
     "-----begin,",
+    "ops_eyJops_eyJ",
+    "eyJ_",
     "-----begin\n",
     "keysat.name 0 key 0 ",
     "mein code~blogger",
