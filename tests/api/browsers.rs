@@ -52,7 +52,7 @@ on_both_databases!(a_page_of_a_named_origin_may_send_whatever_header_its_librari
         let call = app
             .create(endpoint)
             .header("origin", PAGE)
-            .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+            .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ca902b7-01");
         call.header("idempotency-key", "7").send().await.created();
     }
     app.finish().await;

@@ -75,7 +75,7 @@ mod tests {
             ("\u{1b}P1$r0m\u{1b}\\a\u{1b}^pm\u{1b}\\b\u{1b}_apc\u{1b}\\c\u{1b}Xsos\u{1b}\\d", "abcd"),
             ("\u{1b}(B\u{1b}[m\u{1b}7\u{1b}=x\u{1b}c", "x"),
             ("\u{9b}31mred\u{9b}0m", "red"),
-            ("\u{9d}0;Titel ä\u{9c}x\u{90}q\u{9c}y\u{9f}z\u{9c}", "xy"),
+            ("\u{9d}0;Title ä\u{9c}x\u{90}q\u{9c}y\u{9f}z\u{9c}", "xy"),
             ("größe \u{1b}[1m✓ 山\u{1b}[22m", "größe ✓ 山"),
         ] {
             assert_eq!(lines(pasted), expected, "{}", pasted.escape_debug());
