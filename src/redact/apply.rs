@@ -11,7 +11,8 @@ use super::engine::{Engine, Span};
 use super::explain::Finding;
 use super::{Cleaned, Taken, UNREAD};
 
-/// Searches of one text. Two are the rule, a third is already rare.
+/// Searches of one text that find something. One is the rule, a third is already rare; a text in which the eighth still
+/// leads to more was not read to its end.
 pub(super) const PASSES: usize = 8;
 
 /// The marker that stands in for what a rule took.
@@ -44,17 +45,17 @@ pub(super) fn clean_found(
 ) -> Result<Cleaned<String>, Unfinished> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     let mut text = input.to_owned();
-    for pass in 1..=PASSES {
-        if spans.is_empty() {
-            break;
+    let mut passes = 0;
+    while !spans.is_empty() {
+        passes += 1;
+        if passes > PASSES {
+            return Err(Unfinished);
         }
         for span in &spans {
             *counts.entry(engine.id(span.rule)).or_default() += 1;
         }
         text = replace(engine, &text, &spans).0;
-        if pass < PASSES {
-            spans = engine.find(text.as_bytes(), 0, deadline)?;
-        }
+        spans = engine.find(text.as_bytes(), 0, deadline)?;
     }
     let taken = counts.into_iter().map(|(rule, count)| Taken { rule: rule.to_owned(), count }).collect();
     Ok(Cleaned { value: text, taken })
