@@ -174,10 +174,11 @@ impl Cluster {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 
-    /// The eighth line of this file is how `pg_ctl --wait` knows. `standby`: recovering, and answering.
+    /// The eighth line of this file is how `pg_ctl --wait` knows; the first says whose it is: a killed server leaves its.
     fn is_ready(&self) -> bool {
         let file = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap_or_default();
-        file.lines().nth(7).is_some_and(|status| ["ready", "standby"].contains(&status.trim()))
+        let line = |number| file.lines().nth(number).unwrap_or_default().trim();
+        Path::new("/proc").join(line(0)).join("fd").exists() && ["ready", "standby"].contains(&line(7))
     }
 
     fn has_given_up(&self) -> bool {
