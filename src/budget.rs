@@ -13,8 +13,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub const BUDGET_BYTES: usize = 128 * 1024 * 1024;
 
 /// Trees of values that a bundle is at the same time, at most: as the provider said it and cut down to the schema; then
-/// that and what becomes of it while it is redacted.
-pub const TREES: usize = 2;
+/// that, what becomes of it while it is redacted, the list of what was taken, which may name every text, and all as text.
+pub const TREES: usize = 4;
 
 /// How long anybody waits for memory, at most.
 const TIMEOUT: Duration = Duration::from_secs(1);

@@ -26,6 +26,10 @@ use crate::{
 /// How long a provider may take, for both of its answers together.
 pub const PROVIDER_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How long after it came in a request may still begin to be redacted: what is left of the ten seconds of an answer is the
+/// redaction's (1 s) and the store's (5 s).
+const BEGIN_TIMEOUT: Duration = Duration::from_millis(3_500);
+
 /// Everything that taking in a request needs.
 pub struct Intake {
     provider: Arc<dyn DiagnosticsProvider>,
@@ -113,6 +117,12 @@ impl Intake {
         self
     }
 
+    /// The memory that requests may take, their bodies included.
+    #[must_use]
+    pub fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
     /// Where requests are stored.
     #[must_use]
     pub fn store(&self) -> &Store {
@@ -124,6 +134,7 @@ impl Intake {
     /// # Errors
     /// See [`Refusal`]. A caller who drops this future changes nothing about a write that has begun.
     pub async fn submit(&self, submission: Submission) -> Result<Receipt, Refusal> {
+        let began = Instant::now();
         // Its own part first: whoever holds memory for a bundle never waits for more.
         let _memory = self.budget.reserve(own_need(&submission)).await?;
         let until = Instant::now() + self.provider_timeout;
@@ -131,7 +142,8 @@ impl Intake {
         let Diagnosis { attachment, bundle, memory: _memory_of_bundle } =
             self.diagnose(&submission, &scope, until).await?;
         let references = scope.into_references(&submission);
-        let content = self.redaction.draft(draft(submission, references, attachment, bundle)).await?;
+        let content =
+            self.redaction.draft(draft(submission, references, attachment, bundle), began + BEGIN_TIMEOUT).await?;
         let redactions = content.get().own_text.clone();
         let sealed = seal(content, &Stamp::of(&*self.clock));
         let receipt = Receipt::of(&sealed, attachment, redactions);

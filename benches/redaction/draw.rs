@@ -119,7 +119,7 @@ const WORDS: &[&str] = &[
     "\",\"",
 ];
 
-/// Numbers that come out the same for the same seed (SplitMix64, Steele et al. 2014).
+/// Numbers that come out the same for the same seed (`SplitMix64`, Steele et al. 2014).
 pub struct Dice(u64);
 
 impl Dice {

@@ -1,6 +1,6 @@
 //! The body of a create: media type, size, time, JSON, fields, in this order.
 
-use std::{pin::Pin, sync::Arc, time::Duration};
+use std::{pin::Pin, time::Duration};
 
 use actix_web::{
     FromRequest, HttpRequest,
@@ -33,14 +33,15 @@ impl FromRequest for JsonBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let timeout = time_left(request);
-        let redactor = request.app_data::<Data<Service>>().map(|service| Arc::clone(&service.redactor));
+        let service = request.app_data::<Data<Service>>().cloned();
         let acceptable = media_type(request).and_then(|()| declared_size(request));
         let payload = payload.take();
         Box::pin(async move {
-            acceptable?;
+            let size = acceptable?;
+            let service = service.ok_or(Kind::InternalError)?;
+            let _memory = service.intake.budget().try_reserve(size).map_err(|_| Kind::Overloaded)?;
             let bytes = read(payload, timeout).await?;
-            let redactor = redactor.ok_or(Kind::InternalError)?;
-            fields::report(Document::parse(&bytes)?, &redactor).map(Self).map_err(Problem::fields)
+            fields::report(Document::parse(&bytes)?, &service.redactor).map(Self).map_err(Problem::fields)
         })
     }
 }
@@ -83,12 +84,11 @@ fn is_utf8_or_ascii(charset: &str) -> bool {
     known.contains(&name.to_ascii_lowercase().as_str())
 }
 
-fn declared_size(request: &HttpRequest) -> Result<(), Problem> {
+/// How much memory to have ready for the body: as much as it says it has, or the most that is taken where it says nothing.
+fn declared_size(request: &HttpRequest) -> Result<usize, Problem> {
     let declared = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    match declared {
-        Some(bytes) if bytes > BODY_MAX_BYTES as u64 => Err(Kind::BodyTooLarge.into()),
-        _ => Ok(()),
-    }
+    let Some(declared) = declared else { return Ok(BODY_MAX_BYTES) };
+    usize::try_from(declared).ok().filter(|bytes| *bytes <= BODY_MAX_BYTES).ok_or_else(|| Kind::BodyTooLarge.into())
 }
 
 async fn read(mut payload: Payload, timeout: Duration) -> Result<BytesMut, Problem> {

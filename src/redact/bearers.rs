@@ -22,7 +22,11 @@ pub(super) fn jwt(search: &mut Search<'_>, start: usize) {
         }
         return;
     }
-    let mut end = start + part(start, b"+/=%");
+    // The first part ends at the same place for every beginning in it.
+    if !search.jwt_part.contains(&start) {
+        search.jwt_part = start..start + part(start, b"+/=%");
+    }
+    let mut end = search.jwt_part.end;
     let mut parts = 1;
     while parts < 5 && text.get(end) == Some(&b'.') {
         let length = part(end + 1, b"+/=");

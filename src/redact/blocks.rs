@@ -7,6 +7,9 @@ use super::search::Search;
 /// A block longer than this is cut off (an RSA key of 16384 bits has some 13 KB).
 const BLOCK_LIMIT: usize = 64 * 1024;
 
+/// A longer line is looked at in pieces.
+const LINE: usize = 4096;
+
 /// `-----BEGIN … PRIVATE KEY-----`: the body goes, also when the end was cut off.
 pub(super) fn block(search: &mut Search<'_>, start: usize) {
     let text = search.text;
@@ -43,21 +46,35 @@ fn block_end(search: &mut Search<'_>, body: usize) -> usize {
     if search.block_end < search.block_start.min(body + BLOCK_LIMIT) {
         return search.block_end;
     }
+    // A beginning among the lines of another block: only its own line can end it earlier than they do.
+    let known = &search.block_lines;
+    if known.contains(&body) {
+        let line = &text[body..line_end(text, body, LINE).min(known.end)];
+        return if is_prose(line) { body } else { known.end };
+    }
     let limit = text.len().min(body + BLOCK_LIMIT).min(search.block_start);
     let other = |b: &u8| !(b.is_ascii_alphanumeric() || b"+/=\\ \r\n\t:,-.".contains(b));
     let stop = text[body..limit].iter().position(other).map_or(limit, |found| body + found);
     // Prose after a cut: a line with blanks between words is not part of a key.
     let mut at = body;
     while at < stop {
-        let end = line_end(text, at, 4096).min(stop);
-        let line = text[at..end].trim_ascii();
-        let words = line.split(|b| *b == b' ').count();
-        if words > 3 && !line.contains(&b':') {
-            return at;
+        let end = line_end(text, at, LINE).min(stop);
+        if is_prose(&text[at..end]) {
+            break;
         }
         at = end + 1;
     }
-    stop
+    let end = at.min(stop);
+    if end < limit || limit < body + BLOCK_LIMIT {
+        search.block_lines = body..end;
+    }
+    end
+}
+
+/// More than three words, and no colon that makes it a header.
+fn is_prose(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    memchr::memchr_iter(b' ', line).nth(2).is_some() && !line.contains(&b':')
 }
 
 /// Takes the body; where quotes cut it (a list of lines), each piece for itself.

@@ -69,7 +69,7 @@ use serde::Serialize;
 pub use deadline::Deadline;
 pub use explain::Finding;
 pub use filter::{FilterError, Format, filter};
-pub use pool::{PoolError, QUEUE_TIMEOUT, REDACTION_TIMEOUT, RedactionPool};
+pub use pool::{PoolError, REDACTION_TIMEOUT, RedactionPool};
 pub use redacted::{Content, Redacted};
 pub use rule_file::RuleFileError;
 pub use table::{RuleSummary, expand};

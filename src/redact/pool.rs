@@ -21,13 +21,10 @@ use crate::domain::request::Draft;
 /// How long one request's texts may be read; what was not read to its end by then is replaced whole.
 pub const REDACTION_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a request waits for a place, at most.
-pub const QUEUE_TIMEOUT: Duration = Duration::from_millis(500);
-
 /// Why nothing was redacted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PoolError {
-    /// Every place was taken for longer than [`QUEUE_TIMEOUT`].
+    /// Every place was taken until it was too late to begin.
     #[error("too much is waiting to be redacted")]
     Overloaded,
     /// The engine failed, which is a fault of ours.
@@ -65,13 +62,14 @@ impl RedactionPool {
         self
     }
 
-    /// Redacts everything of a draft that is stored as text. Whoever drops this future ends the work.
+    /// Redacts everything of a draft that is stored as text, if it can be begun before `begin_by`. Whoever drops this future
+    /// ends the work.
     ///
     /// # Errors
     /// See [`PoolError`].
-    pub async fn draft(&self, draft: Draft) -> Result<Redacted<Content>, PoolError> {
+    pub async fn draft(&self, draft: Draft, begin_by: tokio::time::Instant) -> Result<Redacted<Content>, PoolError> {
         let place = Arc::clone(&self.places).acquire_owned();
-        let place = tokio::time::timeout(QUEUE_TIMEOUT, place).await.map_err(|_| PoolError::Overloaded)?;
+        let place = tokio::time::timeout_at(begin_by, place).await.map_err(|_| PoolError::Overloaded)?;
         let place = place.map_err(|_| PoolError::BrokeOff)?;
         let caller = Caller::default();
         let left = Arc::clone(&caller.left);

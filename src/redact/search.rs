@@ -1,5 +1,7 @@
 //! What one search of one text knows on its way from keyword to keyword: it keeps every step from being done twice.
 
+use std::ops::Range;
+
 use super::commands;
 use super::deadline::{Deadline, Unfinished};
 use super::engine::{Label, Span};
@@ -55,8 +57,12 @@ pub(super) struct Search<'t> {
     /// Where the next end and the next beginning of a key block stand (the text's length: nowhere).
     pub block_end: usize,
     pub block_start: usize,
+    /// The lines of the last key block whose end was not found.
+    pub block_lines: Range<usize>,
     /// The end of the last token that a fixed prefix announced.
     pub token_end: usize,
+    /// The first part of the last JSON Web Token, or what began like one.
+    pub jwt_part: Range<usize>,
     /// The end of the last table that was read.
     pub table_end: usize,
     /// Up to here it is known that no line is a heading.
@@ -105,7 +111,9 @@ impl<'t> Search<'t> {
             brackets: None,
             block_end: 0,
             block_start: 0,
+            block_lines: 0..0,
             token_end: 0,
+            jwt_part: 0..0,
             table_end: 0,
             no_heading: 0,
             crowd: (0, 0),

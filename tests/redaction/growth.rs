@@ -39,6 +39,11 @@ const PIECES: &[&str] = &[
     "pass://",
     "://creds://ACCA",
     // Found by the fuzzer.
+    "-----begin,",
+    "ops_eyJops_eyJ",
+    "eyJ_",
+    "-----begin\n",
+    "keysat.name 0 key 0 ",
     "mein code~blogger",
     "+xapp-:mdp://",
     "mfa: codeauthenticator~",

@@ -81,8 +81,12 @@ pub fn sealed_with(summary: &str, note: &str, stamp: &Stamp) -> Sealed {
 
 /// Verifies the whole database, through the door that `verify` uses.
 pub async fn verified(database: &Database, against: Option<&Heads>) -> Result<Verified, VerificationError> {
-    let archive = Archive::open(&DatabaseUrl::parse(&database.url()).unwrap()).await.unwrap();
-    verify(&archive, against, |_| {}).await
+    verify(&archive(database).await, against, |_| {}).await
+}
+
+/// The whole database, as operators' commands open it.
+pub async fn archive(database: &Database) -> Archive {
+    Archive::open(&DatabaseUrl::parse(&database.url()).unwrap()).await.unwrap()
 }
 
 /// Everything that was answered is there, pairs are whole, and the chains hold.

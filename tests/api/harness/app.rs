@@ -272,18 +272,9 @@ impl App {
             (self.database.rows("support_requests").await, self.database.rows("audit_events").await);
         let archive = Archive::open(&DatabaseUrl::parse(&self.database.url()).unwrap()).await.unwrap();
         for (request, event) in requests.iter().zip(&events) {
-            for same in [
-                "reference",
-                "workspace_id",
-                "tenant_id",
-                "primary_context_type",
-                "primary_context_id",
-                "severity",
-                "attachment_mode",
-                "attachment_reason",
-                "request_id",
-                "record_digest",
-            ] {
+            let same_in_both = "reference workspace_id tenant_id primary_context_type primary_context_id severity \
+                attachment_mode attachment_reason request_id record_digest";
+            for same in same_in_both.split(' ') {
                 assert_eq!(request[same], event[same], "{same}");
             }
             for (of_request, of_event) in
