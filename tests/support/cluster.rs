@@ -23,15 +23,15 @@ use super::settings::search_path;
 /// for it or is no more, stops the server and removes its folder. A signal to the process group does not reach it.
 const KEEPER: &str = r#"
 trap '' INT TERM HUP
-folder=$1; shift
+folder=$1; shift; tell() { read -r _ _ _ parent _ <"/proc/$pid/stat" && [ "$parent" = $$ ] && kill -s "$1" "$pid"; }
 while read -r word; do
     case $word in
         start) "$@" </dev/null >>"$folder/log" 2>&1 & pid=$! ;;
-        *) kill -s "$word" "$pid" 2>/dev/null; wait "$pid" ;;
+        *) tell "$word" 2>/dev/null; wait "$pid" ;;
     esac
     echo done
 done
-kill -s QUIT "$pid" 2>/dev/null; wait "$pid"
+tell QUIT 2>/dev/null; wait "$pid"
 rm -rf "$folder"
 "#;
 
