@@ -53,7 +53,7 @@ async fn serves_again(service: &mut Service) -> String {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    panic!("the service does not serve again");
+    panic!("the service does not serve again: {}", service.log());
 }
 
 on_both_databases!(restarting_the_server_under_load_in_every_way_loses_nothing, async |database| {

@@ -23,15 +23,15 @@ use super::settings::search_path;
 /// for it or is no more, stops the server and removes its folder. A signal to the process group does not reach it.
 const KEEPER: &str = r#"
 trap '' INT TERM HUP
-folder=$1; shift
+folder=$1; shift; tell() { read -r _ _ _ parent _ <"/proc/$pid/stat" && [ "$parent" = $$ ] && kill -s "$1" "$pid"; }
 while read -r word; do
     case $word in
         start) "$@" </dev/null >>"$folder/log" 2>&1 & pid=$! ;;
-        *) kill -s "$word" "$pid" 2>/dev/null; wait "$pid" ;;
+        *) tell "$word" 2>/dev/null; wait "$pid" ;;
     esac
     echo done
 done
-kill -s QUIT "$pid" 2>/dev/null; wait "$pid"
+tell QUIT 2>/dev/null; wait "$pid"
 rm -rf "$folder"
 "#;
 
@@ -174,10 +174,11 @@ impl Cluster {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 
-    /// The eighth line of this file is how `pg_ctl --wait` knows. `standby`: recovering, and answering.
+    /// The eighth line of this file is how `pg_ctl --wait` knows; the first says whose it is: a killed server leaves its.
     fn is_ready(&self) -> bool {
         let file = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap_or_default();
-        file.lines().nth(7).is_some_and(|status| ["ready", "standby"].contains(&status.trim()))
+        let line = |number| file.lines().nth(number).unwrap_or_default().trim();
+        Path::new("/proc").join(line(0)).join("fd").exists() && ["ready", "standby"].contains(&line(7))
     }
 
     fn has_given_up(&self) -> bool {
