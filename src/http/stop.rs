@@ -34,6 +34,10 @@ const QUIET_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a connection without a request under way is kept once the door is closed: its request may be on its way.
 const IDLE_GRACE: Duration = Duration::from_secs(2);
 
+/// How long the thread that accepts may take to hear that it should pause, on a machine with other work: it would take a
+/// closed listener for a fault, and there is no way to ask it.
+const PAUSING: Duration = Duration::from_millis(250);
+
 /// How often it is looked at whether something that is waited for has come.
 const STEP: Duration = Duration::from_millis(10);
 
@@ -69,8 +73,7 @@ impl ServerHandle {
             sleep(STEP).await;
         }
         self.server.pause().await;
-        // The thread that accepts hears of it a little later, and would take a closed listener for a fault.
-        sleep(2 * STEP).await;
+        sleep(PAUSING).await;
         if let Err(error) = SockRef::from(&*self.listener).shutdown(Shutdown::Read) {
             tracing::debug!(%error, "the door stays open until the last answer");
         }
