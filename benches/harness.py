@@ -104,7 +104,7 @@ class Postgres:
             if ready.returncode == 0:
                 return
             time.sleep(0.05)
-        sys.exit(f"PostgreSQL did not start: see {self.data.parent}/pg.log")
+        sys.exit(f"PostgreSQL did not start: {(self.data.parent / 'pg.log').read_text()[-1500:]}")
 
     def sql(self, text, database="sr"):
         return subprocess.run(["psql", "-qAt", "-h", "127.0.0.1", "-p", str(self.port), "-U", "super", "-d", database, "-c", text], check=True, capture_output=True, text=True).stdout.strip()
@@ -116,3 +116,7 @@ class Postgres:
         subprocess.run([BINARY, "migrate"], env=env, check=True, capture_output=True)
         self.sql("CREATE SEQUENCE peer; GRANT USAGE ON SEQUENCE peer TO support_requests_app", name)
         return f"postgres://support_requests_app@127.0.0.1:{self.port}/{name}"
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(30)

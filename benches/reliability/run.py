@@ -11,7 +11,7 @@ import argparse, collections, contextlib, http.client, json, os, pathlib, shutil
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from harness import BINARY, PATH, ROOT, Postgres, Service, World
+from harness import BINARY, PATH, ROOT, Postgres, Service, World, free_port
 
 BODY = json.dumps({"summary": "It fails while things break"}).encode()
 
@@ -281,8 +281,10 @@ class Pair(Server):
         self.world, self.pg = world, pg
         address = pg.fresh()
         self.standby = standby = Postgres.__new__(Postgres)
-        standby.__dict__.update(bin=pg.bin, drop=pg.drop, data=pg.data.parent / "standby", port=pg.port + 1)
-        shutil.rmtree(standby.data, ignore_errors=True)
+        standby.__dict__.update(bin=pg.bin, drop=pg.drop, data=pg.data.parent / "standby", port=free_port())
+        standby.data.mkdir(mode=0o700)
+        if pg.drop:
+            shutil.chown(standby.data, "postgres", "postgres")
         subprocess.run([*pg.drop, pg.bin / "pg_basebackup", "-D", standby.data, "-R", "-h", "127.0.0.1", "-p", str(pg.port), "-U", "super", "-c", "fast"],
                        check=True, capture_output=True, cwd="/")
         standby.begin()
@@ -360,7 +362,7 @@ def run(name, case, fault, clients, seconds):
 @contextlib.contextmanager
 def small_disk(folder):
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", folder], capture_output=True).returncode == 0
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", folder], capture_output=True).returncode == 0
     try:
         yield mounted
     finally:
