@@ -1,5 +1,5 @@
 //! What a person may write, field by field. The rules are the contract's: what people paste is mended where that takes
-//! nothing from it (`pasted`), then measured in characters (Unicode scalar values).
+//! nothing from it (`pasted`), then measured by `validator` in characters (Unicode scalar values).
 
 mod address;
 mod pasted;
@@ -7,6 +7,7 @@ mod visible;
 
 pub use address::EMAIL_PATTERN;
 pub use pasted::{lines, one_line};
+use validator::ValidateLength as _;
 pub use visible::{is_blank, is_invisible};
 
 /// Why a text was not taken. Never holds the text.
@@ -41,12 +42,16 @@ pub const CONTACT_NAME_MAX: u64 = 120;
 /// Most characters of an e-mail address (RFC 5321, 4.5.3.1.3 less the angle brackets).
 pub const EMAIL_MAX: u64 = 254;
 
+fn is_at_most(text: &str, max: u64) -> bool {
+    text.validate_length(None, Some(max), None)
+}
+
 /// Takes a text that was made ready, if there is something in it and not too much.
 fn measured(text: String, max: u64) -> Result<String, TextFault> {
     if is_blank(&text) {
         return Err(TextFault::Blank);
     }
-    if text.chars().count() as u64 > max { Err(TextFault::TooLong(max)) } else { Ok(text) }
+    if is_at_most(&text, max) { Ok(text) } else { Err(TextFault::TooLong(max)) }
 }
 
 macro_rules! text {
@@ -102,7 +107,7 @@ impl ContactEmail {
     /// # Errors
     /// `Blank`, `TooLong`, `NotAnEmail`.
     pub fn parse(text: &str) -> Result<Self, TextFault> {
-        let is_short = |text: &str| text.chars().count() as u64 <= EMAIL_MAX;
+        let is_short = |text: &str| is_at_most(text, EMAIL_MAX);
         match address::find(text) {
             Some("") => Err(TextFault::Blank),
             Some(address) if is_short(address) => Ok(Self(address.to_owned())),
