@@ -2,15 +2,14 @@
 //! `null` for an optional claim is the same as none.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use time::{Duration, OffsetDateTime};
 
 use super::fault::{Claim, TokenFault};
 use super::header::TypRule;
 use super::strict_json::{self, Json, JsonFault, Members};
 use crate::domain::grants::{Capabilities, Capability, Creator, Grants};
+use crate::domain::text::{is_blank, one_line};
 
 /// How far the clocks of issuer and service may disagree.
 pub const LEEWAY: Duration = Duration::seconds(30);
@@ -131,18 +130,9 @@ fn subject(members: &Members<'_>) -> Result<String, TokenFault> {
 /// The name is only for people to read and decides nothing, so an odd one is tidied, and one that is no text is absent.
 fn display_name(members: &Members<'_>) -> Option<String> {
     let name = members.get("name")?.as_text()?;
-    let spaced: String = name.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
-    let cut: String = spaced.trim().chars().take(NAME_MAX).collect();
+    let cut: String = one_line(name).chars().take(NAME_MAX).collect();
     let tidy = cut.trim_end();
-    (!is_unseen(tidy)).then(|| tidy.to_owned())
-}
-
-/// Whether nothing of a text can be seen: white space, what Unicode lets a display ignore (fillers and joiners among it),
-/// the blank braille pattern, marks of annotations.
-fn is_unseen(text: &str) -> bool {
-    static UNSEEN: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"^[\s\p{Default_Ignorable_Code_Point}\x{2800}\x{FFF9}-\x{FFFB}]*$").ok());
-    UNSEEN.as_ref().is_some_and(|unseen| unseen.is_match(text))
+    (!is_blank(tidy)).then(|| tidy.to_owned())
 }
 
 /// `{workspace: {"tenants": {tenant or "*": [capability]}}}`. Capabilities that this service does not know are ignored,

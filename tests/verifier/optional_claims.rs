@@ -67,7 +67,7 @@ fn a_name_that_is_no_text_is_absent() {
 fn a_name_is_tidied_and_never_refused_for_its_characters() {
     for (name, tidy) in [
         ("  Ada\tLovelace\n", "Ada Lovelace"),
-        ("a\u{1b}[31mb\u{0}", "a [31mb"),
+        ("a\u{1b}[31mb\u{0}", "ab\u{fffd}"),
         ("Zoë Übergröße", "Zoë Übergröße"),
         ("\u{200b}Ada\u{200d}", "\u{200b}Ada\u{200d}"),
         ("👩\u{200d}🔬", "👩\u{200d}🔬"),
@@ -95,7 +95,7 @@ fn a_name_in_which_nothing_can_be_seen_is_absent() {
         "\u{202e} \u{2066}",
         "\u{fff9}\u{fffb}",
         "\u{180e}\u{34f}",
-        "\u{0}\u{1b}",
+        "\u{1b}[31m\u{1b}[0m",
     ] {
         assert_eq!(name_of(json!(unseen)), None, "{unseen:?}");
         assert!(name_of(json!(format!("{unseen}a"))).is_some(), "{unseen:?}, and a letter");
