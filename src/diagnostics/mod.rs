@@ -113,7 +113,7 @@ impl ProviderFailure {
 
 /// Answers two questions about a scope. What it says is checked against the schemas before anything is believed.
 ///
-/// Either method is given two seconds; a provider need not keep time itself. No database connection is held meanwhile.
+/// Both methods together are given two seconds; a provider need not keep time itself. No database connection is held meanwhile.
 /// The future is dropped when its time is up or its caller goes away.
 #[async_trait::async_trait]
 pub trait DiagnosticsProvider: Send + Sync + 'static {
