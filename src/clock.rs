@@ -1,4 +1,4 @@
-//! Time and the ids that are made of it. The only place that asks the machine for either.
+//! Time, the ids that are made of it, and chance. The only place that asks the machine for any of them.
 
 use std::{
     sync::Mutex,
@@ -17,7 +17,13 @@ pub trait Clock: Send + Sync + 'static {
 
     /// A new ULID of this moment.
     fn ulid(&self) -> Ulid;
+
+    /// A salt that nobody can guess.
+    fn salt(&self) -> Salt;
 }
+
+/// What keeps a commitment from being found out by trying: 32 random bytes.
+pub type Salt = [u8; 32];
 
 /// What a request gets at the moment it is accepted: its reference, and that reference's own time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +32,10 @@ pub struct Stamp {
     pub reference: Reference,
     /// RFC 3339, UTC, milliseconds.
     pub created_at: String,
+    /// For the commitment to what is personal in the record.
+    pub salt: Salt,
+    /// For the commitment to who it was in the audit record.
+    pub actor_salt: Salt,
 }
 
 impl Stamp {
@@ -34,7 +44,8 @@ impl Stamp {
     pub fn of(clock: &dyn Clock) -> Self {
         let reference = Reference::from_ulid(clock.ulid());
         let since_epoch = Duration::from_millis(reference.timestamp_ms());
-        Self { reference, created_at: rfc3339_ms(OffsetDateTime::UNIX_EPOCH + since_epoch) }
+        let created_at = rfc3339_ms(OffsetDateTime::UNIX_EPOCH + since_epoch);
+        Self { reference, created_at, salt: clock.salt(), actor_salt: clock.salt() }
     }
 }
 
@@ -60,6 +71,11 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the machine")]
     fn ulid(&self) -> Ulid {
         Ulid::generate()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the machine")]
+    fn salt(&self) -> Salt {
+        rand::random()
     }
 }
 
@@ -91,6 +107,12 @@ impl Clock for FixedClock {
         let since_epoch = SystemTime::from(state.0).duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         Ulid::from_parts(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX), state.1)
     }
+
+    fn salt(&self) -> Salt {
+        let mut salt = Salt::default();
+        salt[..16].copy_from_slice(&u128::from(self.ulid()).to_be_bytes());
+        salt
+    }
 }
 
 #[cfg(test)]
@@ -106,6 +128,7 @@ mod tests {
         assert_eq!(stamp.created_at, "2026-01-31T09:00:00.120Z");
         assert_eq!(u128::from(stamp.reference.timestamp_ms()), 1_769_850_000_120);
         assert_ne!(Stamp::of(&clock).reference, stamp.reference);
+        assert_ne!(stamp.salt, stamp.actor_salt);
     }
 
     #[test]

@@ -63,16 +63,16 @@ pub struct Receipt {
 
 impl Receipt {
     fn of(sealed: &Sealed, attachment: Attachment, redactions: Vec<PointerTaken>) -> Self {
-        let row = sealed.row();
+        let record = sealed.record();
         Self {
-            reference: row.record.reference.clone(),
-            created_at: row.record.created_at.clone(),
-            severity: row.record.severity.clone(),
-            primary_context_type: row.record.primary_context_type.clone(),
-            primary_context_id: row.record.primary_context_id.clone(),
+            reference: record.reference.clone(),
+            created_at: record.created_at.clone(),
+            severity: record.severity.clone(),
+            primary_context_type: record.primary_context_type.clone(),
+            primary_context_id: record.primary_context_id.clone(),
             attachment,
             redactions,
-            record_digest: row.record_digest.clone(),
+            record_digest: record.record_digest.clone(),
         }
     }
 }

@@ -1,98 +1,51 @@
-//! Tamper evidence: canonical JSON, the digest of a record, the links of the audit chain.
+//! Tamper evidence: canonical JSON, the digests of a record, the links of the audit chain.
 //!
+//! What is personal goes into the digests as a salted commitment, so that it can be erased and everything still fits.
 //! Specified for other people's verifiers in `specs/integrity.md`; a second one, in Python, is run by the tests.
 
 mod canonical;
+mod digests;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
 pub use canonical::canonical;
-use canonical::digest;
+use digests::hex;
+pub use digests::{NO_PREVIOUS, RecordDigests, actor_digest, link_digest, record_digests};
 
 use crate::{
-    clock::Stamp,
-    domain::record::{AuditRecord, CREATED_EVENT, Record, StoredAuditRecord, StoredRecord},
+    clock::{Salt, Stamp},
+    domain::record::{AuditRecord, CREATED_EVENT, Record},
     redact::{Content, Redacted},
 };
-
-/// What the first link of a chain has in place of the digest before it.
-pub const NO_PREVIOUS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-
-/// The digest of a record: SHA-256 over its canonical JSON (RFC 8785), in lower-case hexadecimal.
-#[must_use]
-pub fn record_digest(record: &Record) -> String {
-    record_digest_with(record, &canonical(&record.context))
-}
-
-/// The same, where the context's canonical form is there already.
-fn record_digest_with(r: &Record, context: &str) -> String {
-    use canonical::Member::{Json, Maybe, Text};
-    digest(&[
-        ("attachment_mode", Text(&r.attachment_mode)),
-        ("attachment_reason", Text(&r.attachment_reason)),
-        ("contact_email", Maybe(r.contact_email.as_deref())),
-        ("contact_name", Maybe(r.contact_name.as_deref())),
-        ("context", Json(context)),
-        ("created_at", Text(&r.created_at)),
-        ("creator_name", Maybe(r.creator_name.as_deref())),
-        ("creator_subject", Text(&r.creator_subject)),
-        ("primary_context_id", Text(&r.primary_context_id)),
-        ("primary_context_type", Text(&r.primary_context_type)),
-        ("reference", Text(&r.reference)),
-        ("reproduction_notes", Maybe(r.reproduction_notes.as_deref())),
-        ("request_id", Text(&r.request_id)),
-        ("severity", Text(&r.severity)),
-        ("summary", Text(&r.summary)),
-        ("tenant_id", Text(&r.tenant_id)),
-        ("workspace_id", Text(&r.workspace_id)),
-    ])
-}
-
-/// The digest of an audit record: SHA-256 over its canonical JSON (RFC 8785), in lower-case hexadecimal.
-#[must_use]
-pub fn link_digest(a: &AuditRecord) -> String {
-    use canonical::Member::{Maybe, Number, Text};
-    digest(&[
-        ("actor_name", Maybe(a.actor_name.as_deref())),
-        ("actor_subject", Text(&a.actor_subject)),
-        ("attachment_mode", Text(&a.attachment_mode)),
-        ("attachment_reason", Text(&a.attachment_reason)),
-        ("chain", Text(&a.chain)),
-        ("event", Text(&a.event)),
-        ("occurred_at", Text(&a.occurred_at)),
-        ("previous", Text(&a.previous)),
-        ("primary_context_id", Text(&a.primary_context_id)),
-        ("primary_context_type", Text(&a.primary_context_type)),
-        ("record_digest", Text(&a.record_digest)),
-        ("reference", Text(&a.reference)),
-        ("request_id", Text(&a.request_id)),
-        ("sequence", Number(a.sequence)),
-        ("severity", Text(&a.severity)),
-        ("tenant_id", Text(&a.tenant_id)),
-        ("workspace_id", Text(&a.workspace_id)),
-    ])
-}
 
 /// A record that is complete, redacted and digested. The store takes nothing else, and only [`seal`] makes one.
 #[derive(Debug, Clone)]
 pub struct Sealed {
-    row: StoredRecord,
-    context: String,
+    record: Record,
+    actor: Actor,
+    trace_id: Option<String>,
 }
 
 impl Sealed {
-    /// The row's context as text: canonical, as it was digested.
-    #[must_use]
-    pub fn context(&self) -> &str {
-        &self.context
-    }
-
     /// The row, ready to be written.
     #[must_use]
-    pub fn row(&self) -> &StoredRecord {
-        &self.row
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Its audit record as the next link after `end`, and the chain's new end.
+    #[must_use]
+    pub fn link(&self, end: &ChainEnd) -> (AuditRecord, ChainEnd) {
+        let event = Event {
+            name: CREATED_EVENT,
+            occurred_at: &self.record.created_at,
+            about: Some(&self.record),
+            trace_id: self.trace_id.as_deref(),
+            details: None,
+        };
+        end.link(&event, &self.actor)
     }
 }
 
@@ -100,6 +53,8 @@ impl Sealed {
 #[must_use]
 pub fn seal(content: Redacted<Content>, stamp: &Stamp) -> Sealed {
     let content = content.into_inner();
+    let actor = Actor::new(content.creator_subject.clone(), stamp.actor_salt);
+    let trace_id = content.trace_id.map(|id| id.to_string());
     let record = Record {
         reference: stamp.reference.to_string(),
         created_at: stamp.created_at.clone(),
@@ -108,20 +63,51 @@ pub fn seal(content: Redacted<Content>, stamp: &Stamp) -> Sealed {
         primary_context_type: content.scope.primary_context_type().to_owned(),
         primary_context_id: content.scope.primary_context_id().to_owned(),
         severity: content.severity.as_str().to_owned(),
-        summary: content.summary,
-        reproduction_notes: content.reproduction_notes,
-        contact_name: content.contact_name,
-        contact_email: content.contact_email,
-        creator_subject: content.creator_subject,
-        creator_name: content.creator_name,
         attachment_mode: content.attachment.mode().to_owned(),
         attachment_reason: content.attachment.reason().to_owned(),
         request_id: content.request_id.to_string(),
-        context: content.context,
+        summary: Some(content.summary),
+        reproduction_notes: content.reproduction_notes,
+        contact_name: content.contact_name,
+        contact_email: content.contact_email,
+        creator_subject: Some(content.creator_subject),
+        creator_name: content.creator_name,
+        context: canonical(&content.context),
+        salt: Some(hex(&stamp.salt)),
+        personal_digest: String::new(),
+        record_digest: String::new(),
     };
-    let canonical_context = canonical(&record.context);
-    let record_digest = record_digest_with(&record, &canonical_context);
-    Sealed { row: StoredRecord { record, record_digest }, context: canonical_context }
+    Sealed { record: digests::complete(record), actor, trace_id }
+}
+
+/// Who did something, with the salt of the commitment to it.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    subject: String,
+    salt: String,
+}
+
+impl Actor {
+    /// Whoever it is.
+    #[must_use]
+    pub fn new(subject: String, salt: Salt) -> Self {
+        Self { subject, salt: hex(&salt) }
+    }
+}
+
+/// What an audit record is made of, beside its place in a chain and who did it.
+#[derive(Debug, Clone, Copy)]
+pub struct Event<'a> {
+    /// What happened.
+    pub name: &'a str,
+    /// When: RFC 3339, UTC, milliseconds.
+    pub occurred_at: &'a str,
+    /// The support request that it happened to; none where it concerns the archive as a whole.
+    pub about: Option<&'a Record>,
+    /// The W3C trace id.
+    pub trace_id: Option<&'a str>,
+    /// What else is to be said: canonical JSON.
+    pub details: Option<&'a str>,
 }
 
 /// The end of one writer's chain: what the next link hangs on.
@@ -142,31 +128,36 @@ impl ChainEnd {
         Self { chain: chain.to_string(), sequence: 0, digest: NO_PREVIOUS.to_owned() }
     }
 
-    /// The audit record of `row` as the next link, and the chain's new end.
+    /// An audit record of `event` as the next link, and the chain's new end.
     #[must_use]
-    pub fn link(&self, row: &StoredRecord) -> (StoredAuditRecord, Self) {
-        let record = &row.record;
-        let link = AuditRecord {
+    pub fn link(&self, event: &Event, actor: &Actor) -> (AuditRecord, Self) {
+        let of = |field: fn(&Record) -> &String| event.about.map(|record| field(record).clone());
+        let mut link = AuditRecord {
             chain: self.chain.clone(),
             sequence: self.sequence + 1,
             previous: self.digest.clone(),
-            event: CREATED_EVENT.to_owned(),
-            occurred_at: record.created_at.clone(),
-            actor_subject: record.creator_subject.clone(),
-            actor_name: record.creator_name.clone(),
-            workspace_id: record.workspace_id.clone(),
-            tenant_id: record.tenant_id.clone(),
-            reference: record.reference.clone(),
-            primary_context_type: record.primary_context_type.clone(),
-            primary_context_id: record.primary_context_id.clone(),
-            severity: record.severity.clone(),
-            attachment_mode: record.attachment_mode.clone(),
-            attachment_reason: record.attachment_reason.clone(),
-            request_id: record.request_id.clone(),
-            record_digest: row.record_digest.clone(),
+            event: event.name.to_owned(),
+            occurred_at: event.occurred_at.to_owned(),
+            workspace_id: of(|record| &record.workspace_id).unwrap_or_default(),
+            tenant_id: of(|record| &record.tenant_id),
+            reference: of(|record| &record.reference),
+            primary_context_type: of(|record| &record.primary_context_type),
+            primary_context_id: of(|record| &record.primary_context_id),
+            severity: of(|record| &record.severity),
+            attachment_mode: of(|record| &record.attachment_mode),
+            attachment_reason: of(|record| &record.attachment_reason),
+            request_id: of(|record| &record.request_id),
+            record_digest: of(|record| &record.record_digest),
+            trace_id: event.trace_id.map(str::to_owned),
+            details: event.details.map(str::to_owned),
+            actor_subject: Some(actor.subject.clone()),
+            actor_salt: Some(actor.salt.clone()),
+            actor_digest: String::new(),
+            digest: String::new(),
         };
-        let digest = link_digest(&link);
-        let end = Self { chain: link.chain.clone(), sequence: link.sequence, digest: digest.clone() };
-        (StoredAuditRecord { link, digest }, end)
+        link.actor_digest = actor_digest(&link).unwrap_or_default();
+        link.digest = link_digest(&link);
+        let end = Self { chain: link.chain.clone(), sequence: link.sequence, digest: link.digest.clone() };
+        (link, end)
     }
 }

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    domain::record::{CREATED_EVENT, StoredAuditRecord, StoredRecord},
-    integrity::{ChainEnd, NO_PREVIOUS, link_digest, record_digest},
+    domain::record::{AuditRecord, CREATED_EVENT, ERASED_EVENT, Record},
+    integrity::{ChainEnd, NO_PREVIOUS, actor_digest, link_digest, record_digests},
     store::{Archive, StoreError},
 };
 
@@ -75,12 +75,13 @@ pub async fn verify(
         if links.is_empty() {
             break;
         }
-        let references: Vec<&str> = links.iter().map(|link| link.link.reference.as_str()).collect();
+        let references: Vec<&str> = links.iter().filter_map(|link| link.reference.as_deref()).collect();
         let records = archive.records_of(&references).await.map_err(unreadable(&chain, sequence))?;
-        let records: HashMap<&str, &StoredRecord> =
-            records.iter().map(|record| (record.record.reference.as_str(), record)).collect();
+        let records: HashMap<&str, &Record> =
+            records.iter().map(|record| (record.reference.as_str(), record)).collect();
         for link in &links {
-            walk.step(link, records.get(link.link.reference.as_str()).copied()).map_err(VerificationError::Broken)?;
+            let record = link.reference.as_deref().and_then(|reference| records.get(reference).copied());
+            walk.step(link, record).map_err(VerificationError::Broken)?;
         }
         progress(walk.links);
     }
@@ -130,12 +131,10 @@ impl<'a> Walk<'a> {
     }
 
     /// Verifies one link and the record that it speaks of.
-    fn step(&mut self, stored: &StoredAuditRecord, record: Option<&StoredRecord>) -> Result<(), Fault> {
-        let link = &stored.link;
-        let fault = |problem| Fault {
-            record: format!("{} (chain {}, link {})", link.reference, link.chain, link.sequence),
-            problem,
-        };
+    fn step(&mut self, link: &AuditRecord, record: Option<&Record>) -> Result<(), Fault> {
+        let about = link.reference.as_deref().unwrap_or("the archive");
+        let fault =
+            |problem| Fault { record: format!("{about} (chain {}, link {})", link.chain, link.sequence), problem };
         let (sequence, previous) = match self.ends.last() {
             Some(end) if end.chain == link.chain => (end.sequence + 1, end.digest.as_str()),
             _ => (1, NO_PREVIOUS),
@@ -146,21 +145,29 @@ impl<'a> Walk<'a> {
         if link.previous != previous {
             return Err(fault("it does not hang on the link before it"));
         }
-        if link_digest(link) != stored.digest {
+        let actor = actor_digest(link);
+        if link_digest(link) != link.digest || actor.is_some_and(|digest| digest != link.actor_digest) {
             return Err(fault("its audit record was changed"));
         }
-        let record = record.ok_or_else(|| fault("its support request is missing"))?;
-        if record_digest(&record.record) != record.record_digest {
-            return Err(fault("its support request was changed"));
+        if link.reference.is_some() {
+            let record = record.ok_or_else(|| fault("its support request is missing"))?;
+            let fits = record_digests(record).is_some_and(|digests| {
+                digests.record == record.record_digest
+                    && digests.personal.is_none_or(|digest| digest == record.personal_digest)
+                    && (record.salt.is_some() == (digests_are_whole(record)))
+            });
+            if !fits {
+                return Err(fault("its support request was changed"));
+            }
+            if !belong_together(link, record) {
+                return Err(fault("its audit record and its support request do not belong together"));
+            }
         }
-        if !belong_together(stored, record) {
-            return Err(fault("its audit record and its support request do not belong together"));
-        }
-        let end = ChainEnd { chain: link.chain.clone(), sequence: link.sequence, digest: stored.digest.clone() };
+        let end = ChainEnd { chain: link.chain.clone(), sequence: link.sequence, digest: link.digest.clone() };
         if let Some(head) = self.expected.get(link.chain.as_str())
             && head.sequence == link.sequence
         {
-            if head.digest != stored.digest {
+            if head.digest != link.digest {
                 return Err(fault("it is not the link that was there when the heads were saved"));
             }
             self.expected.remove(link.chain.as_str());
@@ -184,14 +191,27 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Whether nothing is missing of what is personal.
+fn digests_are_whole(record: &Record) -> bool {
+    record.summary.is_some() && record.creator_subject.is_some()
+}
+
 /// Whether an audit record says of a request what the request says of itself.
-fn belong_together(audit: &StoredAuditRecord, stored: &StoredRecord) -> bool {
-    let (a, r) = (&audit.link, &stored.record);
-    a.event == CREATED_EVENT
-        && a.record_digest == stored.record_digest
-        && (&a.reference, &a.occurred_at, &a.request_id) == (&r.reference, &r.created_at, &r.request_id)
-        && (&a.actor_subject, &a.actor_name) == (&r.creator_subject, &r.creator_name)
-        && (&a.workspace_id, &a.tenant_id, &a.severity) == (&r.workspace_id, &r.tenant_id, &r.severity)
-        && (&a.primary_context_type, &a.primary_context_id) == (&r.primary_context_type, &r.primary_context_id)
-        && (&a.attachment_mode, &a.attachment_reason) == (&r.attachment_mode, &r.attachment_reason)
+fn belong_together(a: &AuditRecord, r: &Record) -> bool {
+    let same = |audit: &Option<String>, record: &String| audit.as_ref() == Some(record);
+    let is_consistent = match a.event.as_str() {
+        CREATED_EVENT => a.occurred_at == r.created_at && a.actor_subject == r.creator_subject,
+        ERASED_EVENT => r.is_erased(),
+        _ => false,
+    };
+    is_consistent
+        && a.workspace_id == r.workspace_id
+        && same(&a.record_digest, &r.record_digest)
+        && same(&a.request_id, &r.request_id)
+        && same(&a.tenant_id, &r.tenant_id)
+        && same(&a.severity, &r.severity)
+        && same(&a.primary_context_type, &r.primary_context_type)
+        && same(&a.primary_context_id, &r.primary_context_id)
+        && same(&a.attachment_mode, &r.attachment_mode)
+        && same(&a.attachment_reason, &r.attachment_reason)
 }

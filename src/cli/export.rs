@@ -12,7 +12,7 @@ use crate::{
     config::Settings,
     domain::{
         ids::{Reference, TenantId, WorkspaceId},
-        record::StoredRecord,
+        record::{Column, Part, Record, Value},
     },
     store::{Archive, Filter},
 };
@@ -51,7 +51,7 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Resul
     loop {
         let page = archive.records(&filter, &after).await?;
         let Some(last) = page.last() else { break };
-        after.clone_from(&last.record.reference);
+        after.clone_from(&last.reference);
         for stored in &page {
             out.write(stored)?;
         }
@@ -96,13 +96,13 @@ impl<W: Write> Output<W> {
             Format::Jsonl => Self::Jsonl(out),
             Format::Csv => {
                 let mut csv = csv::Writer::from_writer(out);
-                csv.write_record(CSV_COLUMNS)?;
+                csv.write_record(Record::COLUMNS.iter().map(|column| column.name))?;
                 Self::Csv(Box::new(csv))
             }
         })
     }
 
-    fn write(&mut self, stored: &StoredRecord) -> anyhow::Result<()> {
+    fn write(&mut self, stored: &Record) -> anyhow::Result<()> {
         match self {
             Self::Jsonl(out) => {
                 serde_json::to_writer(&mut *out, stored)?;
@@ -122,50 +122,14 @@ impl<W: Write> Output<W> {
     }
 }
 
-const CSV_COLUMNS: [&str; 18] = [
-    "reference",
-    "created_at",
-    "workspace_id",
-    "tenant_id",
-    "primary_context_type",
-    "primary_context_id",
-    "severity",
-    "summary",
-    "reproduction_notes",
-    "contact_name",
-    "contact_email",
-    "creator_subject",
-    "creator_name",
-    "attachment_mode",
-    "attachment_reason",
-    "request_id",
-    "context",
-    "record_digest",
-];
-
-fn csv_row(stored: &StoredRecord) -> [String; 18] {
-    let r = &stored.record;
-    let maybe = |text: &Option<String>| text.as_deref().map(no_formula).unwrap_or_default();
-    [
-        r.reference.clone(),
-        r.created_at.clone(),
-        r.workspace_id.clone(),
-        r.tenant_id.clone(),
-        r.primary_context_type.clone(),
-        r.primary_context_id.clone(),
-        r.severity.clone(),
-        no_formula(&r.summary),
-        maybe(&r.reproduction_notes),
-        maybe(&r.contact_name),
-        maybe(&r.contact_email),
-        no_formula(&r.creator_subject),
-        maybe(&r.creator_name),
-        r.attachment_mode.clone(),
-        r.attachment_reason.clone(),
-        r.request_id.clone(),
-        r.context.to_string(),
-        stored.record_digest.clone(),
-    ]
+fn csv_row(stored: &Record) -> Vec<String> {
+    let cell = |(column, value): (&Column, Value)| match (column.part, value) {
+        (Part::Personal, Value::Text(text)) => no_formula(text),
+        (_, Value::Text(text) | Value::Json(text)) => text.to_owned(),
+        (_, Value::Number(number)) => number.to_string(),
+        (_, Value::Null) => String::new(),
+    };
+    Record::COLUMNS.iter().zip(stored.values()).map(cell).collect()
 }
 
 /// OWASP, CSV injection: a spreadsheet would run a text that starts like a formula, and callers write these texts.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     config::Settings,
-    domain::{ids::Reference, record::StoredRecord},
+    domain::{ids::Reference, record::Record},
     store::Archive,
 };
 
@@ -54,10 +54,11 @@ struct Paper {
 type Lines = Vec<(String, String)>;
 
 impl Paper {
-    fn print(&self, out: &mut impl Write, stored: &StoredRecord) -> std::io::Result<()> {
-        let r = &stored.record;
+    fn print(&self, out: &mut impl Write, stored: &Record) -> std::io::Result<()> {
+        let r = stored;
+        let context: Value = serde_json::from_str(&r.context)?;
         writeln!(out, "{}  {}", self.bold(&r.reference), self.dim(&r.created_at))?;
-        writeln!(out, "{}\n", self.bold(&harmless(&r.summary)))?;
+        writeln!(out, "{}\n", self.bold(&harmless(r.summary.as_deref().unwrap_or("(erased)"))))?;
         self.lines(out, 0, &facts(stored))?;
         if let Some(notes) = &r.reproduction_notes {
             self.heading(out, "Reproduction notes")?;
@@ -66,10 +67,10 @@ impl Paper {
             }
         }
         self.heading(out, "References")?;
-        self.lines(out, 1, &references(&r.context["references"]))?;
-        self.diagnostics(out, &r.context["diagnostics"])?;
+        self.lines(out, 1, &references(&context["references"]))?;
+        self.diagnostics(out, &context["diagnostics"])?;
         self.heading(out, "Redaction")?;
-        self.lines(out, 1, &redaction(&r.context["redaction"]))
+        self.lines(out, 1, &redaction(&context["redaction"]))
     }
 
     fn diagnostics(&self, out: &mut impl Write, bundle: &Value) -> std::io::Result<()> {
@@ -119,10 +120,10 @@ impl Paper {
     }
 }
 
-fn facts(stored: &StoredRecord) -> Lines {
-    let r = &stored.record;
-    let by =
-        r.creator_name.as_ref().map_or(r.creator_subject.clone(), |name| format!("{name} ({})", r.creator_subject));
+fn facts(stored: &Record) -> Lines {
+    let r = stored;
+    let subject = r.creator_subject.as_deref().unwrap_or("-");
+    let by = r.creator_name.as_ref().map_or_else(|| subject.to_owned(), |name| format!("{name} ({subject})"));
     let contact: Vec<&str> = [r.contact_name.as_deref(), r.contact_email.as_deref()].into_iter().flatten().collect();
     [
         ("Severity", r.severity.clone()),

@@ -1,4 +1,4 @@
-//! Names of things: path ids, references, request ids. One `parse` for each, and nothing else makes one.
+//! Names of things: path ids, references, request ids, trace ids. One `parse` for each, and nothing else makes one.
 
 use std::fmt;
 
@@ -151,9 +151,65 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// Which trace of a caller's a request belongs to (W3C Trace Context, level 1): 32 lower-case hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceId(String);
+
+impl TraceId {
+    /// The trace id of a `traceparent` header: `VERSION-TRACE-PARENT-FLAGS`, in which a later version may have more
+    /// behind (section 3.2.2.1 and section 4).
+    ///
+    /// # Errors
+    /// Anything else, version `ff` and ids of nothing but zeros included, names no trace.
+    pub fn of_traceparent(header: &str) -> Result<Self, InvalidId> {
+        let hex = |part: &str, length: usize| {
+            part.len() == length && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        };
+        let mut parts = header.trim().split('-');
+        let mut part = || parts.next().unwrap_or_default();
+        let (version, trace, parent, flags) = (part(), part(), part(), part());
+        let is_whole = hex(version, 2) && hex(trace, 32) && hex(parent, 16) && hex(flags, 2) && version != "ff";
+        let is_longer_than_it_may = version == "00" && parts.next().is_some();
+        let names_something = [trace, parent].iter().all(|id| id.bytes().any(|digit| digit != b'0'));
+        let named = is_whole && names_something && !is_longer_than_it_may;
+        named.then(|| Self(trace.to_owned())).ok_or(InvalidId("traceparent"))
+    }
+}
+
+impl fmt::Display for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_trace_id_is_taken_from_a_traceparent_of_the_standard_form_only() {
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        for good in [
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            " 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00 ",
+            "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-comes-later",
+        ] {
+            assert_eq!(TraceId::of_traceparent(good).map(|id| id.to_string()), Ok(trace.to_owned()), "{good}");
+        }
+        for bad in [
+            "",
+            "4bf92f3577b34da6a3ce929d0e0e4736",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+            "00-4bf92f3577b34da6a3ce929d0e0e473-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+        ] {
+            assert!(TraceId::of_traceparent(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn path_ids_are_taken_by_the_published_pattern_only() {

@@ -1,108 +1,120 @@
 //! A support request as it stands in the database for good, and the audit record that goes with it.
 //!
-//! Both are plain texts, column by column: what is verified must be readable also after somebody broke it.
+//! Both are plain texts, column by column: what is verified must be readable also after somebody broke it. Every list of
+//! columns, in SQL, in the digests, in JSON and CSV, is made from the two below.
 
-use serde::Serialize;
-use serde_json::Value;
+mod columns;
 
-/// One row of `support_requests`. The field names are the column names; serialized, it is what the digest is over
-/// and what `show --json` prints, so a pointer such as `/context/diagnostics/notes/0` leads somewhere.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Record {
-    /// `SR-<ULID>`.
-    pub reference: String,
-    /// RFC 3339, UTC, milliseconds: the reference's own time.
-    pub created_at: String,
-    /// The workspace.
-    pub workspace_id: String,
-    /// The tenant.
-    pub tenant_id: String,
-    /// `tenant` or `operation_run`.
-    pub primary_context_type: String,
-    /// The tenant's or the run's id.
-    pub primary_context_id: String,
-    /// `low`, `normal`, `high`, `blocking`.
-    pub severity: String,
-    /// What happened, redacted.
-    pub summary: String,
-    /// How to see it again, redacted.
-    pub reproduction_notes: Option<String>,
-    /// Whom to ask back, redacted.
-    pub contact_name: Option<String>,
-    /// Where to answer.
-    pub contact_email: Option<String>,
-    /// The token's `sub`.
-    pub creator_subject: String,
-    /// The token's `name`, redacted.
-    pub creator_name: Option<String>,
-    /// `diagnostic_snapshot_attached` or `canonical_context_only`.
-    pub attachment_mode: String,
-    /// Why.
-    pub attachment_reason: String,
-    /// Which HTTP request it was.
-    pub request_id: String,
-    /// The stored context, `schema_version` 1.
-    pub context: Value,
+use columns::{Cell, row};
+pub use columns::{Column, Kind, Part, Unreadable, Value};
+
+/// The members of the context that are personal; the others stay when they are erased.
+pub const PERSONAL_CONTEXT: [&str; 2] = ["diagnostics", "references"];
+
+row! {
+    /// One row of `support_requests`. The field names are the column names, in the database and wherever a record is
+    /// printed, so a pointer such as `/context/diagnostics/notes/0` leads somewhere.
+    Record {
+        /// `SR-<ULID>`.
+        reference: String = Text Public,
+        /// RFC 3339, UTC, milliseconds: the reference's own time.
+        created_at: String = Time Public,
+        /// The workspace.
+        workspace_id: String = Text Public,
+        /// The tenant.
+        tenant_id: String = Text Public,
+        /// `tenant` or `operation_run`.
+        primary_context_type: String = Label Public,
+        /// The tenant's or the run's id.
+        primary_context_id: String = Text Public,
+        /// `low`, `normal`, `high`, `blocking`.
+        severity: String = Label Public,
+        /// `diagnostic_snapshot_attached` or `canonical_context_only`.
+        attachment_mode: String = Label Public,
+        /// Why.
+        attachment_reason: String = Label Public,
+        /// Which HTTP request it was.
+        request_id: String = Text Public,
+        /// What happened, redacted. Absent only once it is erased.
+        summary: Option<String> = Text Personal,
+        /// How to see it again, redacted.
+        reproduction_notes: Option<String> = Text Personal,
+        /// Whom to ask back, redacted.
+        contact_name: Option<String> = Text Personal,
+        /// Where to answer.
+        contact_email: Option<String> = Text Personal,
+        /// The token's `sub`. Absent only once it is erased.
+        creator_subject: Option<String> = Text Personal,
+        /// The token's `name`, redacted.
+        creator_name: Option<String> = Text Personal,
+        /// The stored context, `schema_version` 1. Once it is erased without [`PERSONAL_CONTEXT`].
+        context: String = Json Mixed,
+        /// 32 random bytes, in lower-case hexadecimal. Absent exactly when the row is erased.
+        salt: Option<String> = Text Salt,
+        /// The commitment to what is personal.
+        personal_digest: String = Text Public,
+        /// SHA-256 over the canonical JSON of the rest, in lower-case hexadecimal.
+        record_digest: String = Text Digest,
+    }
 }
 
-/// A row of `support_requests` with the digest that was stored beside it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct StoredRecord {
-    /// Every column but the digest.
-    #[serde(flatten)]
-    pub record: Record,
-    /// SHA-256 over the record's canonical JSON, in lower-case hexadecimal.
-    pub record_digest: String,
+impl Record {
+    /// Whether what is personal was erased.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        self.salt.is_none()
+    }
 }
 
-/// The one kind of audit record there is.
+/// What the audit record of a request that was taken in says happened.
 pub const CREATED_EVENT: &str = "support_request.created";
+/// What the audit record of an erasure says happened. Inserting it is what erases: the database does both or neither.
+pub const ERASED_EVENT: &str = "support_request.erased";
 
-/// One row of `audit_events` without its `digest`: what the digest is over. Nothing of what the person wrote is in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AuditRecord {
-    /// The chain: one a writer, named by the ULID of its start.
-    pub chain: String,
-    /// 1 for a chain's first link, then one more each.
-    pub sequence: i64,
-    /// The digest of the link before; 64 zeros before the first.
-    pub previous: String,
-    /// `support_request.created`.
-    pub event: String,
-    /// When: the record's `created_at`.
-    pub occurred_at: String,
-    /// Who: the token's `sub`.
-    pub actor_subject: String,
-    /// Who, for people: the token's `name`, redacted.
-    pub actor_name: Option<String>,
-    /// The workspace.
-    pub workspace_id: String,
-    /// The tenant.
-    pub tenant_id: String,
-    /// The support request.
-    pub reference: String,
-    /// `tenant` or `operation_run`.
-    pub primary_context_type: String,
-    /// The tenant's or the run's id.
-    pub primary_context_id: String,
-    /// The request's severity.
-    pub severity: String,
-    /// The request's attachment mode.
-    pub attachment_mode: String,
-    /// The request's attachment reason.
-    pub attachment_reason: String,
-    /// Which HTTP request it was.
-    pub request_id: String,
-    /// The digest of the request's record, which ties the two together.
-    pub record_digest: String,
-}
-
-/// A row of `audit_events`, whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct StoredAuditRecord {
-    /// Every column but the digest.
-    #[serde(flatten)]
-    pub link: AuditRecord,
-    /// SHA-256 over the link's canonical JSON, in lower-case hexadecimal.
-    pub digest: String,
+row! {
+    /// One row of `audit_events`. Nothing of what the person wrote or is called is in it.
+    AuditRecord {
+        /// The chain: one a writer, named by the ULID of its start.
+        chain: String = Text Public,
+        /// 1 for a chain's first link, then one more each.
+        sequence: i64 = Number Public,
+        /// The digest of the link before; 64 zeros before the first.
+        previous: String = Text Public,
+        /// What happened.
+        event: String = Label Public,
+        /// When: for a request that was taken in, the record's `created_at`.
+        occurred_at: String = Time Public,
+        /// The workspace; empty for what concerns the archive as a whole, of which the next nine columns say nothing.
+        workspace_id: String = Text Public,
+        /// The tenant.
+        tenant_id: Option<String> = Text Public,
+        /// The support request.
+        reference: Option<String> = Text Public,
+        /// `tenant` or `operation_run`.
+        primary_context_type: Option<String> = Label Public,
+        /// The tenant's or the run's id.
+        primary_context_id: Option<String> = Text Public,
+        /// The request's severity.
+        severity: Option<String> = Label Public,
+        /// The request's attachment mode.
+        attachment_mode: Option<String> = Label Public,
+        /// The request's attachment reason.
+        attachment_reason: Option<String> = Label Public,
+        /// Which HTTP request the support request came with.
+        request_id: Option<String> = Text Public,
+        /// The digest of the request's record, which ties the two together.
+        record_digest: Option<String> = Text Public,
+        /// The W3C trace id that the request came with, where one came.
+        trace_id: Option<String> = Text Public,
+        /// What else is to be said of an event that is not a request's creation: why, and how far it reaches.
+        details: Option<String> = Json Public,
+        /// Who: the token's `sub`, or whoever an operator's command names. Absent once it is erased.
+        actor_subject: Option<String> = Text Personal,
+        /// 32 random bytes, in lower-case hexadecimal. Absent exactly when who it was is erased.
+        actor_salt: Option<String> = Text Salt,
+        /// The commitment to who it was.
+        actor_digest: String = Text Public,
+        /// SHA-256 over the canonical JSON of the rest, in lower-case hexadecimal.
+        digest: String = Text Digest,
+    }
 }

@@ -4,7 +4,7 @@ use super::{
     bundle::Bundle,
     context::{Attachment, References},
     grants::{Capabilities, Creator},
-    ids::{RequestId, RunId, TenantId, WorkspaceId},
+    ids::{RequestId, RunId, TenantId, TraceId, WorkspaceId},
     text::{ContactEmail, ContactName, Notes, Summary},
 };
 
@@ -150,6 +150,8 @@ pub struct Submission {
     pub report: Report,
     /// Which HTTP request it was.
     pub request_id: RequestId,
+    /// Which trace of the caller's it belongs to.
+    pub trace_id: Option<TraceId>,
 }
 
 /// A submission with everything that was found about its scope. Still as it came in: nothing of it may be stored.

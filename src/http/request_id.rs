@@ -13,7 +13,7 @@ use super::{
     problem::{Kind, Problem},
     service::Service,
 };
-use crate::domain::ids::RequestId;
+use crate::domain::ids::{RequestId, TraceId};
 
 /// The header that carries the request id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -43,16 +43,27 @@ impl Assigned {
     }
 }
 
-/// The id of the request that a handler answers.
+/// Which request it is that a handler answers, here and in the caller's traces.
 #[derive(Debug)]
-pub(super) struct OfRequest(pub(super) RequestId);
+pub(super) struct OfRequest {
+    pub(super) request_id: RequestId,
+    pub(super) trace_id: Option<TraceId>,
+}
 
 impl FromRequest for OfRequest {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = request.extensions().get::<Assigned>().map(|assigned| Self(assigned.id.clone()));
-        ready(id.ok_or_else(|| Kind::InternalError.into()))
+        let trace_id = trace_id(request);
+        let assigned = request.extensions().get::<Assigned>().map(|assigned| assigned.id.clone());
+        ready(assigned.map(|request_id| Self { request_id, trace_id }).ok_or_else(|| Kind::InternalError.into()))
     }
+}
+
+/// The trace that the caller says it belongs to: one header of the standard form, else none.
+fn trace_id(request: &HttpRequest) -> Option<TraceId> {
+    let mut sent = request.headers().get_all("traceparent");
+    let only = sent.next().filter(|_| sent.next().is_none())?;
+    TraceId::of_traceparent(only.to_str().ok()?).ok()
 }

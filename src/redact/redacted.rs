@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Deadline, PointerTaken, Redactor, Taken};
 use crate::domain::{
     context::Attachment,
-    ids::RequestId,
+    ids::{RequestId, TraceId},
     request::{Draft, Report, Scope, Severity},
 };
 
@@ -52,6 +52,8 @@ pub struct Content {
     pub context: Value,
     /// Which HTTP request it was.
     pub request_id: RequestId,
+    /// Which trace of the caller's it belongs to.
+    pub trace_id: Option<TraceId>,
     /// What was taken out of the caller's own text, for the answer.
     pub own_text: Vec<PointerTaken>,
 }
@@ -99,6 +101,7 @@ impl Redactor {
             attachment,
             context: cleaned.value,
             request_id: submission.request_id,
+            trace_id: submission.trace_id,
             own_text,
         })
     }

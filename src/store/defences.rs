@@ -9,8 +9,27 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use super::{DatabaseUrl, StoreError, migrate, open, url::Kind};
 
-/// The tables that are never changed.
-const TABLES: [&str; 2] = ["support_requests", "audit_events"];
+/// The tables that are never changed, and what each has against it.
+const TABLES: [(&str, &[Trigger]); 2] =
+    [("support_requests", &SUPPORT_REQUESTS_TRIGGERS), ("audit_events", &AUDIT_EVENTS_TRIGGERS)];
+
+/// A trigger: its name, its function, and `pg_trigger.tgtype` (1 row, 2 before, 4 insert, 8 delete, 16 update,
+/// 32 truncate).
+type Trigger = (&'static str, &'static str, i16);
+
+const SUPPORT_REQUESTS_TRIGGERS: [Trigger; 4] = [
+    ("support_requests_no_erased", "support_requests_refuse_change", 1 | 2 | 4),
+    ("support_requests_no_update", "support_requests_only_erase", 1 | 2 | 16),
+    ("support_requests_no_delete", "support_requests_refuse_change", 1 | 2 | 8),
+    ("support_requests_no_truncate", "support_requests_refuse_change", 2 | 32),
+];
+const AUDIT_EVENTS_TRIGGERS: [Trigger; 5] = [
+    ("audit_events_no_erased", "support_requests_refuse_change", 1 | 2 | 4),
+    ("audit_events_no_update", "audit_events_only_erase", 1 | 2 | 16),
+    ("audit_events_no_delete", "support_requests_refuse_change", 1 | 2 | 8),
+    ("audit_events_no_truncate", "support_requests_refuse_change", 2 | 32),
+    ("audit_events_erases", "audit_events_erase", 1 | 4),
+];
 
 /// Everything that is weaker than it must be, in words; empty when nothing is.
 pub(super) async fn weaknesses(url: &DatabaseUrl) -> Result<Vec<String>, StoreError> {
@@ -62,11 +81,11 @@ async fn postgres(connection: &mut PgConnection) -> Result<Vec<String>, StoreErr
         weak.push(format!("the role {role} is a superuser, whom no grant and few triggers stop"));
     }
     weak.extend(property(connection, &role).await?.into_iter().filter(|_| !superuser));
-    for table in TABLES {
+    for (table, wanted) in TABLES {
         weak.extend(rights(connection, &role, table).await?.into_iter().filter(|_| !superuser));
-        weak.extend(triggers(connection, table).await?);
+        weak.extend(triggers(connection, table, wanted).await?);
     }
-    weak.extend(function(connection).await?);
+    weak.extend(functions(connection).await?);
     for setting in ["fsync", "full_page_writes"] {
         let value: String =
             sqlx::query_scalar("SELECT current_setting($1)").bind(setting).fetch_one(&mut *connection).await?;
@@ -116,27 +135,24 @@ async fn rights(connection: &mut PgConnection, role: &str, table: &str) -> Resul
 }
 
 /// The triggers must be there, ours, and on for everybody; and no others, and no rules, which could swallow an insert.
-async fn triggers(connection: &mut PgConnection, table: &str) -> Result<Vec<String>, StoreError> {
-    let found: Vec<(String, bool, i16)> = sqlx::query_as(
-        "SELECT tgname::text, tgenabled = 'A' AND tgfoid = 'support_requests_refuse_change'::regproc, tgtype
-         FROM pg_trigger WHERE tgrelid = $1::text::regclass AND NOT tgisinternal",
+async fn triggers(connection: &mut PgConnection, table: &str, wanted: &[Trigger]) -> Result<Vec<String>, StoreError> {
+    let found: Vec<(String, bool, String, i16)> = sqlx::query_as(
+        "SELECT tgname::text, tgenabled = 'A', proname::text, tgtype
+         FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid
+         WHERE tgrelid = $1::text::regclass AND NOT tgisinternal",
     )
     .bind(table)
     .fetch_all(&mut *connection)
     .await?;
-    // pg_trigger.tgtype: 1 row, 2 before, 8 delete, 16 update, 32 truncate.
-    let wanted = [(format!("{table}_no_change"), 1 | 2 | 8 | 16), (format!("{table}_no_truncate"), 2 | 32)];
     let mut weak = Vec::new();
-    for (name, kind) in &wanted {
+    for (name, function, kind) in wanted {
         match found.iter().find(|(found, ..)| found == name) {
             None => weak.push(format!("the trigger {name} is missing")),
-            Some((_, on, found)) if !on || found != kind => {
-                weak.push(format!("the trigger {name} is switched off, or is not what the migration made it"));
-            }
-            Some(_) => {}
+            Some((_, true, called, found)) if called == function && found == kind => {}
+            Some(_) => weak.push(format!("the trigger {name} is switched off, or is not what the migration made it")),
         }
     }
-    let strange = found.iter().filter(|(name, ..)| wanted.iter().all(|(ours, _)| ours != name));
+    let strange = found.iter().filter(|(name, ..)| wanted.iter().all(|(ours, ..)| ours != name));
     weak.extend(strange.map(|(name, ..)| format!("the trigger {name} on {table} is not one of ours")));
     let rules: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_rules WHERE tablename = $1")
         .bind(table)
@@ -148,12 +164,19 @@ async fn triggers(connection: &mut PgConnection, table: &str) -> Result<Vec<Stri
     Ok(weak)
 }
 
-/// The triggers' function must still say what the migration made it say.
-async fn function(connection: &mut PgConnection) -> Result<Option<String>, StoreError> {
-    let found: Option<String> =
-        sqlx::query_scalar("SELECT prosrc FROM pg_proc WHERE proname = 'support_requests_refuse_change'")
-            .fetch_optional(connection)
+/// The triggers' functions must still say what the migration made them say.
+async fn functions(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+    let wanted: BTreeSet<&str> = TABLES.iter().flat_map(|(_, triggers)| *triggers).map(|(_, name, _)| *name).collect();
+    let names: Vec<&str> = wanted.iter().copied().collect();
+    let found: Vec<(String, String)> =
+        sqlx::query_as("SELECT proname::text, prosrc FROM pg_proc WHERE proname = ANY($1)")
+            .bind(names)
+            .fetch_all(connection)
             .await?;
-    let unchanged = found.is_some_and(|source| migrate::postgres_source().contains(&source));
-    Ok((!unchanged).then(|| "the function support_requests_refuse_change was changed".to_owned()))
+    let source = migrate::postgres_source();
+    let is_changed = |name: &&str| {
+        let mut said = found.iter().filter(|(found, _)| found == name).peekable();
+        said.peek().is_none() || said.any(|(_, body)| !source.contains(body.as_str()))
+    };
+    Ok(wanted.into_iter().filter(is_changed).map(|name| format!("the function {name} was changed")).collect())
 }

@@ -41,7 +41,7 @@ use crate::{
     clock::Clock,
     domain::{
         ids::Reference,
-        record::{StoredAuditRecord, StoredRecord},
+        record::{AuditRecord, Record},
     },
     integrity::Sealed,
 };
@@ -175,7 +175,7 @@ impl Archive {
     ///
     /// # Errors
     /// When the database fails or the row cannot be read.
-    pub async fn find(&self, reference: Reference) -> Result<Option<StoredRecord>, StoreError> {
+    pub async fn find(&self, reference: Reference) -> Result<Option<Record>, StoreError> {
         reads::find(&self.pool, &reference.to_string()).await
     }
 
@@ -199,7 +199,7 @@ impl Archive {
     ///
     /// # Errors
     /// When the database fails or a row cannot be read.
-    pub async fn records(&self, filter: &Filter, after: &str) -> Result<Vec<StoredRecord>, StoreError> {
+    pub async fn records(&self, filter: &Filter, after: &str) -> Result<Vec<Record>, StoreError> {
         reads::records(&self.pool, filter, after).await
     }
 
@@ -207,7 +207,7 @@ impl Archive {
     ///
     /// # Errors
     /// When the database fails or a row cannot be read.
-    pub async fn links(&self, chain: &str, sequence: i64) -> Result<Vec<StoredAuditRecord>, StoreError> {
+    pub async fn links(&self, chain: &str, sequence: i64) -> Result<Vec<AuditRecord>, StoreError> {
         reads::links(&self.pool, chain, sequence).await
     }
 
@@ -215,7 +215,7 @@ impl Archive {
     ///
     /// # Errors
     /// When the database fails or a row cannot be read.
-    pub async fn records_of(&self, references: &[&str]) -> Result<Vec<StoredRecord>, StoreError> {
+    pub async fn records_of(&self, references: &[&str]) -> Result<Vec<Record>, StoreError> {
         reads::records_of(&self.pool, references).await
     }
 

@@ -1,53 +1,82 @@
 //! Writing a group to PostgreSQL: one statement, so one round trip and one commit, whatever the size of the group.
 
-use sqlx::PgConnection;
+use std::sync::LazyLock;
+
+use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     StoreError, fitness,
-    rows::{Rows, audit_columns, record_columns},
+    rows::{Rows, list, names},
 };
+use crate::domain::record::{AuditRecord, Column, Kind, Record, Value};
 
 /// Most rows in one commit. Far above what arrives during one; it bounds how long the last of a backlog waits.
 pub(super) const GROUP_MAX: usize = 256;
 
-/// Every distinct value travels once; the audit rows take what they share from the records.
-const INSERT: &str = concat!(
-    "WITH batch AS MATERIALIZED (
-        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-            $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
-            $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::bigint[])
-        AS t (reference, created_at, workspace_id, tenant_id, primary_context_type, primary_context_id, severity, summary,
-            reproduction_notes, contact_name, contact_email, creator_subject, creator_name, attachment_mode,
-            attachment_reason, request_id, context, record_digest, chain, previous, event, digest, sequence)
-    ), stored AS (
-        INSERT INTO support_requests (",
-    record_columns!(),
-    ")
-        SELECT reference, created_at::timestamptz, workspace_id, tenant_id, primary_context_type, primary_context_id,
-            severity, summary, reproduction_notes, contact_name, contact_email, creator_subject, creator_name,
-            attachment_mode, attachment_reason, request_id, context::jsonb, record_digest FROM batch
-    )
-    INSERT INTO audit_events (",
-    audit_columns!(),
-    ", sequence)
-    SELECT chain, previous, event, created_at::timestamptz, creator_subject, creator_name, workspace_id, tenant_id,
-        reference, primary_context_type, primary_context_id, severity, attachment_mode, attachment_reason, request_id,
-        record_digest, digest, sequence FROM batch"
-);
+/// What an audit record has in common with the record that it is about, where it goes by another name there.
+const ALIASES: [(&str, &str); 2] = [("occurred_at", "created_at"), ("actor_subject", "creator_subject")];
 
-/// Which of an audit row's texts the records do not have: chain, previous, event, digest.
-const ONLY_IN_EVENTS: [usize; 4] = [0, 1, 2, 16];
+/// The column of the record that an audit record's is equal to, when a request is taken in.
+fn in_record(column: &Column) -> Option<&'static Column> {
+    let name = ALIASES.iter().find(|(here, _)| *here == column.name).map_or(column.name, |(_, there)| there);
+    Record::COLUMNS.iter().find(|column| column.name == name)
+}
+
+/// Which of an audit record's columns the record does not have.
+static ONLY_IN_EVENTS: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    let columns = AuditRecord::COLUMNS.iter().enumerate();
+    columns.filter(|(_, column)| in_record(column).is_none()).map(|(index, _)| index).collect()
+});
+
+/// Every distinct value travels once; the audit rows take what they share from the records.
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    let event = |index: &usize| AuditRecord::COLUMNS[*index];
+    let columns: Vec<Column> = Record::COLUMNS.iter().copied().chain(ONLY_IN_EVENTS.iter().map(event)).collect();
+    let mut number = 0;
+    let parameters = list(&columns, |column| {
+        number += 1;
+        format!("${number}::{}[]", if column.kind == Kind::Number { "bigint" } else { "text" })
+    });
+    let names_here = names(&columns);
+    let (record_columns, record_values) =
+        (names(Record::COLUMNS), list(Record::COLUMNS, |column| stored(column, column)));
+    let event_columns = names(AuditRecord::COLUMNS);
+    let event_values = list(AuditRecord::COLUMNS, |column| stored(in_record(column).unwrap_or(column), column));
+    format!(
+        "WITH batch AS MATERIALIZED (SELECT * FROM unnest({parameters}) AS t ({names_here})),
+            stored AS (INSERT INTO support_requests ({record_columns}) SELECT {record_values} FROM batch)
+        INSERT INTO audit_events ({event_columns}) SELECT {event_values} FROM batch"
+    )
+});
+
+/// What was bound as `from`, as the type of the column `to`.
+fn stored(from: &Column, to: &Column) -> String {
+    match to.kind {
+        Kind::Text | Kind::Number => from.name.to_owned(),
+        Kind::Label => format!("{}::{}", from.name, to.name),
+        Kind::Time => format!("{}::timestamptz", from.name),
+        Kind::Json => format!("{}::jsonb", from.name),
+    }
+}
 
 /// Writes all of `rows` or none of them.
 pub(super) async fn write(connection: &mut PgConnection, rows: &Rows<'_>) -> Result<(), sqlx::Error> {
-    let mut query = sqlx::query(INSERT);
-    for column in 0..super::rows::RECORD_COLUMNS {
-        query = query.bind(rows.records.iter().map(|row| row[column]).collect::<Vec<_>>());
+    let mut query = sqlx::query(AssertSqlSafe(INSERT.as_str()));
+    for column in 0..Record::WIDTH {
+        query = query.bind(rows.records.iter().map(|row| row[column].text()).collect::<Vec<_>>());
     }
-    for column in ONLY_IN_EVENTS {
-        query = query.bind(rows.events.iter().map(|row| row[column]).collect::<Vec<_>>());
+    for &column in ONLY_IN_EVENTS.iter() {
+        let values = rows.events.iter().map(|row| row[column]);
+        query = match AuditRecord::COLUMNS[column].kind {
+            Kind::Number => query.bind(values.map(number).collect::<Vec<_>>()),
+            _ => query.bind(values.map(Value::text).collect::<Vec<_>>()),
+        };
     }
-    query.bind(&rows.sequences).execute(connection).await.map(drop)
+    query.execute(connection).await.map(drop)
+}
+
+fn number(value: Value<'_>) -> Option<i64> {
+    if let Value::Number(number) = value { Some(number) } else { None }
 }
 
 /// Waits for whoever keeps writes out of the tables as a write would, though not as long, and needs the right to

@@ -8,7 +8,7 @@ use super::{
     rows::{POSTGRES_AUDIT, POSTGRES_RECORD, SQLITE_AUDIT, SQLITE_RECORD, read_audit, read_record},
     sqlite_file,
 };
-use crate::domain::record::{StoredAuditRecord, StoredRecord};
+use crate::domain::record::{AuditRecord, Record};
 
 /// Rows of a page.
 pub const PAGE: i64 = 500;
@@ -43,8 +43,8 @@ macro_rules! on {
 /// A `SELECT` over whole records, in the dialect of `pool`. Only constants of this crate go into it.
 fn select_records(pool: &Pool, rest: &'static str) -> AssertSqlSafe<String> {
     let columns = match pool {
-        Pool::Sqlite(_) => SQLITE_RECORD,
-        Pool::Postgres(_) => POSTGRES_RECORD,
+        Pool::Sqlite(_) => SQLITE_RECORD.as_str(),
+        Pool::Postgres(_) => POSTGRES_RECORD.as_str(),
     };
     AssertSqlSafe(format!("SELECT {columns} FROM support_requests {rest}"))
 }
@@ -92,7 +92,7 @@ async fn applied(pool: &Pool) -> Result<Result<Option<i64>, sqlx::Error>, StoreE
     Ok(on!(pool, connection => sqlx::query_scalar(APPLIED).fetch_one(connection).await))
 }
 
-pub(super) async fn find(pool: &Pool, reference: &str) -> Result<Option<StoredRecord>, StoreError> {
+pub(super) async fn find(pool: &Pool, reference: &str) -> Result<Option<Record>, StoreError> {
     let sql = select_records(pool, "WHERE reference = $1");
     on!(pool, connection => {
         let row = sqlx::query(sql).bind(reference).fetch_optional(connection).await?;
@@ -106,7 +106,7 @@ pub(super) async fn counts(pool: &Pool) -> Result<(i64, i64), StoreError> {
 }
 
 /// The next records after `after`, in the order of their references, which is that of their times.
-pub(super) async fn records(pool: &Pool, filter: &Filter, after: &str) -> Result<Vec<StoredRecord>, StoreError> {
+pub(super) async fn records(pool: &Pool, filter: &Filter, after: &str) -> Result<Vec<Record>, StoreError> {
     let sql = select_records(
         pool,
         "WHERE reference > $1
@@ -143,13 +143,15 @@ pub(super) async fn count(pool: &Pool, filter: &Filter) -> Result<i64, StoreErro
 }
 
 /// The next links after (`chain`, `sequence`), in the order of chains and numbers.
-pub(super) async fn links(pool: &Pool, chain: &str, sequence: i64) -> Result<Vec<StoredAuditRecord>, StoreError> {
+pub(super) async fn links(pool: &Pool, chain: &str, sequence: i64) -> Result<Vec<AuditRecord>, StoreError> {
     let columns = match pool {
-        Pool::Sqlite(_) => SQLITE_AUDIT,
-        Pool::Postgres(_) => POSTGRES_AUDIT,
+        Pool::Sqlite(_) => SQLITE_AUDIT.as_str(),
+        Pool::Postgres(_) => POSTGRES_AUDIT.as_str(),
     };
+    // Qualified: `sequence` alone would be the text that is selected.
     let sql = AssertSqlSafe(format!(
-        "SELECT {columns} FROM audit_events WHERE (chain, sequence) > ($1, $2) ORDER BY chain, sequence LIMIT $3"
+        "SELECT {columns} FROM audit_events WHERE (chain, sequence) > ($1, $2) 
+         ORDER BY audit_events.chain, audit_events.sequence LIMIT $3"
     ));
     on!(pool, connection => sqlx::query(sql)
         .bind(chain)
@@ -163,7 +165,7 @@ pub(super) async fn links(pool: &Pool, chain: &str, sequence: i64) -> Result<Vec
 }
 
 /// The records of these references, in no order.
-pub(super) async fn records_of(pool: &Pool, references: &[&str]) -> Result<Vec<StoredRecord>, StoreError> {
+pub(super) async fn records_of(pool: &Pool, references: &[&str]) -> Result<Vec<Record>, StoreError> {
     match pool {
         Pool::Sqlite(connection) => {
             let sql = select_records(pool, "WHERE reference IN (SELECT value FROM json_each($1))");

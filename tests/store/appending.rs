@@ -17,11 +17,11 @@ on_both_databases!(a_record_reads_back_as_it_was_sealed, async |database| {
     let store = database.open_store(clock()).await;
     let record = sealed("It fails: ünïcödé 💥, \"quotes\", \\ and \u{2028}");
     store.append(record.clone()).await.unwrap();
-    let reference = Reference::parse(&record.row().record.reference).unwrap();
+    let reference = Reference::parse(&record.record().reference).unwrap();
     let archive = Archive::open(&DatabaseUrl::parse(&database.url()).unwrap()).await.unwrap();
-    assert_eq!(archive.find(reference).await.unwrap().as_ref(), Some(record.row()));
+    assert_eq!(archive.find(reference).await.unwrap().as_ref(), Some(record.record()));
     assert_eq!(archive.find(Reference::from_ulid(ulid::Ulid::nil())).await.unwrap(), None);
-    all_is_well(&database, &[record.row().record.reference.clone()]).await;
+    all_is_well(&database, &[record.record().reference.clone()]).await;
 });
 
 on_both_databases!(many_at_once_are_all_stored_in_one_unbroken_chain, async |database| {
@@ -29,9 +29,7 @@ on_both_databases!(many_at_once_are_all_stored_in_one_unbroken_chain, async |dat
     let tasks: Vec<_> = (0..500)
         .map(|number| {
             let (store, record) = (store.clone(), sealed(&format!("Number {number}")));
-            tokio::spawn(
-                async move { store.append(record.clone()).await.map(|()| record.row().record.reference.clone()) },
-            )
+            tokio::spawn(async move { store.append(record.clone()).await.map(|()| record.record().reference.clone()) })
         })
         .collect();
     let mut answered = Vec::new();

@@ -23,12 +23,12 @@ on_both_databases!(a_database_as_migrated_has_no_weakness, async |database| {
 
 /// Whatever its owner can do to it, with what must be named.
 const WEAKENED: [(&str, &str); 9] = [
-    ("DROP TRIGGER support_requests_no_change ON support_requests", "support_requests_no_change is missing"),
+    ("DROP TRIGGER support_requests_no_update ON support_requests", "support_requests_no_update is missing"),
     ("DROP TRIGGER audit_events_no_truncate ON audit_events", "audit_events_no_truncate is missing"),
-    ("ALTER TABLE audit_events DISABLE TRIGGER audit_events_no_change", "audit_events_no_change is switched off"),
+    ("ALTER TABLE audit_events DISABLE TRIGGER audit_events_no_update", "audit_events_no_update is switched off"),
     (
-        "ALTER TABLE support_requests ENABLE TRIGGER support_requests_no_change",
-        "support_requests_no_change is switched off",
+        "ALTER TABLE support_requests ENABLE TRIGGER support_requests_no_update",
+        "support_requests_no_update is switched off",
     ),
     ("GRANT UPDATE ON support_requests TO support_requests_app", "UPDATE on support_requests"),
     ("GRANT UPDATE (severity) ON audit_events TO support_requests_app", "UPDATE on audit_events"),

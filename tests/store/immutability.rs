@@ -14,7 +14,7 @@ async fn filled(database: &Database) -> Vec<String> {
     for number in 0..3 {
         let record = sealed(&format!("Number {number}"));
         store.append(record.clone()).await.unwrap();
-        references.push(record.row().record.reference.clone());
+        references.push(record.record().reference.clone());
     }
     store.close(std::time::Duration::from_secs(10)).await;
     references
@@ -120,7 +120,7 @@ on_both_databases!(the_runtime_role_can_only_read_and_add, async |database| {
         [
             "SET session_replication_role = replica",
             "ALTER TABLE support_requests DISABLE TRIGGER ALL",
-            "DROP TRIGGER support_requests_no_change ON support_requests",
+            "DROP TRIGGER support_requests_no_update ON support_requests",
             "DROP TABLE audit_events",
             "ALTER TABLE support_requests OWNER TO support_requests_app",
             "CREATE TRIGGER mine BEFORE INSERT ON support_requests FOR EACH ROW EXECUTE FUNCTION support_requests_refuse_change()",

@@ -13,7 +13,8 @@ pub(super) use self::{
     guarded::{Guarded, WriteError},
     journal::{LeftBehind, belongs, settle},
 };
-use super::rows::{AUDIT_COLUMNS, RECORD_COLUMNS, Rows, audit_columns, record_columns};
+use super::rows::{Rows, names};
+use crate::domain::record::{AuditRecord, Record, Value};
 
 /// Most rows in one commit: each size of a group is a statement of its own, which the connection keeps prepared.
 pub(super) const GROUP_MAX: usize = 64;
@@ -31,14 +32,11 @@ pub(super) fn code(error: &sqlx::Error) -> Option<i32> {
 /// Writes all of `rows`, [`GROUP_MAX`] at most, or none of them.
 async fn write(connection: &mut SqliteConnection, rows: &Rows<'_>) -> Result<(), sqlx::Error> {
     let mut transaction = sqlx::query(AssertSqlSafe(transaction(rows.records.len())));
-    for text in rows.records.iter().flatten() {
-        transaction = transaction.bind(*text);
-    }
-    for (event, sequence) in rows.events.iter().zip(&rows.sequences) {
-        for text in event {
-            transaction = transaction.bind(*text);
-        }
-        transaction = transaction.bind(sequence);
+    for value in rows.records.iter().flatten().chain(rows.events.iter().flatten()) {
+        transaction = match value {
+            Value::Number(number) => transaction.bind(*number),
+            other => transaction.bind(other.text()),
+        };
     }
     let written = transaction.execute(&mut *connection).await.map(drop);
     if written.is_err() {
@@ -59,16 +57,12 @@ fn transaction(rows: usize) -> &'static str {
     TEXTS[rows - 1].get_or_init(|| {
         let values = |columns: usize| vec![format!("({})", vec!["?"; columns].join(", ")); rows].join(", ");
         format!(
-            concat!(
-                "BEGIN IMMEDIATE; UPDATE journal_state SET mark = hex(randomblob(16)); \
-                 INSERT INTO support_requests (",
-                record_columns!(),
-                ") VALUES {}; INSERT INTO audit_events (",
-                audit_columns!(),
-                ", sequence) VALUES {}; COMMIT"
-            ),
-            values(RECORD_COLUMNS),
-            values(AUDIT_COLUMNS + 1)
+            "BEGIN IMMEDIATE; UPDATE journal_state SET mark = hex(randomblob(16)); \
+             INSERT INTO support_requests ({}) VALUES {}; INSERT INTO audit_events ({}) VALUES {}; COMMIT",
+            names(Record::COLUMNS),
+            values(Record::WIDTH),
+            names(AuditRecord::COLUMNS),
+            values(AuditRecord::WIDTH)
         )
     })
 }

@@ -187,11 +187,11 @@ impl Writer {
         let mut events = Vec::with_capacity(group.len());
         let mut end = self.chain.clone();
         for job in group {
-            let (event, next) = end.link(job.row());
+            let (event, next) = job.sealed().link(&end);
             events.push(event);
             end = next;
         }
-        let rows = Rows::of(group.iter().map(|job| (job.row(), job.context())), &events);
+        let rows = Rows::of(group.iter().map(|job| job.sealed().record()), &events);
         match tokio::time::timeout_at(deadline, connection.write(&rows)).await {
             Ok(Ok(())) => {
                 self.chain = end;
@@ -245,9 +245,8 @@ impl Writer {
     /// out by a request, whose fate would be unknown for no reason.
     async fn probe(&mut self) {
         if self.is_connected().await {
-            let row = probe::row(&*self.clock);
-            let events = [ChainEnd::start(self.clock.ulid()).link(&row).0];
-            let rows = Rows::of(std::iter::once((&row, "{}")), &events);
+            let (record, event) = probe::rows(&*self.clock);
+            let rows = Rows::of(std::iter::once(&record), std::slice::from_ref(&event));
             let rows = (self.doubt == Doubt::WriteFailed).then_some(&rows);
             let found = match &mut self.connection {
                 Some(connection) => connection.probe(rows).await,

@@ -14,7 +14,6 @@ use tokio::{
 };
 
 use crate::{
-    domain::record::StoredRecord,
     integrity::Sealed,
     store::{AppendError, WRITE_TIMEOUT},
 };
@@ -59,12 +58,8 @@ impl Job {
         self.state.turn(State::BEGUN).then_some(self)
     }
 
-    pub(super) fn row(&self) -> &StoredRecord {
-        self.sealed.row()
-    }
-
-    pub(super) fn context(&self) -> &str {
-        self.sealed.context()
+    pub(super) fn sealed(&self) -> &Sealed {
+        &self.sealed
     }
 
     /// Tells who waits, if they still do.
@@ -90,8 +85,9 @@ pub(super) fn start(writer: impl FnOnce(mpsc::UnboundedReceiver<Message>) -> Joi
 impl Handle {
     /// Hands a record to the writer and waits for its fate, [`WRITE_TIMEOUT`] at most.
     pub(in crate::store) async fn append(&self, sealed: Sealed) -> Result<(), AppendError> {
-        let notes = sealed.row().record.reproduction_notes.as_ref().map_or(0, String::len);
-        let kib = u32::try_from(RECORD_KIB + (sealed.context().len() + notes) / 1024).unwrap_or(u32::MAX);
+        let record = sealed.record();
+        let notes = record.reproduction_notes.as_ref().map_or(0, String::len);
+        let kib = u32::try_from(RECORD_KIB + (record.context.len() + notes) / 1024).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).try_acquire_many_owned(kib).map_err(|_| AppendError::Overloaded)?;
         let state = Arc::new(State::default());
         let (answer, mut fate) = oneshot::channel();
