@@ -30,7 +30,7 @@ use std::{sync::Arc, time::Duration};
 pub use address::LibpqDefaults;
 pub use cause::Cause;
 pub use connect_error::ConnectError;
-pub use erase::{Erasure, Selection};
+pub use erase::{Decision, Erasable, Erased, Eraser, Erasure, Remains, Rewriting, Selection};
 pub use error::{AppendError, StoreError};
 pub use migrate::{Migrated, RuntimeRole, migrate};
 pub use reads::{Filter, PAGE};
@@ -161,7 +161,7 @@ impl Archive {
     }
 
     /// Lets go of the database.
-    async fn close(&self) {
+    pub async fn close(&self) {
         match &self.pool {
             Pool::Sqlite(pool) => pool.close().await,
             Pool::Postgres(pool) => pool.close().await,

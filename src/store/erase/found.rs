@@ -5,11 +5,35 @@ use std::collections::HashMap;
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
 
-use super::super::{
-    Archive, Pool, StoreError,
-    rows::{POSTGRES_AUDIT, SQLITE_AUDIT, read_audit},
+use super::Selection;
+use crate::{
+    domain::{ids::Reference, record::AuditRecord},
+    store::{
+        Archive, Pool, StoreError,
+        rows::{POSTGRES_AUDIT, SQLITE_AUDIT, read_audit},
+    },
 };
-use crate::domain::{ids::Reference, record::AuditRecord};
+
+/// What a selection would erase.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Erasable {
+    /// How many requests.
+    pub requests: u64,
+    /// The oldest and the newest of them.
+    pub span: Option<(Reference, Reference)>,
+}
+
+impl Erasable {
+    fn with(self, (count, first, last): (i64, Option<String>, Option<String>)) -> Self {
+        let parsed = |text: Option<String>| text.and_then(|text| Reference::parse(&text).ok());
+        let span = parsed(first).zip(parsed(last));
+        let span = match (self.span, span) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (one, other) => one.or(other),
+        };
+        Self { requests: self.requests + u64::try_from(count).unwrap_or_default(), span }
+    }
+}
 
 /// When a request was erased, by whom, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +65,33 @@ impl Erasure {
     }
 }
 
+/// Asks either database how many requests fit a condition, and between which references.
+macro_rules! span {
+    ($condition:expr, $connection:expr) => {{
+        let from = "SELECT count(*), min(reference), max(reference) FROM support_requests";
+        let sql = AssertSqlSafe(format!("{from} WHERE {}", $condition.sql));
+        let query = sqlx::query_as(sql).persistent(false);
+        $condition.values.iter().fold(query, |query, value| query.bind(value)).fetch_one($connection).await?
+    }};
+}
+
 impl Archive {
+    /// What a selection would erase. Changes nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn erasable(&self, selection: &Selection) -> Result<Erasable, StoreError> {
+        let mut found = Erasable::default();
+        for condition in selection.conditions() {
+            let row = match &self.pool {
+                Pool::Sqlite(pool) => span!(condition, pool),
+                Pool::Postgres(readers) => span!(condition, &mut *readers.acquire().await?),
+            };
+            found = found.with(row);
+        }
+        Ok(found)
+    }
+
     /// When and why a request was erased, if it was.
     ///
     /// # Errors
