@@ -45,7 +45,7 @@ pub(super) struct Options {
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
     let Erase { database, redactor } = settings.for_erase()?;
-    let rewriting = if options.rewrite { Rewriting::Whole } else { Rewriting::No };
+    let rewriting = if options.rewrite { Rewriting::Whole } else { Rewriting::Quick };
     let Some(selection) = options.which.selection()? else {
         if !options.rewrite {
             bail!("say what to erase: {}", selection::WAYS);
@@ -53,7 +53,7 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Resul
         let mut eraser = Eraser::open(&database, Arc::new(SystemClock)).await?;
         let remains = eraser.clear(rewriting).await;
         eraser.close().await;
-        println!("Nothing was to be erased. {}", left(&database, rewriting, remains?));
+        println!("Nothing was to be erased. {}", left(&database, remains?));
         return Ok(());
     };
     if options.dry_run {
@@ -86,11 +86,11 @@ async fn erase(
     // Also where the last run was stopped before it came to that.
     let remains = match &erased {
         Ok(_) => eraser.clear(rewriting).await.context("erased, but the database could not be cleared of old copies"),
-        Err(_) => Ok(Remains::Nothing),
+        Err(_) => Ok(Remains::FreeSpace),
     };
     eraser.close().await;
     let erased = erased.context("stopped; what was erased is erased, and running this again does the rest")?;
-    let left = left(database, rewriting, remains?);
+    let left = left(database, remains?);
     match erased.requests {
         0 => println!("Nothing was to be erased. {left}"),
         requests => println!("Erased: {requests} support request(s), erasure {}. {left}", erased.erasure),
@@ -120,23 +120,23 @@ fn day(reference: Reference) -> String {
 }
 
 /// What the operator has yet to think of.
-fn left(database: &DatabaseUrl, rewriting: Rewriting, remains: Remains) -> String {
-    let in_here = match (remains, rewriting) {
-        (Remains::Log, _) => {
-            "Old pages are still in the write-ahead log, because somebody reads from it: run this again".to_owned()
-        }
-        (Remains::OldVersions(rows), _) => format!(
-            "{rows} old version(s) of rows may still be read by a transaction that began before: end it, and run this again"
-        ),
-        (Remains::Nothing, Rewriting::Whole) => "The tables were written anew".to_owned(),
-        (Remains::Nothing, Rewriting::No) if database.file().is_some() => {
-            "What was freed is zeros and the log is empty; pieces may lie between the rows of pages in use: \
+fn left(database: &DatabaseUrl, remains: Remains) -> String {
+    let in_here = match remains {
+        Remains::Nothing => "The tables were written anew".to_owned(),
+        Remains::FreeSpace if database.file().is_some() => {
+            "Freed pages are zeros and the log is empty; in pages in use, pieces may lie between the rows: \
              erase --rewrite takes them, too"
                 .to_owned()
         }
-        (Remains::Nothing, Rewriting::No) => {
-            "What was freed is overwritten as its space is used again; erase --rewrite frees it at once".to_owned()
+        Remains::FreeSpace => {
+            "What was freed is overwritten when its space is used again; erase --rewrite frees it at once".to_owned()
         }
+        Remains::Log => {
+            "Old pages are still in the write-ahead log, because somebody reads from it: run this again".to_owned()
+        }
+        Remains::OldVersions(rows) => format!(
+            "{rows} old version(s) of rows may still be read by a transaction that began before: end it, and run this again"
+        ),
     };
     format!("{in_here}. Backups and exports are yours to look after.")
 }
