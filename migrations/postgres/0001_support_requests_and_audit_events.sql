@@ -150,14 +150,17 @@ BEGIN
 END;
 $$;
 
--- The record of an erasure is what erases: neither can be there without the other. It runs with the rights of whoever
--- inserts the record, and the service's own role may not update.
+-- The record of an erasure is what erases: neither can be there without the other. It says of the request what that says
+-- of itself. It runs with the rights of whoever inserts the record, and the service's own role may not update.
 CREATE FUNCTION audit_events_erase() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE support_requests SET summary = NULL, reproduction_notes = NULL, contact_name = NULL, contact_email = NULL,
         creator_subject = NULL, creator_name = NULL, salt = NULL, context = context - 'references' - 'diagnostics'
     WHERE reference = NEW.reference AND workspace_id = NEW.workspace_id AND record_digest = NEW.record_digest
-        AND salt IS NOT NULL;
+        AND salt IS NOT NULL AND tenant_id = NEW.tenant_id
+        AND primary_context_type = NEW.primary_context_type AND primary_context_id = NEW.primary_context_id
+        AND severity = NEW.severity AND attachment_mode = NEW.attachment_mode
+        AND attachment_reason = NEW.attachment_reason AND request_id = NEW.request_id;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is nothing to erase in %', NEW.reference USING ERRCODE = 'restrict_violation';
     END IF;
