@@ -14,6 +14,7 @@ mod erasing;
 mod erasing_attacks;
 mod erasing_bytes;
 mod erasing_statements;
+mod erasing_under_way;
 mod files;
 mod harness;
 mod immutability;
