@@ -118,8 +118,10 @@ async fn vacuum(connection: &mut PgConnection, sql: &str) -> Result<(), StoreErr
 
 /// Versions of rows that were changed and may not be removed yet, because somebody may still see them.
 async fn dead(connection: &mut PgConnection) -> Result<i64, StoreError> {
-    let sql = "SELECT coalesce(sum(pg_stat_get_dead_tuples(oid)), 0)::bigint FROM pg_class
-         WHERE oid IN ('support_requests'::regclass, 'audit_events'::regclass)";
+    // Each partition counts its own.
+    let sql = "WITH ours (oid) AS (VALUES ('support_requests'::regclass), ('audit_events'::regclass)),
+            parts AS (SELECT oid FROM ours UNION ALL SELECT inhrelid FROM pg_inherits WHERE inhparent IN (TABLE ours))
+         SELECT coalesce(sum(pg_stat_get_dead_tuples(oid)), 0)::bigint FROM parts";
     Ok(sqlx::query_scalar(sql).fetch_one(connection).await?)
 }
 
