@@ -1,5 +1,6 @@
 //! Erasing what is personal: exactly what was chosen, with a record of each, and everything else as it was.
 
+use sqlx::AssertSqlSafe;
 use support_requests::{
     clock::{FixedClock, Stamp},
     domain::ids::{Reference, TenantId, WorkspaceId},
@@ -11,7 +12,7 @@ use ulid::Ulid;
 use crate::{
     harness::{archive, clock, verified},
     people::{Person, creator, decision, emptied, erase, eraser, plain, stored},
-    support::database::{Database, Kind, RowTexts, on_both_databases},
+    support::database::{Database, Kind, Owner, RowTexts, on_both_databases},
 };
 
 fn reference(text: &str) -> Reference {
@@ -200,4 +201,32 @@ on_both_databases!(where_the_trigger_that_erases_is_gone_nothing_is_changed_and_
     let error = erase(&database, &creator("ada")).await.unwrap_err();
     assert!(matches!(error, StoreError::NotErased), "{error}");
     exactly(&database, &before, &[]).await;
+});
+
+on_both_databases!(a_person_is_found_by_an_index, async |database| {
+    stored(&database, [Person::called("ada").asks()]).await;
+    let mut owner = database.owner().await;
+    for (index, condition) in [
+        ("support_requests_creator", "creator_subject = 'ada'"),
+        ("support_requests_contact", "contact_email IS NOT NULL AND lower(contact_email) = lower('ADA@example.org')"),
+        ("support_requests_tenant", "workspace_id = 'acme' AND tenant_id = 'contoso'"),
+    ] {
+        let query = format!("SELECT reference FROM support_requests WHERE salt IS NOT NULL AND {condition} LIMIT 200");
+        let plan = match &mut owner {
+            Owner::Sqlite(connection) => {
+                let sql = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"));
+                let rows: Vec<(i64, i64, i64, String)> =
+                    sqlx::query_as(sql).fetch_all(&mut **connection).await.unwrap();
+                rows.into_iter().map(|row| row.3).collect::<String>()
+            }
+            // So few rows would be read one after the other.
+            Owner::Postgres(connection) => {
+                sqlx::raw_sql("SET enable_seqscan = off").execute(&mut **connection).await.unwrap();
+                let sql = AssertSqlSafe(format!("EXPLAIN {query}"));
+                sqlx::query_scalar::<_, String>(sql).fetch_all(&mut **connection).await.unwrap().concat()
+            }
+        };
+        assert!(plan.contains(index), "{condition}: {plan}");
+    }
+    owner.close().await;
 });
