@@ -146,7 +146,7 @@ impl Service {
         let mut command = Command::new(env!("CARGO_BIN_EXE_support-requests"));
         command
             .args(["--listen", "127.0.0.1:0", "--jwks", "keys.json", "--issuer", &expected.issuer])
-            .args(["--audience", &expected.audience, "--diagnostics", "demo"])
+            .args(["--audience", &expected.audience, "--diagnostics", "demo", "--rate-limit", "off"])
             .current_dir(folder.path())
             .env_clear()
             .stdin(Stdio::null())

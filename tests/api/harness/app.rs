@@ -22,6 +22,7 @@ use support_requests::{
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::{Intake, PROVIDER_TIMEOUT},
+    rate_limit::{Rate, RateLimit},
     redact::{REDACTION_TIMEOUT, RedactionPool, Redactor},
     store::{Archive, DatabaseUrl},
 };
@@ -40,6 +41,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     cors_origins: Vec<AllowedOrigin>,
     request_timeout: Duration,
+    rate: Option<Rate>,
     provider_timeout: Duration,
     redaction_timeout: Duration,
     budget: Budget,
@@ -85,6 +87,12 @@ impl Builder {
         self
     }
 
+    /// Nobody is limited otherwise: tests ask more often than people.
+    pub fn rate(mut self, rate: &str) -> Self {
+        self.rate = Rate::parse(rate).unwrap();
+        self
+    }
+
     pub fn provider_timeout(mut self, timeout: Duration) -> Self {
         self.provider_timeout = timeout;
         self
@@ -116,6 +124,7 @@ impl Builder {
             redactor,
             cors_origins: self.cors_origins,
             request_timeout: self.request_timeout,
+            rate_limit: self.rate.and_then(RateLimit::new),
             connections: Arc::new(Connections::default()),
             draining: Draining::default(),
         });
@@ -157,6 +166,7 @@ impl App {
             clock: Arc::new(FixedClock::at(NOW)),
             cors_origins: Vec::new(),
             request_timeout: REQUEST_TIMEOUT,
+            rate: None,
             provider_timeout: PROVIDER_TIMEOUT,
             redaction_timeout: REDACTION_TIMEOUT,
             budget: Budget::default(),
