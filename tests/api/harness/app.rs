@@ -31,9 +31,6 @@ use tokio::task::JoinHandle;
 use super::{Answer, CREATE, Call, Counts, Database, Endpoint, NOW, Token, VIEW, World, digests};
 use crate::support::{logs, tokens};
 
-/// How long a test waits for an answer: many times what the contract allows, so that only a hang is ever noticed.
-pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
-
 /// What is set before the service starts.
 pub struct Builder {
     world: Arc<World>,
@@ -138,7 +135,7 @@ impl Builder {
             address,
             service,
             handle: server.handle(),
-            client: client(),
+            client: super::call::client(),
             running: tokio::spawn(server),
             log,
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
@@ -148,14 +145,6 @@ impl Builder {
             is_finished: false,
         }
     }
-}
-
-/// A client that takes answers as they are, and gives up on one that does not come rather than hang for ever.
-/// A connection each: one that is kept may be closed, for having been idle, at the very moment of its next use.
-fn client() -> reqwest::Client {
-    let client =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().pool_max_idle_per_host(0);
-    client.timeout(ANSWER_TIMEOUT).build().unwrap()
 }
 
 impl App {
