@@ -81,19 +81,19 @@ async fn erase(
         confirm::ask(&found)?;
     }
     let bar = bar(found.requests);
-    let erased = eraser.erase(selection, decision, |more| bar.inc(more as u64)).await;
+    let outcome = eraser.erase(selection, decision, |more| bar.inc(more as u64)).await;
     bar.finish_and_clear();
     // Also where the last run was stopped before it came to that.
-    let remains = match &erased {
+    let remains = match &outcome {
         Ok(_) => eraser.clear(rewriting).await.context("erased, but the database could not be cleared of old copies"),
         Err(_) => Ok(Remains::FreeSpace),
     };
     eraser.close().await;
-    let erased = erased.context("stopped; what was erased is erased, and running this again does the rest")?;
+    let done = outcome.context("stopped; what was erased is erased, and running this again does the rest")?;
     let left = left(database, remains?);
-    match erased.requests {
+    match done.requests {
         0 => println!("Nothing was to be erased. {left}"),
-        requests => println!("Erased: {requests} support request(s), erasure {}. {left}", erased.erasure),
+        requests => println!("Erased: {requests} support request(s), erasure {}. {left}", done.erasure),
     }
     Ok(())
 }

@@ -30,13 +30,11 @@ fn scope(workspace: Option<&str>, tenant: Option<&str>, before: Option<&str>) ->
 /// Both tables: requests, and audit records but for those of erasures.
 async fn tables(database: &Database) -> [Vec<RowTexts>; 2] {
     let all = [database.rows("support_requests").await, database.rows("audit_events").await];
-    all.map(|rows| {
-        rows.iter().filter(|row| row.get("event").is_none_or(|event| !is_erased_event(event))).map(plain).collect()
-    })
+    all.map(|rows| rows.iter().filter(|row| !is_erasure(row)).map(plain).collect())
 }
 
-fn is_erased_event(event: &Option<String>) -> bool {
-    event.as_deref() == Some("support_request.erased")
+fn is_erasure(row: &RowTexts) -> bool {
+    row.get("event").is_some_and(|event| event.as_deref() == Some("support_request.erased"))
 }
 
 /// These rows were emptied, the others are what they were to the byte, and everything is on record and verifies.
@@ -48,7 +46,7 @@ async fn exactly(database: &Database, before: &[Vec<RowTexts>; 2], erased: &[&St
     assert_eq!(tables(database).await, expected);
     let events = database.rows("audit_events").await;
     let mut on_record: Vec<_> =
-        events.iter().filter(|row| is_erased_event(&row["event"])).filter_map(|row| row["reference"].clone()).collect();
+        events.iter().filter(|row| is_erasure(row)).filter_map(|row| row["reference"].clone()).collect();
     on_record.sort();
     let mut wanted: Vec<String> = erased.iter().map(|reference| (*reference).clone()).collect();
     wanted.sort();
@@ -70,7 +68,7 @@ async fn six(database: &Database) -> Vec<String> {
         let at = FixedClock::at(datetime!(2026-01-01 09:00 UTC) + time::Duration::days(day));
         let mut person = Person::called(subject).of(workspace, tenant);
         if subject == "cy" {
-            person.email = "BOB@Example.org".to_owned();
+            "BOB@Example.org".clone_into(&mut person.email);
         }
         requests.push(person.asked(&Stamp::of(&at)));
     }
@@ -150,7 +148,7 @@ on_both_databases!(no_chain_of_an_erasure_is_named_before_the_day_of_its_request
     let person = Person::called("ada");
     stored(&database, [person.asks(), person.asked(&Stamp::of(&ahead))]).await;
     assert_eq!(erase(&database, &creator("ada")).await.unwrap().requests, 2);
-    for event in database.rows("audit_events").await.iter().filter(|row| is_erased_event(&row["event"])) {
+    for event in database.rows("audit_events").await.iter().filter(|row| is_erasure(row)) {
         let day = |ulid: &str| Ulid::from_string(ulid).unwrap().timestamp_ms() / 86_400_000;
         let (chain, reference) = (event["chain"].as_deref().unwrap(), event["reference"].as_deref().unwrap());
         assert!(day(&reference[3..]) <= day(chain), "{reference} is of a later day than {chain}");

@@ -40,7 +40,7 @@ impl Canaries {
         person.contact = format!("Contact {}", of("contact"));
         person.summary = format!("Summary {}", of("summary"));
         // Every third is long enough for pages of its own.
-        let long = if index % 3 == 0 { 9000 } else { 30 };
+        let long = if index.is_multiple_of(3) { 9000 } else { 30 };
         person.notes = format!("{} {}", of("notes"), self.words(long));
         person.tenant_name = format!("Tenant {}", of("tenant"));
         person.diagnostics = format!("{} {}", of("diagnostics"), self.words(10 * long));
@@ -88,7 +88,7 @@ async fn people(store: &Store) -> [People; 2] {
     }
     let (mut gone, mut staying) = (Vec::new(), Vec::new());
     for (index, one) in all.into_iter().enumerate() {
-        if index % 2 == 0 { gone.push(one) } else { staying.push(one) }
+        if index.is_multiple_of(2) { gone.push(one) } else { staying.push(one) }
     }
     [gone, staying]
 }

@@ -126,13 +126,13 @@ pub async fn eraser(database: &Database) -> Eraser {
 /// Erases as the owner, and clears up, as the command does.
 pub async fn erase(database: &Database, selection: &Selection) -> Result<Erased, StoreError> {
     let mut eraser = eraser(database).await;
-    let erased = eraser.erase(selection, &decision("The law", "Officer"), |_| ()).await;
-    if erased.is_ok() {
+    let done = eraser.erase(selection, &decision("The law", "Officer"), |_| ()).await;
+    if done.is_ok() {
         let remains = eraser.clear(Rewriting::Quick).await.unwrap();
         assert!(matches!(remains, Remains::Nothing | Remains::FreeSpace), "{remains:?}");
     }
     eraser.close().await;
-    erased
+    done
 }
 
 pub fn creator(subject: &str) -> Selection {
