@@ -128,3 +128,27 @@ on_both_databases!(
         assert_eq!(whole.requests, answered.len() as u64, "what was answered is there, and is not erased");
     }
 );
+
+on_both_databases!(
+    a_service_that_is_killed_while_somebody_erases_beside_it_starts_again_with_all_it_answered,
+    async |database| {
+        let person = Person::called("ada");
+        let (mut dice, mut answered, mut erased) = (Dice::new(12), Vec::new(), 0);
+        for _ in 0..4 {
+            stored(&database, (0..300).map(|_| person.asks())).await;
+            let service = Service::start(&database);
+            let load = Load::start(&service.url(), 4);
+            let command = command(&database);
+            tokio::time::sleep(Duration::from_millis(dice.roll(400) as u64)).await;
+            tokio::task::spawn_blocking(|| service.kill9()).await.unwrap();
+            erased += finished(command).await;
+            answered.extend(references(&load.stop().await));
+        }
+        Service::start(&database).stop();
+        assert_eq!((all_or_nothing(&database).await, erased), (1200, 1200));
+        let all = answered.iter().map(|text| support_requests::domain::ids::Reference::parse(text).unwrap()).collect();
+        let whole = archive(&database).await.erasable(&Selection::References(all)).await.unwrap();
+        assert_eq!(whole.requests, answered.len() as u64);
+        assert!(!answered.is_empty());
+    }
+);
