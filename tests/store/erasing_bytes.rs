@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use support_requests::{
     domain::ids::Reference,
     store::{Remains, Rewriting, Selection, Store},
@@ -235,4 +236,27 @@ async fn as_superuser(database: &Database, statements: &[&'static str]) {
 
 fn everything() -> Selection {
     Selection::Scope { workspace: None, tenant: None, before: Some(Reference::from_ulid(ulid::Ulid::from(u128::MAX))) }
+}
+
+#[test]
+fn after_an_erasure_beside_the_service_the_log_says_which_file_it_hangs_on() {
+    tell(Kind::Sqlite, async |database| {
+        let store = database.open_store(clock()).await;
+        store.append(Person::called("ada").asks()).await.unwrap();
+        assert_eq!(erased(&database, &[], Rewriting::Quick).await, Remains::Nothing);
+        let says = async |alone: bool| -> (String, String) {
+            let options = database.url().parse::<SqliteConnectOptions>().unwrap().read_only(true).immutable(alone);
+            let sql =
+                "SELECT mark || ':' || (SELECT schema_version FROM pragma_schema_version), base FROM journal_state";
+            let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+            let said = sqlx::query_as(sql).fetch_one(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+            said
+        };
+        let ((file, _), (newest, base)) = (says(true).await, says(false).await);
+        assert_eq!(base, file);
+        assert_ne!(newest, file, "a copy of the file is told from the file with its log");
+        store.append(Person::called("bob").asks()).await.unwrap();
+        assert!(store.takes_writes());
+    });
 }
