@@ -9,7 +9,7 @@ const CLAIMS: [Claim; 7] = [
     Claim::Expiry,
     Claim::NotBefore,
     Claim::IssuedAt,
-    Claim::Workspaces,
+    Claim::Grants,
 ];
 
 /// Claims that can be absent altogether are never missed.
