@@ -25,7 +25,9 @@ pub enum NotAClaim {
     #[error("is a pointer, because it begins with '/', and one of its parts is empty")]
     EmptyPart,
     /// A `~` by itself.
-    #[error("is a pointer, because it begins with '/', and has a '~' without 0 or 1 after it: write ~0 for ~ and ~1 for /")]
+    #[error(
+        "is a pointer, because it begins with '/', and has a '~' without 0 or 1 after it: write ~0 for ~ and ~1 for /"
+    )]
     Escape,
     /// A claim with another meaning.
     #[error("must be a claim of its own: iss, aud, sub, exp, nbf, iat and name say something else")]

@@ -216,4 +216,3 @@ fn warn_of(path: &Path, set_aside: &[SetAside]) {
         tracing::warn!(file = %path.display(), "{key}");
     }
 }
-

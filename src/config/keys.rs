@@ -33,7 +33,8 @@ impl Settings {
 
     fn discovered(&self, plain: PlainHttp) -> Result<IssuerUrl, SettingError> {
         let issuer = self.issuer.as_deref();
-        let issuer = issuer.ok_or_else(|| refuse!("ISSUER", "issuer", "is required where the keys are to be discovered"))?;
+        let issuer =
+            issuer.ok_or_else(|| refuse!("ISSUER", "issuer", "is required where the keys are to be discovered"))?;
         IssuerUrl::parse(issuer, plain)
             .map_err(|why| refuse!("ISSUER", "issuer", "{why}, where the keys are to be discovered"))
     }

@@ -175,7 +175,10 @@ mod tests {
     #[test]
     fn what_is_printed_of_an_address_has_no_query() {
         let url = KeyUrl::parse("https://issuer.example:8443/keys?canary=1", PlainHttp::Never).unwrap();
-        assert_eq!(format!("{url} {url:?}"), "https://issuer.example:8443/keys KeyUrl(https://issuer.example:8443/keys)");
+        assert_eq!(
+            format!("{url} {url:?}"),
+            "https://issuer.example:8443/keys KeyUrl(https://issuer.example:8443/keys)"
+        );
         let proxy = ProxyUrl::parse("http://canary:canary@proxy.example:3128").unwrap();
         assert!(!format!("{proxy:?}").contains("canary"));
     }
@@ -185,8 +188,16 @@ mod tests {
         for (issuer, openid, oauth) in [
             ("https://i.example", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"),
             ("https://i.example/", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"),
-            ("https://i.example/a/b", "/a/b/.well-known/openid-configuration", "/.well-known/oauth-authorization-server/a/b"),
-            ("https://i.example/a/", "/a/.well-known/openid-configuration", "/.well-known/oauth-authorization-server/a"),
+            (
+                "https://i.example/a/b",
+                "/a/b/.well-known/openid-configuration",
+                "/.well-known/oauth-authorization-server/a/b",
+            ),
+            (
+                "https://i.example/a/",
+                "/a/.well-known/openid-configuration",
+                "/.well-known/oauth-authorization-server/a",
+            ),
         ] {
             let url = IssuerUrl::parse(issuer, PlainHttp::Never).unwrap();
             assert_eq!(url.well_known().map(|url| url.0.path().to_owned()), [openid, oauth], "{issuer}");

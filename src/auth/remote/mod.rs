@@ -4,6 +4,7 @@
 //! address    which URLs will do: https, or this machine itself in development
 //! lifetime   how long an answer may be used (Cache-Control)
 //! fetch      one answer, bounded in time and size; discovery: which URL the issuer names
+//! limits     how often, how long, how much
 //! refresh    when to fetch, and what came of it
 //! ```
 //!
@@ -13,11 +14,13 @@ mod address;
 mod discovery;
 mod fetch;
 mod lifetime;
+mod limits;
 mod refresh;
 
 pub use address::{IssuerUrl, KeyUrl, NotAKeyUrl, PlainHttp, ProxyUrl};
 pub use fetch::FetchError;
-pub use refresh::{FetchFacts, Limits, Remote};
+pub use limits::Limits;
+pub use refresh::{FetchFacts, Remote};
 
 /// Where an issuer's keys are.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,47 +13,12 @@ use super::PublishedAt;
 use super::address::ProxyUrl;
 use super::fetch::{self, FetchError};
 use super::lifetime::Lifetime;
+use super::limits::Limits;
 use crate::auth::key_file::Seen;
 use crate::auth::key_set::{KeySet, Loaded};
 use crate::auth::key_store::KeyStore;
 use crate::causes::Causes;
 use crate::clock::Clock;
-
-/// How often, how long, how much.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// A key set is used for this long at least, whatever its issuer says.
-    pub lifetime_min: Duration,
-    /// And for this long at most.
-    pub lifetime_max: Duration,
-    /// And for this long where its issuer says nothing.
-    pub lifetime_unsaid: Duration,
-    /// Between two fetches that tokens cause.
-    pub token_interval: Duration,
-    /// After a failed fetch; doubled with each further one.
-    pub retry_min: Duration,
-    /// Longest time between two attempts.
-    pub retry_max: Duration,
-    /// For a fetch, discovery included.
-    pub timeout: Duration,
-    /// Largest answer that is read, in bytes. The largest in the wild have some tens of kilobytes.
-    pub body_max: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            lifetime_min: Duration::from_mins(1),
-            lifetime_max: Duration::from_hours(1),
-            lifetime_unsaid: Duration::from_mins(5),
-            token_interval: Duration::from_mins(1),
-            retry_min: Duration::from_secs(1),
-            retry_max: Duration::from_mins(1),
-            timeout: Duration::from_secs(10),
-            body_max: 256 * 1024,
-        }
-    }
-}
 
 /// How the fetches have gone so far.
 #[derive(Debug, Clone, Copy)]
@@ -148,13 +113,13 @@ impl Remote {
             let wait = match self.fetch(&mut seen).await {
                 Ok((fetched, lifetime)) => {
                     let recovered = self.succeeded();
-                    let wait = self.until_due(lifetime);
+                    let wait = self.limits.until_due(lifetime, self.chance());
                     self.take(store, fetched, recovered || reason == Reason::Asked, wait);
                     wait
                 }
                 Err(error) => {
                     let failures = self.failed();
-                    let wait = self.until_retry(failures);
+                    let wait = self.limits.until_retry(failures, self.chance());
                     self.tell_failure(store, &error, failures, wait);
                     wait
                 }
@@ -208,23 +173,6 @@ impl Remote {
         past.failures += 1;
         past.failures_in_a_row = past.failures_in_a_row.saturating_add(1);
         past.failures_in_a_row
-    }
-
-    /// Up to a tenth earlier than it must be, so that many instances do not ask at one moment.
-    fn until_due(&self, lifetime: Lifetime) -> Duration {
-        let Limits { lifetime_min, lifetime_max, lifetime_unsaid, .. } = self.limits;
-        let lifetime = match lifetime {
-            Lifetime::Unsaid => lifetime_unsaid,
-            Lifetime::Said(time) => time.clamp(lifetime_min, lifetime_max),
-        };
-        lifetime.mul_f64(1.0 - self.chance() / 10.0).max(lifetime_min)
-    }
-
-    /// Up to half of it earlier, for the same reason.
-    fn until_retry(&self, failures: u32) -> Duration {
-        let Limits { retry_min, retry_max, .. } = self.limits;
-        let doubled = retry_min.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1)));
-        doubled.min(retry_max).mul_f64(1.0 - self.chance() / 2.0)
     }
 
     /// From 0 to 1.
