@@ -84,12 +84,15 @@ impl FetchError {
     }
 }
 
-/// What rustls says of a certificate comes wrapped, several times.
+/// What rustls says comes inside an I/O error, which may be inside another.
 fn is_tls(error: &reqwest::Error) -> bool {
     let mut next = error.source();
     while let Some(cause) = next {
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if cause.to_string().contains("certificate") || inner.is_some_and(|it| it.to_string().contains("certificate")) {
+        let mut inside = cause;
+        while let Some(inner) = inside.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            inside = inner;
+        }
+        if inside.is::<rustls::Error>() {
             return true;
         }
         next = cause.source();
