@@ -21,7 +21,7 @@ pub struct KeyStore {
 enum Source {
     Fixed,
     File(WatchedFile),
-    Remote(Remote),
+    Remote(Box<Remote>),
 }
 
 /// What is to be known about the keys from outside, for metrics.
@@ -70,7 +70,7 @@ impl KeyStore {
     /// Keys of an issuer: none until [`keep_fetching`](Self::keep_fetching) has had some.
     #[must_use]
     pub fn remote(remote: Remote) -> Arc<Self> {
-        Self::of(KeySet::empty(), Source::Remote(remote))
+        Self::of(KeySet::empty(), Source::Remote(Box::new(remote)))
     }
 
     fn of(keys: KeySet, source: Source) -> Arc<Self> {
@@ -141,9 +141,11 @@ impl KeyStore {
     pub fn watch_file(self: &Arc<Self>, every: Duration) -> KeyWatch {
         let store = Arc::clone(self);
         KeyWatch(tokio::spawn(async move {
-            while matches!(store.source, Source::File(_)) {
-                tokio::time::sleep(every).await;
-                store.look_and_tell(Self::reload).await;
+            if matches!(store.source, Source::File(_)) {
+                loop {
+                    tokio::time::sleep(every).await;
+                    store.look_and_tell(Self::reload).await;
+                }
             }
         }))
     }

@@ -157,7 +157,7 @@ struct Keys {
 fn keys(source: &KeySource, clock: &Arc<dyn Clock>) -> anyhow::Result<Keys> {
     match source {
         KeySource::Remote { at, proxy } => {
-            let remote = Remote::new(at.clone(), proxy.clone(), Limits::default(), Arc::clone(clock));
+            let remote = Remote::new((**at).clone(), proxy.clone(), Limits::default(), Arc::clone(clock));
             let keys = KeyStore::remote(remote);
             let watch = keys.keep_fetching();
             Ok(Keys { store: keys, _watch: Some(watch), development: None })

@@ -28,7 +28,7 @@ impl Settings {
             }
             (Some(file), _) => return Ok(KeySource::File(file.into())),
         };
-        Ok(KeySource::Remote { at, proxy: self.jwks_proxy()? })
+        Ok(KeySource::Remote { at: Box::new(at), proxy: self.jwks_proxy()? })
     }
 
     fn discovered(&self, plain: PlainHttp) -> Result<IssuerUrl, SettingError> {

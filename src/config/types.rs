@@ -54,7 +54,7 @@ pub enum KeySource {
     /// The platform's key set, where its issuer publishes it.
     Remote {
         /// Where that is.
-        at: PublishedAt,
+        at: Box<PublishedAt>,
         /// A proxy on the way.
         proxy: Option<ProxyUrl>,
     },

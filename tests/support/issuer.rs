@@ -140,7 +140,7 @@ fn serve(shared: &Shared, connection: &mut dyn Stream) {
         Page::Bytes(bytes) => connection.write_all(&bytes).and_then(|()| connection.flush()),
         Page::Held(bytes) => connection.write_all(&bytes).and_then(|()| connection.flush()).map(|()| gone(connection)),
         Page::Drip => repeat(connection, begin, b" ", Duration::from_millis(5)),
-        Page::Endless => repeat(connection, begin, &[b' '; 1 << 16], Duration::ZERO),
+        Page::Endless => repeat(connection, begin, &vec![b' '; 1 << 16], Duration::ZERO),
     };
 }
 
@@ -149,9 +149,8 @@ fn head(connection: &mut dyn Stream) -> Option<String> {
     while !head.ends_with(b"\r\n\r\n") {
         match connection.read(&mut byte) {
             Ok(1) => head.push(byte[0]),
-            Ok(_) => return None,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return None,
+            Ok(_) | Err(_) => return None,
         }
     }
     String::from_utf8(head).ok()

@@ -230,9 +230,9 @@ impl std::fmt::Debug for Remote {
 }
 
 /// Those of the one that are not among the other, in one line that does not get out of hand.
-fn only_in(these: &[String], those: &[String]) -> String {
+fn only_in(kids: &[String], other: &[String]) -> String {
     const NAMED_MAX: usize = 20;
-    let only: Vec<&str> = these.iter().filter(|kid| !those.contains(kid)).map(String::as_str).collect();
+    let only: Vec<&str> = kids.iter().filter(|kid| !other.contains(kid)).map(String::as_str).collect();
     let named = only.iter().take(NAMED_MAX).copied().collect::<Vec<_>>().join(" ");
     match only.len().saturating_sub(NAMED_MAX) {
         0 => named,
