@@ -209,7 +209,7 @@ on_both_databases!(
     async |database| {
         let issuer = Issuer::start();
         publish(&issuer, &[&ED25519]);
-        let keys = keys(&issuer, Limits { timeout: Duration::from_secs(2), ..calm() });
+        let keys = keys(&issuer, Limits { timeout: Duration::from_secs(4), ..calm() });
         let _watch = keys.keep_fetching();
         until("the keys come", || !keys.current().is_empty()).await;
         let app = App::build().keys(Arc::clone(&keys)).start(database).await;
