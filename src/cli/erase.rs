@@ -124,7 +124,8 @@ fn day(reference: Reference) -> String {
 /// What is said where nothing was found.
 const NOTHING: &str = "Nothing was to be erased.";
 
-/// What was done, and what the operator has yet to think of. What is still in the way is a failure: somebody must come back to it.
+/// What was done, and what the operator has yet to think of. What is still in the way is a failure: somebody must come
+/// back to it.
 fn tell(database: &DatabaseUrl, done: &str, remains: Result<Remains, StoreError>) -> anyhow::Result<()> {
     let in_here = match remains {
         Ok(Remains::Nothing) => "The tables were written anew",

@@ -75,7 +75,8 @@ impl Person {
             subject: Subject::Tenant,
         };
         let references = References::parse(&json!({"tenant": {"name": self.tenant_name}}), &scope).unwrap();
-        let bundle = json!({"schema_version": 1, "generated_at": "2026-01-31T09:00:00Z", "headline": "It fails", "sections": [], "notes": [self.diagnostics]});
+        let at = "2026-01-31T09:00:00Z";
+        let bundle = json!({"schema_version": 1, "generated_at": at, "sections": [], "notes": [self.diagnostics]});
         let diagnostics = Some(Bundle::parse(&bundle).unwrap());
         let report = Report {
             severity: Severity::High,
