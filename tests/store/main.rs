@@ -19,6 +19,7 @@ mod pgbouncer;
 mod readiness;
 mod resets;
 mod restoring;
+mod rotation;
 mod schema;
 mod schemas;
 mod starting;

@@ -4,6 +4,7 @@
 //! Being a task of its own, it is not cancelled when a client goes away. Each request keeps its own fate: when the
 //! database refuses a group, its members are tried one by one.
 
+mod chain;
 mod connection;
 mod fate;
 mod probe;
@@ -185,7 +186,7 @@ impl Writer {
     async fn attempt(&mut self, group: &[Job], attempt: Attempt, deadline: Instant) -> Fate {
         let Some(connection) = &mut self.connection else { return Fate::Unknown };
         let mut events = Vec::with_capacity(group.len());
-        let mut end = self.chain.clone();
+        let mut end = chain::for_group(&self.chain, group.iter().map(|job| job.sealed().record()), &*self.clock);
         for job in group {
             let (event, next) = job.sealed().link(&end);
             events.push(event);
