@@ -4,6 +4,7 @@ mod export;
 mod healthcheck;
 mod migrate;
 mod openapi;
+mod partition;
 mod redact;
 mod serve;
 mod show;
@@ -32,6 +33,8 @@ enum Command {
     Serve,
     /// Bring the database up to date; on PostgreSQL also make the runtime role and grant it what it needs
     Migrate,
+    /// Cut both tables at a midnight, list the partitions, or drop old ones whole; PostgreSQL only, as the owner
+    Partition(partition::Options),
     /// Print the OpenAPI document
     Openapi,
     /// Print a development token, and nothing else
@@ -57,6 +60,7 @@ impl Cli {
         match self.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(&self.settings).await,
             Command::Migrate => migrate::run(&self.settings).await,
+            Command::Partition(options) => partition::run(&self.settings, &options).await,
             Command::Openapi => openapi::run(),
             Command::Token(options) => token::run(&self.settings, &options),
             Command::Show(options) => show::run(&self.settings, &options).await,

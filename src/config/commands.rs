@@ -114,6 +114,17 @@ impl Settings {
         })
     }
 
+    /// What `partition` needs: the database, as its owner where one is named, and the redaction rules.
+    ///
+    /// # Errors
+    /// Every setting of it that is wrong.
+    pub fn for_partitions(&self) -> Result<(DatabaseUrl, Redactor), Refused> {
+        let mut wrong = Wrong::default();
+        let database = wrong.unless(self.owner_database());
+        let redactor = wrong.unless(self.redactor());
+        wrong.or_else(|| Some((database?, redactor?)))
+    }
+
     /// What making a development token needs.
     ///
     /// # Errors

@@ -82,8 +82,10 @@ async fn postgres(connection: &mut PgConnection) -> Result<Vec<String>, StoreErr
     }
     weak.extend(property(connection, &role).await?.into_iter().filter(|_| !superuser));
     for (table, wanted) in TABLES {
-        weak.extend(rights(connection, &role, table).await?.into_iter().filter(|_| !superuser));
-        weak.extend(triggers(connection, table, wanted).await?);
+        for table in with_partitions(connection, table).await? {
+            weak.extend(rights(connection, &role, &table).await?.into_iter().filter(|_| !superuser));
+            weak.extend(triggers(connection, &table, wanted).await?);
+        }
     }
     weak.extend(functions(connection).await?);
     for setting in ["fsync", "full_page_writes"] {
@@ -94,6 +96,13 @@ async fn postgres(connection: &mut PgConnection) -> Result<Vec<String>, StoreErr
         }
     }
     Ok(weak)
+}
+
+/// A table and its partitions, which can be written to by their own names: each needs everything that the table has.
+async fn with_partitions(connection: &mut PgConnection, table: &str) -> Result<Vec<String>, StoreError> {
+    let sql =
+        "SELECT $1::text UNION SELECT relid::regclass::text FROM pg_partition_tree($1::text::regclass) ORDER BY 1";
+    Ok(sqlx::query_scalar(sql).bind(table).fetch_all(connection).await?)
 }
 
 /// Whoever owns what a table is in can drop the table.
@@ -139,7 +148,7 @@ async fn triggers(connection: &mut PgConnection, table: &str, wanted: &[Trigger]
     let found: Vec<(String, bool, String, i16)> = sqlx::query_as(
         "SELECT tgname::text, tgenabled = 'A', proname::text, tgtype
          FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid
-         WHERE tgrelid = $1::text::regclass AND NOT tgisinternal",
+         WHERE tgrelid = $1::text::regclass AND (NOT tgisinternal OR tgparentid <> 0)",
     )
     .bind(table)
     .fetch_all(&mut *connection)
@@ -147,14 +156,15 @@ async fn triggers(connection: &mut PgConnection, table: &str, wanted: &[Trigger]
     let mut weak = Vec::new();
     for (name, function, kind) in wanted {
         match found.iter().find(|(found, ..)| found == name) {
-            None => weak.push(format!("the trigger {name} is missing")),
+            None => weak.push(format!("the trigger {name} is missing on {table}")),
             Some((_, true, called, found)) if called == function && found == kind => {}
-            Some(_) => weak.push(format!("the trigger {name} is switched off, or is not what the migration made it")),
+            Some(_) => weak
+                .push(format!("the trigger {name} is switched off on {table}, or is not what the migration made it")),
         }
     }
     let strange = found.iter().filter(|(name, ..)| wanted.iter().all(|(ours, ..)| ours != name));
     weak.extend(strange.map(|(name, ..)| format!("the trigger {name} on {table} is not one of ours")));
-    let rules: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_rules WHERE tablename = $1")
+    let rules: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_rewrite WHERE ev_class = $1::text::regclass")
         .bind(table)
         .fetch_one(connection)
         .await?;

@@ -80,6 +80,9 @@ pub enum StoreError {
     /// A row holds something that cannot be read back.
     #[error("a stored row cannot be read: its column {0} is not what it was written as")]
     Unreadable(&'static str),
+    /// Partitions cannot be made or dropped as asked.
+    #[error("{0}")]
+    Partition(String),
     /// The runtime role's name cannot be used.
     #[error(
         "the runtime role's name must be a plain identifier: small letters, digits and underscores, not beginning with a digit"

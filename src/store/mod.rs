@@ -13,6 +13,7 @@ mod fitness; //       what would make every request fail
 mod grants; //        what the runtime role needs, and what is missing of it
 mod migrate;
 mod open;
+mod partition;
 mod pooler; //        a pool in front that keeps no sessions is refused
 mod postgres;
 mod readers; //       the connection for reading PostgreSQL
@@ -31,6 +32,7 @@ pub use cause::Cause;
 pub use connect_error::ConnectError;
 pub use error::{AppendError, StoreError};
 pub use migrate::{Migrated, RuntimeRole, migrate};
+pub use partition::{Boundary, DropDecision, Droppable, Partition, Partitions};
 pub use reads::{Filter, PAGE};
 pub use sqlite::Displaced;
 use sqlx::SqlitePool;

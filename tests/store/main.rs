@@ -6,6 +6,7 @@ mod support;
 
 mod addresses;
 mod appending;
+mod audits;
 mod binary;
 mod containers;
 mod crash;
@@ -14,6 +15,7 @@ mod files;
 mod harness;
 mod immutability;
 mod outages;
+mod partitions;
 mod passwords;
 mod pgbouncer;
 mod readiness;
