@@ -15,6 +15,7 @@ mod files;
 mod harness;
 mod immutability;
 mod outages;
+mod partition_drops;
 mod partitions;
 mod passwords;
 mod pgbouncer;
