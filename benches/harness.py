@@ -55,12 +55,12 @@ class World:
 class Service:
     """The built binary, serving a database."""
 
-    def __init__(self, world, database, **settings):
+    def __init__(self, world, database, binary=None, **settings):
         self.port = free_port()
         self.log = open(world.folder / "service.log", "ab")
         self.world = world
         env = {**world.settings(database), **settings}
-        self.process = subprocess.Popen([BINARY, "--listen", f"127.0.0.1:{self.port}"], env=env, stderr=self.log, stdout=self.log, cwd=world.folder)
+        self.process = subprocess.Popen([binary or BINARY, "--listen", f"127.0.0.1:{self.port}"], env=env, stderr=self.log, stdout=self.log, cwd=world.folder)
         for _ in range(200):
             try:
                 socket.create_connection(("127.0.0.1", self.port), 0.1).close()
