@@ -7,6 +7,7 @@ mod support;
 mod addresses;
 mod appending;
 mod audits;
+mod backups;
 mod binary;
 mod containers;
 mod crash;
