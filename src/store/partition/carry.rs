@@ -5,6 +5,25 @@ use sqlx::PgConnection;
 use super::quoted;
 use crate::store::StoreError;
 
+/// Carries over how much ANALYZE keeps of each column, of a table and of its indexes; where that is nothing, it is so for
+/// the sake of erasure. `source` and `target` are a partition and its table, or the other way round.
+pub(super) fn statistics(source: &str, target: &str) -> String {
+    let [source, target] = [source, target].map(|table| table.replace('\'', "''"));
+    format!(
+        "DO $do$ DECLARE statement text; BEGIN FOR statement IN
+             SELECT format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', '{target}', attname, attstattarget)
+             FROM pg_attribute WHERE attrelid = '{source}'::regclass AND attnum > 0 AND attstattarget >= 0
+             UNION ALL
+             SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', t.indexrelid::regclass, attnum, attstattarget)
+             FROM pg_index s JOIN pg_attribute ON attrelid = s.indexrelid AND attstattarget >= 0
+             JOIN pg_index t ON t.indrelid = '{target}'::regclass
+             JOIN pg_inherits ON (inhrelid, inhparent)
+                 IN ((s.indexrelid, t.indexrelid), (t.indexrelid, s.indexrelid))
+             WHERE s.indrelid = '{source}'::regclass
+         LOOP EXECUTE statement; END LOOP; END $do$; "
+    )
+}
+
 /// What a table has beside its columns.
 pub(super) struct Belongings {
     /// As statements say it, `schema.table`.

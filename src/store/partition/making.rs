@@ -7,7 +7,11 @@
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::{Boundary, CHECK, Partitions, TABLES, at_once, carry::Belongings, quoted, refused};
+use super::{
+    Boundary, CHECK, Partitions, TABLES, at_once,
+    carry::{Belongings, statistics},
+    quoted, refused,
+};
 use crate::{clock::Clock, store::StoreError};
 
 /// A table with the piece of it that is open: the table itself before it is first cut, then its last partition.
@@ -147,6 +151,8 @@ impl Open {
                 "CREATE TABLE {} PARTITION OF {parent} FOR VALUES FROM ({upper}) TO (MAXVALUE); ",
                 with.beside(&next)
             ),
+            statistics(&piece, parent),
+            statistics(parent, &with.beside(&next)),
             with.guards_of_partition(&next),
             with.revoked(&name),
             after,
