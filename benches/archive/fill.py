@@ -59,7 +59,7 @@ def pieces(first, end):
 
 def write_rows(folder, rows, day):
     """All files: `rows` rows, and in a folder of their own `day` more."""
-    if (folder / "done").exists():
+    if (folder / "done").exists() or all((folder.parent / filled).exists() for filled in ("postgres-day", "day.db")):
         return
     shutil.rmtree(folder, ignore_errors=True)
     for part in ("million", "day"):
@@ -178,6 +178,8 @@ def fill(folder, rows, databases=("postgres", "sqlite")):
         pg.stop()
         raise
     print(f"PostgreSQL filled, {time.time() - began:.0f} s", file=sys.stderr)
+    if (folder / "day.db").exists():
+        shutil.rmtree(folder / "rows", ignore_errors=True)
     return pg
 
 
