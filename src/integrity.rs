@@ -114,6 +114,9 @@ pub struct Event<'a> {
     pub details: Option<&'a str>,
 }
 
+/// What the service logs of the end of its chain, word for word: `verify --against` takes such a log as a witness.
+pub const LOGGED_HEAD: &str = "the audit chain reaches to this link";
+
 /// The end of one writer's chain: what the next link hangs on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChainEnd {

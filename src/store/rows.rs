@@ -42,10 +42,6 @@ fn postgres_list(columns: &[Column]) -> String {
 pub(super) static SQLITE_RECORD: LazyLock<String> = LazyLock::new(|| sqlite_list(Record::COLUMNS));
 /// Reads whole records, on PostgreSQL.
 pub(super) static POSTGRES_RECORD: LazyLock<String> = LazyLock::new(|| postgres_list(Record::COLUMNS));
-/// Reads whole audit records, on SQLite.
-pub(super) static SQLITE_AUDIT: LazyLock<String> = LazyLock::new(|| sqlite_list(AuditRecord::COLUMNS));
-/// Reads whole audit records, on PostgreSQL.
-pub(super) static POSTGRES_AUDIT: LazyLock<String> = LazyLock::new(|| postgres_list(AuditRecord::COLUMNS));
 
 /// The values of a group's rows, ready to be bound.
 pub(super) struct Rows<'a> {
@@ -109,9 +105,4 @@ impl From<Unreadable> for StoreError {
 /// Reads a row that was selected with one of the record lists.
 pub(super) fn read_record(row: &impl TextRow) -> Result<Record, StoreError> {
     Record::read(|index, column| row.cell(index, column))
-}
-
-/// Reads a row that was selected with one of the audit lists.
-pub(super) fn read_audit(row: &impl TextRow) -> Result<AuditRecord, StoreError> {
-    AuditRecord::read(|index, column| row.cell(index, column))
 }
