@@ -168,3 +168,24 @@ on_both_databases!(the_log_line_says_why_a_token_was_refused_and_why_nothing_was
     }
     app.finish().await;
 });
+
+on_both_databases!(the_trace_that_a_request_says_it_belongs_to_is_in_its_audit_record, async |database| {
+    let app = App::start(database).await;
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let sent = format!("00-{trace}-00f067aa0ba902b7-01");
+    for endpoint in Endpoint::BOTH {
+        for (header, kept) in [(sent.as_str(), Some(trace)), ("00-nonsense-01", None), ("", None)] {
+            let receipt = app.create(endpoint).header("traceparent", header).send().await.created();
+            let events = app.database.rows("audit_events").await;
+            let event = events.iter().find(|event| event["reference"].as_deref() == receipt["reference"].as_str());
+            assert_eq!(event.unwrap()["trace_id"].as_deref(), kept, "{header}");
+        }
+        let request = RawRequest::new("POST", endpoint.home()).bearer(&app.token()).json();
+        let twice = request.header("traceparent", &sent).header("traceparent", &sent);
+        let receipt = twice.body(app.report().to_string()).send(&app).await.created();
+        let events = app.database.rows("audit_events").await;
+        let event = events.iter().find(|event| event["reference"].as_deref() == receipt["reference"].as_str());
+        assert_eq!(event.unwrap()["trace_id"], None, "two headers name no one trace");
+    }
+    app.finish().await;
+});

@@ -10,7 +10,6 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use support_requests::{
     budget::Budget,
     clock::{Clock, FixedClock},
@@ -23,16 +22,14 @@ use support_requests::{
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::{Intake, PROVIDER_TIMEOUT},
+    rate_limit::{Rate, RateLimit},
     redact::{REDACTION_TIMEOUT, RedactionPool, Redactor},
     store::{Archive, DatabaseUrl},
 };
 use tokio::task::JoinHandle;
 
-use super::{Answer, CREATE, Call, Counts, Database, Endpoint, NOW, Token, VIEW, World};
+use super::{Answer, CREATE, Call, Counts, Database, Endpoint, NOW, Token, VIEW, World, digests};
 use crate::support::{logs, tokens};
-
-/// How long a test waits for an answer: many times what the contract allows, so that only a hang is ever noticed.
-pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// What is set before the service starts.
 pub struct Builder {
@@ -41,6 +38,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     cors_origins: Vec<AllowedOrigin>,
     request_timeout: Duration,
+    rate: Option<Rate>,
     provider_timeout: Duration,
     redaction_timeout: Duration,
     budget: Budget,
@@ -86,6 +84,12 @@ impl Builder {
         self
     }
 
+    /// Nobody is limited otherwise: tests ask more often than people.
+    pub fn rate(mut self, rate: &str) -> Self {
+        self.rate = Rate::parse(rate).unwrap();
+        self
+    }
+
     pub fn provider_timeout(mut self, timeout: Duration) -> Self {
         self.provider_timeout = timeout;
         self
@@ -117,6 +121,7 @@ impl Builder {
             redactor,
             cors_origins: self.cors_origins,
             request_timeout: self.request_timeout,
+            rate_limit: self.rate.and_then(RateLimit::new),
             connections: Arc::new(Connections::default()),
             draining: Draining::default(),
         });
@@ -130,7 +135,7 @@ impl Builder {
             address,
             service,
             handle: server.handle(),
-            client: client(),
+            client: super::call::client(),
             running: tokio::spawn(server),
             log,
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
@@ -142,14 +147,6 @@ impl Builder {
     }
 }
 
-/// A client that takes answers as they are, and gives up on one that does not come rather than hang for ever.
-/// A connection each: one that is kept may be closed, for having been idle, at the very moment of its next use.
-fn client() -> reqwest::Client {
-    let client =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().pool_max_idle_per_host(0);
-    client.timeout(ANSWER_TIMEOUT).build().unwrap()
-}
-
 impl App {
     pub fn build() -> Builder {
         Builder {
@@ -158,6 +155,7 @@ impl App {
             clock: Arc::new(FixedClock::at(NOW)),
             cors_origins: Vec::new(),
             request_timeout: REQUEST_TIMEOUT,
+            rate: None,
             provider_timeout: PROVIDER_TIMEOUT,
             redaction_timeout: REDACTION_TIMEOUT,
             budget: Budget::default(),
@@ -282,35 +280,9 @@ impl App {
             }
             let reference = Reference::parse(request["reference"].as_deref().unwrap()).unwrap();
             let stored = archive.find(reference).await.unwrap().expect("it is there");
-            check_digests(serde_json::to_value(&stored).unwrap());
+            digests::check(serde_json::to_value(&stored).unwrap());
         }
     }
-}
-
-/// As specs/integrity.md says, from what `show --json` prints.
-fn check_digests(mut row: Value) {
-    let take = |from: &mut Value, names: &[&str]| -> Value {
-        let members = from.as_object_mut().unwrap();
-        names.iter().filter_map(|name| members.remove(*name).map(|value| ((*name).to_owned(), value))).collect()
-    };
-    let sha = |salt: &[u8], value: &Value| {
-        let mut digest = Sha256::new_with_prefix(salt);
-        digest.update(serde_json_canonicalizer::to_vec(value).unwrap());
-        json!(format!("{:x}", digest.finalize()))
-    };
-    let own = take(&mut row, &["record_digest", "salt"]);
-    let names = "summary reproduction_notes contact_name contact_email creator_subject creator_name";
-    let mut personal = take(&mut row, &names.split(' ').collect::<Vec<_>>());
-    personal["context"] = take(&mut row["context"], &["references", "diagnostics"]);
-    let salt = u128_pair(own["salt"].as_str().unwrap());
-    assert_eq!(sha(&salt, &personal), row["personal_digest"]);
-    assert_eq!(sha(b"", &row), own["record_digest"]);
-}
-
-/// 32 bytes, from their hexadecimal digits.
-fn u128_pair(hex: &str) -> Vec<u8> {
-    let half = |half: &str| u128::from_str_radix(half, 16).unwrap().to_be_bytes();
-    [half(&hex[..32]), half(&hex[32..])].concat()
 }
 
 impl Drop for App {

@@ -3,6 +3,7 @@
 mod answer;
 mod app;
 mod call;
+mod digests;
 mod logged;
 mod wire;
 mod world;
