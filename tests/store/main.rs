@@ -26,6 +26,7 @@ mod forging;
 mod looking;
 mod second_verifier;
 mod several_servers;
+mod since;
 mod tampering;
 mod tls;
 mod verifying;
