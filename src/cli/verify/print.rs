@@ -74,7 +74,7 @@ pub(super) fn all_holds(report: &Report, since: bool) -> anyhow::Result<()> {
         format!("All holds: {requests} support request(s) in {chains} chain(s).\n")
     };
     if *erased > 0 {
-        text += &format!("{erased} of them are erased, each on record.\n");
+        text += &format!("Erased, each on record: {erased}.\n");
     }
     out(&text)
 }
