@@ -102,7 +102,7 @@ on_both_databases!(a_number_in_another_notation_is_found, async |database| {
     // `dropped_keys` is 0, and 0.0 is the same number.
     let changed = match database.kind() {
         Kind::Sqlite => r#"replace(context, '"dropped_keys":0', '"dropped_keys":0.0')"#,
-        Kind::Postgres => r#"jsonb_set(context, '{redaction,dropped_keys}', '0.0')"#,
+        Kind::Postgres => "jsonb_set(context, '{redaction,dropped_keys}', '0.0')",
     };
     let first = "(SELECT min(reference) FROM support_requests)";
     forger.execute(&format!("UPDATE support_requests SET context = {changed} WHERE reference = {first}")).await;
