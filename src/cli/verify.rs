@@ -41,7 +41,7 @@ pub(super) struct Options {
     #[arg(long)]
     allow_empty: bool,
     #[command(flatten)]
-    accept: accept::Options,
+    accept: accept::Acceptance,
 }
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
@@ -113,6 +113,7 @@ async fn look(archive: &Archive, options: &Options, witness: &Witness, from: Opt
     let mut report = report?;
     report.only_cuts &= weak.is_empty();
     report.faults.append(weak);
+    report.faults.keep(thoroughness);
     Ok(report)
 }
 

@@ -10,22 +10,18 @@ pub fn record_fits(record: &Record) -> bool {
     if digests.record != record.record_digest {
         return false;
     }
-    match digests.personal {
-        Some(digest) => {
-            digest == record.personal_digest && record.summary.is_some() && record.creator_subject.is_some()
-        }
-        None => {
-            let personal = [
-                &record.summary,
-                &record.reproduction_notes,
-                &record.contact_name,
-                &record.contact_email,
-                &record.creator_subject,
-                &record.creator_name,
-            ];
-            personal.iter().all(|text| text.is_none()) && is_bare(&record.context)
-        }
+    if let Some(digest) = digests.personal {
+        return digest == record.personal_digest && record.summary.is_some() && record.creator_subject.is_some();
     }
+    let personal = [
+        &record.summary,
+        &record.reproduction_notes,
+        &record.contact_name,
+        &record.contact_email,
+        &record.creator_subject,
+        &record.creator_name,
+    ];
+    personal.iter().all(|text| text.is_none()) && is_bare(&record.context)
 }
 
 /// Whether an audit record is what was written, or what an erasure left of that.

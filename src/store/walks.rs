@@ -201,7 +201,7 @@ type Each<'a> = dyn FnMut(Result<Cells<'_>, Unread>) -> ControlFlow<()> + Send +
 /// A row as the database sent it.
 struct Cells<'a> {
     columns: &'static [Column],
-    cells: &'a [Option<&'a [u8]>],
+    row: &'a [Option<&'a [u8]>],
     /// How the database writes a cell.
     text: fn(&Column, &[u8]) -> Option<String>,
 }
@@ -210,13 +210,13 @@ impl Cells<'_> {
     fn get(&self, index: usize) -> Result<Option<String>, crate::domain::record::Unreadable> {
         let column = &self.columns[index];
         let unreadable = crate::domain::record::Unreadable(column.name);
-        let Some(cell) = self.cells.get(index).copied().flatten() else { return Ok(None) };
+        let Some(cell) = self.row.get(index).copied().flatten() else { return Ok(None) };
         (self.text)(column, cell).map(Some).ok_or(unreadable)
     }
 
     /// A cell for people, whatever is in it.
     fn text(&self, index: usize) -> String {
-        let cell = self.cells.get(index).copied().flatten().unwrap_or_default();
+        let cell = self.row.get(index).copied().flatten().unwrap_or_default();
         let text = (self.text)(&self.columns[index], cell);
         text.unwrap_or_else(|| String::from_utf8_lossy(cell).into_owned())
     }

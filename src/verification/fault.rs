@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Thoroughness;
+
 /// Most faults that are named. More are counted.
 const FAULTS_MAX: usize = 50_000;
 
@@ -77,6 +79,14 @@ impl Faults {
     pub fn append(&mut self, other: Self) {
         self.more += other.more;
         other.named.into_iter().for_each(|fault| self.push(fault));
+    }
+
+    /// Forgets all but the first, where no more are wanted.
+    pub fn keep(&mut self, thoroughness: Thoroughness) {
+        if thoroughness == Thoroughness::FirstFault {
+            self.named.truncate(1);
+            self.more = 0;
+        }
     }
 
     /// Those that are named, in the order in which they were found.

@@ -89,6 +89,7 @@ fn report(
         }
         faults.append(cut_off(&links.cuts));
     }
+    faults.keep(plan.thoroughness);
     Report {
         faults,
         cuts: links.cuts,

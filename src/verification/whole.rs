@@ -78,6 +78,7 @@ impl Closing<'_> {
         }
         let only_cuts = faults.is_empty() && !cuts.is_empty();
         faults.append(cut_off(&cuts));
+        faults.keep(self.plan.thoroughness);
         Ok(Report {
             faults,
             cuts,

@@ -4,7 +4,7 @@ use support_requests::{
     clock::{Clock as _, SystemClock, rfc3339_ms},
     domain::record::{AuditRecord, Column, ERASED_EVENT, Kind, Record, Value},
     integrity::{Actor, ChainEnd, Event},
-    store::{Requests, Unread},
+    store::{Links, Requests, Unread},
 };
 
 use crate::{
@@ -23,6 +23,20 @@ pub async fn records(database: &Database) -> Vec<Record> {
     };
     reader.requests(Requests::All, each).await.unwrap();
     records
+}
+
+/// What is stored, chain by chain and link by link: within a millisecond, references are in no order.
+pub async fn in_order(database: &Database) -> Vec<Record> {
+    let stored = records(database).await;
+    let (mut reader, _) = archive(database).await.snapshot().await.unwrap();
+    let mut ordered = Vec::new();
+    let each = |row: Result<AuditRecord, Unread>| {
+        let reference = row.unwrap().reference;
+        ordered.extend(stored.iter().find(|record| Some(&record.reference) == reference.as_ref()).cloned());
+        std::ops::ControlFlow::Continue(())
+    };
+    reader.links(Links::All, each).await.unwrap();
+    ordered
 }
 
 /// Erases a request as its owner may: the record of it does it.

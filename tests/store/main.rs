@@ -31,6 +31,7 @@ mod forging;
 mod looking;
 mod second_verifier;
 mod several_servers;
+mod since;
 mod tampering;
 mod tls;
 mod verifying;

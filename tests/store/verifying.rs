@@ -8,7 +8,7 @@ use support_requests::{
 };
 
 use crate::{
-    forging::{Forger, erase, records},
+    forging::{Forger, erase, in_order, records},
     harness::{archive, clock, sealed},
     looking::{all_faults, looked, verified},
     support::database::{Database, Kind, on_both_databases},
@@ -102,7 +102,7 @@ on_both_databases!(a_number_in_another_notation_is_found, async |database| {
     // `dropped_keys` is 0, and 0.0 is the same number.
     let changed = match database.kind() {
         Kind::Sqlite => r#"replace(context, '"dropped_keys":0', '"dropped_keys":0.0')"#,
-        Kind::Postgres => r#"jsonb_set(context, '{redaction,dropped_keys}', '0.0')"#,
+        Kind::Postgres => "jsonb_set(context, '{redaction,dropped_keys}', '0.0')",
     };
     let first = "(SELECT min(reference) FROM support_requests)";
     forger.execute(&format!("UPDATE support_requests SET context = {changed} WHERE reference = {first}")).await;
@@ -150,7 +150,7 @@ on_both_databases!(
 
 on_both_databases!(every_fault_is_named_where_all_are_wanted_and_one_where_not, async |database| {
     filled(&database, 6).await;
-    let stored = records(&database).await;
+    let stored = in_order(&database).await;
     let mut forger = Forger::disarmed(&database).await;
     let names: Vec<&str> = stored.iter().map(|record| record.reference.as_str()).collect();
     for statement in [

@@ -18,7 +18,7 @@ use crate::{
 const TEXT_MAX: usize = 1000;
 
 #[derive(Debug, Args)]
-pub(super) struct Options {
+pub(super) struct Acceptance {
     /// When all that is wrong is that chains end before the heads of --against: put on record, in the archive, that this is right
     #[arg(long, value_enum, value_name = "WHAT", requires_all = ["against", "reason", "by"])]
     accept: Option<Accept>,
@@ -46,7 +46,7 @@ pub(super) struct Decision {
     settings: Deciding,
 }
 
-impl Options {
+impl Acceptance {
     /// What is to be accepted, ready to be put on record; none where nothing is.
     pub(super) fn read(&self, settings: &Settings) -> anyhow::Result<Option<Decision>> {
         let (Some(accept), Some(reason), Some(by)) = (self.accept, &self.reason, &self.by) else { return Ok(None) };

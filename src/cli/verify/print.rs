@@ -66,17 +66,15 @@ fn line(decision: &Decision) -> String {
 pub(super) fn all_holds(report: &Report, since: bool) -> anyhow::Result<()> {
     let Report { requests, heads, erased, .. } = report;
     let chains = heads.heads.len();
-    let mut text = if since {
+    let text = if since {
         format!(
             "All holds since: {requests} support request(s) came, and nothing that was there is gone; {chains} chain(s).\n"
         )
     } else {
         format!("All holds: {requests} support request(s) in {chains} chain(s).\n")
     };
-    if *erased > 0 {
-        text += &format!("{erased} of them are erased, each on record.\n");
-    }
-    out(&text)
+    let erased = if *erased > 0 { format!("Erased, each on record: {erased}.\n") } else { String::new() };
+    out(&(text + &erased))
 }
 
 /// Every fault on standard error but the first, which is the error.

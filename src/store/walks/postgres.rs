@@ -156,8 +156,8 @@ fn row(bytes: &[u8], columns: &'static [Column], each: &mut Each<'_>) -> Option<
             at += length;
         }
     }
-    let row = Cells { columns, cells: &cells[..count.min(32)], text };
-    Some(if each(Ok::<_, Unread>(row)).is_break() { Taken::Enough } else { Taken::Row(at) })
+    let cells = Cells { columns, row: &cells[..count.min(32)], text };
+    Some(if each(Ok::<_, Unread>(cells)).is_break() { Taken::Enough } else { Taken::Row(at) })
 }
 
 /// A cell as it was digested when it was written.

@@ -84,7 +84,7 @@ async fn rows(
         let bytes: &[u8] = row.try_get(0)?;
         let mut cells: [Option<&[u8]>; 32] = [None; 32];
         let taken = match split(bytes, &mut cells[..columns.len()]) {
-            Some(()) => each(Ok(Cells { columns, cells: &cells[..columns.len()], text })),
+            Some(()) => each(Ok(Cells { columns, row: &cells[..columns.len()], text })),
             None => each(Err(Unread { row: "a row".to_owned(), column: columns[0].name })),
         };
         if taken == ControlFlow::Break(()) {
