@@ -49,6 +49,18 @@ def script(group=1):
     return "\n".join(["SELECT nextval('peer') AS n \\gset", "BEGIN;", *inserts(made, source), "END;"])
 
 
+def session(group, times):
+    """A session of psql that runs prepared groups as the service writes them, one statement each, and says before and after how
+    many hundredths of a second of processor time its backend has used: that hardly depends on what else runs.
+    """
+    made = {"reference": "'SR-7' || lpad(i::text, 25, '0')", "chain": "'CPU' || lpad('0', 23, '0')", "sequence": "i"}
+    record, event = (statement.rstrip(";") for statement in inserts(made, f"generate_series($1 * {group} + 1, $1 * {group} + {group}) AS i"))
+    used = "SELECT split_part(stat, ' ', 14)::int + split_part(stat, ' ', 15)::int FROM pg_read_file('/proc/self/stat') AS stat;"
+    warm, measured = range(50), range(50, 50 + times)
+    return "\n".join(["SET synchronous_commit = off;", f"PREPARE put(int) AS WITH stored AS ({record}) {event};",
+                      *(f"EXECUTE put({number});" for number in warm), used, *(f"EXECUTE put({number});" for number in measured), used])
+
+
 def fill(rows):
     """As many requests as a service of that age would have: ascending references, chains of 100,000."""
     made = {"reference": "'SR-0' || lpad(n::text, 25, '0')", "chain": "'FILL' || lpad((n / 100000)::text, 22, '0')",

@@ -5,7 +5,7 @@
                            [--against BINARY]
 
 Needs: target/release/support-requests (cargo build --release), wrk, openssl, PostgreSQL's programs and pgbench.
-`schema` is what checks, types, triggers and indexes cost the bare database; `--against` an older build of the service, with its
+`schema` is what checks, types, triggers and indexes cost PostgreSQL, in processor time; `--against` an older build of the service, with its
 own schema, in turn with this one.
 Starts its own PostgreSQL with durable defaults (fsync and synchronous_commit stay on), in a folder on a real disk.
 The load generator, the service and the database share the machine; the peers are measured in turn with the service.
@@ -44,6 +44,11 @@ class Postgres(harness.Postgres):
         self.sql(f"CREATE DATABASE {name}", "postgres")
         self.sql("; ".join([*peer.plain(), "GRANT SELECT, INSERT ON support_requests, audit_events TO support_requests_app"]), name)
         self.sql("ALTER TABLE support_requests ALTER COLUMN context SET COMPRESSION lz4", name)
+
+    def processor_us(self, name, group, times):
+        """Processor time of the backend for one request, in microseconds, when groups of so many go in."""
+        out = subprocess.run(self.psql(name), input=peer.session(group, times), check=True, capture_output=True, text=True).stdout.split()
+        return (int(out[1]) - int(out[0])) * 10_000 / (group * times)
 
     def pgbench(self, clients, seconds, name="sr", group=1):
         """The two bare inserts of one request in a transaction: no HTTP, no token, no redaction, no digest."""
@@ -112,7 +117,7 @@ def postgres(world, pg, seconds, rounds):
     print("verify:", subprocess.run([BINARY, "verify"], env=env, capture_output=True, text=True).stdout.strip() if not peers_in(pg) else "skipped: the peer's rows are no chain")
 
 
-def schema(pg, seconds, rounds):
+def schema(pg, rounds):
     """What the forms of the same promises cost the bare database, alone and in groups such as the service writes."""
     pg.fresh("own")
     for name, change in [("no_checks", peer.WITHOUT_CHECKS), ("no_triggers", peer.WITHOUT_TRIGGERS),
@@ -124,12 +129,24 @@ def schema(pg, seconds, rounds):
     pg.sql("; ".join([*peer.in_checks(), peer.TABLE_CHECKS]), "checks")
     databases = {"plain": "plain schema", "checks": "plain, all promises as checks", "own": "own schema", "no_checks": "own, without its tables' checks",
                  "no_triggers": "own, without triggers", **{f"no_{index}": f"own, without {index}" for index in peer.INDEXES}}
-    for clients, group in ((8, 1), (1, 15)):
-        runs = {name: [] for name in databases}
-        for place in range(rounds):
-            for name in list(databases)[::1 if place % 2 == 0 else -1]:
-                runs[name].append(pg.pgbench(clients, seconds, name, group))
-        table(f"PostgreSQL, schemas, {clients} client(s), transactions of {group}", [(databases[name], rows) for name, rows in runs.items()], runs["plain"])
+    print(f"\nPostgreSQL, schemas: processor time of a request in the backend, prepared, in groups\n{'':46}" + "".join(f"{f'of {group}, µs':>12}{'ratio':>8}" for group in (1, 15)))
+    # Rows are new each round: what is there already is as much for all.
+    runs = {(name, group): [] for name in databases for group in (1, 15)}
+    for place in range(rounds):
+        for name in list(databases)[::1 if place % 2 == 0 else -1]:
+            pg.copy(name, "measured")
+            for group, times in ((1, 3000), (15, 400)):
+                runs[name, group].append(pg.processor_us("measured", group, times))
+                pg.copy(name, "measured")
+    middle = {key: statistics.median(values) for key, values in runs.items()}
+    for name, title in databases.items():
+        print(f"{title:46}" + "".join(f"{middle[name, group]:12.0f}{middle[name, group] / middle['own', group]:8.2f}" for group in (1, 15)), flush=True)
+
+
+def ticks(pids):
+    """Processor time of processes so far, in microseconds."""
+    stats = (pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split() for pid in pids)
+    return sum(int(fields[11]) + int(fields[12]) for fields in stats) * 1_000_000 // os.sysconf("SC_CLK_TCK")
 
 
 def against(world, pg, seconds, rounds, older):
@@ -144,9 +161,16 @@ def against(world, pg, seconds, rounds, older):
             service.load(32, 2)
         for place in range(rounds):
             for name, service in list(services.items())[::1 if place % 2 == 0 else -1]:
+                backend = pg.sql("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", urls[name].rsplit("/", 1)[1]).split() if title == "PostgreSQL" else []
                 for clients in (32, 1):
-                    runs[name, clients].append(service.load(clients, seconds))
+                    before = ticks([service.process.pid]), ticks(backend)
+                    run = service.load(clients, seconds)
+                    stored = run["tps"] * seconds
+                    run["service"], run["backend"] = ((after - before) / stored for after, before in zip((ticks([service.process.pid]), ticks(backend)), before))
+                    runs[name, clients].append(run)
         for clients in (32, 1):
+            used = (f"{name}: {median(runs[name, clients], 'service'):.0f} in the service, {median(runs[name, clients], 'backend'):.0f} in the writer's backend" for name in services)
+            print(f"\n{title}, {clients} client(s), processor time of a request in µs, which hardly depends on what else runs: {'; '.join(used)}")
             table(f"{title}, {clients} client(s), through HTTP (peer: the older build)", [(name, runs[name, clients]) for name in services], runs["the older build", clients])
         for service in services.values():
             service.stop()
@@ -218,7 +242,7 @@ def main():
         if "postgres" in parts:
             postgres(world, pg, given.seconds, given.rounds)
         if "schema" in parts:
-            schema(pg, given.seconds, given.rounds)
+            schema(pg, given.rounds)
         if given.against:
             against(world, pg, given.seconds, given.rounds, given.against)
         if "sqlite" in parts:
