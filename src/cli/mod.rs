@@ -43,12 +43,28 @@ enum Command {
     Show(show::Options),
     /// Print stored requests, oldest first, as JSON Lines or CSV
     Export(export::Options),
-    /// Recompute every digest and chain: exit status 0, or 1 and the first broken record
+    /// Recompute every digest and chain: exit status 0, 1 and what is broken, or 2 when nothing can be said
     Verify(verify::Options),
     /// Take the secrets out of standard input, as is done before anything is stored
     Redact(redact::Options),
     /// Ask a running service whether it is ready: exit status 0 or 1
     Healthcheck,
+}
+
+/// What kept a command from finding out what it was asked.
+#[derive(Debug)]
+pub struct CouldNot(&'static str);
+
+impl std::fmt::Display for CouldNot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// The exit status of an error: 2 where a command could not find out what it was asked, else 1.
+#[must_use]
+pub fn exit_status(error: &anyhow::Error) -> u8 {
+    if error.is::<CouldNot>() { 2 } else { 1 }
 }
 
 impl Cli {

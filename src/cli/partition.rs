@@ -8,7 +8,7 @@ use time::{Date, macros::format_description};
 
 use crate::{
     clock::{Clock as _, SystemClock},
-    config::Settings,
+    config::{Deciding, Settings},
     redact::Redactor,
     store::{Boundary, DropDecision, Droppable, Partition, Partitions},
 };
@@ -46,7 +46,7 @@ pub(super) struct Options {
 }
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
-    let (database, redactor) = settings.for_partitions()?;
+    let Deciding { database, redactor } = settings.for_deciding()?;
     let mut partitions = Partitions::open(&database).await?;
     let done = match &options.action {
         Action { list: true, .. } => list(&mut partitions).await,

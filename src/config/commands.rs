@@ -56,6 +56,14 @@ pub struct Migrate {
     pub wait_for_database: Duration,
 }
 
+/// What putting an operator's decision on record needs.
+pub struct Deciding {
+    /// The database, as its owner where one is named.
+    pub database: DatabaseUrl,
+    /// The redaction rules: reasons and names go through them.
+    pub redactor: Redactor,
+}
+
 /// What making a development token needs.
 pub struct Tokens {
     /// Where it runs: production refuses development tokens.
@@ -119,15 +127,15 @@ impl Settings {
         })
     }
 
-    /// What `partition` needs: the database, as its owner where one is named, and the redaction rules.
+    /// What putting an operator's decision on record needs.
     ///
     /// # Errors
     /// Every setting of it that is wrong.
-    pub fn for_partitions(&self) -> Result<(DatabaseUrl, Redactor), Refused> {
+    pub fn for_deciding(&self) -> Result<Deciding, Refused> {
         let mut wrong = Wrong::default();
         let database = wrong.unless(self.owner_database());
         let redactor = wrong.unless(self.redactor());
-        wrong.or_else(|| Some((database?, redactor?)))
+        wrong.or_else(|| Some(Deciding { database: database?, redactor: redactor? }))
     }
 
     /// What making a development token needs.
@@ -186,7 +194,8 @@ impl Wrong {
         let issuer = self.unless(settings.issuer(environment));
         let audience = self.unless(settings.audience(environment));
         let typ = self.unless(settings.token_type());
-        Some(Expectations { issuer: issuer?, audience: audience?, typ: typ? })
+        let grants = self.unless(settings.grants_claim());
+        Some(Expectations { issuer: issuer?, audience: audience?, typ: typ?, grants: grants? })
     }
 
     /// What was read, if nothing was wrong.

@@ -4,12 +4,39 @@ use support_requests::{
     clock::{Clock as _, SystemClock, rfc3339_ms},
     domain::{
         ids::Reference,
-        record::{AuditRecord, ERASED_EVENT, Value},
+        record::{AuditRecord, Column, ERASED_EVENT, Kind, Unreadable, Value},
     },
-    integrity::{Actor, ChainEnd, Event},
+    integrity::{Actor, ChainEnd, Event, canonical},
 };
 
-use crate::{harness::archive, support::database::Database};
+use crate::{
+    harness::archive,
+    support::database::{Database, RowTexts},
+};
+
+/// Every audit record, by chain and number.
+pub async fn all(database: &Database) -> Vec<AuditRecord> {
+    let rows = database.rows("audit_events").await;
+    let mut all: Vec<AuditRecord> = rows.iter().map(read).collect();
+    all.sort_by_key(|link| (link.chain.clone(), link.sequence));
+    all
+}
+
+/// A row as its owner sees it, with what PostgreSQL writes otherwise as it was digested.
+fn read(row: &RowTexts) -> AuditRecord {
+    let as_digested = |kind: Kind, text: String| match kind {
+        Kind::Time => {
+            let text = text.replace(' ', "T");
+            let (seconds, fraction) = text.trim_end_matches("+00").trim_end_matches('Z').split_at(19);
+            format!("{seconds}.{:0<3}Z", fraction.trim_start_matches('.'))
+        }
+        Kind::Json => canonical(&serde_json::from_str(&text).unwrap()),
+        Kind::Text | Kind::Label | Kind::Number => text,
+    };
+    let cell =
+        |_, column: &Column| Ok::<_, Unreadable>(row[column.name].clone().map(|text| as_digested(column.kind, text)));
+    AuditRecord::read(cell).unwrap()
+}
 
 /// Writes an audit record.
 ///

@@ -14,7 +14,7 @@ use time::{Date, macros::date, macros::datetime};
 use crate::{
     audits,
     binary::{command, fails, run, succeeds},
-    harness::{archive, sealed_at},
+    harness::sealed_at,
     partitions::{TABLES, pieces, weak},
     support::{
         database::{Counts, Database},
@@ -61,7 +61,7 @@ fn as_owner(database: &Database, arguments: &[String]) -> (Option<i32>, String) 
 
 /// The audit record of the decision.
 async fn announcement(database: &Database) -> AuditRecord {
-    let links = archive(database).await.links("", 0).await.unwrap();
+    let links = audits::all(database).await;
     let mut found = links.into_iter().filter(|link| link.event == "archive.partition_dropped");
     let announced = found.next().expect("it was announced");
     assert_eq!(found.next(), None, "once");
@@ -120,7 +120,7 @@ async fn what_is_not_over_or_holds_on_to_what_stays_is_not_dropped() {
     assert!(said.contains("must say something"), "{said}");
     assert_eq!((pieces(postgres).await, database.counts().await), (all.clone(), rows), "nothing was changed");
     // By hand: the audit record of a later request hangs in a chain of before.
-    let links = archive(&database).await.links("", 0).await.unwrap();
+    let links = audits::all(&database).await;
     let mut misplaced = links.last().unwrap().clone();
     misplaced.chain.clone_from(&links[0].chain);
     misplaced.sequence = 99;
@@ -129,4 +129,29 @@ async fn what_is_not_over_or_holds_on_to_what_stays_is_not_dropped() {
     assert!(code == Some(1) && said.contains("which stays, is in a chain that would go"), "{said}");
     assert_eq!(pieces(postgres).await, all);
     assert_eq!(database.counts().await, Counts { requests: 6, events: 7 });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verify_tells_a_dropped_partition_from_an_attack() {
+    let folder = tempfile::tempdir().unwrap();
+    let heads = folder.path().join("heads.json").display().to_string();
+    for is_decided in [true, false] {
+        let Some(database) = three_months().await else { return };
+        let _ = std::fs::remove_file(&heads);
+        succeeds(&["verify", "--save-heads", &heads], &database.url());
+        if is_decided {
+            let (code, said) = as_owner(&database, &dropping(date!(2026 - 02 - 01), &["--yes"]));
+            assert_eq!(code, Some(0), "{said}");
+            succeeds(&["verify", "--against", &heads], &database.url());
+            succeeds(&["verify"], &database.url());
+        } else {
+            let mut owner = database.owner().await;
+            let sql = "DROP TABLE support_requests_from_the_start, audit_events_from_the_start";
+            owner.execute(sql).await.unwrap();
+            owner.close().await;
+            let mut verify = command(&folder, &["verify", "--against", &heads]);
+            let (code, said) = run(verify.args(["--database-url", &database.url()]));
+            assert!(code == Some(1) && said.contains("cut off"), "{said}");
+        }
+    }
 }

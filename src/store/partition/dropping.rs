@@ -1,19 +1,14 @@
 //! Dropping whole partitions, and telling `verify` so: the audit record is written in the same transaction.
 
-use std::sync::LazyLock;
-
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use super::{ATTEMPTS, Boundary, LOCK, PAUSE, Partition, Partitions, TABLES, is_busy, quoted, refused};
 use crate::{
     clock::{Clock, rfc3339_ms},
-    domain::record::{AuditRecord, Column, DROPPED_EVENT, Kind, Value},
+    domain::record::{AuditRecord, DROPPED_EVENT},
     integrity::{Actor, ChainEnd, Event, canonical},
-    store::{
-        StoreError,
-        rows::{list, names},
-    },
+    store::{StoreError, events},
 };
 
 /// What is dropped, counted.
@@ -92,14 +87,7 @@ async fn dropped(connection: &mut PgConnection, announced: &AuditRecord, tables:
     let mut transaction = connection.begin().await?;
     let locked = format!("{LOCK}; LOCK TABLE support_requests, audit_events IN ACCESS EXCLUSIVE MODE");
     sqlx::raw_sql(AssertSqlSafe(locked)).execute(&mut *transaction).await?;
-    let mut insert = sqlx::query(AssertSqlSafe(INSERT.as_str()));
-    for value in announced.values() {
-        insert = match value {
-            Value::Number(number) => insert.bind(number),
-            other => insert.bind(other.text()),
-        };
-    }
-    insert.execute(&mut *transaction).await?;
+    events::insert(&mut transaction, announced).await?;
     sqlx::raw_sql(AssertSqlSafe(format!("DROP TABLE {}", tables.join(", ")))).execute(&mut *transaction).await?;
     transaction.commit().await
 }
@@ -118,21 +106,6 @@ async fn speaks_of_nothing_else(
         Err(refused(format!("an audit record of {reference}, which stays, is in a chain that would go: drop less")))
     })
 }
-
-static INSERT: LazyLock<String> = LazyLock::new(|| {
-    let mut place = 0;
-    let values = list(AuditRecord::COLUMNS, |column: &Column| {
-        place += 1;
-        match column.kind {
-            Kind::Number => format!("${place}::bigint"),
-            Kind::Text => format!("${place}::text"),
-            Kind::Label => format!("${place}::text::{}", column.name),
-            Kind::Time => format!("${place}::text::timestamptz"),
-            Kind::Json => format!("${place}::text::jsonb"),
-        }
-    });
-    format!("INSERT INTO audit_events ({}) VALUES ({values})", names(AuditRecord::COLUMNS))
-});
 
 /// The audit record, in a chain of its own.
 fn announcement(before: Boundary, decision: DropDecision<'_>, clock: &dyn Clock) -> AuditRecord {
