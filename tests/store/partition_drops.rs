@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// A database in which two requests were made in each of three months, and the tables were cut at each new month.
 async fn three_months() -> Option<Database> {

@@ -75,7 +75,8 @@ async fn a_running_service_goes_on_writing_while_its_tables_are_cut_and_cut_agai
     assert!(answers.iter().all(|answer| matches!(answer, Answer::Created(_))), "{answers:?}");
     answered.extend(references(&answers));
     let counts = database.counts().await;
-    assert_eq!((counts.requests, counts.events), (answered.len() as i64, answered.len() as i64 + 1));
+    let stored = i64::try_from(answered.len()).unwrap();
+    assert_eq!(counts, Counts { requests: stored, events: stored + 1 });
     let after = both_tables(&database).await;
     for (before, after) in before.iter().zip(&after) {
         assert!(before.iter().all(|row| after.contains(row)), "what was stored is untouched");
@@ -88,9 +89,9 @@ async fn a_running_service_goes_on_writing_while_its_tables_are_cut_and_cut_agai
     assert_eq!((&erased["summary"], &erased["salt"]), (&None, &None));
     // Requests of later days go into the later partitions, and are found like the others.
     let store = database.open_store(clock()).await;
-    for days in [2, 50] {
-        let ahead = time::Duration::days(days).whole_milliseconds() as u64;
-        let ulid = ulid::Ulid::from_parts(SystemClock.ulid().timestamp_ms() + ahead, u128::from(days.unsigned_abs()));
+    for days in [2_u64, 50] {
+        let ahead = days * 24 * 60 * 60 * 1000;
+        let ulid = ulid::Ulid::from_parts(SystemClock.ulid().timestamp_ms() + ahead, u128::from(days));
         let stamp =
             Stamp { reference: support_requests::domain::ids::Reference::from_ulid(ulid), ..Stamp::of(&SystemClock) };
         store.append(sealed_at("Of a later day", &stamp)).await.unwrap();
