@@ -9,10 +9,19 @@ use crate::store::StoreError;
 pub(super) async fn of_the_tables(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
     let mut weak = Vec::new();
     for (table, wanted) in TABLES {
-        weak.extend(triggers(connection, table, wanted).await?);
-        weak.extend(surroundings(connection, table).await?);
+        for table in with_partitions(connection, table).await? {
+            weak.extend(triggers(connection, &table, wanted).await?);
+            weak.extend(surroundings(connection, &table).await?);
+        }
     }
     Ok(weak)
+}
+
+/// A table and its partitions, which can be written to by their own names: each needs everything that the table has.
+async fn with_partitions(connection: &mut PgConnection, table: &str) -> Result<Vec<String>, StoreError> {
+    let sql =
+        "SELECT $1::text UNION SELECT relid::regclass::text FROM pg_partition_tree($1::text::regclass) ORDER BY 1";
+    Ok(sqlx::query_scalar(sql).bind(table).fetch_all(connection).await?)
 }
 
 /// What is weak for the service: also its own role, and the server.
@@ -27,7 +36,9 @@ pub(super) async fn of_the_service(connection: &mut PgConnection) -> Result<Vec<
     } else {
         weak.extend(property(connection, &role).await?);
         for (table, _) in TABLES {
-            weak.extend(rights(connection, &role, table).await?);
+            for table in with_partitions(connection, table).await? {
+                weak.extend(rights(connection, &role, &table).await?);
+            }
         }
     }
     weak.extend(of_the_tables(connection).await?);
@@ -99,7 +110,7 @@ async fn triggers(connection: &mut PgConnection, table: &str, wanted: &[Trigger]
              prosrc AS body, lanname = 'plpgsql' AND NOT prosecdef AND proconfig IS NULL AND tgnargs = 0
                  AND tgattr = '' AS is_plain, pg_get_triggerdef(t.oid, true) AS definition
          FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid JOIN pg_language l ON l.oid = prolang
-         WHERE tgrelid = $1::text::regclass AND NOT tgisinternal",
+         WHERE tgrelid = $1::text::regclass AND (NOT tgisinternal OR tgparentid <> 0)",
     )
     .bind(table)
     .fetch_all(&mut *connection)
@@ -107,11 +118,11 @@ async fn triggers(connection: &mut PgConnection, table: &str, wanted: &[Trigger]
     let mut weak = Vec::new();
     for Trigger { name, function, kind, when } in wanted {
         let Some(trigger) = found.iter().find(|found| found.name == *name) else {
-            weak.push(format!("the trigger {name} is missing"));
+            weak.push(format!("the trigger {name} is missing on {table}"));
             continue;
         };
         if !trigger.is_always || trigger.function != *function || trigger.kind != *kind || condition(trigger) != *when {
-            weak.push(format!("the trigger {name} is switched off, or is not what the migration made it"));
+            weak.push(format!("the trigger {name} is switched off on {table}, or is not what the migration made it"));
         } else if !trigger.is_plain || function_body(function).as_deref() != Some(trigger.body.as_str()) {
             let changed = format!("the function {function} was changed");
             if !weak.contains(&changed) {
