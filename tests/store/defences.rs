@@ -105,7 +105,7 @@ const WEAKENED_FOR_OTHERS: [(&str, &str); 12] = [
          CREATE TRIGGER audit_events_no_erased BEFORE INSERT ON audit_events
              FOR EACH ROW WHEN (false) EXECUTE FUNCTION support_requests_refuse_change();
          ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_no_erased",
-        "audit_events_no_erased is switched off, or is not what",
+        "audit_events_no_erased is switched off on audit_events",
     ),
     (
         "CREATE OR REPLACE FUNCTION audit_events_only_erase() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",

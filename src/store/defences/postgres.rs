@@ -122,8 +122,7 @@ async fn triggers(connection: &mut PgConnection, table: &str, wanted: &[Trigger]
             continue;
         };
         if !trigger.is_always || trigger.function != *function || trigger.kind != *kind || condition(trigger) != *when {
-            let why = "is switched off, or is not what the migration made it";
-            weak.push(format!("the trigger {name} {why}, on {table}"));
+            weak.push(format!("the trigger {name} is switched off on {table}, or is not what the migration made it"));
         } else if !trigger.is_plain || function_body(function).as_deref() != Some(trigger.body.as_str()) {
             let changed = format!("the function {function} was changed");
             if !weak.contains(&changed) {

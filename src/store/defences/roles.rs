@@ -5,10 +5,12 @@ use sqlx::PgConnection;
 use crate::store::StoreError;
 
 /// Rights that let somebody change or remove what is stored, or make a trigger that does. Of PUBLIC, no right at all is
-/// taken: nobody gave it one.
+/// taken: nobody gave it one. Partitions can be written to by their own names.
 const GRANTED: &str = "
     WITH ours AS (SELECT oid, relname, relowner, relacl FROM pg_class
-            WHERE oid IN ('support_requests'::regclass, 'audit_events'::regclass)),
+            WHERE oid IN ('support_requests'::regclass, 'audit_events'::regclass)
+                OR oid IN (SELECT relid FROM pg_partition_tree('support_requests'))
+                OR oid IN (SELECT relid FROM pg_partition_tree('audit_events'))),
         given AS (
             SELECT relname, relowner, (aclexplode(relacl)).* FROM ours
             UNION ALL SELECT relname, relowner, (aclexplode(attacl)).* FROM ours JOIN pg_attribute ON attrelid = ours.oid
