@@ -19,7 +19,6 @@ use support_requests::{
     integrity::{Sealed, seal},
     redact::{Deadline, Redactor},
     store::{Archive, DatabaseUrl},
-    verification::{Heads, VerificationError, Verified, verify},
 };
 use tempfile::TempDir;
 
@@ -80,11 +79,6 @@ pub fn sealed_with(summary: &str, note: &str, stamp: &Stamp) -> Sealed {
     )
 }
 
-/// Verifies the whole database, through the door that `verify` uses.
-pub async fn verified(database: &Database, against: Option<&Heads>) -> Result<Verified, VerificationError> {
-    verify(&archive(database).await, against, |_| {}).await
-}
-
 /// The whole database, as operators' commands open it.
 pub async fn archive(database: &Database) -> Archive {
     Archive::open(&DatabaseUrl::parse(&database.url()).unwrap()).await.unwrap()
@@ -103,7 +97,7 @@ pub async fn all_is_well(database: &Database, answered: &[String]) {
     for reference in answered {
         assert!(stored.contains(reference), "{reference} was answered and is lost");
     }
-    let verified = verified(database, None).await.unwrap();
+    let verified = crate::looking::verified(database, None).await.unwrap();
     assert_eq!(i64::try_from(verified.links).unwrap(), counts.requests);
 }
 
