@@ -8,6 +8,7 @@ mod cause; //         what kind of failure an error is
 mod connect; //       getting in
 mod connect_error; // why not
 mod defences;
+mod erase; //         emptying what is personal
 mod error;
 mod events; //        what operators' commands put on record
 mod fitness; //       what would make every request fail
@@ -31,6 +32,7 @@ use std::{sync::Arc, time::Duration};
 pub use address::LibpqDefaults;
 pub use cause::Cause;
 pub use connect_error::ConnectError;
+pub use erase::{Decision, Erasable, Erased, Eraser, Erasure, Remains, Rewriting, Selection};
 pub use error::{AppendError, StoreError};
 pub use events::{Decided, append_event};
 pub use migrate::{Migrated, RuntimeRole, migrate};
@@ -160,7 +162,7 @@ impl Archive {
     }
 
     /// Lets go of the database.
-    async fn close(&self) {
+    pub async fn close(&self) {
         match &self.pool {
             Pool::Sqlite(pool) => pool.close().await,
             Pool::Postgres(pool) => pool.close().await,

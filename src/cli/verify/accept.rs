@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     clock::SystemClock,
-    config::{Deciding, Settings},
+    config::{Erase, Settings},
     domain::record::{CUT_EVENT, RESTORED_EVENT},
     integrity::canonical,
     redact::Deadline,
@@ -43,14 +43,14 @@ pub(super) struct Decision {
     accept: Accept,
     reason: String,
     by: String,
-    settings: Deciding,
+    settings: Erase,
 }
 
 impl Acceptance {
     /// What is to be accepted, ready to be put on record; none where nothing is.
     pub(super) fn read(&self, settings: &Settings) -> anyhow::Result<Option<Decision>> {
         let (Some(accept), Some(reason), Some(by)) = (self.accept, &self.reason, &self.by) else { return Ok(None) };
-        let settings = settings.for_deciding()?;
+        let settings = settings.for_erase()?;
         let redacted = |text: &str, flag: &str| {
             let text = text.trim();
             if text.is_empty() || text.chars().count() > TEXT_MAX || text.chars().any(char::is_control) {
