@@ -22,6 +22,7 @@ use support_requests::{
 };
 use tempfile::TempDir;
 
+pub use crate::looking::verified;
 use crate::support::{
     database::{Counts, Database},
     ready, tokens,
@@ -97,7 +98,7 @@ pub async fn all_is_well(database: &Database, answered: &[String]) {
     for reference in answered {
         assert!(stored.contains(reference), "{reference} was answered and is lost");
     }
-    let verified = crate::looking::verified(database, None).await.unwrap();
+    let verified = verified(database, None).await.unwrap();
     assert_eq!(i64::try_from(verified.links).unwrap(), counts.requests);
 }
 

@@ -43,7 +43,7 @@ pub(super) struct Decision {
     accept: Accept,
     reason: String,
     by: String,
-    settings: Deciding,
+    settings: Erase,
 }
 
 impl Acceptance {
