@@ -9,6 +9,7 @@ mod connect; //       getting in
 mod connect_error; // why not
 mod defences;
 mod error;
+mod exports; //      reading for `export`
 mod fitness; //       what would make every request fail
 mod grants; //        what the runtime role needs, and what is missing of it
 mod migrate;
@@ -30,8 +31,9 @@ pub use address::LibpqDefaults;
 pub use cause::Cause;
 pub use connect_error::ConnectError;
 pub use error::{AppendError, StoreError};
+pub use exports::{CLOCK_DIFFERENCE, Filter, OVERTAKING_WINDOW, Page, Position, Stored};
 pub use migrate::{Migrated, RuntimeRole, migrate};
-pub use reads::{Filter, PAGE};
+pub use reads::PAGE;
 pub use sqlite::Displaced;
 use sqlx::SqlitePool;
 pub use url::DatabaseUrl;
@@ -51,6 +53,9 @@ pub const CONNECTION_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long one group may take to be written, and how long the writer tries to find out what became of one.
 pub const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long the server lets a statement of the service run (PostgreSQL).
+pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The store. Cheap to clone; clones share one writer.
 #[derive(Clone)]
@@ -185,22 +190,6 @@ impl Archive {
     /// When the database fails.
     pub async fn counts(&self) -> Result<(i64, i64), StoreError> {
         reads::counts(&self.pool).await
-    }
-
-    /// How many requests a filter lets through.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn count(&self, filter: &Filter) -> Result<i64, StoreError> {
-        reads::count(&self.pool, filter).await
-    }
-
-    /// The next page (at most [`PAGE`]) of requests whose reference comes after `after`, oldest first.
-    ///
-    /// # Errors
-    /// When the database fails or a row cannot be read.
-    pub async fn records(&self, filter: &Filter, after: &str) -> Result<Vec<Record>, StoreError> {
-        reads::records(&self.pool, filter, after).await
     }
 
     /// The next page (at most [`PAGE`]) of audit records after a link, in the order of chains and numbers.

@@ -7,7 +7,7 @@ use sqlx::Row;
 
 use super::StoreError;
 use crate::{
-    domain::record::{AuditRecord, Column, Kind, Record, Unreadable, Value},
+    domain::record::{AuditRecord, Column, Kind, Part, Record, Unreadable, Value},
     integrity::canonical,
 };
 
@@ -74,6 +74,9 @@ impl<'a> Rows<'a> {
 pub(super) trait TextRow {
     /// A cell, as it was digested when it was written; where it reads otherwise now, that is told.
     fn cell(&self, index: usize, column: &Column) -> Result<Option<String>, StoreError>;
+
+    /// How long a text is, in bytes, without reading it.
+    fn length(&self, index: usize) -> usize;
 }
 
 impl TextRow for sqlx::sqlite::SqliteRow {
@@ -88,6 +91,10 @@ impl TextRow for sqlx::sqlite::SqliteRow {
             _ => Ok(cell),
         }
     }
+
+    fn length(&self, index: usize) -> usize {
+        self.try_get::<Option<&str>, _>(index).ok().flatten().map_or(0, str::len)
+    }
 }
 
 impl TextRow for sqlx::postgres::PgRow {
@@ -99,6 +106,10 @@ impl TextRow for sqlx::postgres::PgRow {
             Kind::Time => text.strip_suffix("000").unwrap_or(&text).to_owned() + "Z",
             Kind::Json => canonical(&parsed(&text, column)?),
         }))
+    }
+
+    fn length(&self, index: usize) -> usize {
+        self.try_get::<Option<&str>, _>(index).ok().flatten().map_or(0, str::len)
     }
 }
 
@@ -115,6 +126,26 @@ impl From<Unreadable> for StoreError {
 /// Reads a row that was selected with one of the record lists.
 pub(super) fn read_record(row: &impl TextRow) -> Result<Record, StoreError> {
     Record::read(|index, column| row.cell(index, column))
+}
+
+/// The same of a row that may be broken: what can be read of it, and the first column that cannot. Where nothing can be
+/// read stands nothing.
+pub(super) fn read_leniently(row: &impl TextRow) -> (Record, Option<&'static str>) {
+    let mut broken = None;
+    let record = Record::read::<Unreadable>(|index, column| {
+        let is_required = !matches!(column.part, Part::Personal | Part::Salt);
+        let nothing = || is_required.then(|| if column.kind == Kind::Json { "{}" } else { "" }.to_owned());
+        Ok(match row.cell(index, column) {
+            Ok(Some(text)) => Some(text),
+            Ok(None) if !is_required => None,
+            Ok(None) | Err(_) => {
+                broken = broken.or(Some(column.name));
+                nothing()
+            }
+        })
+    });
+    // Nothing that is required is missing now.
+    record.map_or_else(|Unreadable(column)| (Record::default(), Some(column)), |record| (record, broken))
 }
 
 /// Reads a row that was selected with one of the audit lists.
