@@ -3,28 +3,37 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use support_requests::{causes::Causes, cli::Cli, telemetry};
+use support_requests::{
+    causes::Causes,
+    cli::{Cli, output},
+    telemetry,
+};
 
 /// A request makes and drops hundreds of small texts; this allocator saves a fifth of its time (specs/performance.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let outcome = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => {
-            let outcome = runtime.block_on(cli.run());
-            // What is still waiting for a disk or a network that does not answer is not waited for.
-            runtime.shutdown_background();
-            outcome
-        }
-        Err(error) => Err(error.into()),
+    let outcome = match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        // Whoever asks for help reads it on standard output.
+        Err(help) if !help.use_stderr() => help.print().map(|()| ExitCode::SUCCESS).map_err(anyhow::Error::from),
+        Err(wrong) => wrong.exit(),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
+        Err(error) if output::was_closed(error.as_ref()) => ExitCode::from(output::CLOSED_STATUS),
         Err(error) => {
             telemetry::say_last(format!("support-requests: {}", Causes(error.as_ref())));
             ExitCode::FAILURE
         }
     }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(cli.run());
+    // What is still waiting for a disk or a network that does not answer is not waited for.
+    runtime.shutdown_background();
+    outcome
 }

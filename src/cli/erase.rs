@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use time::{Duration, OffsetDateTime};
 
-use super::verify::bar;
+use super::{output::print_line, verify::bar};
 use crate::{
     clock::SystemClock,
     config::{Erase, Settings},
@@ -53,12 +53,12 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Resul
         let mut eraser = Eraser::open(&database, Arc::new(SystemClock)).await?;
         let remains = eraser.clear(rewriting).await;
         eraser.close().await;
-        println!("Nothing was to be erased. {}", left(&database, rewriting, remains?));
+        print_line(&format!("Nothing was to be erased. {}", left(&database, rewriting, remains?)))?;
         return Ok(());
     };
     if options.dry_run {
         let found = count(&database, &selection).await?;
-        println!("This would erase {}. Nothing was changed.", described(&found));
+        print_line(&format!("This would erase {}. Nothing was changed.", described(&found)))?;
         return Ok(());
     }
     let decision = Decision {
@@ -91,10 +91,10 @@ async fn erase(
     eraser.close().await;
     let erased = erased.context("stopped; what was erased is erased, and running this again does the rest")?;
     let left = left(database, rewriting, remains?);
-    match erased.requests {
-        0 => println!("Nothing was to be erased. {left}"),
-        requests => println!("Erased: {requests} support request(s), erasure {}. {left}", erased.erasure),
-    }
+    print_line(&match erased.requests {
+        0 => format!("Nothing was to be erased. {left}"),
+        requests => format!("Erased: {requests} support request(s), erasure {}. {left}", erased.erasure),
+    })?;
     Ok(())
 }
 

@@ -3,7 +3,9 @@
 
 use std::{
     error::Error,
-    io::{self, BufWriter, IsTerminal, StdoutLock, Write},
+    fs::File,
+    io::{self, BufWriter, IsTerminal, Write},
+    os::fd::AsFd as _,
 };
 
 /// The exit status of a command whose reader went away: what a shell says of one that SIGPIPE ended.
@@ -20,13 +22,20 @@ enum OutputError {
     Failed(io::Error),
 }
 
+/// How much is written at a time.
+const BUFFER_BYTES: usize = 64 * 1024;
+
 /// Standard output, buffered.
 pub(super) struct Output(BufWriter<Marked>);
 
 impl Output {
-    /// For as long as the command runs; nobody else writes meanwhile.
-    pub(super) fn open() -> Self {
-        Self(BufWriter::new(Marked(io::stdout().lock())))
+    /// Past the library's own buffer, which would write line by line, and past the end of the program.
+    ///
+    /// # Errors
+    /// When the process may have no more open files.
+    pub(super) fn open() -> io::Result<Self> {
+        let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        Ok(Self(BufWriter::with_capacity(BUFFER_BYTES, Marked(out))))
     }
 
     /// Whether a person looks at it.
@@ -46,7 +55,7 @@ impl Write for Output {
 }
 
 /// Marks what goes wrong as standard output's: a connection to a database may break with the same error.
-struct Marked(StdoutLock<'static>);
+struct Marked(File);
 
 impl Write for Marked {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -72,9 +81,17 @@ fn marked(error: io::Error) -> io::Error {
 /// # Errors
 /// When it cannot be written.
 pub fn print(text: &str) -> io::Result<()> {
-    let mut out = Output::open();
+    let mut out = Output::open()?;
     out.write_all(text.as_bytes())?;
     out.flush()
+}
+
+/// Prints a line to standard output.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn print_line(line: &str) -> io::Result<()> {
+    print(&format!("{line}\n"))
 }
 
 /// Says a line on standard error, where somebody reads it.

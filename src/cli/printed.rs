@@ -120,6 +120,9 @@ fn fault(stored: &Stored, erasure: Option<&Erasure>) -> Option<String> {
 
 fn has_personal(record: &Record) -> bool {
     let context: Json = serde_json::from_str(&record.context).unwrap_or_default();
-    Record::COLUMNS.iter().zip(record.values()).any(|(column, value)| column.part == Part::Personal && value != Value::Null)
+    Record::COLUMNS
+        .iter()
+        .zip(record.values())
+        .any(|(column, value)| column.part == Part::Personal && value != Value::Null)
         || PERSONAL_CONTEXT.iter().any(|member| context.get(*member).is_some())
 }

@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::output::print_line;
 use crate::{
     config::Settings,
     store::Archive,
@@ -36,7 +37,11 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Resul
     if let Some(file) = &options.save_heads {
         save_heads(file, &verified.heads).context("the heads could not be saved")?;
     }
-    println!("All holds: {} support request(s) in {} chain(s).", verified.links, verified.heads.heads.len());
+    print_line(&format!(
+        "All holds: {} support request(s) in {} chain(s).",
+        verified.links,
+        verified.heads.heads.len()
+    ))?;
     Ok(())
 }
 

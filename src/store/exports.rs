@@ -210,9 +210,10 @@ fn erased(row: &impl TextRow) -> Option<String> {
 /// Takes rows until enough is there. What is still on its way is thrown away by the driver.
 async fn enough<R: TextRow>(
     mut rows: impl Stream<Item = Result<R, sqlx::Error>> + Unpin,
+    most: usize,
 ) -> Result<(Vec<R>, usize), StoreError> {
     let (mut taken, mut bytes) = (Vec::new(), 0);
-    while bytes < PAGE_BYTES {
+    while bytes < most {
         let Some(row) = rows.try_next().await? else { break };
         bytes += ROW_BYTES + row.length(place("context")) + row.length(place("reproduction_notes"));
         taken.push(row);
@@ -233,7 +234,7 @@ impl Archive {
         conditions.values.push(position.workspace.clone());
         let end = format!("${}) ORDER BY reference, workspace_id LIMIT {}", conditions.values.len(), position.rows);
         conditions.text.push_str(&end);
-        let page = self.select(&conditions).await?;
+        let page = self.select(&conditions, PAGE_BYTES).await?;
         let mut next = position.clone();
         if let Some((reference, workspace)) = page.end() {
             let unreadable = || StoreError::Unreadable("reference");
@@ -243,7 +244,7 @@ impl Archive {
         Ok((page, next))
     }
 
-    async fn select(&self, conditions: &Conditions) -> Result<Page, StoreError> {
+    async fn select(&self, conditions: &Conditions, most: usize) -> Result<Page, StoreError> {
         let columns = match &self.pool {
             Pool::Sqlite(_) => SQLITE_RECORD.as_str(),
             Pool::Postgres(_) => POSTGRES_RECORD.as_str(),
@@ -253,18 +254,17 @@ impl Archive {
         Ok(bound(match &self.pool {
             Pool::Sqlite(pool) => {
                 let query = conditions.values.iter().fold(sqlx::query(sql), Query::bind);
-                enough(query.fetch(pool)).await.map(|(rows, bytes)| (Rows::Sqlite(rows), bytes))?
+                enough(query.fetch(pool), most).await.map(|(rows, bytes)| (Rows::Sqlite(rows), bytes))?
             }
             Pool::Postgres(readers) => {
                 let mut connection = readers.acquire().await?;
                 let query = conditions.values.iter().fold(sqlx::query(sql), Query::bind);
-                enough(query.fetch(&mut *connection)).await.map(|(rows, bytes)| (Rows::Postgres(rows), bytes))?
+                enough(query.fetch(&mut *connection), most).await.map(|(rows, bytes)| (Rows::Postgres(rows), bytes))?
             }
         }))
     }
 
-    /// The requests of these references that a filter lets through, in no order. Where they are large, not all of them:
-    /// ask for few, or again for those that are missing.
+    /// The requests of these references that a filter lets through, in no order; all of them, so ask for few.
     ///
     /// # Errors
     /// When the database fails.
@@ -275,7 +275,7 @@ impl Archive {
             Pool::Postgres(_) => "reference IN (SELECT jsonb_array_elements_text(?::jsonb))",
         };
         conditions.and(among, &serde_json::to_string(references).unwrap_or_default());
-        self.select(&conditions).await
+        self.select(&conditions, usize::MAX).await
     }
 
     /// How many requests a filter lets through.

@@ -15,7 +15,7 @@ pub(super) fn ask(found: &Erasable) -> anyhow::Result<()> {
     if !stdin().is_terminal() {
         bail!("this would erase {}, and nobody can be asked here: add --yes to do it", described(found));
     }
-    eprint!("This erases {}, for good. Type {} or yes to do it: ", described(found), found.requests);
+    write!(stderr(), "This erases {}, for good. Type {} or yes to do it: ", described(found), found.requests)?;
     stderr().flush()?;
     let mut answer = String::new();
     stdin().read_line(&mut answer)?;

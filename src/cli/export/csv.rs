@@ -69,8 +69,25 @@ fn text_cell<'a>(text: &'a str, shortened: &mut usize) -> Cow<'a, str> {
 /// What a formula may begin with, also in the forms that a spreadsheet reads as the same (Unicode's compatibility
 /// characters), and the minus sign.
 fn is_sign(c: char) -> bool {
-    matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '﹦' | '﹢' | '﹣' | '﹫' | '⁼' | '₌' | '⁺' | '₊' | '﬩')
-        || matches!(c, '⁻' | '₋' | '−')
+    matches!(
+        c,
+        '=' | '+'
+            | '-'
+            | '@'
+            | '＝'
+            | '＋'
+            | '－'
+            | '＠'
+            | '﹦'
+            | '﹢'
+            | '﹣'
+            | '﹫'
+            | '⁼'
+            | '₌'
+            | '⁺'
+            | '₊'
+            | '﬩'
+    ) || matches!(c, '⁻' | '₋' | '−')
 }
 
 /// Where a spreadsheet may begin a new cell within a text, quoted or not: where it takes another separator than the
@@ -122,11 +139,14 @@ fn short(text: &str) -> Option<String> {
     }
     let note = format!(" [shortened: {} characters in all; JSON Lines has the whole]", text.chars().count());
     let mut left = CELL_MAX - note.len();
-    let kept: String = text.chars().take_while(|c| {
-        let fits = left >= c.len_utf16();
-        left = left.saturating_sub(c.len_utf16());
-        fits
-    }).collect();
+    let kept: String = text
+        .chars()
+        .take_while(|c| {
+            let fits = left >= c.len_utf16();
+            left = left.saturating_sub(c.len_utf16());
+            fits
+        })
+        .collect();
     Some(kept + &note)
 }
 
@@ -167,7 +187,9 @@ mod tests {
 
     #[test]
     fn what_no_spreadsheet_would_run_stays_as_it_is() {
-        for text in ["", "plain = text", "a-b", "x; y", "line\nline", "{\"a\":\"=1\"}", "'=1", "2026-01-31", "\u{200b}x"] {
+        for text in
+            ["", "plain = text", "a-b", "x; y", "line\nline", "{\"a\":\"=1\"}", "'=1", "2026-01-31", "\u{200b}x"]
+        {
             assert_eq!(no_formula(text), text);
         }
     }
@@ -182,7 +204,10 @@ mod tests {
             let cell = text_cell(&long, &mut shortened).into_owned();
             let units = cell.encode_utf16().count();
             assert!((CELL_MAX - 1..=CELL_MAX).contains(&units), "{units}");
-            assert!(cell.ends_with(&format!(" [shortened: {} characters in all; JSON Lines has the whole]", long.chars().count())));
+            assert!(cell.ends_with(&format!(
+                " [shortened: {} characters in all; JSON Lines has the whole]",
+                long.chars().count()
+            )));
         }
         assert_eq!(text_cell(&"ü".repeat(CELL_MAX), &mut shortened).encode_utf16().count(), CELL_MAX);
         assert_eq!(shortened, 3);

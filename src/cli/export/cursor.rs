@@ -52,7 +52,8 @@ impl Cursor {
     pub(super) fn save(&self, file: &Path) -> anyhow::Result<()> {
         let mut text = serde_json::to_vec_pretty(self)?;
         text.push(b'\n');
-        private_file::replace(file, &text).context("the cursor file could not be written; the next run begins where this one did")
+        private_file::replace(file, &text)
+            .context("the cursor file could not be written; the next run begins where this one did")
     }
 }
 

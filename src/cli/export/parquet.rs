@@ -90,9 +90,9 @@ fn properties() -> WriterPropertiesPtr {
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).set_dictionary_enabled(false);
     let again = ["workspace_id", "tenant_id", "creator_subject", "creator_name", "contact_name", "contact_email"];
     let labels = Printed::columns().filter(|column| column.kind == Kind::Label).map(|column| column.name);
-    let properties = labels.chain(again).fold(properties, |properties, name| {
-        properties.set_column_dictionary_enabled(ColumnPath::from(name), true)
-    });
+    let properties = labels
+        .chain(again)
+        .fold(properties, |properties, name| properties.set_column_dictionary_enabled(ColumnPath::from(name), true));
     Arc::new(properties.build())
 }
 
