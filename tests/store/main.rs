@@ -10,6 +10,7 @@ mod binary;
 mod containers;
 mod crash;
 mod defences;
+mod exporting;
 mod files;
 mod harness;
 mod immutability;
