@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::try_parse() {
         Ok(cli) => run(cli),
         // Whoever asks for help reads it on standard output.
-        Err(help) if !help.use_stderr() => help.print().map(|()| ExitCode::SUCCESS).map_err(anyhow::Error::from),
+        Err(help) if !help.use_stderr() => output::print_help(&help.render()).map(|()| ExitCode::SUCCESS),
         Err(wrong) => wrong.exit(),
     };
     match outcome {

@@ -8,6 +8,8 @@ use std::{
     os::fd::AsFd as _,
 };
 
+use clap::builder::StyledStr;
+
 /// The exit status of a command whose reader went away: what a shell says of one that SIGPIPE ended.
 pub const CLOSED_STATUS: u8 = 141;
 
@@ -84,6 +86,15 @@ pub fn print(text: &str) -> io::Result<()> {
     let mut out = Output::open()?;
     out.write_all(text.as_bytes())?;
     out.flush()
+}
+
+/// Prints help, in colours for a person.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn print_help(help: &StyledStr) -> anyhow::Result<()> {
+    print(&if io::stdout().is_terminal() { help.ansi().to_string() } else { help.to_string() })?;
+    Ok(())
 }
 
 /// Prints a line to standard output.
