@@ -5,6 +5,8 @@
 
 mod canonical;
 mod digests;
+mod fit;
+mod rewrite;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub use canonical::canonical;
 use digests::hex;
 pub use digests::{NO_PREVIOUS, RecordDigests, actor_digest, link_digest, record_digests};
+pub use fit::{link_fits, record_fits};
+pub use rewrite::{canonical_of_jsonb, is_canonical};
 
 use crate::{
     clock::{Salt, Stamp},

@@ -215,7 +215,8 @@ async fn enough<R: TextRow>(
     let (mut taken, mut bytes) = (Vec::new(), 0);
     while bytes < most {
         let Some(row) = rows.try_next().await? else { break };
-        bytes += ROW_BYTES + row.length(place("context")) + row.length(place("reproduction_notes"));
+        let long = ["context", "reproduction_notes"].map(|name| row.text(place(name)).map_or(0, str::len));
+        bytes += ROW_BYTES + long.iter().sum::<usize>();
         taken.push(row);
     }
     Ok((taken, bytes))

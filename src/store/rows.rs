@@ -8,7 +8,7 @@ use sqlx::Row;
 use super::StoreError;
 use crate::{
     domain::record::{AuditRecord, Column, Kind, Part, Record, Unreadable, Value},
-    integrity::canonical,
+    integrity::{canonical, canonical_of_jsonb, is_canonical},
 };
 
 /// Names of columns, separated by commas.
@@ -75,8 +75,8 @@ pub(super) trait TextRow {
     /// A cell, as it was digested when it was written; where it reads otherwise now, that is told.
     fn cell(&self, index: usize, column: &Column) -> Result<Option<String>, StoreError>;
 
-    /// How long a text is, in bytes, without reading it.
-    fn length(&self, index: usize) -> usize;
+    /// A cell's text as the database has it, where it is one.
+    fn text(&self, index: usize) -> Option<&str>;
 }
 
 impl TextRow for sqlx::sqlite::SqliteRow {
@@ -85,15 +85,13 @@ impl TextRow for sqlx::sqlite::SqliteRow {
         // The database keeps the text, so it must still be the canonical one: two members of one name, say, read
         // differently with every reader.
         match (column.kind, &cell) {
-            (Kind::Json, Some(text)) if canonical(&parsed(text, column)?) != *text => {
-                Err(StoreError::Unreadable(column.name))
-            }
+            (Kind::Json, Some(text)) if !is_canonical(text) => Err(StoreError::Unreadable(column.name)),
             _ => Ok(cell),
         }
     }
 
-    fn length(&self, index: usize) -> usize {
-        self.try_get::<Option<&str>, _>(index).ok().flatten().map_or(0, str::len)
+    fn text(&self, index: usize) -> Option<&str> {
+        self.try_get(index).ok().flatten()
     }
 }
 
@@ -104,17 +102,13 @@ impl TextRow for sqlx::postgres::PgRow {
         Ok(Some(match column.kind {
             Kind::Text | Kind::Label | Kind::Number => text,
             Kind::Time => text.strip_suffix("000").unwrap_or(&text).to_owned() + "Z",
-            Kind::Json => canonical(&parsed(&text, column)?),
+            Kind::Json => canonical_of_jsonb(&text).ok_or(StoreError::Unreadable(column.name))?,
         }))
     }
 
-    fn length(&self, index: usize) -> usize {
-        self.try_get::<Option<&str>, _>(index).ok().flatten().map_or(0, str::len)
+    fn text(&self, index: usize) -> Option<&str> {
+        self.try_get(index).ok().flatten()
     }
-}
-
-fn parsed(text: &str, column: &Column) -> Result<serde_json::Value, StoreError> {
-    serde_json::from_str(text).map_err(|_| StoreError::Unreadable(column.name))
 }
 
 impl From<Unreadable> for StoreError {
@@ -134,13 +128,20 @@ pub(super) fn read_leniently(row: &impl TextRow) -> (Record, Option<&'static str
     let mut broken = None;
     let record = Record::read::<Unreadable>(|index, column| {
         let is_required = !matches!(column.part, Part::Personal | Part::Salt);
-        let nothing = || is_required.then(|| if column.kind == Kind::Json { "{}" } else { "" }.to_owned());
+        let rest = || match column.kind {
+            // Where it is a document at all.
+            Kind::Json => row
+                .text(index)
+                .and_then(|text| serde_json::from_str(text).ok())
+                .map_or("{}".to_owned(), |json| canonical(&json)),
+            _ => row.text(index).unwrap_or_default().to_owned(),
+        };
         Ok(match row.cell(index, column) {
             Ok(Some(text)) => Some(text),
             Ok(None) if !is_required => None,
             Ok(None) | Err(_) => {
                 broken = broken.or(Some(column.name));
-                nothing()
+                is_required.then(rest)
             }
         })
     });

@@ -10,7 +10,10 @@ async fn disarmed(database: &Database) -> Owner {
     let mut owner = database.owner().await;
     match database.kind() {
         Kind::Sqlite => {
-            owner.execute("DROP TRIGGER support_requests_no_update; PRAGMA ignore_check_constraints = ON").await.unwrap();
+            owner
+                .execute("DROP TRIGGER support_requests_no_update; PRAGMA ignore_check_constraints = ON")
+                .await
+                .unwrap();
         }
         Kind::Postgres => {
             let sql = "DROP TRIGGER support_requests_no_update ON support_requests;

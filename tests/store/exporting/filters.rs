@@ -34,15 +34,23 @@ on_both_databases!(every_filter_prints_exactly_its_requests_oldest_first, async 
     let contact = |record: &Value| record["contact_email"].as_str().map(str::to_lowercase);
     let cases: [(&[&str], &dyn Fn(&Value) -> bool); 12] = [
         (&["--workspace", "acme"], &|r| r["workspace_id"] == "acme"),
-        (&["--workspace", "acme", "--tenant", "contoso"], &|r| r["workspace_id"] == "acme" && r["tenant_id"] == "contoso"),
+        (&["--workspace", "acme", "--tenant", "contoso"], &|r| {
+            r["workspace_id"] == "acme" && r["tenant_id"] == "contoso"
+        }),
         (&["--creator", "u-1"], &|r| r["creator_subject"] == "u-1"),
         (&["--creator", "u-1 "], &|r| r["creator_subject"] == "u-1 "),
         (&["--creator", "nobody"], &|_| false),
         (&["--contact", " ADA@acme.example"], &|r| contact(r).as_deref() == Some("ada@acme.example")),
         (&["--contact", "%"], &|_| false),
-        (&["--creator", "u-2", "--workspace", "globex"], &|r| r["creator_subject"] == "u-2" && r["workspace_id"] == "globex"),
-        (&["--since", all[20]["created_at"].as_str().unwrap()], &|r| r["created_at"].as_str() >= all[20]["created_at"].as_str()),
-        (&["--until", all[20]["created_at"].as_str().unwrap()], &|r| r["created_at"].as_str() < all[20]["created_at"].as_str()),
+        (&["--creator", "u-2", "--workspace", "globex"], &|r| {
+            r["creator_subject"] == "u-2" && r["workspace_id"] == "globex"
+        }),
+        (&["--since", all[20]["created_at"].as_str().unwrap()], &|r| {
+            r["created_at"].as_str() >= all[20]["created_at"].as_str()
+        }),
+        (&["--until", all[20]["created_at"].as_str().unwrap()], &|r| {
+            r["created_at"].as_str() < all[20]["created_at"].as_str()
+        }),
         (&["--after", &references[41]], &|r| r["reference"].as_str() > Some(references[41].as_str())),
         (&["--request-id", all[33]["request_id"].as_str().unwrap()], &|r| r["request_id"] == all[33]["request_id"]),
     ];

@@ -30,7 +30,8 @@ const HARD: [&str; 7] = [
 ];
 
 async fn filled(database: &Database) -> Vec<String> {
-    let said = HARD.map(|text| Said { notes: Some(text.to_owned()), contact: Some("ada@acme.example"), ..Said::new("x") });
+    let said =
+        HARD.map(|text| Said { notes: Some(text.to_owned()), contact: Some("ada@acme.example"), ..Said::new("x") });
     let mut requests = said.to_vec();
     requests.push(Said { notes: Some("\u{1F4A5}".repeat(10_000)), ..Said::new("y") });
     let references = stored(database, &requests).await;
@@ -122,7 +123,9 @@ on_both_databases!(a_cell_that_is_too_long_is_shortened_and_told, async |databas
     owner.execute(&format!("UPDATE support_requests SET reproduction_notes = '{long}'")).await.unwrap();
     let ran = super::run(&database, &["export", "--format", "csv"]);
     assert!(ran.said.contains("1 cell(s) were too long for a spreadsheet and shortened"), "{}", ran.said);
-    assert!(String::from_utf8(ran.out).unwrap().contains("[shortened: 40000 characters in all; JSON Lines has the whole]"));
+    assert!(
+        String::from_utf8(ran.out).unwrap().contains("[shortened: 40000 characters in all; JSON Lines has the whole]")
+    );
     let ran = super::run(&database, &["export"]);
     assert_eq!(ran.lines()[0]["reproduction_notes"], long, "JSON Lines is exact");
 });

@@ -79,7 +79,8 @@ on_both_databases!(a_closed_pipe_is_a_quiet_end_for_every_command, async |databa
 });
 
 on_both_databases!(whoever_reads_one_line_of_a_long_export_hears_nothing_more, async |database| {
-    let requests: Vec<Said> = (0..400).map(|n| Said { notes: Some("x".repeat(2000)), ..Said::new(&n.to_string()) }).collect();
+    let requests: Vec<Said> =
+        (0..400).map(|n| Said { notes: Some("x".repeat(2000)), ..Said::new(&n.to_string()) }).collect();
     stored(&database, &requests).await;
     let folder = tempfile::tempdir().unwrap();
     for format in ["jsonl", "csv", "parquet"] {
