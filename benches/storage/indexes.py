@@ -31,7 +31,7 @@ QUERIES = {
 }
 # 20 workspaces, 500 tenants, 10,000 people; one row in two has an address. Numbers are scattered by a multiplication.
 PERSON, TENANT, PLACE = "(n * 7919 % 10000)", "(n * 31 % 500)", "(n * 31 % 20)"
-PG_INSERT = f"""WITH batch AS MATERIALIZED (SELECT n, 'SR-7' || lpad(n::text, 25, '0') AS reference FROM generate_series(FROM_ROW, TO_ROW) n),
+PG_INSERT = f"""WITH batch AS MATERIALIZED (SELECT n, 'SR-7' || lpad(n::text, 25, '0') AS reference FROM generate_series((FROM_ROW)::bigint, TO_ROW) n),
  stored AS (INSERT INTO support_requests (reference, created_at, workspace_id, tenant_id, primary_context_type, primary_context_id, severity, attachment_mode, attachment_reason,
   request_id, summary, contact_email, creator_subject, context, salt, personal_digest, record_digest)
  SELECT reference, now(), 'w-' || {PLACE}, 't-' || {TENANT}, 'tenant', 't-' || {TENANT}, 'high', 'canonical_context_only', 'no_diagnostics', gen_random_uuid()::text,
@@ -52,7 +52,7 @@ class Session:
     """One psql that stays, so that its backend's processor time can be read."""
 
     def __init__(self, pg):
-        self.psql = subprocess.Popen(["psql", "-qAtX", "-h", "127.0.0.1", "-p", str(pg.port), "-U", "super", "-d", "sr"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.psql = subprocess.Popen(["psql", "-qAtX", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(pg.port), "-U", "super", "-d", "sr"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.pid = int(self.ask("SELECT pg_backend_pid()"))
 
     def ask(self, sql):
