@@ -67,6 +67,17 @@ fn only_the_auth_room_knows_the_token_library() {
 }
 
 #[test]
+fn only_one_place_knows_standard_output() {
+    only_in("stdout()", &["src/cli/output.rs"]);
+    for (name, text) in sources("src") {
+        for (number, line) in code(&text) {
+            let prints = ["println!(", "print!("].iter().any(|word| line.contains(word));
+            assert!(!prints, "{name}:{} panics when nobody reads it: use cli::output", number + 1);
+        }
+    }
+}
+
+#[test]
 fn only_the_problem_table_knows_status_codes() {
     // Where a failure's status is chosen (the table), published (the document), or looked at (every answer passes there).
     let knowing = ["src/http/problem.rs", "src/http/openapi.rs", "src/http/finish.rs"];

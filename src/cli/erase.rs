@@ -1,7 +1,7 @@
 //! `erase`: what the law wants forgotten, with an audit record of it. As the owner, never over HTTP.
 
 mod confirm;
-mod selection;
+pub(super) mod selection;
 
 use std::sync::Arc;
 

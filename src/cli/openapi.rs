@@ -3,6 +3,6 @@
 use super::output::print;
 
 pub(super) fn run() -> anyhow::Result<()> {
-    print(&crate::http::openapi::json())?;
+    print(crate::http::openapi::json())?;
     Ok(())
 }

@@ -6,8 +6,8 @@ use serde_json::{Value as Json, json};
 
 use super::visible;
 use crate::{
-    domain::record::{Column, Kind, PERSONAL_CONTEXT, Part, Record, Value},
-    integrity::record_digests,
+    domain::record::{Column, Kind, Part, Record, Value},
+    integrity::{record_digests, record_fits},
     store::{Erasure, Stored},
 };
 
@@ -102,27 +102,15 @@ fn fault(stored: &Stored, erasure: Option<&Erasure>) -> Option<String> {
     if let Some(column) = stored.unreadable {
         return Some(format!("its column {column} is not what was written"));
     }
-    let digests = record_digests(record);
-    let personal = digests.as_ref().and_then(|digests| digests.personal.as_ref());
-    let fault = if digests.as_ref().is_none_or(|digests| digests.record != record.record_digest) {
-        "record_digest does not fit"
-    } else if personal.is_some_and(|digest| *digest != record.personal_digest) {
-        "personal_digest does not fit"
-    } else if record.is_erased() && has_personal(record) {
-        "what was erased is there again"
-    } else if record.is_erased() != erasure.is_some() {
-        "it is erased without a record of that, or the other way round"
-    } else {
-        return None;
+    if record_fits(record) {
+        let is_on_record = record.is_erased() == erasure.is_some();
+        return (!is_on_record).then(|| "it is erased without a record of that, or the other way round".to_owned());
+    }
+    let record_fits = record_digests(record).is_some_and(|digests| digests.record == record.record_digest);
+    let fault = match (record_fits, record.is_erased()) {
+        (false, _) => "record_digest does not fit",
+        (true, false) => "personal_digest does not fit",
+        (true, true) => "what was erased is there again",
     };
     Some(fault.to_owned())
-}
-
-fn has_personal(record: &Record) -> bool {
-    let context: Json = serde_json::from_str(&record.context).unwrap_or_default();
-    Record::COLUMNS
-        .iter()
-        .zip(record.values())
-        .any(|(column, value)| column.part == Part::Personal && value != Value::Null)
-        || PERSONAL_CONTEXT.iter().any(|member| context.get(*member).is_some())
 }

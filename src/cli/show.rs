@@ -72,11 +72,9 @@ impl Paper {
         let context: Value = serde_json::from_str(&r.context).unwrap_or_default();
         writeln!(out, "{}  {}", self.bold(&harmless(&r.reference)), self.dim(&harmless(&r.created_at)))?;
         writeln!(out, "{}\n", self.bold(&harmless(r.summary.as_deref().unwrap_or("(erased)"))))?;
-        for warning in [printed.fault.as_ref().map(|fault| format!("NOT AS IT WAS WRITTEN: {fault}")), printed.erased()]
-        {
-            if let Some(warning) = warning {
-                writeln!(out, "{}\n", self.red(&harmless(&warning)))?;
-            }
+        let fault = printed.fault.as_ref().map(|fault| format!("NOT AS IT WAS WRITTEN: {fault}"));
+        for warning in fault.into_iter().chain(printed.erased()) {
+            writeln!(out, "{}\n", self.red(&harmless(&warning)))?;
         }
         self.lines(out, 0, &facts(r))?;
         if let Some(notes) = &r.reproduction_notes {

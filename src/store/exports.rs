@@ -69,7 +69,8 @@ impl Conditions {
                 Some(before) => {
                     self.values.push(value.to_owned());
                     self.text.push_str(before);
-                    self.text.push_str(&format!("${}", self.values.len()));
+                    self.text.push('$');
+                    self.text.push_str(&self.values.len().to_string());
                 }
                 None => self.text.push_str(piece),
             }
@@ -316,15 +317,30 @@ impl Archive {
         Ok(next)
     }
 
+    /// What was decided about the archive as a whole. Reads every audit record: for when something is missing.
+    ///
+    /// # Errors
+    /// When the database fails or a row cannot be read.
+    pub async fn decisions(&self) -> Result<Vec<AuditRecord>, StoreError> {
+        let sql = AssertSqlSafe(format!("SELECT {} FROM audit_events WHERE workspace_id = ''", self.audit_columns()));
+        reads::on!(&self.pool, connection => {
+            sqlx::query(sql).fetch_all(connection).await?.iter().map(read_audit).collect()
+        })
+    }
+
+    fn audit_columns(&self) -> &'static str {
+        match &self.pool {
+            Pool::Sqlite(_) => SQLITE_AUDIT.as_str(),
+            Pool::Postgres(_) => POSTGRES_AUDIT.as_str(),
+        }
+    }
+
     /// Audit records of a chain from a number on, at most so many.
     ///
     /// # Errors
     /// When the database fails or a row cannot be read.
     pub async fn links_of(&self, chain: &str, from: i64, rows: usize) -> Result<Vec<AuditRecord>, StoreError> {
-        let columns = match &self.pool {
-            Pool::Sqlite(_) => SQLITE_AUDIT.as_str(),
-            Pool::Postgres(_) => POSTGRES_AUDIT.as_str(),
-        };
+        let columns = self.audit_columns();
         // Qualified: `sequence` alone would be the text that is selected.
         let sql = AssertSqlSafe(format!(
             "SELECT {columns} FROM audit_events WHERE chain = $1 AND audit_events.sequence >= $2

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -58,6 +59,5 @@ impl Cursor {
 }
 
 fn digest(filter: &Filter) -> anyhow::Result<String> {
-    let digest = Sha256::digest(serde_json::to_vec(filter)?);
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(serde_json::to_vec(filter)?)))
 }

@@ -50,7 +50,9 @@ impl Format {
         let content = match self {
             Self::Jsonl => {
                 let mut text = String::new();
-                rows.iter().for_each(|row| row.append_line(&mut text));
+                for row in &rows {
+                    row.append_line(&mut text);
+                }
                 Content::Text(text.into_bytes())
             }
             Self::Csv => {

@@ -5,6 +5,7 @@
 
 mod csv;
 mod cursor;
+mod decided;
 mod format;
 mod horizon;
 mod options;

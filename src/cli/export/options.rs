@@ -8,6 +8,7 @@ use time::{Date, OffsetDateTime, format_description::well_known::Rfc3339, macros
 use ulid::Ulid;
 
 use super::format::Format;
+use crate::cli::erase::selection::value;
 use crate::{
     domain::ids::{Reference, TenantId, WorkspaceId},
     store::Filter,
@@ -33,11 +34,11 @@ pub(in crate::cli) struct Options {
     /// Only before this time
     #[arg(long, value_name = "TIME")]
     until: Option<String>,
-    /// Only those of the person with this `sub`
-    #[arg(long, value_name = "SUB")]
+    /// Only what this subject (the token's `sub`) asked for; `-` reads it from standard input
+    #[arg(long, value_name = "SUBJECT", allow_hyphen_values = true)]
     creator: Option<String>,
-    /// Only those with this contact address, in whatever case
-    #[arg(long, value_name = "ADDRESS")]
+    /// Only what has this contact address, in any case; `-` reads it from standard input
+    #[arg(long, value_name = "ADDRESS", allow_hyphen_values = true)]
     contact: Option<String>,
     /// Only what came with this HTTP request. Reads everything from --since on, so name a time shortly before it
     #[arg(long, value_name = "ID")]
@@ -58,13 +59,14 @@ impl Options {
     pub(super) fn filter(&self) -> anyhow::Result<Filter> {
         let workspace = self.workspace.as_deref().map(WorkspaceId::parse).transpose().context("--workspace")?;
         let tenant = self.tenant.as_deref().map(TenantId::parse).transpose().context("--tenant")?;
+        let contact = self.contact.as_deref().map(|text| value(text).map(|address| address.trim().to_owned()));
         Ok(Filter {
             workspace: workspace.map(|id| id.to_string()),
             tenant: tenant.map(|id| id.to_string()),
             from: self.since.as_deref().map(time).transpose().context("--since")?.map(first_reference),
             before: self.until.as_deref().map(time).transpose().context("--until")?.map(first_reference),
-            creator: self.creator.clone(),
-            contact: self.contact.as_deref().map(|address| address.trim().to_owned()),
+            creator: self.creator.as_deref().map(value).transpose().context("--creator")?,
+            contact: contact.transpose().context("--contact")?,
             request_id: self.request_id.clone(),
         })
     }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use anyhow::bail;
 
+use super::decided::kept;
 use crate::{
-    cli::printed::Printed,
+    cli::{output::say, printed::Printed},
     domain::record::CREATED_EVENT,
     integrity::ChainEnd,
     store::{Archive, Erasure, Filter, Page, Position},
@@ -136,7 +137,10 @@ impl Chains {
             if end.sequence > 0 {
                 match links.first() {
                     Some(link) if link.sequence == end.sequence && link.digest == end.digest => drop(links.remove(0)),
-                    _ => bail!(cut(end)),
+                    _ => {
+                        *end = go_back(archive, end).await?;
+                        continue;
+                    }
                 }
             }
             let Some(last) = links.last() else {
@@ -160,8 +164,8 @@ impl Chains {
         let last = self.done.last().map_or("", |end| end.chain.as_str());
         let next = archive.chain_after(last).await?;
         let passed = |known: &String| next.as_ref().is_none_or(|next| known < next);
-        if let Some((_, gone)) = self.known.iter().find(|(known, _)| passed(known)) {
-            bail!(cut(gone));
+        while let Some(gone) = self.known.first_entry().filter(|known| passed(known.key())) {
+            go_back(archive, &gone.remove()).await?;
         }
         let Some(chain) = next else { return Ok(false) };
         let begin = ChainEnd { chain: chain.clone(), sequence: 0, digest: String::new() };
@@ -170,11 +174,32 @@ impl Chains {
     }
 }
 
-fn cut(end: &ChainEnd) -> String {
-    format!(
-        "the cursor is at link {} of the audit chain {}, and that link is not in this database: it was restored from a \
-         backup, cut off, or it is another database. What was exported since is more than what is here. Find out with \
-         `verify`; then export into a new copy, with a new cursor file",
-        end.sequence, end.chain
-    )
+/// The link that is the last one of a chain by decision.
+///
+/// # Errors
+/// Nobody decided that the chain should be shorter than what was exported of it.
+async fn go_back(archive: &Archive, end: &ChainEnd) -> anyhow::Result<ChainEnd> {
+    let kept = kept(end, &archive.decisions().await?);
+    let last = match kept {
+        Some(0) => Some(String::new()),
+        Some(kept) => archive.links_of(&end.chain, kept, 1).await?.pop().map(|link| link.digest),
+        None => None,
+    };
+    let (Some(sequence), Some(digest)) = (kept, last) else {
+        bail!(
+            "the cursor is at link {} of the audit chain {}, and that link is not in this database: it was restored from \
+             a backup or cut off, or it is another database. What was exported is more than what is here. Find out with \
+             `verify`. Where it was meant to be so, put it on record with `verify --accept`, and this goes on; \
+             otherwise export into a new copy, with a new cursor file",
+            end.sequence,
+            end.chain
+        );
+    };
+    say(&format!(
+        "links {} to {} of the audit chain {} were exported and are gone from the database, by a decision on record",
+        sequence + 1,
+        end.sequence,
+        end.chain
+    ));
+    Ok(ChainEnd { chain: end.chain.clone(), sequence, digest })
 }

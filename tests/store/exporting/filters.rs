@@ -20,6 +20,9 @@ fn requests() -> Vec<Said> {
     all
 }
 
+/// Arguments, and what they should let through.
+type Case<'a> = (&'a [&'a str], &'a dyn Fn(&Value) -> bool);
+
 /// What a filter should let through, by the printed records themselves.
 fn expected(all: &[Value], lets_through: impl Fn(&Value) -> bool) -> Vec<String> {
     let wanted = all.iter().filter(|record| lets_through(record));
@@ -32,7 +35,7 @@ on_both_databases!(every_filter_prints_exactly_its_requests_oldest_first, async 
     assert_eq!(all.references(), references);
     let all = all.lines();
     let contact = |record: &Value| record["contact_email"].as_str().map(str::to_lowercase);
-    let cases: [(&[&str], &dyn Fn(&Value) -> bool); 12] = [
+    let cases: [Case; 12] = [
         (&["--workspace", "acme"], &|r| r["workspace_id"] == "acme"),
         (&["--workspace", "acme", "--tenant", "contoso"], &|r| {
             r["workspace_id"] == "acme" && r["tenant_id"] == "contoso"

@@ -51,7 +51,7 @@ on_both_databases!(an_export_by_time_ends_where_nothing_can_come_any_more_and_sa
     let both = export(&database, &["--after", &first.after(), "--including-recent"]);
     assert_eq!(both.references(), [late, reference], "both come behind where the first one ended");
     // Whoever asks for more is told, and given what is certain.
-    let until = rfc3339_ms(SystemClock.now() + Duration::from_secs(3600));
+    let until = rfc3339_ms(SystemClock.now() + Duration::from_hours(1));
     let cut = export(&database, &["--until", &until]);
     assert!(cut.said.contains("--until is cut to"), "{}", cut.said);
     assert_eq!(cut.references(), old);
