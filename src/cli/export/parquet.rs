@@ -131,3 +131,35 @@ fn number(value: Value) -> Option<i64> {
         Value::Json(_) | Value::Null => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+
+    use super::*;
+    use crate::{domain::record::Record, store::Stored};
+
+    #[test]
+    fn a_row_group_is_written_whenever_one_is_full_and_no_row_is_lost() {
+        let row = |number: usize| {
+            let record = Record { request_id: number.to_string(), ..Record::default() };
+            Printed::new(Stored { record, unreadable: None }, None)
+        };
+        let mut file = Vec::new();
+        let mut parquet = Parquet::start(&mut file).unwrap();
+        for piece in 0..3 {
+            parquet.write((0..ROW_GROUP_ROWS).map(|number| row(piece * ROW_GROUP_ROWS + number)).collect()).unwrap();
+            assert!(parquet.rows.is_empty(), "nothing of a full group stays in memory");
+        }
+        parquet.write(vec![row(3 * ROW_GROUP_ROWS)]).unwrap();
+        parquet.finish().unwrap();
+        let reader = SerializedFileReader::new(bytes::Bytes::from(file)).unwrap();
+        assert_eq!(reader.num_row_groups(), 4);
+        let names = reader.get_row_iter(None).unwrap().map(|row| {
+            let row = row.unwrap();
+            let (_, field) = row.get_column_iter().find(|(name, _)| *name == "request_id").unwrap();
+            field.to_string()
+        });
+        assert!(names.eq((0..=3 * ROW_GROUP_ROWS).map(|number| format!("\"{number}\""))));
+    }
+}

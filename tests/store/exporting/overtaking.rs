@@ -8,7 +8,10 @@ use support_requests::{
 };
 
 use super::{Said, ago, arg, export, stored};
-use crate::support::database::on_both_databases;
+use crate::{
+    harness::{Answer, Load, Service, references},
+    support::database::on_both_databases,
+};
 
 /// What keeps writes from becoming visible, and lets readers read.
 const HOLD: [&str; 2] = ["BEGIN IMMEDIATE", "BEGIN; LOCK support_requests IN SHARE MODE"];
@@ -87,4 +90,24 @@ on_both_databases!(a_cursor_misses_nothing_of_an_instance_whose_clock_is_two_hou
     }
     one.close(Duration::from_secs(10)).await;
     other.close(Duration::from_secs(10)).await;
+});
+
+on_both_databases!(exports_under_load_print_each_request_once_and_disturb_nobody, async |database| {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cursor");
+    let cursor = ["--cursor", arg(&file)];
+    let service = Service::start(&database);
+    let load = Load::start(&service.url(), 4);
+    let mut printed = Vec::new();
+    while printed.len() < 200 {
+        printed.extend(export(&database, &cursor).references());
+    }
+    let answers = load.stop().await;
+    service.stop();
+    assert!(answers.iter().all(|answer| matches!(answer, Answer::Created(_))), "{answers:?}");
+    printed.extend(export(&database, &cursor).references());
+    let mut answered = references(&answers);
+    printed.sort();
+    answered.sort();
+    assert_eq!(printed, answered, "none is missed, none comes twice");
 });
