@@ -4,17 +4,24 @@
 //! stays open while somebody reads what was printed. Rows are handed over as the driver has them: taking them apart is
 //! work for another core.
 
+mod filter;
+mod page;
+
 use std::time::Duration;
 
-use futures_util::{Stream, TryStreamExt as _};
-use serde::Serialize;
-use sqlx::{AssertSqlSafe, postgres::PgRow, query::Query, sqlite::SqliteRow};
+pub use filter::Filter;
+pub use page::{Page, Stored};
+use sqlx::{AssertSqlSafe, query::Query};
 
+use self::{
+    filter::Conditions,
+    page::{PAGE_BYTES, ROWS_FIRST, Rows, enough},
+};
 use super::{
     Archive, Pool, STATEMENT_TIMEOUT, StoreError, WRITE_TIMEOUT, reads,
-    rows::{POSTGRES_AUDIT, POSTGRES_RECORD, SQLITE_AUDIT, SQLITE_RECORD, TextRow, read_audit, read_leniently},
+    rows::{POSTGRES_AUDIT, POSTGRES_RECORD, SQLITE_AUDIT, SQLITE_RECORD, read_audit},
 };
-use crate::domain::record::{AuditRecord, Record};
+use crate::domain::record::AuditRecord;
 
 /// How much two clocks of one installation may differ: those of the instances, the database and whoever exports.
 pub const CLOCK_DIFFERENCE: Duration = Duration::from_secs(45);
@@ -24,80 +31,6 @@ pub const CLOCK_DIFFERENCE: Duration = Duration::from_secs(45);
 /// a statement run.
 pub const OVERTAKING_WINDOW: Duration =
     Duration::from_secs(2 * WRITE_TIMEOUT.as_secs() + STATEMENT_TIMEOUT.as_secs() + CLOCK_DIFFERENCE.as_secs());
-
-/// Most rows of a page. A power of two, as all numbers of rows are that are asked for: each is a statement of its own.
-const ROWS_MAX: usize = 1024;
-/// Rows of a first page.
-const ROWS_FIRST: usize = 128;
-/// A page ends when so much is in it.
-const PAGE_BYTES: usize = 1024 * 1024;
-/// What a row takes beside its long texts, about.
-const ROW_BYTES: usize = 1024;
-
-/// Which stored requests are wanted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Filter {
-    /// Only this workspace's.
-    pub workspace: Option<String>,
-    /// Only this tenant's.
-    pub tenant: Option<String>,
-    /// Only references from this one on; times are part of references.
-    pub from: Option<String>,
-    /// Only references before this one.
-    pub before: Option<String>,
-    /// Only those of the person with this `sub`.
-    pub creator: Option<String>,
-    /// Only those with this contact address, in whatever case.
-    pub contact: Option<String>,
-    /// Only what came with this HTTP request.
-    pub request_id: Option<String>,
-}
-
-/// A text of SQL and what is bound to it. Only constants of this crate go into the text.
-#[derive(Debug, Default)]
-struct Conditions {
-    text: String,
-    values: Vec<String>,
-}
-
-impl Conditions {
-    /// Adds a condition, in which `?` stands for the value.
-    fn and(&mut self, condition: &str, value: &str) {
-        self.text.push_str(if self.text.is_empty() { "WHERE " } else { " AND " });
-        for piece in condition.split_inclusive('?') {
-            match piece.strip_suffix('?') {
-                Some(before) => {
-                    self.values.push(value.to_owned());
-                    self.text.push_str(before);
-                    self.text.push('$');
-                    self.text.push_str(&self.values.len().to_string());
-                }
-                None => self.text.push_str(piece),
-            }
-        }
-    }
-}
-
-impl Filter {
-    /// What is not asked for is no condition at all, so that the database can use the index of what is.
-    fn conditions(&self) -> Conditions {
-        let mut conditions = Conditions::default();
-        for (condition, value) in [
-            ("workspace_id = ?", &self.workspace),
-            ("tenant_id = ?", &self.tenant),
-            ("reference >= ?", &self.from),
-            ("reference < ?", &self.before),
-            ("creator_subject = ?", &self.creator),
-            ("contact_email IS NOT NULL AND lower(contact_email) = lower(?)", &self.contact),
-            ("request_id = ?", &self.request_id),
-        ] {
-            if let Some(value) = value {
-                conditions.and(condition, value);
-            }
-        }
-        conditions
-    }
-}
 
 /// Where a walk over the requests is: behind this key, and how many rows the next page may have.
 #[derive(Debug, Clone)]
@@ -114,113 +47,6 @@ impl Position {
         // The largest id that a path may have begins with a letter: nothing comes behind this character.
         Self { reference: reference.to_owned(), workspace: "\u{10FFFF}".to_owned(), rows: ROWS_FIRST }
     }
-}
-
-/// Rows as they were read, not yet taken apart.
-pub struct Page {
-    rows: Rows,
-    bytes: usize,
-}
-
-enum Rows {
-    Sqlite(Vec<SqliteRow>),
-    Postgres(Vec<PgRow>),
-}
-
-/// A stored request as far as it can be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
-    /// What there is. A cell that cannot be read is empty here.
-    pub record: Record,
-    /// The first column that does not hold what was written into it.
-    pub unreadable: Option<&'static str>,
-}
-
-impl Page {
-    /// Whether nothing is in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// How many rows are in it.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        match &self.rows {
-            Rows::Sqlite(rows) => rows.len(),
-            Rows::Postgres(rows) => rows.len(),
-        }
-    }
-
-    /// How many rows the next page may have, going by those of this one; never many more than there were wanted of this.
-    #[must_use]
-    pub fn next_rows(&self, wanted: usize) -> usize {
-        let fit = (PAGE_BYTES * self.len().max(1) / self.bytes.max(1)).clamp(1, ROWS_MAX);
-        (1 << fit.ilog2()).min(wanted * 4)
-    }
-
-    /// The key of its last row.
-    fn end(&self) -> Option<(Option<String>, Option<String>)> {
-        fn key(row: &impl TextRow) -> (Option<String>, Option<String>) {
-            (text(row, "reference"), text(row, "workspace_id"))
-        }
-        match &self.rows {
-            Rows::Sqlite(rows) => rows.last().map(key),
-            Rows::Postgres(rows) => rows.last().map(key),
-        }
-    }
-
-    /// Takes the rows apart, which is most of the work.
-    #[must_use]
-    pub fn read(&self) -> Vec<Stored> {
-        match &self.rows {
-            Rows::Sqlite(rows) => rows.iter().map(stored).collect(),
-            Rows::Postgres(rows) => rows.iter().map(stored).collect(),
-        }
-    }
-
-    /// The references of what was erased.
-    #[must_use]
-    pub fn erased(&self) -> Vec<String> {
-        match &self.rows {
-            Rows::Sqlite(rows) => rows.iter().filter_map(erased).collect(),
-            Rows::Postgres(rows) => rows.iter().filter_map(erased).collect(),
-        }
-    }
-}
-
-fn stored(row: &impl TextRow) -> Stored {
-    let (record, unreadable) = read_leniently(row);
-    Stored { record, unreadable }
-}
-
-/// Where a column stands in every list.
-fn place(name: &str) -> usize {
-    Record::COLUMNS.iter().position(|column| column.name == name).unwrap_or_default()
-}
-
-fn text(row: &impl TextRow, name: &str) -> Option<String> {
-    let index = place(name);
-    row.cell(index, &Record::COLUMNS[index]).ok().flatten()
-}
-
-fn erased(row: &impl TextRow) -> Option<String> {
-    if text(row, "salt").is_some() { None } else { text(row, "reference") }
-}
-
-/// Takes rows until enough is there. What is still on its way is thrown away by the driver.
-async fn enough<R: TextRow>(
-    mut rows: impl Stream<Item = Result<R, sqlx::Error>> + Unpin,
-    most: usize,
-) -> Result<(Vec<R>, usize), StoreError> {
-    let (mut taken, mut bytes) = (Vec::new(), 0);
-    while bytes < most {
-        let Some(row) = rows.try_next().await? else { break };
-        let long = ["context", "reproduction_notes"].map(|name| row.text(place(name)).map_or(0, str::len));
-        bytes += ROW_BYTES + long.iter().sum::<usize>();
-        taken.push(row);
-    }
-    Ok((taken, bytes))
 }
 
 impl Archive {
