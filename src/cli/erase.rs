@@ -18,7 +18,7 @@ use crate::{
         text::{ContactName, Summary, TextFault},
     },
     redact::{Redacted, Redactor},
-    store::{Archive, DatabaseUrl, Decision, Erasable, Eraser, Remains, Rewriting, Selection},
+    store::{Archive, DatabaseUrl, Decision, Erasable, Eraser, Remains, Rewriting, Selection, StoreError},
 };
 
 #[derive(Debug, Args)]
@@ -45,7 +45,7 @@ pub(super) struct Options {
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
     let Erase { database, redactor } = settings.for_erase()?;
-    let rewriting = if options.rewrite { Rewriting::Whole } else { Rewriting::No };
+    let rewriting = if options.rewrite { Rewriting::Whole } else { Rewriting::Quick };
     let Some(selection) = options.which.selection()? else {
         if !options.rewrite {
             bail!("say what to erase: {}", selection::WAYS);
@@ -53,8 +53,7 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Resul
         let mut eraser = Eraser::open(&database, Arc::new(SystemClock)).await?;
         let remains = eraser.clear(rewriting).await;
         eraser.close().await;
-        print_line(&format!("Nothing was to be erased. {}", left(&database, rewriting, remains?)))?;
-        return Ok(());
+        return tell(&database, NOTHING, remains);
     };
     if options.dry_run {
         let found = count(&database, &selection).await?;
@@ -81,21 +80,21 @@ async fn erase(
         confirm::ask(&found)?;
     }
     let bar = bar(found.requests);
-    let erased = eraser.erase(selection, decision, |more| bar.inc(more as u64)).await;
+    let outcome = eraser.erase(selection, decision, |more| bar.inc(more as u64)).await;
     bar.finish_and_clear();
-    // Also where the last run was stopped before it came to that.
-    let remains = match &erased {
-        Ok(_) => eraser.clear(rewriting).await.context("erased, but the database could not be cleared of old copies"),
-        Err(_) => Ok(Remains::Nothing),
+    let Ok(done) = outcome else {
+        eraser.close().await;
+        let count = bar.position();
+        return outcome.map(drop).with_context(|| format!("stopped after {count}; running this again does the rest"));
     };
+    // Also where there was nothing: the last run may have been stopped before it came to that.
+    let remains = eraser.clear(rewriting).await;
     eraser.close().await;
-    let erased = erased.context("stopped; what was erased is erased, and running this again does the rest")?;
-    let left = left(database, rewriting, remains?);
-    print_line(&match erased.requests {
-        0 => format!("Nothing was to be erased. {left}"),
-        requests => format!("Erased: {requests} support request(s), erasure {}. {left}", erased.erasure),
-    })?;
-    Ok(())
+    let told = match done.requests {
+        0 => NOTHING.to_owned(),
+        requests => format!("Erased: {requests} support request(s), erasure {}.", done.erasure),
+    };
+    tell(database, &told, remains)
 }
 
 async fn count(database: &DatabaseUrl, selection: &Selection) -> anyhow::Result<Erasable> {
@@ -119,26 +118,33 @@ fn day(reference: Reference) -> String {
     OffsetDateTime::UNIX_EPOCH.checked_add(since).map_or_else(|| reference.to_string(), |time| time.date().to_string())
 }
 
-/// What the operator has yet to think of.
-fn left(database: &DatabaseUrl, rewriting: Rewriting, remains: Remains) -> String {
-    let in_here = match (remains, rewriting) {
-        (Remains::Log, _) => {
-            "Old pages are still in the write-ahead log, because somebody reads from it: run this again".to_owned()
-        }
-        (Remains::OldVersions(rows), _) => format!(
-            "{rows} old version(s) of rows may still be read by a transaction that began before: end it, and run this again"
-        ),
-        (Remains::Nothing, Rewriting::Whole) => "The tables were written anew".to_owned(),
-        (Remains::Nothing, Rewriting::No) if database.file().is_some() => {
-            "What was freed is zeros and the log is empty; pieces may lie between the rows of pages in use: \
+/// What is said where nothing was found.
+const NOTHING: &str = "Nothing was to be erased.";
+
+/// What was done, and what the operator has yet to think of. What is still in the way is a failure: somebody must come back to it.
+fn tell(database: &DatabaseUrl, done: &str, remains: Result<Remains, StoreError>) -> anyhow::Result<()> {
+    let in_here = match remains {
+        Ok(Remains::Nothing) => "The tables were written anew",
+        Ok(Remains::FreeSpace) if database.file().is_some() => {
+            "Freed pages are zeros and the log is empty; in pages in use, pieces may lie between the rows: \
              erase --rewrite takes them, too"
-                .to_owned()
         }
-        (Remains::Nothing, Rewriting::No) => {
-            "What was freed is overwritten as its space is used again; erase --rewrite frees it at once".to_owned()
+        Ok(Remains::FreeSpace) => {
+            "What was freed is overwritten when its space is used again; erase --rewrite frees it at once"
         }
+        Ok(Remains::Log | Remains::OldVersions(_)) | Err(_) => "Old copies are still in the database",
     };
-    format!("{in_here}. Backups and exports are yours to look after.")
+    print_line(&format!("{done} {in_here}. Backups and exports are yours to look after."))?;
+    match remains {
+        Ok(Remains::Nothing | Remains::FreeSpace) => Ok(()),
+        Ok(Remains::Log) => bail!(
+            "old pages are still in the write-ahead log, because somebody reads from it all the time: run this again"
+        ),
+        Ok(Remains::OldVersions(rows)) => bail!(
+            "a transaction that began before may still read {rows} old version(s) of rows: end it, and run this again"
+        ),
+        Err(error) => Err(error).context("old copies could not be cleared away: run this again"),
+    }
 }
 
 /// A text of one line that the operator must give.

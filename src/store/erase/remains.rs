@@ -10,25 +10,30 @@ use crate::store::{Cause, StoreError, sqlite::Guarded};
 /// Whether the tables are written anew, while nobody else may write to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rewriting {
-    /// No: what was freed is zeroed or left to be overwritten, and nobody waits.
-    No,
-    /// Yes: nothing of what was erased stays in the tables' own files.
+    /// Where that takes a moment: an SQLite file of up to 64 MiB.
+    Quick,
+    /// Whatever it takes.
     Whole,
 }
 
-/// What could not be cleared away.
+/// What is left of what was erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remains {
-    /// Nothing that this database can clear away in this manner.
+    /// Nothing: the tables were written anew.
     Nothing,
-    /// Somebody read from the write-ahead log all the time, so old pages are still in it.
+    /// What lies in space that is free, in pages that are in use, until it is overwritten.
+    FreeSpace,
+    /// Old pages in the write-ahead log: somebody read from it all the time.
     Log,
-    /// A transaction that began before the erasure may still read this many old versions of rows.
+    /// So many old versions of rows: a transaction that began before the erasure may still read them.
     OldVersions(i64),
 }
 
+/// The size of a file that is written anew in less time than a writer waits for the lock.
+const QUICK_BYTES: u64 = 64 * 1024 * 1024;
+
 /// How often it is tried to get past whoever is in the way.
-const ATTEMPTS: u32 = 15;
+const ATTEMPTS: u32 = 5;
 
 /// Between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -61,12 +66,13 @@ macro_rules! patiently {
 }
 
 async fn sqlite(guarded: &mut Guarded, rewriting: Rewriting) -> Result<Remains, StoreError> {
-    if rewriting == Rewriting::Whole {
+    let rewrites = rewriting == Rewriting::Whole || guarded.size() <= QUICK_BYTES;
+    if rewrites {
         patiently!(guarded.rewrite().await)?;
     }
     for attempt in 1..=ATTEMPTS {
         if patiently!(guarded.empty_the_log().await)? {
-            return Ok(Remains::Nothing);
+            return Ok(if rewrites { Remains::Nothing } else { Remains::FreeSpace });
         }
         if attempt < ATTEMPTS {
             tokio::time::sleep(PAUSE).await;
@@ -98,7 +104,11 @@ async fn postgres(connection: &mut PgConnection, rewriting: Rewriting) -> Result
         }
         checkpoint(connection).await?;
     }
-    Ok(if old_versions == 0 { Remains::Nothing } else { Remains::OldVersions(old_versions) })
+    Ok(match (old_versions, rewriting) {
+        (1.., _) => Remains::OldVersions(old_versions),
+        (_, Rewriting::Whole) => Remains::Nothing,
+        (_, Rewriting::Quick) => Remains::FreeSpace,
+    })
 }
 
 async fn vacuum(connection: &mut PgConnection, sql: &str) -> Result<(), StoreError> {
@@ -108,8 +118,10 @@ async fn vacuum(connection: &mut PgConnection, sql: &str) -> Result<(), StoreErr
 
 /// Versions of rows that were changed and may not be removed yet, because somebody may still see them.
 async fn dead(connection: &mut PgConnection) -> Result<i64, StoreError> {
-    let sql = "SELECT coalesce(sum(pg_stat_get_dead_tuples(oid)), 0)::bigint FROM pg_class
-         WHERE oid IN ('support_requests'::regclass, 'audit_events'::regclass)";
+    // Each partition counts its own.
+    let sql = "WITH ours (oid) AS (VALUES ('support_requests'::regclass), ('audit_events'::regclass)),
+            parts AS (SELECT oid FROM ours UNION ALL SELECT inhrelid FROM pg_inherits WHERE inhparent IN (TABLE ours))
+         SELECT coalesce(sum(pg_stat_get_dead_tuples(oid)), 0)::bigint FROM parts";
     Ok(sqlx::query_scalar(sql).fetch_one(connection).await?)
 }
 

@@ -70,11 +70,10 @@ impl Selection {
                 ];
                 let mut condition =
                     Condition { sql: "salt IS NOT NULL".to_owned(), values: Vec::new(), in_order: true };
-                for (column, value) in parts {
-                    if let Some(value) = value {
-                        condition.values.push(value);
-                        condition.sql += &format!(" AND {column} ${}", condition.values.len());
-                    }
+                for (column, value) in parts.into_iter().filter_map(|(column, value)| Some((column, value?))) {
+                    condition.values.push(value);
+                    let place = condition.values.len().to_string();
+                    condition.sql.extend([" AND ", column, " $", &place]);
                 }
                 vec![condition]
             }

@@ -54,6 +54,11 @@ impl Guarded {
         Ok(emptied)
     }
 
+    /// How large the file is, without its log.
+    pub(in crate::store) fn size(&self) -> u64 {
+        std::fs::metadata(self.files.path()).map_or(u64::MAX, |file| file.len())
+    }
+
     /// Writes the file anew, without the space between rows in which pieces of what was moved may lie. Writers wait.
     pub(in crate::store) async fn rewrite(&mut self) -> Result<(), StoreError> {
         self.verify().await?;
