@@ -83,7 +83,7 @@ mod tests {
             let json = serde_json::to_string(&serde_json::json!({ text.clone(): [text, 1.5] })).unwrap();
             let mut printed = String::new();
             append_json(&mut printed, &json);
-            prop_assert!(!printed.chars().any(is_tricky), "{}", printed.escape_unicode());
+            prop_assert!(!printed.contains(TRICKY) && !printed.chars().any(is_tricky), "{}", printed.escape_unicode());
             let (printed, json): (serde_json::Value, serde_json::Value) =
                 (serde_json::from_str(&printed).unwrap(), serde_json::from_str(&json).unwrap());
             prop_assert_eq!(printed, json);

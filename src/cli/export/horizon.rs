@@ -74,6 +74,7 @@ mod tests {
         let (last, first) = (last_reference_before(1_769_850_000_000), first_reference(1_769_850_000_000));
         assert_eq!(filter.before.as_deref(), Some(first.as_str()));
         assert_eq!(horizon.go_on(None, filter.before.as_deref()), last);
+        assert_eq!(horizon.go_on(Some(&first_reference(1)), filter.before.as_deref()), last);
         let earlier = first_reference(1_769_000_000_000);
         let mut filter = Filter { before: Some(earlier.clone()), ..Filter::default() };
         horizon.cut(&mut filter);
