@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Texts of so many bytes make a row group.
-const ROW_GROUP_BYTES: usize = 8 * 1024 * 1024;
+const ROW_GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// So many rows make one, however short.
 const ROW_GROUP_ROWS: usize = 16 * 1024;
 

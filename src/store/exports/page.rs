@@ -14,9 +14,9 @@ const ROWS_MAX: usize = 1024;
 /// Rows of a first page.
 pub(super) const ROWS_FIRST: usize = 128;
 /// A page ends when so much is in it.
-pub(super) const PAGE_BYTES: usize = 1024 * 1024;
+pub(super) const PAGE_BYTES: usize = 512 * 1024;
 /// What a row takes beside its long texts, about.
-const ROW_BYTES: usize = 1024;
+const ROW_BYTES: usize = 2048;
 
 /// Rows as they were read, not yet taken apart.
 pub struct Page {
