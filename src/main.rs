@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use support_requests::{
     causes::Causes,
-    cli::{Cli, exit_status},
+    cli::{Cli, exit_status, output},
     telemetry,
 };
 
@@ -14,21 +14,26 @@ use support_requests::{
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let outcome = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => {
-            let outcome = runtime.block_on(cli.run());
-            // What is still waiting for a disk or a network that does not answer is not waited for.
-            runtime.shutdown_background();
-            outcome
-        }
-        Err(error) => Err(error.into()),
+    let outcome = match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        // Whoever asks for help reads it on standard output.
+        Err(help) if !help.use_stderr() => output::print_help(&help.render()).map(|()| ExitCode::SUCCESS),
+        Err(wrong) => wrong.exit(),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
+        Err(error) if output::was_closed(error.as_ref()) => ExitCode::from(output::CLOSED_STATUS),
         Err(error) => {
             telemetry::say_last(format!("support-requests: {}", Causes(error.as_ref())));
             ExitCode::from(exit_status(&error))
         }
     }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(cli.run());
+    // What is still waiting for a disk or a network that does not answer is not waited for.
+    runtime.shutdown_background();
+    outcome
 }

@@ -67,6 +67,17 @@ fn only_the_auth_room_knows_the_token_library() {
 }
 
 #[test]
+fn only_one_place_knows_standard_output() {
+    only_in("stdout()", &["src/cli/output.rs"]);
+    for (name, text) in sources("src") {
+        for (number, line) in code(&text) {
+            let prints = ["println!(", "print!("].iter().any(|word| line.contains(word));
+            assert!(!prints, "{name}:{} panics when nobody reads it: use cli::output", number + 1);
+        }
+    }
+}
+
+#[test]
 fn only_these_call_anybody_over_http() {
     only_in("reqwest::", &["src/auth/remote/", "src/diagnostics/http", "src/cli/healthcheck.rs"]);
 }

@@ -71,7 +71,7 @@ CREATE TABLE audit_events (
 ) STRICT, WITHOUT ROWID;
 
 -- Whose they are, for `erase` and `export`; what each costs a create is in specs/performance.md. None is UNIQUE: see above.
-CREATE INDEX support_requests_tenant ON support_requests (workspace_id, tenant_id, reference);
+CREATE INDEX support_requests_tenant ON support_requests (workspace_id, reference, tenant_id);
 CREATE INDEX support_requests_creator ON support_requests (creator_subject) WHERE creator_subject IS NOT NULL;
 CREATE INDEX support_requests_contact ON support_requests (lower(contact_email)) WHERE contact_email IS NOT NULL;
 CREATE INDEX audit_events_reference ON audit_events (reference);

@@ -1,18 +1,14 @@
 //! `erase`: what the law wants forgotten, with an audit record of it. As the owner, never over HTTP.
 
-mod confirm;
-mod selection;
+pub(super) mod selection;
 
-use std::{
-    io::{Write as _, stdout},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 use time::{Duration, OffsetDateTime};
 
-use super::verify::bar;
+use super::{confirm, output::print_line, verify::bar};
 use crate::{
     clock::SystemClock,
     config::{Deciding, Settings},
@@ -60,7 +56,7 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Resul
     };
     if options.dry_run {
         let found = count(&database, &selection).await?;
-        writeln!(stdout(), "This would erase {}. Nothing was changed.", described(&found))?;
+        print_line(&format!("This would erase {}. Nothing was changed.", described(&found)))?;
         return Ok(());
     }
     let decision = Decision {
@@ -80,7 +76,7 @@ async fn erase(
     let found = count(database, selection).await?;
     let mut eraser = Eraser::open(database, Arc::new(SystemClock)).await?;
     if found.requests > 0 && !yes {
-        confirm::ask(&found)?;
+        confirm::ask(&format!("erase {}", described(&found)), Some(found.requests))?;
     }
     let bar = bar(found.requests);
     let outcome = eraser.erase(selection, decision, |more| bar.inc(more as u64)).await;
@@ -138,7 +134,7 @@ fn tell(database: &DatabaseUrl, done: &str, remains: Result<Remains, StoreError>
         }
         Ok(Remains::Log | Remains::OldVersions(_)) | Err(_) => "Old copies are still in the database",
     };
-    writeln!(stdout(), "{done} {in_here}. Backups and exports are yours to look after.")?;
+    print_line(&format!("{done} {in_here}. Backups and exports are yours to look after."))?;
     match remains {
         Ok(Remains::Nothing | Remains::FreeSpace) => Ok(()),
         Ok(Remains::Log) => bail!(

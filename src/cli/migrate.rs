@@ -2,7 +2,10 @@
 
 use anyhow::bail;
 
-use super::wait::{self, Waited};
+use super::{
+    output::{print_line, say},
+    wait::{self, Waited},
+};
 use crate::{
     causes::Causes,
     config::{Migrate, Settings},
@@ -11,12 +14,12 @@ use crate::{
 
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let Migrate { database, runtime_role, wait_for_database } = settings.for_migrate()?;
-    let tell = |error: &store::StoreError| eprintln!("waiting for the database: {}", Causes(error));
+    let tell = |error: &store::StoreError| say(&format!("waiting for the database: {}", Causes(error)));
     let migrate = async || store::migrate(&database, &runtime_role).await;
     match wait::until(wait_for_database, tell, migrate).await? {
-        Waited::Done(Migrated::UpToDate) => println!("{database} is up to date."),
+        Waited::Done(Migrated::UpToDate) => print_line(&format!("{database} is up to date."))?,
         Waited::Done(Migrated::Newer { schema, build }) => {
-            println!("{database} is newer (version {schema}) than this build ({build}): nothing to do.");
+            print_line(&format!("{database} is newer (version {schema}) than this build ({build}): nothing to do."))?;
         }
         Waited::Stopped => bail!("stopped before the database answered"),
     }

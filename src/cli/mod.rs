@@ -1,17 +1,23 @@
 //! The commands: one file each.
 
+mod confirm; //     asking once more before something goes for good
 mod erase;
 mod export;
 mod healthcheck;
 mod migrate;
 mod openapi;
+pub mod output; //  standard output
 mod partition;
+mod printed; //     a stored request, as it is printed
 mod redact;
 mod serve;
 mod show;
 mod token;
 mod verify;
+mod visible; //     texts that can be printed anywhere
 mod wait;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -42,7 +48,7 @@ enum Command {
     Token(token::Options),
     /// Print one stored request
     Show(show::Options),
-    /// Print stored requests, oldest first, as JSON Lines or CSV
+    /// Print stored requests, oldest first, as JSON Lines, CSV or Parquet
     Export(export::Options),
     /// Recompute every digest and chain: exit status 0, 1 and what is broken, or 2 when nothing can be said
     Verify(verify::Options),
@@ -75,19 +81,20 @@ impl Cli {
     ///
     /// # Errors
     /// Whatever keeps it from doing its work, to be printed with its causes.
-    pub async fn run(self) -> anyhow::Result<()> {
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self.command.unwrap_or(Command::Serve) {
-            Command::Serve => serve::run(&self.settings).await,
-            Command::Migrate => migrate::run(&self.settings).await,
-            Command::Partition(options) => partition::run(&self.settings, &options).await,
-            Command::Openapi => openapi::run(),
-            Command::Token(options) => token::run(&self.settings, &options),
-            Command::Show(options) => show::run(&self.settings, &options).await,
-            Command::Export(options) => export::run(&self.settings, &options).await,
-            Command::Verify(options) => verify::run(&self.settings, &options).await,
-            Command::Erase(options) => erase::run(&self.settings, &options).await,
-            Command::Redact(options) => redact::run(&self.settings, &options),
-            Command::Healthcheck => healthcheck::run(&self.settings).await,
+            Command::Serve => serve::run(&self.settings).await?,
+            Command::Migrate => migrate::run(&self.settings).await?,
+            Command::Partition(options) => partition::run(&self.settings, &options).await?,
+            Command::Openapi => openapi::run()?,
+            Command::Token(options) => token::run(&self.settings, &options)?,
+            Command::Show(options) => return show::run(&self.settings, &options).await,
+            Command::Export(options) => return export::run(&self.settings, &options).await,
+            Command::Verify(options) => verify::run(&self.settings, &options).await?,
+            Command::Erase(options) => erase::run(&self.settings, &options).await?,
+            Command::Redact(options) => redact::run(&self.settings, &options)?,
+            Command::Healthcheck => healthcheck::run(&self.settings).await?,
         }
+        Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,8 +1,8 @@
 //! `openapi`: the published document, as committed under `openapi/`.
 
-use std::io::Write as _;
+use super::output::print;
 
 pub(super) fn run() -> anyhow::Result<()> {
-    std::io::stdout().lock().write_all(crate::http::openapi::json().as_bytes())?;
+    print(crate::http::openapi::json())?;
     Ok(())
 }

@@ -1,11 +1,10 @@
 //! `partition`: where PostgreSQL's tables are cut, as the owner.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
-
 use anyhow::{Context as _, bail};
 use clap::Args;
 use time::{Date, macros::format_description};
 
+use super::{confirm, output::print_line};
 use crate::{
     clock::{Clock as _, SystemClock},
     config::{Deciding, Settings},
@@ -68,21 +67,21 @@ async fn make(partitions: &mut Partitions, at: Option<&str>) -> anyhow::Result<(
         // What was held for the moment must not be left behind.
         _ = tokio::signal::ctrl_c() => bail!("stopped: run the same again, which takes away what this run had begun"),
     }
-    println!("A partition begins on {}.", boundary.day());
+    print_line(&format!("A partition begins on {}.", boundary.day()))?;
     Ok(())
 }
 
 async fn list(partitions: &mut Partitions) -> anyhow::Result<()> {
     let found = partitions.list().await?;
     if found.is_empty() {
-        println!("The tables are not partitioned.");
+        print_line("The tables are not partitioned.")?;
         return Ok(());
     }
-    println!("{:12}{:12}{:>16}{:>16}{:>12}", "from", "to", "requests", "audit records", "MiB");
+    print_line(&format!("{:12}{:12}{:>16}{:>16}{:>12}", "from", "to", "requests", "audit records", "MiB"))?;
     for Partition { from, to, requests, events, bytes, .. } in found {
-        println!("{:12}{:12}{requests:16}{events:16}{:12}", day(from), day(to), bytes >> 20);
+        print_line(&format!("{:12}{:12}{requests:16}{events:16}{:12}", day(from), day(to), bytes >> 20))?;
     }
-    println!("Rows are PostgreSQL's estimates.");
+    print_line("Rows are PostgreSQL's estimates.")?;
     Ok(())
 }
 
@@ -104,11 +103,11 @@ async fn drop_before(
         before.day()
     );
     if options.dry_run {
-        println!("Would drop {what}.");
+        print_line(&format!("Would drop {what}."))?;
         return Ok(());
     }
     if !options.yes {
-        confirm(&what)?;
+        confirm::ask(&format!("drop {what}"), None)?;
     }
     let stored = |text: &Option<String>| redactor.text(text.as_deref().unwrap_or_default().trim()).value;
     let (reason, by) = (stored(&options.reason), stored(&options.by));
@@ -116,24 +115,11 @@ async fn drop_before(
         bail!("--reason and --by must say something: they stay in the audit record");
     }
     partitions.drop(&droppable, DropDecision { reason: &reason, by: &by }, &SystemClock).await?;
-    println!("Dropped {what}.");
+    print_line(&format!("Dropped {what}."))?;
     Ok(())
 }
 
 fn boundary(text: &str) -> anyhow::Result<Boundary> {
     let day = Date::parse(text, format_description!("[year]-[month]-[day]")).ok().and_then(Boundary::of);
     day.context("must be a day such as 2027-01-01, not before 1970")
-}
-
-/// Asks on a terminal; elsewhere there is nobody to ask.
-fn confirm(what: &str) -> anyhow::Result<()> {
-    let mut stdin = std::io::stdin().lock();
-    if !stdin.is_terminal() {
-        bail!("would drop {what}: add --yes where nobody can be asked");
-    }
-    eprint!("Drop {what} for good? Type yes: ");
-    std::io::stderr().flush()?;
-    let mut answer = String::new();
-    stdin.read_line(&mut answer)?;
-    if answer.trim() == "yes" { Ok(()) } else { bail!("nothing was dropped") }
 }

@@ -1,9 +1,10 @@
 //! `redact`: the rules on somebody's own logs, before going live.
 
-use std::io::{BufWriter, Write as _};
+use std::io::Write as _;
 
 use clap::Args;
 
+use super::output::Output;
 use crate::{
     config::Settings,
     redact::{Format, filter},
@@ -22,7 +23,7 @@ pub(super) struct Options {
 pub(super) fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
     let redactor = settings.for_redaction()?;
     let format = if options.json { Format::Json } else { Format::Text };
-    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut out = Output::open()?;
     let mut said = std::io::stderr().lock();
     let explain: Option<&mut dyn std::io::Write> = if options.explain { Some(&mut said) } else { None };
     filter(&redactor, format, &mut std::io::stdin().lock(), &mut out, explain)?;

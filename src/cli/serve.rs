@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
+    output::print_line,
     token,
     wait::{self, Waited},
 };
@@ -235,7 +236,7 @@ fn end_whatever_happens() {
 /// What a person needs on the first run, on standard output.
 fn welcome(address: std::net::SocketAddr, database: &str, token: &str) {
     let address = super::healthcheck::callable(address);
-    println!(
+    let page = format!(
         "\nSupport Requests is ready.
 
   Open      http://{address}/docs/   (press 'Authorize' and paste the token below)
@@ -255,4 +256,6 @@ curl -sS http://{address}/workspaces/acme/tenants/contoso/support-requests \\
   Stop with Ctrl-C.
 "
     );
+    // Nobody has to read it: the service runs all the same.
+    let _ = print_line(&page);
 }

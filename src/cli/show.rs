@@ -1,15 +1,20 @@
 //! `show SR-…`: one stored request, for people; `--json` for machines.
 
-use std::io::{IsTerminal, Write};
+use std::{io::Write, process::ExitCode};
 
 use anyhow::{Context, bail};
 use clap::Args;
 use serde_json::Value;
 
+use super::{
+    output::{Output, say},
+    printed::Printed,
+    visible::{append_json, harmless},
+};
 use crate::{
     config::Settings,
     domain::{ids::Reference, record::Record},
-    store::Archive,
+    store::{Archive, Filter},
 };
 
 #[derive(Debug, Args)]
@@ -21,21 +26,29 @@ pub(super) struct Options {
     json: bool,
 }
 
-pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
+pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<ExitCode> {
     let reference = Reference::parse(options.reference.trim())?;
     let archive = Archive::open(&settings.for_reading()?).await?;
-    let Some(stored) = archive.find(reference).await? else {
+    let page = archive.page_of(&Filter::default(), &[reference.to_string()]).await?;
+    let Some(stored) = page.read().pop() else {
         bail!("there is no support request {reference} in this database");
     };
-    let mut out = std::io::stdout().lock();
+    let erasure = if stored.record.is_erased() { archive.erasure_of(reference).await? } else { None };
+    let printed = Printed::new(stored, erasure.as_ref());
+    let mut out = Output::open()?;
     if options.json {
-        serde_json::to_writer_pretty(&mut out, &stored).context("the record cannot be printed")?;
-        writeln!(out)?;
+        let json = serde_json::to_string_pretty(&printed).context("the record cannot be printed")?;
+        let mut visible = String::with_capacity(json.len());
+        append_json(&mut visible, &json);
+        writeln!(out, "{visible}")?;
     } else {
         let paper = Paper { colours: out.is_terminal() && no_color_is_unset() };
-        paper.print(&mut out, &stored)?;
+        paper.print(&mut out, &printed)?;
     }
-    Ok(())
+    out.flush()?;
+    let Some(fault) = &printed.fault else { return Ok(ExitCode::SUCCESS) };
+    say(&format!("{reference} is not what was written: {fault}. Run `verify`"));
+    Ok(ExitCode::FAILURE)
 }
 
 /// <https://no-color.org>: set and not empty means none.
@@ -54,12 +67,16 @@ struct Paper {
 type Lines = Vec<(String, String)>;
 
 impl Paper {
-    fn print(&self, out: &mut impl Write, stored: &Record) -> std::io::Result<()> {
-        let r = stored;
-        let context: Value = serde_json::from_str(&r.context)?;
-        writeln!(out, "{}  {}", self.bold(&r.reference), self.dim(&r.created_at))?;
+    fn print(&self, out: &mut impl Write, printed: &Printed) -> std::io::Result<()> {
+        let r = &printed.record;
+        let context: Value = serde_json::from_str(&r.context).unwrap_or_default();
+        writeln!(out, "{}  {}", self.bold(&harmless(&r.reference)), self.dim(&harmless(&r.created_at)))?;
         writeln!(out, "{}\n", self.bold(&harmless(r.summary.as_deref().unwrap_or("(erased)"))))?;
-        self.lines(out, 0, &facts(stored))?;
+        let fault = printed.fault.as_ref().map(|fault| format!("NOT AS IT WAS WRITTEN: {fault}"));
+        for warning in fault.into_iter().chain(printed.erased()) {
+            writeln!(out, "{}\n", self.red(&harmless(&warning)))?;
+        }
+        self.lines(out, 0, &facts(r))?;
         if let Some(notes) = &r.reproduction_notes {
             self.heading(out, "Reproduction notes")?;
             for line in notes.lines() {
@@ -113,6 +130,10 @@ impl Paper {
 
     fn bold(&self, text: &str) -> String {
         if self.colours { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    fn red(&self, text: &str) -> String {
+        if self.colours { format!("\x1b[31m{text}\x1b[0m") } else { text.to_owned() }
     }
 
     fn dim(&self, text: &str) -> String {
@@ -185,18 +206,4 @@ fn scalar(value: &Value) -> String {
         Value::Null => "-".to_owned(),
         other => other.to_string(),
     }
-}
-
-/// A text that cannot move the cursor, colour the terminal or turn the writing direction of the page.
-fn harmless(text: &str) -> String {
-    let tricky = |c: char| {
-        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
-    text.chars()
-        .map(|c| match c {
-            '\t' => ' ',
-            c if tricky(c) => '\u{FFFD}',
-            c => c,
-        })
-        .collect()
 }

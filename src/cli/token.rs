@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::output::print_line;
 use crate::{
     auth::{Expectations, development::DevelopmentKey},
     clock::{Clock, SystemClock},
@@ -44,7 +45,7 @@ pub(super) fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> 
         );
     }
     let key = DevelopmentKey::load_or_create(&development_key).context("the development key cannot be used")?;
-    println!("{}", mint(&expectations, &key, options)?);
+    print_line(&mint(&expectations, &key, options)?)?;
     Ok(())
 }
 

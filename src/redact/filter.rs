@@ -57,8 +57,9 @@ fn json(
     explain: Option<&mut dyn Write>,
 ) -> Result<(), FilterError> {
     let cleaned = redactor.json(serde_json::from_reader(input)?);
-    serde_json::to_writer_pretty(&mut *output, &cleaned.value)?;
-    writeln!(output)?;
+    // As text first: the library would hide what went wrong with the output.
+    writeln!(output, "{}", serde_json::to_string_pretty(&cleaned.value)?)?;
+    output.flush()?;
     if let Some(explain) = explain {
         for taken in cleaned.taken {
             writeln!(explain, "{}\t{}\t{}", taken.pointer, taken.rule, taken.count)?;

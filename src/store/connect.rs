@@ -263,3 +263,15 @@ async fn set(address: &Address, session: Session, connection: &mut PgConnection)
 pub(super) async fn close(connection: PgConnection) {
     let _ = tokio::time::timeout(CONNECTION_TIMEOUT, connection.close()).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::STATEMENT_TIMEOUT;
+
+    #[test]
+    fn the_server_lets_a_statement_run_as_long_as_the_overtaking_window_reckons_with() {
+        let seconds = format!("{}s", STATEMENT_TIMEOUT.as_secs());
+        assert!(Session::Service.settings().contains(&("statement_timeout", seconds.as_str())));
+    }
+}

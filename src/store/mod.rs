@@ -11,6 +11,7 @@ mod defences;
 mod erase; //         emptying what is personal
 mod error;
 mod events; //        what operators' commands put on record
+mod exports; //      reading for `export`
 mod fitness; //       what would make every request fail
 mod grants; //        what the runtime role needs, and what is missing of it
 mod migrate;
@@ -36,9 +37,10 @@ pub use connect_error::ConnectError;
 pub use erase::{Decision, Erasable, Erased, Eraser, Erasure, Remains, Rewriting, Selection};
 pub use error::{AppendError, StoreError};
 pub use events::{Decided, append_event};
+pub use exports::{CLOCK_DIFFERENCE, Filter, OVERTAKING_WINDOW, Page, Position, Stored};
 pub use migrate::{Migrated, RuntimeRole, migrate};
 pub use partition::{Boundary, DropDecision, Droppable, Partition, Partitions};
-pub use reads::{Filter, PAGE};
+pub use reads::PAGE;
 pub use sqlite::Displaced;
 use sqlx::SqlitePool;
 pub use url::DatabaseUrl;
@@ -56,6 +58,9 @@ pub const CONNECTION_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long one group may take to be written, and how long the writer tries to find out what became of one.
 pub const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long the server lets a statement of the service run (PostgreSQL).
+pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The store. Cheap to clone; clones share one writer.
 #[derive(Clone)]
@@ -182,21 +187,5 @@ impl Archive {
     /// When the database fails or the row cannot be read.
     pub async fn find(&self, reference: Reference) -> Result<Option<Record>, StoreError> {
         reads::find(&self.pool, &reference.to_string()).await
-    }
-
-    /// How many requests a filter lets through.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn count(&self, filter: &Filter) -> Result<i64, StoreError> {
-        reads::count(&self.pool, filter).await
-    }
-
-    /// The next page (at most [`PAGE`]) of requests whose reference comes after `after`, oldest first.
-    ///
-    /// # Errors
-    /// When the database fails or a row cannot be read.
-    pub async fn records(&self, filter: &Filter, after: &str) -> Result<Vec<Record>, StoreError> {
-        reads::records(&self.pool, filter, after).await
     }
 }

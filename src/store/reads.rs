@@ -12,19 +12,6 @@ use crate::domain::record::Record;
 /// Rows of a page.
 pub const PAGE: i64 = 500;
 
-/// Which stored requests are wanted.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Only this workspace's.
-    pub workspace: Option<String>,
-    /// Only this tenant's.
-    pub tenant: Option<String>,
-    /// Only references from this one on; times are part of references.
-    pub from: Option<String>,
-    /// Only references before this one.
-    pub before: Option<String>,
-}
-
 /// Runs the same expression against whichever pool there is.
 macro_rules! on {
     ($pool:expr, $connection:ident => $body:expr) => {
@@ -38,6 +25,7 @@ macro_rules! on {
         }
     };
 }
+pub(super) use on;
 
 /// A `SELECT` over whole records, in the dialect of `pool`. Only constants of this crate go into it.
 fn select_records(pool: &Pool, rest: &'static str) -> AssertSqlSafe<String> {
@@ -97,41 +85,4 @@ pub(super) async fn find(pool: &Pool, reference: &str) -> Result<Option<Record>,
         let row = sqlx::query(sql).bind(reference).fetch_optional(connection).await?;
         row.as_ref().map(read_record).transpose()
     })
-}
-
-/// The next records after `after`, in the order of their references, which is that of their times.
-pub(super) async fn records(pool: &Pool, filter: &Filter, after: &str) -> Result<Vec<Record>, StoreError> {
-    let sql = select_records(
-        pool,
-        "WHERE reference > $1
-           AND (CAST($2 AS TEXT) IS NULL OR reference >= $2) AND (CAST($3 AS TEXT) IS NULL OR reference < $3)
-           AND (CAST($4 AS TEXT) IS NULL OR workspace_id = $4) AND (CAST($5 AS TEXT) IS NULL OR tenant_id = $5)
-         ORDER BY reference LIMIT $6",
-    );
-    on!(pool, connection => sqlx::query(sql)
-        .bind(after)
-        .bind(&filter.from)
-        .bind(&filter.before)
-        .bind(&filter.workspace)
-        .bind(&filter.tenant)
-        .bind(PAGE)
-        .fetch_all(connection)
-        .await?
-        .iter()
-        .map(read_record)
-        .collect())
-}
-
-/// How many records there are that a filter lets through.
-pub(super) async fn count(pool: &Pool, filter: &Filter) -> Result<i64, StoreError> {
-    let sql = "SELECT count(*) FROM support_requests
-         WHERE (CAST($1 AS TEXT) IS NULL OR reference >= $1) AND (CAST($2 AS TEXT) IS NULL OR reference < $2)
-           AND (CAST($3 AS TEXT) IS NULL OR workspace_id = $3) AND (CAST($4 AS TEXT) IS NULL OR tenant_id = $4)";
-    Ok(on!(pool, connection => sqlx::query_scalar(sql)
-        .bind(&filter.from)
-        .bind(&filter.before)
-        .bind(&filter.workspace)
-        .bind(&filter.tenant)
-        .fetch_one(connection)
-        .await?))
 }

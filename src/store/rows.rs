@@ -7,8 +7,8 @@ use sqlx::Row;
 
 use super::StoreError;
 use crate::{
-    domain::record::{AuditRecord, Column, Kind, Record, Unreadable, Value},
-    integrity::{canonical_of_jsonb, is_canonical},
+    domain::record::{AuditRecord, Column, Kind, Part, Record, Unreadable, Value},
+    integrity::{canonical, canonical_of_jsonb, is_canonical},
 };
 
 /// Names of columns, separated by commas.
@@ -74,6 +74,9 @@ impl<'a> Rows<'a> {
 pub(super) trait TextRow {
     /// A cell, as it was digested when it was written; where it reads otherwise now, that is told.
     fn cell(&self, index: usize, column: &Column) -> Result<Option<String>, StoreError>;
+
+    /// A cell's text as the database has it, where it is one.
+    fn text(&self, index: usize) -> Option<&str>;
 }
 
 impl TextRow for sqlx::sqlite::SqliteRow {
@@ -85,6 +88,10 @@ impl TextRow for sqlx::sqlite::SqliteRow {
             (Kind::Json, Some(text)) if !is_canonical(text) => Err(StoreError::Unreadable(column.name)),
             _ => Ok(cell),
         }
+    }
+
+    fn text(&self, index: usize) -> Option<&str> {
+        self.try_get(index).ok().flatten()
     }
 }
 
@@ -98,6 +105,10 @@ impl TextRow for sqlx::postgres::PgRow {
             Kind::Json => canonical_of_jsonb(&text).ok_or(StoreError::Unreadable(column.name))?,
         }))
     }
+
+    fn text(&self, index: usize) -> Option<&str> {
+        self.try_get(index).ok().flatten()
+    }
 }
 
 impl From<Unreadable> for StoreError {
@@ -109,6 +120,33 @@ impl From<Unreadable> for StoreError {
 /// Reads a row that was selected with one of the record lists.
 pub(super) fn read_record(row: &impl TextRow) -> Result<Record, StoreError> {
     Record::read(|index, column| row.cell(index, column))
+}
+
+/// The same of a row that may be broken: what can be read of it, and the first column that cannot. Where nothing can be
+/// read stands nothing.
+pub(super) fn read_leniently(row: &impl TextRow) -> (Record, Option<&'static str>) {
+    let mut broken = None;
+    let record = Record::read::<Unreadable>(|index, column| {
+        let is_required = !matches!(column.part, Part::Personal | Part::Salt);
+        let rest = || match column.kind {
+            // Where it is a document at all.
+            Kind::Json => row
+                .text(index)
+                .and_then(|text| serde_json::from_str(text).ok())
+                .map_or("{}".to_owned(), |json| canonical(&json)),
+            _ => row.text(index).unwrap_or_default().to_owned(),
+        };
+        Ok(match row.cell(index, column) {
+            Ok(Some(text)) => Some(text),
+            Ok(None) if !is_required => None,
+            Ok(None) | Err(_) => {
+                broken = broken.or(Some(column.name));
+                is_required.then(rest)
+            }
+        })
+    });
+    // Nothing that is required is missing now.
+    record.map_or_else(|Unreadable(column)| (Record::default(), Some(column)), |record| (record, broken))
 }
 
 /// Reads a row that was selected with one of the audit lists.

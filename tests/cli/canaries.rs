@@ -141,7 +141,7 @@ fn canaries_put_everywhere_are_found_nowhere() {
     let mut left = files(home.path());
     let shown: Vec<String> = answers.iter().filter(|answer| answer.0 == 201).map(|answer| answer.1.clone()).collect();
     assert_eq!(shown.len(), 2);
-    let exported = home.ok(&["export"]);
+    let exported = home.ok(&["export", "--including-recent"]);
     let (status, log) = service.terminate();
     assert!(status.success());
     left.extend(files(home.path()));

@@ -133,7 +133,7 @@ fn on_a_terminal_it_asks_and_only_the_number_or_yes_will_do() {
         };
         child.stdin.take().unwrap().write_all(format!("{answer}\n").as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();
-        assert!(said(&output).contains("This erases 2 support request(s)"), "{}", said(&output));
+        assert!(said(&output).contains("This would erase 2 support request(s)"), "{}", said(&output));
         assert_eq!(output.status.success(), erased, "{}", said(&output));
         assert_eq!(left(&home), if erased { "0" } else { "2" });
     }

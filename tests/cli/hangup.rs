@@ -51,7 +51,7 @@ fn answers(service: &Running, signer: &'static Signer) -> [u16; 2] {
 }
 
 pub fn stored(home: &Home) -> usize {
-    home.ok(&["export"]).lines().count()
+    home.ok(&["export", "--including-recent"]).lines().count()
 }
 
 #[test]

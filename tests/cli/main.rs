@@ -50,7 +50,7 @@ fn a_person_files_a_request_from_both_pages_and_finds_it_again_by_its_reference(
         assert_eq!(stored["context"]["attachment"]["mode"], "diagnostic_snapshot_attached");
     }
     assert!(home.ok(&["verify"]).contains("All holds: 2 support request(s)"));
-    assert_eq!(home.ok(&["export"]).lines().count(), 2);
+    assert_eq!(home.ok(&["export", "--including-recent"]).lines().count(), 2);
     assert_eq!(home.ok(&["export", "--tenant", "fabrikam", "--workspace", "acme"]), "");
     let (status, log) = service.terminate();
     assert!(status.success(), "{log}");

@@ -17,6 +17,7 @@ mod erasing_attacks;
 mod erasing_bytes;
 mod erasing_statements;
 mod erasing_under_way;
+mod exporting;
 mod files;
 mod harness;
 mod immutability;

@@ -78,7 +78,7 @@ async fn old_partitions_go_whole_with_an_audit_record_that_says_so() {
     let what = "2 partition(s) with 4 support request(s) and 4 audit record(s) of before 2026-03-01";
     assert_eq!((code, said), (Some(0), format!("Would drop {what}.\n")));
     let (code, said) = as_owner(&database, &dropping(day, &[]));
-    assert!(code == Some(1) && said.contains("add --yes where nobody can be asked"), "{said}");
+    assert!(code == Some(1) && said.contains("nobody can be asked here: add --yes"), "{said}");
     assert_eq!(database.counts().await, Counts::of(6), "neither changes anything");
     let (code, said) = as_owner(&database, &dropping(day, &["--yes"]));
     assert_eq!((code, said), (Some(0), format!("Dropped {what}.\n")));

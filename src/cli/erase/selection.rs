@@ -67,7 +67,7 @@ impl Which {
 }
 
 /// The value itself, or the first line of standard input: a command line is read by others, and kept by shells.
-fn value(given: &str) -> anyhow::Result<String> {
+pub(in crate::cli) fn value(given: &str) -> anyhow::Result<String> {
     let mut value = given.to_owned();
     if given == "-" {
         value.clear();

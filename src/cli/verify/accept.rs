@@ -43,7 +43,7 @@ pub(super) struct Decision {
     accept: Accept,
     reason: String,
     by: String,
-    settings: Erase,
+    settings: Deciding,
 }
 
 impl Acceptance {

@@ -1,23 +1,15 @@
 //! What came of it, for people and for machines.
 
-use std::io::{ErrorKind, Write};
-
 use serde_json::json;
 
-use super::broken as first_of;
+use super::{
+    super::output::{print, say},
+    broken as first_of,
+};
 use crate::verification::{Decision, Faults, Reach, Report};
 
 /// The version of the report for machines.
 const VERSION: u32 = 1;
-
-/// Writes to standard output. Whoever stopped reading wants no more.
-fn out(text: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
-}
 
 /// The report for machines.
 pub(super) fn json(report: &Report) -> anyhow::Result<()> {
@@ -36,12 +28,12 @@ pub(super) fn json(report: &Report) -> anyhow::Result<()> {
         "accepted": report.accepted,
         "heads_looked_for": report.witnessed,
     });
-    out(&format!("{report:#}\n"))
+    Ok(print(&format!("{report:#}\n"))?)
 }
 
 /// What was decided about the archive, each on a line.
 pub(super) fn decisions(report: &Report) -> anyhow::Result<()> {
-    report.decisions.iter().map(line).try_for_each(|line| out(&line))
+    report.decisions.iter().map(line).try_for_each(|line| Ok(print(&line)?))
 }
 
 fn line(decision: &Decision) -> String {
@@ -74,20 +66,17 @@ pub(super) fn all_holds(report: &Report, since: bool) -> anyhow::Result<()> {
         format!("All holds: {requests} support request(s) in {chains} chain(s).\n")
     };
     let erased = if *erased > 0 { format!("Erased, each on record: {erased}.\n") } else { String::new() };
-    out(&(text + &erased))
+    Ok(print(&(text + &erased))?)
 }
 
 /// Every fault on standard error but the first, which is the error.
 pub(super) fn broken(faults: &Faults) -> anyhow::Error {
     let mut named = faults.named().iter();
     let Some(first) = named.next() else { return anyhow::anyhow!("it does not hold") };
-    let mut errors = std::io::stderr().lock();
-    for fault in named {
-        // Who does not read them still gets the exit status.
-        let _ = writeln!(errors, "{fault}");
-    }
+    // Who does not read them still gets the exit status.
+    named.for_each(|fault| say(&fault.to_string()));
     if faults.more() > 0 {
-        let _ = writeln!(errors, "and {} more", faults.more());
+        say(&format!("and {} more", faults.more()));
     }
     first_of(first, faults.count())
 }

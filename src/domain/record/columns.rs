@@ -131,7 +131,7 @@ macro_rules! row {
         $(#[$of_row:meta])* $row:ident { $($(#[$of_column:meta])* $column:ident: $type:ty = $kind:ident $part:ident,)* }
     ) => {
         $(#[$of_row])*
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq)]
         pub struct $row {
             $($(#[$of_column])* pub $column: $type,)*
         }
