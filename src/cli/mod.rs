@@ -3,6 +3,7 @@
 mod export;
 mod healthcheck;
 mod migrate;
+mod notify;
 mod openapi;
 mod redact;
 mod serve;
