@@ -9,6 +9,8 @@ from unprivileged import AS_NOBODY
 
 class Proxy(Folder):
     name = "caddy"
+    # It asks each instance every two seconds whether it is ready.
+    notices_after = 3
 
     def __init__(self, upstreams, timeout="15s"):
         super().__init__()

@@ -35,6 +35,8 @@ def once(text, old, new):
 
 class Proxy(Folder):
     name = "nginx"
+    # It passes over an instance that cannot be reached.
+    notices_after = 0
 
     def __init__(self, upstreams, **changes):
         super().__init__()

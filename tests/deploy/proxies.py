@@ -169,9 +169,23 @@ class EveryProxy:
     def test_an_instance_that_is_not_there_costs_nobody_a_request(self):
         instance = self.service()
         proxy = self.proxy([free_port(), instance.port])
+        time.sleep(proxy.notices_after)
         for _ in range(8):
             self.assertEqual(post(proxy.port, f"/support{TENANT}", instance.token).status, 201)
         self.assertEqual(len(instance.stored()), 8)
+
+    def test_while_instances_are_replaced_one_after_the_other_every_request_is_answered_and_stored(self):
+        old = self.service(SUPPORT_REQUESTS_SHUTDOWN_DELAY="5s")
+        new = self.service(beside=old)
+        proxy = self.proxy([old.port, new.port])
+        time.sleep(proxy.notices_after)
+        old.process.terminate()
+        answers, stopped_at = [], time.monotonic()
+        while old.process.poll() is None or time.monotonic() < stopped_at + 8:
+            answers.append(post(proxy.port, f"/support{TENANT}", new.token).status)
+            time.sleep(0.02)
+        self.assertEqual(set(answers), {201})
+        self.assertEqual(len(answers), len(new.stored()))
 
     def test_a_connection_that_lay_idle_costs_nobody_a_request(self):
         instance = self.service()

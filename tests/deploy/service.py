@@ -63,16 +63,20 @@ class Folder:
 class Service(Folder):
     """The binary, in development, on a free port."""
 
-    def __init__(self, **settings):
-        super().__init__()
-        self.port = free_port()
+    def __init__(self, beside=None, **settings):
+        """`beside` another one, on its database and with its key, if there is one."""
+        if beside:
+            self.path = beside.path
+        else:
+            super().__init__()
+        self.port, self.owns = free_port(), beside is None
         self.environment = {
             "SUPPORT_REQUESTS_LISTEN": f"127.0.0.1:{self.port}",
             "SUPPORT_REQUESTS_CORS_ORIGINS": f"{ORIGIN},https://*.admin.example",
             "SUPPORT_REQUESTS_RATE_LIMIT": "off",
             **settings,
         }
-        with open(self.path / "service.log", "w") as log:
+        with open(self.path / f"service-{self.port}.log", "w") as log:
             self.process = self.start(["serve"], log)
         wait_for_port(self.port, self.process)
         self.token = self.run("token").strip()
@@ -94,11 +98,12 @@ class Service(Folder):
 
     def remove(self):
         self.stop()
-        super().remove()
+        if self.owns:
+            super().remove()
 
 
 class Stranger:
-    """An instance that takes a whole request and then does something else than answer it."""
+    """An instance that says it is ready, takes a whole request, and then does something else than answer it."""
 
     def __init__(self, then="drop"):
         self.requests, self.then, self.open = 0, then, []
@@ -124,6 +129,10 @@ class Stranger:
         length = re.search(rb"(?i)content-length: (\d+)", head)
         while length and len(body) < int(length[1]):
             body += connection.recv(65536)
+        if head.startswith(b"GET /readyz "):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            connection.close()
+            return
         self.requests += 1
         if self.then == "drop":
             connection.close()
