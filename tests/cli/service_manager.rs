@@ -1,6 +1,12 @@
 //! The binary under a service manager that speaks systemd's protocol (`sd_notify(3)`): a datagram socket plays it.
 
-use std::{collections::BTreeSet, os::unix::net::UnixDatagram, time::Duration};
+use std::{
+    collections::BTreeSet,
+    net::{TcpListener, TcpStream},
+    os::unix::net::UnixDatagram,
+    process::Stdio,
+    time::Duration,
+};
 
 use crate::home::{Home, Running};
 
@@ -44,7 +50,7 @@ fn systemd_is_told_that_the_service_is_ready_alive_and_stopping() {
     let home = Home::new();
     let systemd = ServiceManager::in_folder_of(&home);
     let mut service = ServiceManager::start(&home, "200000", &["--shutdown-delay", "1s"]);
-    assert_eq!(systemd.message(), ["READY=1", "STATUS=Ready"], "nothing comes before it, and the log has said 'ready'");
+    assert_eq!(systemd.message(), ["READY=1", "STATUS=Ready"], "nothing comes before it");
     for _ in 0..5 {
         assert_eq!(systemd.message(), ["WATCHDOG=1", "STATUS=Ready"]);
     }
@@ -54,6 +60,21 @@ fn systemd_is_told_that_the_service_is_ready_alive_and_stopping() {
     assert_eq!(systemd.message(), ["WATCHDOG=1"], "a stop takes its time, and is no reason to be killed");
     let (status, log) = service.ended();
     assert!(status.success() && !log.contains("WARN") && !log.contains("ERROR"), "{log}");
+}
+
+#[test]
+fn when_systemd_hears_that_the_service_is_ready_it_answers() {
+    let home = Home::new();
+    let systemd = ServiceManager::in_folder_of(&home);
+    // Free a moment ago.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut command = home.command(&["--listen", &address.to_string()]);
+    command.env("NOTIFY_SOCKET", home.path().join("notify")).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut service = command.spawn().unwrap();
+    assert_eq!(systemd.message()[0], "READY=1");
+    assert!(TcpStream::connect(address).is_ok());
+    service.kill().unwrap();
+    service.wait().unwrap();
 }
 
 #[test]
@@ -74,7 +95,7 @@ fn a_service_manager_that_waits_for_no_signs_of_life_hears_that_the_service_wait
     let home = Home::new();
     let systemd = ServiceManager::in_folder_of(&home);
     let mut command = home.command(&["--database-url", "postgres://app@127.0.0.1:1/none", "--wait-for-database", "1m"]);
-    let mut service = command.env("NOTIFY_SOCKET", home.path().join("notify")).spawn().unwrap();
+    let mut service = command.env("NOTIFY_SOCKET", home.path().join("notify")).stderr(Stdio::null()).spawn().unwrap();
     assert_eq!(systemd.message(), ["STATUS=Waiting for the database"]);
     service.kill().unwrap();
     service.wait().unwrap();
