@@ -11,11 +11,17 @@ class Proxy(Folder):
     name = "caddy"
     # It asks each instance every two seconds whether it is ready.
     notices_after = 3
+    # How long a connection to an instance is kept, and an answer is waited for.
+    times = [r"keepalive (\d+)s", r"SUPPORT_TIMEOUT:(\d+)s"]
+
+    @staticmethod
+    def configuration():
+        return (DEPLOY / "caddy/Caddyfile").read_text()
 
     def __init__(self, upstreams, timeout="15s"):
         super().__init__()
         self.port = free_port()
-        (self.path / "Caddyfile").write_text((DEPLOY / "caddy/Caddyfile").read_text())
+        (self.path / "Caddyfile").write_text(self.configuration())
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.path),

@@ -37,6 +37,12 @@ class Proxy(Folder):
     name = "nginx"
     # It passes over an instance that cannot be reached.
     notices_after = 0
+    # How long a connection to an instance is kept, and an answer is waited for.
+    times = [r"keepalive_timeout (\d+)s", r"proxy_read_timeout (\d+)s"]
+
+    @staticmethod
+    def configuration():
+        return "".join((DEPLOY / f"nginx/support-requests.{part}").read_text() for part in ("conf", "locations"))
 
     def __init__(self, upstreams, **changes):
         super().__init__()

@@ -89,6 +89,9 @@ class Service(Folder):
         return subprocess.run([BINARY, *args], cwd=self.path, env=self.environment, check=True, text=True,
                               stdout=subprocess.PIPE).stdout
 
+    def log(self):
+        return self.read(f"service-{self.port}.log")
+
     def stored(self):
         return [json.loads(line) for line in self.run("export").splitlines()]
 
@@ -160,7 +163,7 @@ class Answer:
 
 
 def ask(port, method, path, headers=None, body=None, chunked=False):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request(method, path, body=body, headers=headers or {}, encode_chunked=chunked)
         return Answer(connection.getresponse())

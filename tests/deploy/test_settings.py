@@ -6,6 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import yaml
 from manifests import KUBERNETES, documents, pod, settings
 from service import BINARY, DEPLOY, ROOT
 
@@ -24,6 +25,13 @@ class Settings(unittest.TestCase):
                 named += 1
                 self.assertIn(name, known, f"in {file}")
         self.assertGreater(named, 25)
+
+    def test_the_image_is_for_production_and_the_compose_file_says_that_it_is_not(self):
+        dockerfile = (ROOT / "Dockerfile").read_text().splitlines()
+        self.assertIn("ENV SUPPORT_REQUESTS_ENVIRONMENT=production", dockerfile)
+        compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+        for name in ["migrate", "service"]:
+            self.assertEqual(compose[name]["environment"]["SUPPORT_REQUESTS_ENVIRONMENT"], "development")
 
     def start(self, environment):
         """What the binary says of these settings where no database answers and every file that they name is there."""

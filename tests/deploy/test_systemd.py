@@ -12,8 +12,8 @@ from service import BINARY, DEPLOY, RUN, TENANT, Folder, Service, ask, eventuall
 from unprivileged import AS_NOBODY
 
 UNIT = DEPLOY / "systemd/support-requests.service"
-# systemd's own scale goes to 10.0; below 2.0 it calls a service well shut in.
-EXPOSURE_AT_MOST = 1.5
+# Of 10.0, on systemd's own scale. Debian 12's says 1.2.
+EXPOSURE_AT_MOST = 1.3
 
 
 def values(name):
@@ -35,9 +35,6 @@ class Limited(Service):
     def start(self, args, out):
         return subprocess.Popen([*self.before, self.binary, *args], cwd=self.path, env=self.environment,
                                 stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
-
-    def log(self):
-        return self.read(f"service-{self.port}.log")
 
 
 class Systemd(unittest.TestCase):
