@@ -143,7 +143,8 @@ class Stranger:
             self.open.append(connection)
 
     def close(self):
-        self.listener.close()
+        for socket_ in [self.listener, *self.open]:
+            socket_.close()
 
 
 class Answer:
