@@ -4,6 +4,7 @@
 //! Values are never repeated in an error, paths of files excepted: some of them hold passwords.
 
 mod commands; // what each command needs, finished
+mod keys; //     where the keys come from, and where the grants stand
 mod libpq; //    what a database's address falls back to
 mod read; //     from the text of each setting to its type
 mod service_manager; // what systemd says to a service that it starts
@@ -82,9 +83,15 @@ pub struct Settings {
     )]
     environment: String,
 
-    /// The platform's key set (JWKS), a file; read again when it changes. In development, a key made on the first start.
-    #[arg(long, env = "SUPPORT_REQUESTS_JWKS", value_name = "FILE", global = true)]
+    /// The platform's key set (JWKS): a file, read again when it changes; an `https://` URL, fetched again as its
+    /// `Cache-Control` says; or `discover`, to find that URL in the metadata of the issuer. In development, a key made on the
+    /// first start.
+    #[arg(long, env = "SUPPORT_REQUESTS_JWKS", value_name = "SOURCE", global = true)]
     jwks: Option<String>,
+
+    /// A proxy on the way to the key set, `http://HOST:PORT`. The proxies of the environment are not used.
+    #[arg(long, env = "SUPPORT_REQUESTS_JWKS_PROXY", value_name = "URL", hide_env_values = true, global = true)]
+    jwks_proxy: Option<String>,
 
     /// The `iss` of the platform's tokens. [development: `https://platform.example`]
     #[arg(long, env = "SUPPORT_REQUESTS_ISSUER", value_name = "URL", global = true)]
@@ -93,6 +100,16 @@ pub struct Settings {
     /// The `aud` that a token must name. [development: support-requests]
     #[arg(long, env = "SUPPORT_REQUESTS_AUDIENCE", value_name = "NAME", global = true)]
     audience: Option<String>,
+
+    /// The claim that holds the grants: its name, or an RFC 6901 pointer such as `/ext/support`.
+    #[arg(
+        long,
+        env = "SUPPORT_REQUESTS_GRANTS_CLAIM",
+        default_value = "workspaces",
+        value_name = "CLAIM",
+        global = true
+    )]
+    grants_claim: String,
 
     /// Which `typ` a token may have: `any` (at+jwt, JWT or none) or `at+jwt` only.
     #[arg(long, env = "SUPPORT_REQUESTS_TOKEN_TYPE", default_value = "any", value_name = "TYPE", global = true)]

@@ -8,17 +8,27 @@ use tokio::{
     time::{MissedTickBehavior, interval, timeout},
 };
 
-use crate::{config::ServiceManager, http::service::Service};
+use crate::{
+    config::ServiceManager,
+    http::service::{Readiness, Service},
+};
 
 /// What one message says.
 type Message = &'static [NotifyState<'static>];
 
 pub(super) const WAITING: Message = &[Status("Waiting for the database")];
-pub(super) const READY: Message = &[Ready, Status("Ready")];
+pub(super) const READY: Message = &[Ready];
 pub(super) const STOPPING: Message = &[Stopping, Status("Stopping: what came is answered")];
-const ALIVE_READY: Message = &[Watchdog, Status("Ready")];
-const ALIVE_NOT_READY: Message = &[Watchdog, Status("Not ready: the database takes no writes")];
-const ALIVE: Message = &[Watchdog];
+
+/// A sign of life.
+fn alive(readiness: Readiness) -> Message {
+    match readiness {
+        Readiness::Ready => &[Watchdog, Status("Ready")],
+        Readiness::NoKeys => &[Watchdog, Status("Not ready: there are no keys yet")],
+        Readiness::NoWrites => &[Watchdog, Status("Not ready: the database takes no writes")],
+        Readiness::Draining => &[Watchdog],
+    }
+}
 
 /// How often the status is told where no watchdog asks for signs of life.
 const STATUS_INTERVAL: Duration = Duration::from_secs(5);
@@ -60,39 +70,26 @@ async fn send(message: Message) -> anyhow::Result<()> {
     Ok(timeout(SEND_TIMEOUT, spawn_blocking(move || sd_notify::notify(message))).await???)
 }
 
-/// How the service is.
-#[derive(Clone, Copy)]
-enum State {
-    Ready,
-    NotReady,
-    Stopping,
-    WithoutWriter,
-}
-
-fn look(service: &Service) -> State {
-    let store = service.intake.store();
-    // The end of the writer belongs to a stop.
-    match (service.draining.has_begun(), store.has_writer(), store.takes_writes()) {
-        (true, _, _) => State::Stopping,
-        (false, false, _) => State::WithoutWriter,
-        (false, true, true) => State::Ready,
-        (false, true, false) => State::NotReady,
-    }
+/// How the service is; `None` without its writer, whose end belongs to a stop and to nothing else.
+fn look(service: &Service) -> Option<Readiness> {
+    let readiness = service.readiness();
+    (service.intake.store().has_writer() || readiness == Readiness::Draining).then_some(readiness)
 }
 
 /// One at once and then one each time, until there is no writer.
-async fn signs_of_life<T: Future<Output = ()>>(every: Duration, look: impl Fn() -> State, tell: impl Fn(Message) -> T) {
+async fn signs_of_life<T: Future<Output = ()>>(
+    every: Duration,
+    look: impl Fn() -> Option<Readiness>,
+    tell: impl Fn(Message) -> T,
+) {
     let mut ticks = interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        tell(match look() {
-            State::Ready => ALIVE_READY,
-            State::NotReady => ALIVE_NOT_READY,
-            State::Stopping => ALIVE,
-            State::WithoutWriter => return,
-        })
-        .await;
+        match look() {
+            Some(readiness) => tell(alive(readiness)).await,
+            None => return,
+        }
     }
 }
 
@@ -104,7 +101,8 @@ mod tests {
 
     #[tokio::test]
     async fn signs_of_life_end_with_the_writer_and_not_with_the_database_or_a_stop() {
-        let states = [State::Ready, State::NotReady, State::Stopping, State::Ready, State::WithoutWriter, State::Ready];
+        use Readiness::{Draining, NoKeys, NoWrites, Ready};
+        let states = [Some(Ready), Some(NoWrites), Some(Draining), Some(NoKeys), None, Some(Ready)];
         let (looked, told) = (Cell::new(0), RefCell::new(Vec::new()));
         let look = || states[looked.replace(looked.get() + 1)];
         signs_of_life(INTERVAL_MIN, look, |message| {
@@ -112,8 +110,8 @@ mod tests {
             std::future::ready(())
         })
         .await;
-        let (ready, not_ready) =
-            ("WATCHDOG=1 STATUS=Ready", "WATCHDOG=1 STATUS=Not ready: the database takes no writes");
-        assert_eq!(told.into_inner(), [ready, not_ready, "WATCHDOG=1", ready]);
+        let no_writes = "WATCHDOG=1 STATUS=Not ready: the database takes no writes";
+        let no_keys = "WATCHDOG=1 STATUS=Not ready: there are no keys yet";
+        assert_eq!(told.into_inner(), ["WATCHDOG=1 STATUS=Ready", no_writes, "WATCHDOG=1", no_keys]);
     }
 }

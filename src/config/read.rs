@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     Settings, libpq,
-    types::{self, DiagnosticsSource, Environment, KeySource, SettingError},
+    types::{self, DiagnosticsSource, Environment, SettingError},
 };
 use crate::{
     auth::TypRule,
@@ -25,6 +25,7 @@ macro_rules! refuse {
         SettingError { variable: concat!("SUPPORT_REQUESTS_", $variable), flag: $flag, problem: format!($($problem)+) }
     };
 }
+pub(super) use refuse;
 
 /// Longest delay before the door closes: what is under way must be answered within the 25 s that the contract allows.
 const SHUTDOWN_DELAY_MAX: Duration = Duration::from_secs(15);
@@ -77,17 +78,6 @@ impl Settings {
             "development" => Ok(Environment::Development),
             "production" => Ok(Environment::Production),
             _ => Err(refuse!("ENVIRONMENT", "environment", "must be development or production")),
-        }
-    }
-
-    pub(super) fn keys(&self, environment: Environment) -> Result<KeySource, SettingError> {
-        match (&self.jwks, environment) {
-            (None, Environment::Production) => {
-                Err(refuse!("JWKS", "jwks", "is required in production: the platform's key set, as a file"))
-            }
-            (None, Environment::Development) => Ok(KeySource::Development(self.development_key())),
-            (Some(url), _) if url.contains("://") => Err(refuse!("JWKS", "jwks", "must be the path of a file")),
-            (Some(file), _) => Ok(KeySource::File(file.into())),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
+use crate::auth::{ProxyUrl, PublishedAt};
+
 /// A setting that cannot be used. Names it both ways; never repeats its value.
 #[derive(Debug, thiserror::Error)]
 #[error("{variable} (--{flag}): {problem}")]
@@ -49,6 +51,13 @@ pub enum KeySource {
     Development(PathBuf),
     /// The platform's key set, in this file.
     File(PathBuf),
+    /// The platform's key set, where its issuer publishes it.
+    Remote {
+        /// Where that is.
+        at: Box<PublishedAt>,
+        /// A proxy on the way.
+        proxy: Option<ProxyUrl>,
+    },
 }
 
 /// Where references and diagnostics come from.

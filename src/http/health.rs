@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     problem::{Kind, Problem},
-    service::Service,
+    service::{Readiness, Service},
 };
 
 /// The answer of a health check that found nothing wrong.
@@ -28,15 +28,12 @@ pub async fn livez() -> HttpResponse {
 
 /// Whether requests should be sent here
 ///
-/// 503 while the service is stopping or its database would not take a request.
+/// 503 while the service is stopping, has no keys yet, or its database would not take a request.
 #[utoipa::path(get, path = "/readyz", operation_id = "getReadiness", tag = "Health",
     responses((status = 200, description = "Requests are welcome.", body = Health)))]
 pub async fn readyz(service: Data<Service>) -> Result<HttpResponse, Problem> {
-    if service.draining.has_begun() {
-        return Err(Kind::NotReady.into());
-    }
     // Why not is in the log already, once.
-    if !service.intake.store().takes_writes() {
+    if service.readiness() != Readiness::Ready {
         return Err(Kind::NotReady.into());
     }
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(Health { status: "ok" }))

@@ -20,6 +20,7 @@ mod fields;
 mod file_provider;
 mod file_switches;
 mod harness;
+mod keys;
 mod load;
 mod not_found;
 mod order;

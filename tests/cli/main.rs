@@ -5,6 +5,10 @@ mod database_files;
 mod database_urls;
 mod hangup;
 mod home;
+#[expect(dead_code, reason = "shared with other test binaries, which use the rest")]
+#[path = "../support/issuer.rs"]
+mod issuer;
+mod issuers;
 mod limits;
 mod log;
 mod memory;
