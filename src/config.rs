@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-pub use commands::{Migrate, Serve, Tokens};
+pub use commands::{Erase, Migrate, Serve, Tokens};
 pub use service_manager::ServiceManager;
 pub use types::{DiagnosticsSource, Environment, KeySource, Refused, SettingError};
 
@@ -49,7 +49,7 @@ pub struct Settings {
     #[arg(long, env = "SUPPORT_REQUESTS_DATABASE_PASSWORD_FILE", value_name = "FILE", global = true)]
     database_password_file: Option<PathBuf>,
 
-    /// The same PostgreSQL database as its owner, for `migrate` only.
+    /// The same PostgreSQL database as its owner, for `migrate` and `erase` only.
     #[arg(
         long,
         env = "SUPPORT_REQUESTS_OWNER_DATABASE_URL",

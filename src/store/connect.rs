@@ -31,6 +31,8 @@ pub(super) enum Session {
     Reading,
     /// `migrate`.
     Migrating,
+    /// `erase`: it waits for others, but not for ever.
+    Erasing,
 }
 
 impl Session {
@@ -41,6 +43,7 @@ impl Session {
             }
             Self::Reading => &[("default_transaction_read_only", "on")],
             Self::Migrating => &[],
+            Self::Erasing => &[("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "1min")],
         }
     }
 }
@@ -57,7 +60,9 @@ impl Limit {
     fn of(address: &Address, session: Session) -> Self {
         match session {
             Session::Service => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
-            Session::Reading | Session::Migrating => Self::Each(address.connect_timeout.unwrap_or(COMMAND_TIMEOUT)),
+            Session::Reading | Session::Migrating | Session::Erasing => {
+                Self::Each(address.connect_timeout.unwrap_or(COMMAND_TIMEOUT))
+            }
         }
     }
 

@@ -8,6 +8,7 @@ mod cause; //         what kind of failure an error is
 mod connect; //       getting in
 mod connect_error; // why not
 mod defences;
+mod erase; //         emptying what is personal
 mod error;
 mod fitness; //       what would make every request fail
 mod grants; //        what the runtime role needs, and what is missing of it
@@ -29,6 +30,7 @@ use std::{sync::Arc, time::Duration};
 pub use address::LibpqDefaults;
 pub use cause::Cause;
 pub use connect_error::ConnectError;
+pub use erase::{Decision, Erasable, Erased, Eraser, Erasure, Remains, Rewriting, Selection};
 pub use error::{AppendError, StoreError};
 pub use migrate::{Migrated, RuntimeRole, migrate};
 pub use reads::{Filter, PAGE};
@@ -166,7 +168,7 @@ impl Archive {
     }
 
     /// Lets go of the database.
-    async fn close(&self) {
+    pub async fn close(&self) {
         match &self.pool {
             Pool::Sqlite(pool) => pool.close().await,
             Pool::Postgres(pool) => pool.close().await,
