@@ -8,8 +8,7 @@ ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot
 
 # The C library of this image is Debian 12's, as is that of the runtime image.
 FROM ${RUST_IMAGE} AS chef
-RUN cargo install cargo-chef --locked --version 0.1.78 \
-    && cargo install cargo-about --locked --version 0.9.3 --features cli
+RUN cargo install cargo-chef --locked --version 0.1.78
 WORKDIR /build
 
 # What the dependencies are, and nothing else: changes only when Cargo.toml or Cargo.lock do.
@@ -22,7 +21,7 @@ COPY --from=planner /build/recipe.json recipe.json
 RUN CARGO_PROFILE_RELEASE_STRIP=symbols cargo chef cook --locked --release --bin support-requests --recipe-path recipe.json
 COPY . .
 RUN CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --locked --release --bin support-requests \
-    && cargo about generate --locked --fail --config deploy/about.toml --output-file /THIRD-PARTY-NOTICES.txt deploy/notices.hbs \
+    && deploy/notices >/THIRD-PARTY-NOTICES.txt \
     && mkdir /data
 
 # No shell, no package manager, not root (user 65532).
