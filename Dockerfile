@@ -1,7 +1,13 @@
 # syntax=docker/dockerfile:1
 
+# Who releases pins both base images by the digest that was tried, which only a registry can tell:
+#   docker buildx imagetools inspect --format '{{.Manifest.Digest}}' rust:1.95.0-bookworm
+# and passes them:  docker build --build-arg RUST_IMAGE=rust:1.95.0-bookworm@sha256:… --build-arg RUNTIME_IMAGE=…@sha256:… .
+ARG RUST_IMAGE=rust:1.95.0-bookworm
+ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot
+
 # The C library of this image is Debian 12's, as is that of the runtime image.
-FROM rust:1.95.0-bookworm AS chef
+FROM ${RUST_IMAGE} AS chef
 RUN cargo install cargo-chef --locked --version 0.1.78
 WORKDIR /build
 
@@ -12,19 +18,23 @@ RUN cargo chef prepare --recipe-path recipe.json
 
 FROM chef AS builder
 COPY --from=planner /build/recipe.json recipe.json
-RUN cargo chef cook --locked --release --bin support-requests --recipe-path recipe.json
+RUN CARGO_PROFILE_RELEASE_STRIP=symbols cargo chef cook --locked --release --bin support-requests --recipe-path recipe.json
 COPY . .
-RUN cargo build --locked --release --bin support-requests \
+RUN CARGO_PROFILE_RELEASE_STRIP=symbols cargo build --locked --release --bin support-requests \
+    && deploy/notices >/THIRD-PARTY-NOTICES.txt \
     && mkdir /data
 
 # No shell, no package manager, not root (user 65532).
-FROM gcr.io/distroless/cc-debian12:nonroot
+FROM ${RUNTIME_IMAGE}
 COPY --from=builder /build/target/release/support-requests /usr/local/bin/support-requests
-# The working directory: an SQLite file and, in development, the development key go here.
+COPY --from=builder /THIRD-PARTY-NOTICES.txt /build/LICENSE /usr/share/doc/support-requests/
+# The working directory, for trying out: an SQLite file and, in development, the development key go here.
 COPY --from=builder --chown=65532:65532 /data /data
 WORKDIR /data
 USER 65532:65532
 ENV SUPPORT_REQUESTS_LISTEN=0.0.0.0:8080
+# Whoever tries it out says so: SUPPORT_REQUESTS_ENVIRONMENT=development.
+ENV SUPPORT_REQUESTS_ENVIRONMENT=production
 EXPOSE 8080
 # The same binary asks itself: there is nothing else in here that could.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 \

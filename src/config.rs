@@ -7,6 +7,7 @@ mod commands; // what each command needs, finished
 mod keys; //     where the keys come from, and where the grants stand
 mod libpq; //    what a database's address falls back to
 mod read; //     from the text of each setting to its type
+mod service_manager; // what systemd says to a service that it starts
 mod types;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 pub use commands::{Deciding, Migrate, Serve, Tokens};
+pub use service_manager::ServiceManager;
 pub use types::{DiagnosticsSource, Environment, KeySource, Refused, SettingError};
 
 /// The settings as they were given.

@@ -5,6 +5,7 @@ mod erase;
 mod export;
 mod healthcheck;
 mod migrate;
+mod notify;
 mod openapi;
 pub mod output; //  standard output
 mod partition;

@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
+    notify::{self, Notifier},
     output::print_line,
     token,
     wait::{self, Waited},
@@ -39,6 +40,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     // Every setting is read before anything is opened, so that a wrong one leaves no trace.
     let config = settings.for_serve()?;
     let _log = telemetry::start(config.environment, config.log.clone());
+    let notifier = Notifier(config.service_manager);
     // From here on the signal no longer ends the process, not even while it starts or stops.
     let hangup = signal(SignalKind::hangup()).context("signals cannot be waited for")?;
     // Before the development key, which is made beside it.
@@ -55,6 +57,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let tell = |error: &StoreError| {
         let Cause { cause, sqlstate } = Cause::of(error);
         tracing::warn!(cause, sqlstate, error = %Causes(error), "waiting for the database");
+        tokio::spawn(notifier.tell(notify::WAITING));
     };
     let Waited::Done(store) = wait::until(config.wait_for_database, tell, async || open(&config, &clock).await).await?
     else {
@@ -94,10 +97,12 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         connections_max = service.connections.served_max(),
         "{readiness}"
     );
+    notifier.tell(notify::READY).await;
+    tokio::spawn(notifier.keep_telling(Arc::clone(&service)));
     if let Some(key) = &keys.development {
         welcome(address, &database.to_string(), &token::default_token(&config.expectations, key)?);
     }
-    let stopping = tokio::spawn(stop_on_signal(signals, running.handle(), service, config.shutdown_delay));
+    let stopping = tokio::spawn(stop_on_signal(signals, running.handle(), service, config.shutdown_delay, notifier));
     running.await?;
     match stopping.await.context("the stop was interrupted")? {
         Stopped::Cleanly => tracing::info!("stopped"),
@@ -208,10 +213,12 @@ async fn stop_on_signal(
     handle: ServerHandle,
     service: Arc<Service>,
     shutdown_delay: Duration,
+    notifier: Notifier,
 ) -> Stopped {
     signals.any().await;
     tracing::info!(?shutdown_delay, "stopping: not ready any more; what comes is answered until the door is closed");
     end_whatever_happens();
+    tokio::spawn(notifier.tell(notify::STOPPING));
     tokio::select! {
         stopped = server::stop(handle.clone(), &service, shutdown_delay) => stopped,
         // Whoever says it twice does not want to wait for a load balancer.

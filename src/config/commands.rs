@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Settings,
+    ServiceManager, Settings, service_manager,
     types::{DiagnosticsSource, Environment, KeySource, Refused, SettingError},
 };
 use crate::{
@@ -44,6 +44,8 @@ pub struct Serve {
     pub shutdown_delay: Duration,
     /// What is logged.
     pub log: EnvFilter,
+    /// Who started the service and wants to hear how it is.
+    pub service_manager: Option<ServiceManager>,
 }
 
 /// What `migrate` needs.
@@ -109,6 +111,7 @@ impl Settings {
                 rate_limit: rate_limit?,
                 shutdown_delay: shutdown_delay?,
                 log: log?,
+                service_manager: service_manager::from_environment(),
             })
         })
     }

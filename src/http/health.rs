@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     problem::{Kind, Problem},
-    service::Service,
+    service::{Readiness, Service},
 };
 
 /// The answer of a health check that found nothing wrong.
@@ -32,11 +32,8 @@ pub async fn livez() -> HttpResponse {
 #[utoipa::path(get, path = "/readyz", operation_id = "getReadiness", tag = "Health",
     responses((status = 200, description = "Requests are welcome.", body = Health)))]
 pub async fn readyz(service: Data<Service>) -> Result<HttpResponse, Problem> {
-    if service.draining.has_begun() || service.keys.current().is_empty() {
-        return Err(Kind::NotReady.into());
-    }
     // Why not is in the log already, once.
-    if !service.intake.store().takes_writes() {
+    if service.readiness() != Readiness::Ready {
         return Err(Kind::NotReady.into());
     }
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(Health { status: "ok" }))

@@ -45,6 +45,35 @@ pub struct Service {
     pub draining: Draining,
 }
 
+/// Whether requests should be sent here, or why not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readiness {
+    /// They should.
+    Ready,
+    /// It is going down.
+    Draining,
+    /// There are no keys yet.
+    NoKeys,
+    /// The database takes no writes.
+    NoWrites,
+}
+
+impl Service {
+    /// Whether requests should be sent here. Asking costs nothing and waits for nobody.
+    #[must_use]
+    pub fn readiness(&self) -> Readiness {
+        if self.draining.has_begun() {
+            Readiness::Draining
+        } else if self.keys.current().is_empty() {
+            Readiness::NoKeys
+        } else if self.intake.store().takes_writes() {
+            Readiness::Ready
+        } else {
+            Readiness::NoWrites
+        }
+    }
+}
+
 /// Whether the service is going down; shared by everybody who must know.
 #[derive(Debug, Clone, Default)]
 pub struct Draining(Arc<AtomicBool>);

@@ -132,6 +132,13 @@ impl Store {
         self.readiness.takes_writes()
     }
 
+    /// Whether the writer's task is there. It ends with the store, and otherwise only by a fault: then nothing is stored any
+    /// more by this process.
+    #[must_use]
+    pub fn has_writer(&self) -> bool {
+        self.writer.is_running()
+    }
+
     /// What it knows of itself.
     #[must_use]
     pub fn facts(&self) -> &Facts {

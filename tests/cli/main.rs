@@ -15,6 +15,7 @@ mod log;
 mod memory;
 #[path = "../support/ready.rs"]
 mod ready;
+mod service_manager;
 mod settings;
 mod stopping;
 #[expect(dead_code, reason = "shared with other test binaries, which use the rest")]

@@ -103,6 +103,11 @@ impl Handle {
         }
     }
 
+    /// Whether the writer's task has not ended.
+    pub(in crate::store) fn is_running(&self) -> bool {
+        !self.writer.is_finished()
+    }
+
     /// Lets the writer finish what it was given so far, and waits for that, `within` at most. Whoever still waits for
     /// an answer then gets it.
     pub(in crate::store) async fn close(&self, within: Duration) {
