@@ -10,8 +10,8 @@ pub mod auth; //         key set, token verification; knows nothing of HTTP
 pub mod redact; //       the rules, and the proof that something went through them
 pub mod budget; //      memory that requests under way may take, in all
 pub mod integrity; //    canonical JSON, record digest, chain links
-pub mod diagnostics; //  where the facts about a scope come from
 pub mod store; //        kept for good, in either database
+pub mod diagnostics; //  where the facts about a scope come from
 pub mod verification; // walks every chain and recomputes everything
 pub mod intake; //       THE use case: submission in, stored request out
 pub mod http; //         the service: routes, answers, published document

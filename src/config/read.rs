@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     Settings, libpq,
-    types::{self, DiagnosticsSource, Environment, KeySource, SettingError},
+    types::{self, Environment, KeySource, SettingError},
 };
 use crate::{
     auth::TypRule,
@@ -24,6 +24,7 @@ macro_rules! refuse {
         SettingError { variable: concat!("SUPPORT_REQUESTS_", $variable), flag: $flag, problem: format!($($problem)+) }
     };
 }
+pub(super) use refuse;
 
 /// Longest delay before the door closes: what is under way must be answered within the 25 s that the contract allows.
 const SHUTDOWN_DELAY_MAX: Duration = Duration::from_secs(15);
@@ -129,21 +130,6 @@ impl Settings {
         }
     }
 
-    pub(super) fn diagnostics(&self, environment: Environment) -> Result<DiagnosticsSource, SettingError> {
-        let production = environment == Environment::Production;
-        match self.diagnostics.as_deref() {
-            None if production => Err(refuse!("DIAGNOSTICS", "diagnostics", "is required in production: file:DIR")),
-            Some("demo") if production => {
-                Err(refuse!("DIAGNOSTICS", "diagnostics", "the demo world is refused in production: use file:DIR"))
-            }
-            None | Some("demo") => Ok(DiagnosticsSource::Demo),
-            Some(source) => match source.strip_prefix("file:") {
-                Some(folder) if !folder.is_empty() => Ok(DiagnosticsSource::Files(folder.into())),
-                _ => Err(refuse!("DIAGNOSTICS", "diagnostics", "must be demo or file:DIR")),
-            },
-        }
-    }
-
     /// The built-in redaction rules, and those of the file that is set.
     pub(super) fn redactor(&self) -> Result<Redactor, SettingError> {
         let Some(file) = &self.redaction_rules else { return Ok(Redactor::builtin()) };
@@ -182,7 +168,7 @@ impl Settings {
 }
 
 /// The same path, after a look at what is there.
-fn readable(file: &Path) -> Result<PathBuf, String> {
+pub(super) fn readable(file: &Path) -> Result<PathBuf, String> {
     match std::fs::read_to_string(file) {
         Ok(text) if text.trim().is_empty() => Err(format!("the file {} is empty", file.display())),
         Ok(_) => Ok(file.to_owned()),

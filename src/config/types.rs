@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
+use crate::{diagnostics::http::Base, store::ElsewhereUrl};
+
 /// A setting that cannot be used. Names it both ways; never repeats its value.
 #[derive(Debug, thiserror::Error)]
 #[error("{variable} (--{flag}): {problem}")]
@@ -52,12 +54,16 @@ pub enum KeySource {
 }
 
 /// Where references and diagnostics come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum DiagnosticsSource {
     /// The built-in world.
     Demo,
     /// A folder of JSON files.
     Files(PathBuf),
+    /// Two views in the platform's database.
+    Views(ElsewhereUrl),
+    /// The platform itself, and a client that trusts it.
+    Platform(Base, reqwest::Client),
 }
 
 /// A time as people write it (`5s`, `500ms`, `1m 30s`, `0`), `max` at most.

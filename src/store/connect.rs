@@ -31,6 +31,8 @@ pub(super) enum Session {
     Reading,
     /// `migrate`.
     Migrating,
+    /// Reading from somebody else's database while a request waits.
+    Elsewhere,
 }
 
 impl Session {
@@ -40,7 +42,7 @@ impl Session {
                 &[("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s")]
             }
             Self::Reading => &[("default_transaction_read_only", "on")],
-            Self::Migrating => &[],
+            Self::Migrating | Self::Elsewhere => &[],
         }
     }
 }
@@ -56,7 +58,7 @@ enum Limit {
 impl Limit {
     fn of(address: &Address, session: Session) -> Self {
         match session {
-            Session::Service => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
+            Session::Service | Session::Elsewhere => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
             Session::Reading | Session::Migrating => Self::Each(address.connect_timeout.unwrap_or(COMMAND_TIMEOUT)),
         }
     }
@@ -225,7 +227,8 @@ async fn object(
     session: Session,
     connection: &mut PgConnection,
 ) -> Result<Option<ConnectCause>, sqlx::Error> {
-    let whichever = address.target == Target::Any && (address.servers.len() == 1 || session == Session::Reading);
+    let whichever = address.target == Target::Any
+        && (address.servers.len() == 1 || matches!(session, Session::Reading | Session::Elsewhere));
     if whichever {
         return Ok(None);
     }

@@ -8,6 +8,7 @@ mod cause; //         what kind of failure an error is
 mod connect; //       getting in
 mod connect_error; // why not
 mod defences;
+mod elsewhere; //     somebody else's database, to read from
 mod error;
 mod fitness; //       what would make every request fail
 mod grants; //        what the runtime role needs, and what is missing of it
@@ -29,6 +30,7 @@ use std::{sync::Arc, time::Duration};
 pub use address::LibpqDefaults;
 pub use cause::Cause;
 pub use connect_error::ConnectError;
+pub use elsewhere::ElsewhereUrl;
 pub use error::{AppendError, StoreError};
 pub use migrate::{Migrated, RuntimeRole, migrate};
 pub use reads::{Filter, PAGE};
