@@ -49,7 +49,7 @@ class World:
         return {"SUPPORT_REQUESTS_ENVIRONMENT": "production", "SUPPORT_REQUESTS_JWKS": str(self.folder / "keys.json"),
                 "SUPPORT_REQUESTS_ISSUER": "https://bench.example", "SUPPORT_REQUESTS_AUDIENCE": "support-requests",
                 "SUPPORT_REQUESTS_DIAGNOSTICS": f"file:{self.folder / 'diagnostics'}", "SUPPORT_REQUESTS_DATABASE_URL": database,
-                "SUPPORT_REQUESTS_SHUTDOWN_DELAY": "0s", "SUPPORT_REQUESTS_LOG": os.environ.get("SUPPORT_REQUESTS_LOG", "info")}
+                "SUPPORT_REQUESTS_RATE_LIMIT": "off", "SUPPORT_REQUESTS_SHUTDOWN_DELAY": "0s", "SUPPORT_REQUESTS_LOG": os.environ.get("SUPPORT_REQUESTS_LOG", "info")}
 
 
 class Service:

@@ -124,6 +124,10 @@ pub struct Settings {
     #[arg(long, env = "SUPPORT_REQUESTS_CORS_ORIGINS", default_value = "", value_name = "ORIGINS", global = true)]
     cors_origins: String,
 
+    /// How many requests one creator may make in one workspace, in each instance: such as `30/min`, `5/s`, `500/h`, or `off`.
+    #[arg(long, env = "SUPPORT_REQUESTS_RATE_LIMIT", default_value = "30/min", value_name = "RATE", global = true)]
+    rate_limit: String,
+
     /// What is logged: a level, or tracing directives such as `support_requests=debug`.
     #[arg(long, env = "SUPPORT_REQUESTS_LOG", default_value = "info", value_name = "FILTER", global = true)]
     log: String,

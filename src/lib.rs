@@ -9,6 +9,7 @@ pub mod clock; //        time, and the ids made of it
 pub mod auth; //         key set, token verification; knows nothing of HTTP
 pub mod redact; //       the rules, and the proof that something went through them
 pub mod budget; //      memory that requests under way may take, in all
+pub mod rate_limit; //   how many requests one creator may make
 pub mod integrity; //    canonical JSON, record digest, chain links
 pub mod store; //        kept for good, in either database
 pub mod diagnostics; //  where the facts about a scope come from

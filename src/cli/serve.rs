@@ -22,6 +22,7 @@ use crate::{
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::Intake,
+    rate_limit::RateLimit,
     redact::RedactionPool,
     store::{self, Cause, Migrated, Store, StoreError},
     telemetry,
@@ -70,6 +71,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         redactor,
         cors_origins: config.cors_origins.clone(),
         request_timeout: REQUEST_TIMEOUT,
+        rate_limit: config.rate_limit.and_then(RateLimit::new),
         connections: Arc::new(Connections::within(open_files())),
         draining: Draining::default(),
     });

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     auth::TypRule,
     http::cors::{AllowedOrigin, NotAnOrigin},
+    rate_limit::Rate,
     redact::Redactor,
     store::{DatabaseUrl, RuntimeRole, StoreError},
 };
@@ -146,6 +147,10 @@ impl Settings {
             refuse!("CORS_ORIGINS", "cors-origins", "origin {number} of the list: {why}")
         };
         numbered.map(|(number, origin)| origin.map_err(|why| refused(number, why))).collect()
+    }
+
+    pub(super) fn rate_limit(&self) -> Result<Option<Rate>, SettingError> {
+        Rate::parse(&self.rate_limit).map_err(|error| refuse!("RATE_LIMIT", "rate-limit", "{error}"))
     }
 
     pub(super) fn log_filter(&self) -> Result<EnvFilter, SettingError> {

@@ -6,7 +6,10 @@ use actix_cors::Cors;
 use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use url::{Host, Url};
 
-use super::request_id::REQUEST_ID;
+use super::{
+    rate_limited::{RATE_LIMIT, RATE_LIMIT_POLICY},
+    request_id::REQUEST_ID,
+};
 
 /// Origins whose pages may call: one, or every subdomain of a host. Kept as browsers write an origin, so that it can be
 /// compared with what they send.
@@ -124,7 +127,7 @@ pub(super) fn middleware(origins: &[AllowedOrigin]) -> Cors {
         })
         .allowed_methods(["GET", "POST"])
         .allow_any_header()
-        .expose_headers([REQUEST_ID, RETRY_AFTER, WWW_AUTHENTICATE])
+        .expose_headers([REQUEST_ID, RETRY_AFTER, WWW_AUTHENTICATE, RATE_LIMIT, RATE_LIMIT_POLICY])
         .max_age(3600)
 }
 

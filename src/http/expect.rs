@@ -12,7 +12,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use actix_http::{BoxedPayloadStream, Request, Response};
+use actix_http::{BoxedPayloadStream, HttpMessage as _, Request, Response};
 use actix_service::Service;
 use actix_web::{
     Error,
@@ -22,6 +22,8 @@ use actix_web::{
     web::Bytes,
 };
 use futures_util::Stream;
+
+use super::rate_limited::CountedOnce;
 
 /// The request, if `application` wants its body; otherwise the answer.
 ///
@@ -36,6 +38,9 @@ where
     let unsent: BoxedPayloadStream = Box::pin(Unsent(Rc::clone(&wanted)));
     let mut question = Request::with_payload(Payload::Stream { payload: unsent });
     *question.head_mut() = request.head().clone();
+    let counted = CountedOnce::default();
+    question.extensions_mut().insert(counted.clone());
+    request.extensions_mut().insert(counted);
     let mut answer = std::pin::pin!(application.call(question));
     std::future::poll_fn(move |cx| match answer.as_mut().poll(cx) {
         Poll::Ready(Ok(answer)) => Poll::Ready(Err(Response::from(answer).map_into_boxed_body())),

@@ -20,6 +20,7 @@ use super::{
     answered,
     connections::Connected,
     problem::{Problem, ProblemBody},
+    rate_limited,
     request_id::{Assigned, REQUEST_ID},
     service::{REQUEST_TIMEOUT, Service},
     unread::SharedBody,
@@ -70,6 +71,8 @@ pub(super) async fn finish(
             response.headers_mut().insert(REQUEST_ID, value);
         }
     }
+    let request = response.request().clone();
+    rate_limited::tell(&request, response.headers_mut());
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Draining: a keep-alive client would otherwise lose its next request. Not found: whether the connection stays open
     // would tell a caller whose body was not read (they do not belong) from one whose body was (it does not exist).

@@ -1,4 +1,4 @@
-//! Token, scope, capability, in this order and before anything else of a request is looked at.
+//! Token, scope, capability, rate, in this order and before anything else of a request is looked at.
 
 use std::{
     future::{Ready, ready},
@@ -15,6 +15,7 @@ use actix_web::{
 use super::{
     answered::LogFacts,
     problem::{Kind, Problem},
+    rate_limited,
     service::Service,
 };
 use crate::{
@@ -77,6 +78,7 @@ fn grant<C: Needs>(request: &HttpRequest) -> Result<Granted<C>, Problem> {
         let detail = format!("Ask for the capability '{}' in this tenant.", C::CAPABILITY.as_str());
         return Err(Problem::because(Kind::MissingCapability, detail));
     }
+    rate_limited::count(request, service, &scope, &claims.creator)?;
     let token = CallerToken::new(token.to_owned());
     Ok(Granted { scope, creator: claims.creator, capabilities, token, capability: PhantomData })
 }

@@ -17,9 +17,10 @@ mod expect; //       100 Continue, once the caller has been let in
 mod json_text; //    from bytes to JSON
 mod fields; //       from JSON to a checked report, all faults at once
 mod finish; //       around every answer: problem body, headers, what is left of the request
-mod granted; //      token, scope, capability: before anything else is looked at
+mod granted; //      token, scope, capability, rate: before anything else is looked at
 mod health; //       livez, readyz
 mod problem_body; // and how it is sent
+mod rate_limited; // too many of one creator's
 mod request_id; //   the caller's or one of our own
 mod turned_away; //  503 to connections for which there is no place
 mod unread; //       what is left of a body once it is answered

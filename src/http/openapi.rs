@@ -73,7 +73,7 @@ pub fn json() -> &'static str {
 struct Finish;
 
 /// The statuses that any create may get.
-const CREATE_ERRORS: [u16; 11] = [400, 401, 403, 404, 405, 408, 413, 415, 422, 500, 503];
+const CREATE_ERRORS: [u16; 12] = [400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503];
 
 impl Modify for Finish {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
@@ -120,6 +120,7 @@ fn finish_create(path: &str, operation: &mut Operation) {
     if let Some(RefOr::T(created)) = operation.responses.responses.get_mut("201") {
         created.headers.insert("X-Request-Id".to_owned(), request_id().into());
         created.headers.insert("Cache-Control".to_owned(), header("Always `no-store`.", "no-store").into());
+        created.headers.extend(rate_limit("\"creator\";r=29"));
     }
     for status in CREATE_ERRORS {
         refer(operation, status);
@@ -178,6 +179,7 @@ fn name(status: u16) -> &'static str {
         413 => "ContentTooLarge",
         415 => "UnsupportedMediaType",
         422 => "UnprocessableContent",
+        429 => "TooManyRequests",
         503 => "ServiceUnavailable",
         _ => "InternalServerError",
     }
@@ -220,13 +222,26 @@ fn error(status: u16) -> Response {
             "Bearer error=\"insufficient_scope\"",
         ),
         (405, "Allow", "The methods that there are.", "POST"),
+        (429, "Retry-After", "Seconds to wait.", "2"),
         (503, "Retry-After", "Seconds to wait.", "5"),
     ] {
         if on == status {
             response.headers.insert(name.to_owned(), header(what, example).into());
         }
     }
+    if status == 429 {
+        response.headers.extend(rate_limit("\"creator\";r=0;t=2"));
+    }
     response
+}
+
+/// What a request of a creator says of their rate, where there is one.
+fn rate_limit(remaining: &str) -> [(String, RefOr<Header>); 2] {
+    let what = "What remains of your rate in this workspace, as in draft-ietf-httpapi-ratelimit-headers: `r` requests, and \
+                where that is 0, `t` seconds until the next. Absent where no rate is set.";
+    let policy = "The rate: `q` requests in `w` seconds. Absent where none is set.";
+    [("RateLimit", what, remaining), ("RateLimit-Policy", policy, "\"creator\";q=30;w=60")]
+        .map(|(name, what, example)| (name.to_owned(), header(what, example).into()))
 }
 
 fn request_id() -> Header {

@@ -52,6 +52,8 @@ kinds! {
     UnsupportedMediaType,
     /// Fields that break a rule.
     InvalidFields,
+    /// More than the creator's rate allows.
+    TooManyRequests,
     /// A fault of ours.
     InternalError,
     /// The provider could not say whether the scope exists.
@@ -107,6 +109,8 @@ pub const TABLE: [Row; KINDS.len()] = [
         detail: "Send 'Content-Type: application/json', in UTF-8, without a Content-Encoding." },
     Row { kind: Kind::InvalidFields, status: 422, code: "invalid_fields", title: "Some fields break a rule", retry_after: None,
         detail: "Correct what 'errors' names and send the request again. Nothing was stored." },
+    Row { kind: Kind::TooManyRequests, status: 429, code: "too_many_requests", title: "Too many requests", retry_after: None,
+        detail: "You have sent more than the rate that RateLimit-Policy names. Nothing was stored; try again after the seconds in Retry-After." },
     Row { kind: Kind::InternalError, status: 500, code: "internal_error", title: "The service failed", retry_after: None,
         detail: "Nothing was stored. Quote the request id to whoever runs this service." },
     Row { kind: Kind::ContextUnavailable, status: 503, code: "context_unavailable", title: "The context cannot be looked up", retry_after: Some(5),
@@ -167,13 +171,15 @@ pub struct Problem {
     pub detail: Cow<'static, str>,
     /// The faults of `invalid_fields`.
     pub errors: Vec<FieldProblem>,
+    /// Seconds to wait, where it is not the table's to say.
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
     /// The error with a detail of its own.
     #[must_use]
     pub fn because(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, cause: None, detail: detail.into(), errors: Vec::new() }
+        Self { kind, cause: None, detail: detail.into(), errors: Vec::new(), retry_after: None }
     }
 
     /// A bearer token that is not accepted. That the cause is answered tells nobody anything but about their own token.
@@ -207,7 +213,7 @@ impl Problem {
         let row = self.kind.row();
         let mut response = HttpResponseBuilder::new(self.status_code());
         response.insert_header((header::CACHE_CONTROL, "no-store"));
-        if let Some(seconds) = row.retry_after {
+        if let Some(seconds) = self.retry_after.or(row.retry_after.map(u64::from)) {
             response.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
         if let Some(challenge) = self.challenge() {

@@ -14,6 +14,7 @@ use crate::{
     auth::{Expectations, KeyStore},
     clock::Clock,
     intake::Intake,
+    rate_limit::RateLimit,
     redact::Redactor,
 };
 
@@ -34,6 +35,8 @@ pub struct Service {
     pub redactor: Arc<Redactor>,
     /// Origins whose pages may call this service.
     pub cors_origins: Vec<AllowedOrigin>,
+    /// How many requests one creator may make in one workspace; none where nobody is limited.
+    pub rate_limit: Option<RateLimit>,
     /// How many connections are served at once.
     pub connections: Arc<Connections>,
     /// How long a request may take to arrive whole.

@@ -166,7 +166,7 @@ fn assert_as_published(document: &Value, endpoint: Endpoint, answer: &Answer) {
 }
 
 on_both_databases!(every_answer_is_as_published, async |database| {
-    let app = App::build().request_timeout(std::time::Duration::from_millis(300)).start(database).await;
+    let app = App::build().request_timeout(std::time::Duration::from_millis(300)).rate("30/h").start(database).await;
     let document = document();
     let secret = format!("{}_{}", "ghp", "16C7e42F292c6912E7710c838347Ae178B4a");
     for endpoint in Endpoint::BOTH {
@@ -198,7 +198,13 @@ on_both_databases!(every_answer_is_as_published, async |database| {
         let answer = connection.answer().await.unwrap();
         assert_as_published(&document, endpoint, &answer);
         seen.insert(answer.status);
-        assert_eq!(seen, BTreeSet::from([201, 400, 401, 403, 404, 405, 408, 413, 415, 422, 503]));
+        let busy = app.token_of(&app.granting("*", &[CREATE]).subject(&format!("busy-{endpoint:?}")));
+        for _ in 0..=30 {
+            let answer = app.create(endpoint).token(&busy).bytes("{").send().await;
+            seen.insert(answer.status);
+            assert_as_published(&document, endpoint, &answer);
+        }
+        assert_eq!(seen, BTreeSet::from([201, 400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 503]));
     }
     app.finish().await;
 });

@@ -24,6 +24,7 @@ mod load;
 mod not_found;
 mod order;
 mod outages;
+mod rate_limit;
 mod redaction;
 mod request_ids;
 mod schema;

@@ -10,7 +10,7 @@ export async function startService(binary, settings = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'support-requests-'));
   // Settings of whoever runs the test are not the test's.
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('SUPPORT_REQUESTS_'));
-  const env = { ...Object.fromEntries(own), SUPPORT_REQUESTS_LISTEN: '127.0.0.1:0', ...settings };
+  const env = { ...Object.fromEntries(own), SUPPORT_REQUESTS_LISTEN: '127.0.0.1:0', SUPPORT_REQUESTS_RATE_LIMIT: 'off', ...settings };
   const child = spawn(binary, ['serve'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const origin = await new Promise((resolve, reject) => {

@@ -29,6 +29,8 @@ impl Home {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_support-requests"));
         command.args(args).current_dir(self.path()).env_clear().stdin(Stdio::null());
+        // Everything here is one creator's.
+        command.env("SUPPORT_REQUESTS_RATE_LIMIT", "off");
         command
     }
 
@@ -61,6 +63,7 @@ impl Home {
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!("ulimit -n {files} && exec \"$0\" --listen 127.0.0.1:0 \"$@\"")).arg(binary);
         command.args(args).current_dir(self.path()).env_clear().stdin(Stdio::null());
+        command.env("SUPPORT_REQUESTS_RATE_LIMIT", "off");
         Self::start(command)
     }
 

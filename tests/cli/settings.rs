@@ -18,6 +18,8 @@ fn every_setting_that_is_wrong_or_missing_is_told_in_one_answer() {
         "canary-time",
         "--wait-for-database",
         "canary-wait",
+        "--rate-limit",
+        "canary-rate",
         "--log",
         "canary=[",
         "--cors-origins",
@@ -34,11 +36,12 @@ fn every_setting_that_is_wrong_or_missing_is_told_in_one_answer() {
         "DIAGNOSTICS",
         "CORS_ORIGINS",
         "SHUTDOWN_DELAY",
+        "RATE_LIMIT",
         "LOG",
     ] {
         assert!(said.contains(&format!("SUPPORT_REQUESTS_{name} (--")), "{name} is not told: {said}");
     }
-    assert!(said.contains("11 settings cannot be used"), "{said}");
+    assert!(said.contains("12 settings cannot be used"), "{said}");
     assert!(!said.contains("canary"), "a value is repeated: {said}");
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "something was begun");
 }

@@ -144,14 +144,12 @@ impl Service {
         std::fs::write(folder.path().join("keys.json"), tokens::jwks()).unwrap();
         let expected = tokens::expectations();
         let mut command = Command::new(env!("CARGO_BIN_EXE_support-requests"));
-        command
-            .args(["--listen", "127.0.0.1:0", "--jwks", "keys.json", "--issuer", &expected.issuer])
-            .args(["--audience", &expected.audience, "--diagnostics", "demo"])
-            .current_dir(folder.path())
-            .env_clear()
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
+        let own = format!(
+            "--listen 127.0.0.1:0 --jwks keys.json --diagnostics demo --rate-limit off --issuer {} --audience {}",
+            expected.issuer, expected.audience
+        );
+        command.args(own.split(' ')).current_dir(folder.path()).env_clear();
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         configure(&mut command);
         let mut child = command.spawn().unwrap();
         let (mut rest, said, address) = match ready::wait_or_end(child.stderr.take().unwrap()) {

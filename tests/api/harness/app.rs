@@ -22,6 +22,7 @@ use support_requests::{
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::{Intake, PROVIDER_TIMEOUT},
+    rate_limit::{Rate, RateLimit},
     redact::{REDACTION_TIMEOUT, RedactionPool, Redactor},
     store::{Archive, DatabaseUrl},
 };
@@ -30,9 +31,6 @@ use tokio::task::JoinHandle;
 use super::{Answer, CREATE, Call, Counts, Database, Endpoint, NOW, Token, VIEW, World, digests};
 use crate::support::{logs, tokens};
 
-/// How long a test waits for an answer: many times what the contract allows, so that only a hang is ever noticed.
-pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
-
 /// What is set before the service starts.
 pub struct Builder {
     world: Arc<World>,
@@ -40,6 +38,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     cors_origins: Vec<AllowedOrigin>,
     request_timeout: Duration,
+    rate: Option<Rate>,
     provider_timeout: Duration,
     redaction_timeout: Duration,
     budget: Budget,
@@ -85,6 +84,12 @@ impl Builder {
         self
     }
 
+    /// Nobody is limited otherwise: tests ask more often than people.
+    pub fn rate(mut self, rate: &str) -> Self {
+        self.rate = Rate::parse(rate).unwrap();
+        self
+    }
+
     pub fn provider_timeout(mut self, timeout: Duration) -> Self {
         self.provider_timeout = timeout;
         self
@@ -116,6 +121,7 @@ impl Builder {
             redactor,
             cors_origins: self.cors_origins,
             request_timeout: self.request_timeout,
+            rate_limit: self.rate.and_then(RateLimit::new),
             connections: Arc::new(Connections::default()),
             draining: Draining::default(),
         });
@@ -129,7 +135,7 @@ impl Builder {
             address,
             service,
             handle: server.handle(),
-            client: client(),
+            client: super::call::client(),
             running: tokio::spawn(server),
             log,
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
@@ -141,14 +147,6 @@ impl Builder {
     }
 }
 
-/// A client that takes answers as they are, and gives up on one that does not come rather than hang for ever.
-/// A connection each: one that is kept may be closed, for having been idle, at the very moment of its next use.
-fn client() -> reqwest::Client {
-    let client =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().pool_max_idle_per_host(0);
-    client.timeout(ANSWER_TIMEOUT).build().unwrap()
-}
-
 impl App {
     pub fn build() -> Builder {
         Builder {
@@ -157,6 +155,7 @@ impl App {
             clock: Arc::new(FixedClock::at(NOW)),
             cors_origins: Vec::new(),
             request_timeout: REQUEST_TIMEOUT,
+            rate: None,
             provider_timeout: PROVIDER_TIMEOUT,
             redaction_timeout: REDACTION_TIMEOUT,
             budget: Budget::default(),

@@ -1,10 +1,15 @@
 //! An ordinary call of one of the two endpoints, good unless something about it is changed.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::Value;
 use support_requests::http::requests::{RUN_PATH, TENANT_PATH};
 
 use super::{Answer, App};
+
+/// How long a test waits for an answer: many times what the contract allows, so that only a hang is ever noticed.
+pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// The two ways to create a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,4 +127,12 @@ impl<'a> Call<'a> {
         self.app.received(&answer);
         answer
     }
+}
+
+/// A client that takes answers as they are, and gives up on one that does not come rather than hang for ever.
+/// A connection each: one that is kept may be closed, for having been idle, at the very moment of its next use.
+pub(super) fn client() -> reqwest::Client {
+    let client =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().pool_max_idle_per_host(0);
+    client.timeout(ANSWER_TIMEOUT).build().unwrap()
 }

@@ -8,7 +8,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Answer, App, app::ANSWER_TIMEOUT};
+use super::{Answer, App, call::ANSWER_TIMEOUT};
 
 /// A request that is written byte by byte.
 pub struct RawRequest {
