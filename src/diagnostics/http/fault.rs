@@ -42,16 +42,20 @@ impl Fault {
         let mut next: Option<&(dyn Error + 'static)> = Some(error);
         let mut reached = None;
         while let Some(cause) = next {
-            if let Some(fault) = tls(cause) {
-                return fault;
-            }
-            if let Some(error) = cause.downcast_ref::<io::Error>() {
-                reached = Some(Self::Unreachable(error.kind().to_string()));
+            if let Some(error) = cause.downcast_ref::<rustls::Error>() {
+                return Self::Tls(tls(error));
             }
             if cause.to_string() == "dns error" {
                 return Self::Unreachable("its name is not known".to_owned());
             }
-            next = cause.source();
+            next = match cause.downcast_ref::<io::Error>() {
+                Some(error) => {
+                    reached = Some(Self::Unreachable(error.kind().to_string()));
+                    // It hands out what it is made of by another name, and only that one's cause as its own.
+                    error.get_ref().map(|inner| inner as &(dyn Error + 'static)).or(error.source())
+                }
+                None => cause.source(),
+            };
         }
         reached.filter(|_| error.is_connect()).unwrap_or(Self::Broken)
     }
@@ -72,26 +76,22 @@ impl Fault {
     }
 }
 
-/// An I/O error hands out its cause by another name than `source`.
-fn tls(cause: &(dyn Error + 'static)) -> Option<Fault> {
-    let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    let error = match inner {
-        Some(inner) => inner.downcast_ref::<rustls::Error>(),
-        None => cause.downcast_ref::<rustls::Error>(),
-    }?;
-    Some(Fault::Tls(match error {
-        rustls::Error::InvalidCertificate(certificate) => match certificate {
-            CertificateError::UnknownIssuer => "its certificate is from an authority that is not trusted",
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                "its certificate is for another name"
-            }
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired",
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-                "its certificate is not valid yet"
-            }
-            _ => "its certificate is not valid",
-        },
-        rustls::Error::AlertReceived(_) => "it refuses (perhaps it wants a client certificate, or another one)",
-        _ => "what came is not TLS, or not a version of it that is taken",
-    }))
+fn tls(error: &rustls::Error) -> &'static str {
+    let rustls::Error::InvalidCertificate(fault) = error else {
+        return match error {
+            rustls::Error::AlertReceived(_) => "it refuses (perhaps it wants a client certificate, or another one)",
+            _ => "what came is not TLS, or not a version of it that is taken",
+        };
+    };
+    match fault {
+        CertificateError::UnknownIssuer => "its certificate is from an authority that is not trusted",
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "its certificate is for another name"
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired",
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "its certificate is not valid yet"
+        }
+        _ => "its certificate is not valid",
+    }
 }
