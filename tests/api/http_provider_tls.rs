@@ -101,8 +101,7 @@ on_both_databases!(a_platform_is_believed_with_the_right_certificate_and_no_othe
 on_both_databases!(what_speaks_no_tls_gets_no_token, async |database| {
     let plain = FakePlatform::start().await;
     let base = plain.base.replace("http://127.0.0.1", "https://localhost");
-    let base =
-        support_requests::diagnostics::http::Base::parse(&base, support_requests::diagnostics::http::Plain::Refused);
+    let base = Base::parse(&base, Plain::Refused);
     let client = Trust::default().client().unwrap();
     let provider = Platform::new(base.unwrap(), client, Budget::default());
     let app = App::logged().provider(provider).start(database).await;

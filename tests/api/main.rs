@@ -32,6 +32,8 @@ mod rate_limit;
 mod redaction;
 mod request_ids;
 mod schema;
+mod sql_provider;
+mod sql_provider_alone;
 mod shutdown;
 mod submit;
 mod surroundings;

@@ -3,6 +3,7 @@
 mod canaries;
 mod database_files;
 mod database_urls;
+mod diagnostics_settings;
 mod hangup;
 mod home;
 mod limits;

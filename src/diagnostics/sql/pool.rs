@@ -120,7 +120,7 @@ impl Pool {
             while let Some(mut kept) = self.kept() {
                 match self.begin(&mut kept, view, about.scope).await {
                     Ok(rows) => return Ok((rows, Transaction { pool: self, connection: kept, _permit: permit })),
-                    Err(sqlx::Error::Io(_)) => {}
+                    Err(error) if is_gone(&error) => {}
                     Err(error) => return Err(error.into()),
                 }
             }
@@ -166,5 +166,13 @@ impl Transaction<'_> {
         if matches!(ended, Ok(Ok(_))) {
             self.pool.keep(self.connection);
         }
+    }
+}
+
+/// Whether the connection had ended before the question came: its server went away, or was told to end it (class 57P).
+fn is_gone(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        error => error.as_database_error().and_then(|said| said.code()).is_some_and(|code| code.starts_with("57P")),
     }
 }
