@@ -65,13 +65,13 @@ impl Platform {
     /// What the two tables say about the home of an endpoint.
     async fn says(&self, endpoint: Endpoint, references: &[&str], bundles: &[&str]) {
         let run_id = if endpoint == Endpoint::Run { "'run-1042'" } else { "NULL" };
-        let mut sql = "TRUNCATE support_references, support_bundles;".to_owned();
+        let mut sql = vec!["TRUNCATE support_references, support_bundles".to_owned()];
         for (table, documents) in [("support_references", references), ("support_bundles", bundles)] {
             for document in documents {
-                sql += &format!("INSERT INTO {table} VALUES ('acme', 'contoso', {run_id}, $doc${document}$doc$);");
+                sql.push(format!("INSERT INTO {table} VALUES ('acme', 'contoso', {run_id}, $doc${document}$doc$)"));
             }
         }
-        self.execute(&sql).await;
+        self.execute(&sql.join(";")).await;
     }
 
     /// Where it is, as the service's role.

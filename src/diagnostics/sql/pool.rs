@@ -173,6 +173,7 @@ impl Transaction<'_> {
 fn is_gone(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,
-        error => error.as_database_error().and_then(|said| said.code()).is_some_and(|code| code.starts_with("57P")),
+        sqlx::Error::Database(said) => said.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
     }
 }
