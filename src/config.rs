@@ -5,6 +5,7 @@
 
 mod commands; //    what each command needs, finished
 mod diagnostics; // where references and diagnostics come from
+mod keys; //        where the keys come from, and where the grants stand
 mod libpq; //       what a database's address falls back to
 mod read; //        from the text of each setting to its type
 mod types;
@@ -81,9 +82,15 @@ pub struct Settings {
     )]
     environment: String,
 
-    /// The platform's key set (JWKS), a file; read again when it changes. In development, a key made on the first start.
-    #[arg(long, env = "SUPPORT_REQUESTS_JWKS", value_name = "FILE", global = true)]
+    /// The platform's key set (JWKS): a file, read again when it changes; an `https://` URL, fetched again as its
+    /// `Cache-Control` says; or `discover`, to find that URL in the metadata of the issuer. In development, a key made on the
+    /// first start.
+    #[arg(long, env = "SUPPORT_REQUESTS_JWKS", value_name = "SOURCE", global = true)]
     jwks: Option<String>,
+
+    /// A proxy on the way to the key set, `http://HOST:PORT`. The proxies of the environment are not used.
+    #[arg(long, env = "SUPPORT_REQUESTS_JWKS_PROXY", value_name = "URL", hide_env_values = true, global = true)]
+    jwks_proxy: Option<String>,
 
     /// The `iss` of the platform's tokens. [development: `https://platform.example`]
     #[arg(long, env = "SUPPORT_REQUESTS_ISSUER", value_name = "URL", global = true)]
@@ -92,6 +99,16 @@ pub struct Settings {
     /// The `aud` that a token must name. [development: support-requests]
     #[arg(long, env = "SUPPORT_REQUESTS_AUDIENCE", value_name = "NAME", global = true)]
     audience: Option<String>,
+
+    /// The claim that holds the grants: its name, or an RFC 6901 pointer such as `/ext/support`.
+    #[arg(
+        long,
+        env = "SUPPORT_REQUESTS_GRANTS_CLAIM",
+        default_value = "workspaces",
+        value_name = "CLAIM",
+        global = true
+    )]
+    grants_claim: String,
 
     /// Which `typ` a token may have: `any` (at+jwt, JWT or none) or `at+jwt` only.
     #[arg(long, env = "SUPPORT_REQUESTS_TOKEN_TYPE", default_value = "any", value_name = "TYPE", global = true)]
@@ -102,6 +119,10 @@ pub struct Settings {
     /// [development: demo]
     #[arg(long, env = "SUPPORT_REQUESTS_DIAGNOSTICS", value_name = "SOURCE", hide_env_values = true, global = true)]
     diagnostics: Option<String>,
+
+    /// A proxy on the way to the platform (`http://HOST:PORT`). Those of the environment are not used.
+    #[arg(long, env = "SUPPORT_REQUESTS_DIAGNOSTICS_PROXY", value_name = "URL", hide_env_values = true, global = true)]
+    diagnostics_proxy: Option<String>,
 
     /// Certificates (PEM) of the authority that the platform's certificate must be from, in place of the system's.
     #[arg(long, env = "SUPPORT_REQUESTS_DIAGNOSTICS_CA_FILE", value_name = "FILE", global = true)]

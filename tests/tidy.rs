@@ -67,6 +67,11 @@ fn only_the_auth_room_knows_the_token_library() {
 }
 
 #[test]
+fn only_these_call_anybody_over_http() {
+    only_in("reqwest::", &["src/auth/remote/", "src/diagnostics/http", "src/cli/healthcheck.rs"]);
+}
+
+#[test]
 fn only_the_problem_table_knows_status_codes() {
     // Where a failure's status is chosen (the table), published (the document), or looked at (every answer passes there).
     let knowing = ["src/http/problem.rs", "src/http/openapi.rs", "src/http/finish.rs"];

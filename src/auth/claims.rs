@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use time::{Duration, OffsetDateTime};
 
 use super::fault::{Claim, TokenFault};
+use super::grants_claim::GrantsClaim;
 use super::header::TypRule;
 use super::strict_json::{self, Json, JsonFault, Members};
 use crate::domain::grants::{Capabilities, Capability, Creator, Grants};
@@ -35,6 +36,8 @@ pub struct Expectations {
     pub audience: String,
     /// `typ` in the header.
     pub typ: TypRule,
+    /// Where the grants stand.
+    pub grants: GrantsClaim,
 }
 
 /// What a token said.
@@ -42,7 +45,7 @@ pub struct Expectations {
 pub struct Claims {
     /// Who asks.
     pub creator: Creator,
-    /// What they may do, and where. Nothing, where the token has no `workspaces` claim or `null` there.
+    /// What they may do, and where. Nothing, where the token has no grants claim or `null` there.
     pub grants: Grants,
     /// When the token ends, leeway not counted.
     pub expires_at: OffsetDateTime,
@@ -59,7 +62,7 @@ impl Claims {
         check_audience(members, &expected.audience)?;
         let expires_at = check_times(members, now)?;
         let creator = Creator { subject: subject(members)?, name: display_name(members) };
-        Ok(Self { creator, grants: grants(members)?, expires_at })
+        Ok(Self { creator, grants: grants(members, &expected.grants)?, expires_at })
     }
 }
 
@@ -137,11 +140,11 @@ fn display_name(members: &Members<'_>) -> Option<String> {
 
 /// `{workspace: {"tenants": {tenant or "*": [capability]}}}`. Capabilities that this service does not know are ignored,
 /// and so are other members of a workspace entry: the platform may mean them for another service.
-fn grants(members: &Members<'_>) -> Result<Grants, TokenFault> {
-    let Some(claim) = members.present("workspaces") else {
+fn grants(members: &Members<'_>, place: &GrantsClaim) -> Result<Grants, TokenFault> {
+    let Some(claim) = place.find(members)? else {
         return Ok(Grants::default());
     };
-    read_grants(claim).ok_or(TokenFault::MalformedClaim(Claim::Workspaces))
+    read_grants(claim).ok_or(TokenFault::MalformedClaim(Claim::Grants))
 }
 
 fn read_grants(claim: &Json<'_>) -> Option<Grants> {

@@ -17,8 +17,8 @@ pub enum Claim {
     NotBefore,
     /// `iat`, when it was made.
     IssuedAt,
-    /// `workspaces`, the grants.
-    Workspaces,
+    /// The grants: `workspaces`, or what the setting names.
+    Grants,
 }
 
 impl Claim {
@@ -30,7 +30,7 @@ impl Claim {
             Self::Expiry => "the token has no exp claim",
             Self::NotBefore => "the token has no nbf claim",
             Self::IssuedAt => "the token has no iat claim",
-            Self::Workspaces => "the token has no workspaces claim",
+            Self::Grants => "the token has no grants claim",
         }
     }
 
@@ -42,7 +42,7 @@ impl Claim {
             Self::Expiry => "the exp claim is not a time in seconds since 1970",
             Self::NotBefore => "the nbf claim is not a time in seconds since 1970",
             Self::IssuedAt => "the iat claim is not a time in seconds since 1970",
-            Self::Workspaces => "the workspaces claim does not have the documented shape",
+            Self::Grants => "the grants claim does not have the documented shape",
         }
     }
 }
@@ -133,6 +133,12 @@ impl TokenFault {
             Self::IssuedInTheFuture => "the token was issued in the future (iat)",
             Self::LivesTooLong => "the token expires more than a year from now",
         }
+    }
+
+    /// Whether another key set could cure it: the key is not known, or does not fit.
+    #[must_use]
+    pub fn is_about_the_key(self) -> bool {
+        matches!(self, Self::UnknownKey | Self::MissingKeyId | Self::AlgorithmOfOtherKey | Self::BadSignature)
     }
 
     /// What to do about it.

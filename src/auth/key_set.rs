@@ -8,7 +8,7 @@ use super::header::Header;
 use super::jwk::{Reading, Unusable, Verifier};
 use super::strict_json::{self, Json, JsonFault};
 
-/// The usable keys of a key set. Has at least one.
+/// The usable keys of a key set. One that was read has at least one.
 pub struct KeySet {
     keys: Vec<Key>,
 }
@@ -122,6 +122,18 @@ fn list(set_aside: &[SetAside]) -> String {
 }
 
 impl KeySet {
+    /// No keys: what is in force until some have come. Every token's key is unknown to it.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { keys: Vec::new() }
+    }
+
+    /// Whether no key has come yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// Reads a key set. Unusable keys are set aside; a set that invites mistakes is refused as a whole. A byte order mark
     /// in front of it is not looked at.
     ///

@@ -1,61 +1,36 @@
-//! The key set in force, and the file it comes from.
+//! The key set in force, and where it comes from: nowhere else, a file, or an issuer.
 
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use tokio::task::JoinHandle;
 
-use super::key_set::{KeySet, KeySetError, Loaded, SetAside};
-use crate::text_file;
-
-/// Largest key set file that is read, in bytes. The largest in the wild have some tens of kilobytes.
-const FILE_MAX: u64 = 1024 * 1024;
-
-/// Why no key set could be had from a file.
-#[derive(Debug, thiserror::Error)]
-pub enum KeySourceError {
-    /// It cannot be read, is no regular file, is not UTF-8, or is too large.
-    #[error("the key set file {} cannot be read", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// It was read, and its keys must not be used.
-    #[error("the key set file {} is refused", .path.display())]
-    Refused {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: KeySetError,
-    },
-}
+use super::key_file::{self, KeySourceError, Seen, WatchedFile, unreadable};
+use super::key_set::{KeySet, Loaded, SetAside};
+use super::remote::{FetchFacts, Remote};
 
 /// Holds the key set in force. Readers get it without waiting for the network, a disk or each other.
 #[derive(Debug)]
 pub struct KeyStore {
     current: RwLock<Arc<KeySet>>,
-    file: Option<WatchedFile>,
+    source: Source,
 }
 
 #[derive(Debug)]
-struct WatchedFile {
-    path: PathBuf,
-    /// Locked for the whole of a look, so that of two looks at once the one that read first cannot answer last.
-    seen: Mutex<Seen>,
+enum Source {
+    Fixed,
+    File(WatchedFile),
+    Remote(Box<Remote>),
 }
 
-/// What the last look at the file showed. The content is compared and not time, length and inode: those miss a rewrite
-/// within one tick of the file system's clock and a copy that keeps its times, and a key set is small.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Seen {
-    Content([u8; 32]),
-    Unreadable(io::ErrorKind),
+/// What is to be known about the keys from outside, for metrics.
+#[derive(Debug, Clone, Copy)]
+pub struct KeySetFacts {
+    /// How many keys are in force; none before the first fetch.
+    pub keys: usize,
+    /// How the fetches go, where keys are fetched.
+    pub fetches: Option<FetchFacts>,
 }
 
 /// What a look at the file led to.
@@ -76,20 +51,30 @@ pub enum Reloaded {
 
 /// Ends the watching when dropped.
 #[derive(Debug)]
-#[must_use = "the file is watched only as long as this lives"]
-pub struct FileWatch(JoinHandle<()>);
+#[must_use = "the keys are looked after only as long as this lives"]
+pub struct KeyWatch(JoinHandle<()>);
 
-impl Drop for FileWatch {
+impl Drop for KeyWatch {
     fn drop(&mut self) {
         self.0.abort();
     }
 }
 
 impl KeyStore {
-    /// Keys that come from no file.
+    /// Keys that come from nowhere else.
     #[must_use]
     pub fn fixed(keys: KeySet) -> Arc<Self> {
-        Arc::new(Self { current: RwLock::new(Arc::new(keys)), file: None })
+        Self::of(keys, Source::Fixed)
+    }
+
+    /// Keys of an issuer: none until [`keep_fetching`](Self::keep_fetching) has had some.
+    #[must_use]
+    pub fn remote(remote: Remote) -> Arc<Self> {
+        Self::of(KeySet::empty(), Source::Remote(Box::new(remote)))
+    }
+
+    fn of(keys: KeySet, source: Source) -> Arc<Self> {
+        Arc::new(Self { current: RwLock::new(Arc::new(keys)), source })
     }
 
     /// The keys of a file. Keys of it that cannot be used are named in the log.
@@ -98,11 +83,11 @@ impl KeyStore {
     /// The file cannot be read, or its keys must not be used.
     pub fn from_file(path: impl Into<PathBuf>) -> Result<Arc<Self>, KeySourceError> {
         let path = path.into();
-        let text = read(&path).map_err(|source| unreadable(&path, source))?;
+        let text = key_file::read(&path).map_err(|source| unreadable(&path, source))?;
         let seen = Mutex::new(Seen::of(&text));
-        let Loaded { keys, set_aside } = parse(&path, &text)?;
+        let Loaded { keys, set_aside } = key_file::parse(&path, &text)?;
         warn_of(&path, &set_aside);
-        Ok(Arc::new(Self { current: RwLock::new(Arc::new(keys)), file: Some(WatchedFile { path, seen }) }))
+        Ok(Self::of(keys, Source::File(WatchedFile { path, seen })))
     }
 
     /// The key set in force.
@@ -128,17 +113,18 @@ impl KeyStore {
     }
 
     fn look(&self, is_wanted: fn(Seen, Seen) -> bool) -> Reloaded {
-        let Some(file) = &self.file else {
+        let Source::File(file) = &self.source else {
             return Reloaded::Unchanged;
         };
         let mut last = file.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = read(&file.path);
+        let text = key_file::read(&file.path);
         let seen = text.as_ref().map_or_else(|error| Seen::Unreadable(error.kind()), |text| Seen::of(text));
         let before = std::mem::replace(&mut *last, seen);
         if !is_wanted(seen, before) {
             return Reloaded::Unchanged;
         }
-        let parsed = text.map_err(|source| unreadable(&file.path, source)).and_then(|text| parse(&file.path, &text));
+        let text = text.map_err(|source| unreadable(&file.path, source));
+        let parsed = text.and_then(|text| key_file::parse(&file.path, &text));
         match parsed {
             Ok(Loaded { keys, set_aside }) => {
                 let size = keys.size();
@@ -152,22 +138,53 @@ impl KeyStore {
     /// Looks at the file every so often, in the background, and says in the log what came of it: once for each change.
     ///
     /// Must be called within a Tokio runtime. Keys that come from no file are never replaced by this.
-    pub fn watch_file(self: &Arc<Self>, every: Duration) -> FileWatch {
+    pub fn watch_file(self: &Arc<Self>, every: Duration) -> KeyWatch {
         let store = Arc::clone(self);
-        FileWatch(tokio::spawn(async move {
-            while store.file.is_some() {
-                tokio::time::sleep(every).await;
-                store.look_and_tell(Self::reload).await;
+        KeyWatch(tokio::spawn(async move {
+            if matches!(store.source, Source::File(_)) {
+                loop {
+                    tokio::time::sleep(every).await;
+                    store.look_and_tell(Self::reload).await;
+                }
             }
         }))
     }
 
-    /// Reads the file again because somebody asked for it, and says in the log what came of it, also where nothing did.
-    pub async fn reread_and_tell(self: &Arc<Self>) {
-        if self.file.is_none() {
-            tracing::info!("the keys come from no file: there is nothing to read again");
+    /// Fetches the keys from their issuer, now and for as long as the watch lives, and says in the log what came of it.
+    ///
+    /// Must be called within a Tokio runtime. Keys that come from no issuer are never replaced by this.
+    pub fn keep_fetching(self: &Arc<Self>) -> KeyWatch {
+        let store = Arc::clone(self);
+        KeyWatch(tokio::spawn(async move {
+            if let Source::Remote(remote) = &store.source {
+                remote.keep_fetching(&store).await;
+            }
+        }))
+    }
+
+    /// A token came whose key is not known or does not fit: the issuer may have new ones. Returns at once; keys are
+    /// fetched in the background, as often as the limits allow, however often this is called.
+    pub fn fetch_soon(&self) {
+        if let Source::Remote(remote) = &self.source {
+            remote.fetch_soon();
         }
-        self.look_and_tell(Self::reread).await;
+    }
+
+    /// What is to be known from outside.
+    #[must_use]
+    pub fn facts(&self) -> KeySetFacts {
+        let fetches = if let Source::Remote(remote) = &self.source { Some(remote.facts()) } else { None };
+        KeySetFacts { keys: self.current().size(), fetches }
+    }
+
+    /// Reads the file again, or asks the issuer again, because somebody wants it, and says in the log what came of it, also
+    /// where nothing did.
+    pub async fn reread_and_tell(self: &Arc<Self>) {
+        match &self.source {
+            Source::Fixed => tracing::info!("the keys come from no file: there is nothing to read again"),
+            Source::File(_) => self.look_and_tell(Self::reread).await,
+            Source::Remote(remote) => remote.fetch_now(),
+        }
     }
 
     async fn look_and_tell(self: &Arc<Self>, look: fn(&Self) -> Reloaded) {
@@ -179,7 +196,7 @@ impl KeyStore {
     }
 
     fn tell(&self, reloaded: &Reloaded) {
-        let Some(WatchedFile { path, .. }) = &self.file else {
+        let Source::File(WatchedFile { path, .. }) = &self.source else {
             return;
         };
         match reloaded {
@@ -196,37 +213,8 @@ impl KeyStore {
     }
 }
 
-impl Seen {
-    fn of(text: &str) -> Self {
-        let mut content = [0; 32];
-        content.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
-        Self::Content(content)
-    }
-}
-
 fn warn_of(path: &Path, set_aside: &[SetAside]) {
     for key in set_aside {
         tracing::warn!(file = %path.display(), "{key}");
     }
-}
-
-fn unreadable(path: &Path, source: io::Error) -> KeySourceError {
-    KeySourceError::Unreadable { path: path.to_owned(), source }
-}
-
-fn parse(path: &Path, text: &str) -> Result<Loaded, KeySourceError> {
-    KeySet::parse(text).map_err(|source| KeySourceError::Refused { path: path.to_owned(), source })
-}
-
-fn read(path: &Path) -> io::Result<String> {
-    // Asked before opening, because opening a pipe waits for somebody to write to it.
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-    }
-    let mut bytes = Vec::new();
-    File::open(path)?.take(FILE_MAX + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > FILE_MAX {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 1 MiB"));
-    }
-    text_file::read(&bytes).map(str::to_owned).map_err(|fault| io::Error::new(io::ErrorKind::InvalidData, fault))
 }

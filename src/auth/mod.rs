@@ -1,4 +1,4 @@
-//! Who sent this token, and what may they do? Knows nothing of HTTP, has no clock, calls nobody.
+//! Who sent this token, and what may they do? Nothing here serves HTTP; verifying has no clock and calls nobody.
 //!
 //! ```text
 //! verify(key set, expectations, now, token) -> claims
@@ -6,9 +6,10 @@
 //!   header        what a token may say before anything of it is believed
 //!   key_set       which key; algorithm: what it may check
 //!   jwk           whether a key is a good one; material, rsa_modulus, ed25519_point: what it is made of
-//!   claims        who, until when, what, where
+//!   claims        who, until when, what, where; grants_claim: in which claim that last one stands
 //!   fault         every refusal, and what to do about it
-//! key_store       the key set in force, and the file it is read from again
+//! key_store       the key set in force; key_file: the file it is read from again
+//! remote          the issuer it is fetched from again, in the background
 //! development     the key that a development machine signs its own tokens with
 //! strict_json, base64url   the two notations, read without leniency
 //! ```
@@ -16,7 +17,7 @@
 //! The signatures themselves are checked by `jsonwebtoken` (over `aws-lc-rs`); everything around the signature has to be
 //! stricter here than that library is, and is done before it is asked. `specs/tokens.md` has the rules and the reasons.
 //!
-//! Deliberately absent: any call to an identity provider, token introspection, decryption, sessions, a cache of tokens.
+//! Deliberately absent: any call to an identity provider while a request waits, token introspection, decryption, sessions, a cache of tokens.
 
 mod algorithm;
 mod base64url;
@@ -24,20 +25,28 @@ mod claims;
 pub mod development;
 mod ed25519_point;
 mod fault;
+mod grants_claim;
 mod header;
 mod jwk;
+mod key_file;
 mod key_set;
 mod key_store;
 mod material;
+mod remote;
 mod rsa_modulus;
 mod strict_json;
 mod verify;
 
 pub use claims::{Claims, Expectations, LEEWAY, LIFETIME_MAX, NAME_MAX, SUBJECT_MAX};
 pub use fault::{Claim, TokenFault};
+pub use grants_claim::{GrantsClaim, NotAClaim};
 pub use header::TypRule;
 pub use jwk::Unusable;
+pub use key_file::KeySourceError;
 pub use key_set::{Instead, KeySet, KeySetError, Loaded, SetAside};
-pub use key_store::{FileWatch, KeySourceError, KeyStore, Reloaded};
+pub use key_store::{KeySetFacts, KeyStore, KeyWatch, Reloaded};
 pub use material::MaterialFault;
+pub use remote::{
+    FetchError, FetchFacts, IssuerUrl, KeyUrl, Limits, NotAKeyUrl, PlainHttp, ProxyUrl, PublishedAt, Remote,
+};
 pub use verify::{TOKEN_MAX, verify, verify_signature};

@@ -34,6 +34,10 @@ pub(super) enum Json<'a> {
 pub(super) struct Members<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 
 impl<'a> Json<'a> {
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
     pub(super) fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -64,7 +68,7 @@ impl<'a> Members<'a> {
 
     /// The member, if it says anything: issuers write `null` for what they leave out.
     pub(super) fn present(&self, name: &str) -> Option<&Json<'a>> {
-        self.get(name).filter(|value| !matches!(value, Json::Null))
+        self.get(name).filter(|value| !value.is_null())
     }
 
     pub(super) fn has_any_of(&self, names: &[&str]) -> bool {

@@ -10,7 +10,7 @@ use super::{
     wait::{self, Waited},
 };
 use crate::{
-    auth::{FileWatch, KeyStore, development::DevelopmentKey},
+    auth::{KeyStore, KeyWatch, Limits, Remote, development::DevelopmentKey},
     budget::Budget,
     causes::Causes,
     clock::{Clock, SystemClock},
@@ -44,11 +44,11 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     config.database.look_at_file()?;
     let budget = Budget::default();
     let provider = provider(config.diagnostics.clone(), &budget).await?;
-    let keys = keys(&config.keys)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let keys = keys(&config.keys, &clock)?;
     tokio::spawn(read_keys_on_hangup(hangup, Arc::clone(&keys.store)));
 
     let database = &config.database;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // From here on a signal is not lost, whether it comes during the wait, just after it, or as soon as it is ready.
     let signals = Signals::listen().context("signals cannot be waited for")?;
     let tell = |error: &StoreError| {
@@ -79,6 +79,8 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let running = server::start(listener, Arc::clone(&service))?;
     let facts = service.intake.store().facts();
+    let keys_now = keys.store.current();
+    let readiness = if keys_now.is_empty() { "listening, and ready as soon as there are keys" } else { "ready" };
     tracing::info!(
         %address,
         %database,
@@ -87,9 +89,9 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         role = facts.role,
         chain = facts.chain,
         rule_set = service.redactor.version(),
-        keys = keys.store.current().key_ids().join(" "),
+        keys = keys_now.key_ids().join(" "),
         connections_max = service.connections.served_max(),
-        "ready"
+        "{readiness}"
     );
     if let Some(key) = &keys.development {
         welcome(address, &database.to_string(), &token::default_token(&config.expectations, key)?);
@@ -150,13 +152,19 @@ async fn provider(source: DiagnosticsSource, budget: &Budget) -> anyhow::Result<
 /// The keys, and what goes with where they come from.
 struct Keys {
     store: Arc<KeyStore>,
-    /// Looks at the file as long as it is kept.
-    _watch: Option<FileWatch>,
+    /// Looks after the file, or the issuer, as long as it is kept.
+    _watch: Option<KeyWatch>,
     development: Option<DevelopmentKey>,
 }
 
-fn keys(source: &KeySource) -> anyhow::Result<Keys> {
+fn keys(source: &KeySource, clock: &Arc<dyn Clock>) -> anyhow::Result<Keys> {
     match source {
+        KeySource::Remote { at, proxy } => {
+            let remote = Remote::new((**at).clone(), proxy.clone(), Limits::default(), Arc::clone(clock));
+            let keys = KeyStore::remote(remote);
+            let watch = keys.keep_fetching();
+            Ok(Keys { store: keys, _watch: Some(watch), development: None })
+        }
         KeySource::File(file) => {
             let keys = KeyStore::from_file(file).context("SUPPORT_REQUESTS_JWKS (--jwks)")?;
             let watch = keys.watch_file(KEY_FILE_INTERVAL);

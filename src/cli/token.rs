@@ -68,6 +68,8 @@ fn mint(expectations: &Expectations, key: &DevelopmentKey, options: &Options) ->
         options.tenants.iter().map(|tenant| (tenant.clone(), json!(capabilities))).collect();
     let now = SystemClock.now();
     let expires = now + Duration::from_secs(u64::from(options.lifetime) * 60);
+    let (grants_claim, grants) =
+        expectations.grants.with(json!({ options.workspace.as_str(): { "tenants": tenants } }));
     let claims = json!({
         "iss": expectations.issuer,
         "aud": expectations.audience,
@@ -75,7 +77,7 @@ fn mint(expectations: &Expectations, key: &DevelopmentKey, options: &Options) ->
         "name": options.name,
         "iat": now.unix_timestamp(),
         "exp": expires.unix_timestamp(),
-        "workspaces": { options.workspace.as_str(): { "tenants": tenants } },
+        grants_claim: grants,
     });
     key.sign(&claims).context("the development key could not sign")
 }

@@ -175,7 +175,8 @@ impl Wrong {
         let issuer = self.unless(settings.issuer(environment));
         let audience = self.unless(settings.audience(environment));
         let typ = self.unless(settings.token_type());
-        Some(Expectations { issuer: issuer?, audience: audience?, typ: typ? })
+        let grants = self.unless(settings.grants_claim());
+        Some(Expectations { issuer: issuer?, audience: audience?, typ: typ?, grants: grants? })
     }
 
     /// What was read, if nothing was wrong.

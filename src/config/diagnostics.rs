@@ -8,6 +8,7 @@ use super::{
     types::{DiagnosticsSource, Environment, SettingError},
 };
 use crate::{
+    auth::ProxyUrl,
     diagnostics::http::{Base, Plain, Trust},
     store::ElsewhereUrl,
 };
@@ -19,7 +20,11 @@ impl Settings {
     pub(super) fn diagnostics(&self, environment: Environment) -> Result<DiagnosticsSource, SettingError> {
         let source = self.diagnostics_source(environment)?;
         if !matches!(source, DiagnosticsSource::Platform(..)) {
-            self.refuse_trust("goes with SUPPORT_REQUESTS_DIAGNOSTICS=https://BASE only")?;
+            let why = "goes with SUPPORT_REQUESTS_DIAGNOSTICS=https://BASE only";
+            self.refuse_trust(why)?;
+            if self.diagnostics_proxy.is_some() {
+                return Err(refuse!("DIAGNOSTICS_PROXY", "diagnostics-proxy", "{why}"));
+            }
         }
         Ok(source)
     }
@@ -83,6 +88,10 @@ impl Settings {
 
     fn trust(&self) -> Result<Trust, SettingError> {
         let mut trust = Trust::default();
+        if let Some(proxy) = &self.diagnostics_proxy {
+            let refused = || refuse!("DIAGNOSTICS_PROXY", "diagnostics-proxy", "must be http://HOST:PORT");
+            trust = trust.through(ProxyUrl::parse(proxy).ok_or_else(refused)?);
+        }
         if let Some(file) = &self.diagnostics_ca_file {
             let refuse = |why: String| refuse!("DIAGNOSTICS_CA_FILE", "diagnostics-ca-file", "{why}");
             let pem = content(file).map_err(refuse)?;

@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     Settings, libpq,
-    types::{self, Environment, KeySource, SettingError},
+    types::{self, Environment, SettingError},
 };
 use crate::{
     auth::TypRule,
@@ -78,17 +78,6 @@ impl Settings {
             "development" => Ok(Environment::Development),
             "production" => Ok(Environment::Production),
             _ => Err(refuse!("ENVIRONMENT", "environment", "must be development or production")),
-        }
-    }
-
-    pub(super) fn keys(&self, environment: Environment) -> Result<KeySource, SettingError> {
-        match (&self.jwks, environment) {
-            (None, Environment::Production) => {
-                Err(refuse!("JWKS", "jwks", "is required in production: the platform's key set, as a file"))
-            }
-            (None, Environment::Development) => Ok(KeySource::Development(self.development_key())),
-            (Some(url), _) if url.contains("://") => Err(refuse!("JWKS", "jwks", "must be the path of a file")),
-            (Some(file), _) => Ok(KeySource::File(file.into())),
         }
     }
 

@@ -2,7 +2,11 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
-use crate::{diagnostics::http::Base, store::ElsewhereUrl};
+use crate::{
+    auth::{ProxyUrl, PublishedAt},
+    diagnostics::http::{Base, Client},
+    store::ElsewhereUrl,
+};
 
 /// A setting that cannot be used. Names it both ways; never repeats its value.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +55,13 @@ pub enum KeySource {
     Development(PathBuf),
     /// The platform's key set, in this file.
     File(PathBuf),
+    /// The platform's key set, where its issuer publishes it.
+    Remote {
+        /// Where that is.
+        at: Box<PublishedAt>,
+        /// A proxy on the way.
+        proxy: Option<ProxyUrl>,
+    },
 }
 
 /// Where references and diagnostics come from.
@@ -63,7 +74,7 @@ pub enum DiagnosticsSource {
     /// Two views in the platform's database.
     Views(ElsewhereUrl),
     /// The platform itself, and a client that trusts it.
-    Platform(Base, reqwest::Client),
+    Platform(Base, Client),
 }
 
 /// A time as people write it (`5s`, `500ms`, `1m 30s`, `0`), `max` at most.

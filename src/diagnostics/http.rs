@@ -1,8 +1,8 @@
 //! The platform itself, asked over HTTP: `GET BASE/workspaces/{w}/tenants/{t}/support-diagnostics`, with the caller's own
 //! token, so that the platform decides again. One call gives references and bundle.
 //!
-//! Deliberately absent: redirects (a token goes to the platform and nowhere else), a proxy, compressed bodies, a second
-//! try. What the platform says reaches neither the caller nor the log, beyond its status and the kind of a failure.
+//! Deliberately absent: redirects (a token goes to the platform and nowhere else), a proxy that was not asked for,
+//! compressed bodies, a second try. What the platform says reaches neither the caller nor the log, beyond its status and the kind of a failure.
 
 mod base;
 mod body;
@@ -12,8 +12,9 @@ mod fault;
 
 use std::{sync::Arc, time::Duration};
 
+pub use reqwest::Client;
 use reqwest::{
-    Certificate, Client, Identity, Response,
+    Certificate, Identity, Proxy, Response,
     header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue},
     redirect::Policy,
 };
@@ -31,6 +32,7 @@ use self::{
 };
 use super::{Answer, BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, Said};
 use crate::{
+    auth::ProxyUrl,
     budget::{Budget, Exhausted, TREES, weight_of_json},
     domain::request::Scope,
 };
@@ -58,9 +60,10 @@ pub struct Platform {
     budget: Budget,
 }
 
-/// Whom TLS trusts, and who we are to the other side.
+/// Whom TLS trusts, who we are to the other side, and what is on the way there.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
+    proxy: Option<ProxyUrl>,
     authorities: Option<Vec<Certificate>>,
     identity: Option<Identity>,
 }
@@ -86,6 +89,13 @@ impl Trust {
         Ok(self)
     }
 
+    /// Through this proxy, which sees an `https://` platform's name and nothing of what is said.
+    #[must_use]
+    pub fn through(mut self, proxy: ProxyUrl) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
     /// A client for the platform.
     ///
     /// # Errors
@@ -100,6 +110,9 @@ impl Trust {
             .pool_idle_timeout(IDLE_TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT)
             .user_agent(concat!("support-requests/", env!("CARGO_PKG_VERSION")));
+        if let Some(proxy) = self.proxy {
+            builder = builder.proxy(Proxy::all(proxy.url())?);
+        }
         if let Some(authorities) = self.authorities {
             builder = builder.tls_certs_only(authorities);
         }

@@ -68,8 +68,16 @@ impl<C: Needs> FromRequest for Granted<C> {
 fn grant<C: Needs>(request: &HttpRequest) -> Result<Granted<C>, Problem> {
     let service = request.app_data::<Data<Service>>().ok_or(Kind::InternalError)?;
     let token = bearer(request.headers())?;
-    let claims = verify(&service.keys.current(), &service.expectations, service.clock.now(), token)
-        .map_err(|fault| Problem::invalid_token(fault.description()))?;
+    let keys = service.keys.current();
+    if keys.is_empty() {
+        return Err(Problem::no_keys());
+    }
+    let claims = verify(&keys, &service.expectations, service.clock.now(), token).map_err(|fault| {
+        if fault.is_about_the_key() {
+            service.keys.fetch_soon();
+        }
+        Problem::invalid_token(fault.description())
+    })?;
     let scope = scope(request).ok_or_else(|| Problem::not_found("malformed id"))?;
     let capabilities = claims.grants.within(&scope.workspace, &scope.tenant);
     let capabilities = capabilities.ok_or_else(|| Problem::not_found("no entry"))?;

@@ -28,11 +28,11 @@ pub async fn livez() -> HttpResponse {
 
 /// Whether requests should be sent here
 ///
-/// 503 while the service is stopping or its database would not take a request.
+/// 503 while the service is stopping, has no keys yet, or its database would not take a request.
 #[utoipa::path(get, path = "/readyz", operation_id = "getReadiness", tag = "Health",
     responses((status = 200, description = "Requests are welcome.", body = Health)))]
 pub async fn readyz(service: Data<Service>) -> Result<HttpResponse, Problem> {
-    if service.draining.has_begun() {
+    if service.draining.has_begun() || service.keys.current().is_empty() {
         return Err(Kind::NotReady.into());
     }
     // Why not is in the log already, once.

@@ -122,7 +122,7 @@ pub const TABLE: [Row; KINDS.len()] = [
     Row { kind: Kind::OutcomeUnknown, status: 503, code: "outcome_unknown", title: "It is not known whether the request was stored", retry_after: Some(10),
         detail: "The storage went away during the commit. The request may have been stored; sending it again may make a second one. Quote the request id when you ask." },
     Row { kind: Kind::NotReady, status: 503, code: "not_ready", title: "The service is not ready", retry_after: Some(5),
-        detail: "It is stopping, or without its database." },
+        detail: "It is stopping, or without its database or the keys of its issuer. Nothing was stored; try again later." },
 ];
 
 /// The line of each kind stands at its place.
@@ -192,6 +192,12 @@ impl Problem {
     #[must_use]
     pub fn not_found(cause: &'static str) -> Self {
         Self { cause: Some(cause), ..Kind::NotFound.into() }
+    }
+
+    /// No token can be judged yet, good or not.
+    #[must_use]
+    pub fn no_keys() -> Self {
+        Self { cause: Some("no keys yet"), ..Kind::NotReady.into() }
     }
 
     /// All faults of the fields.

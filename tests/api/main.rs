@@ -24,6 +24,7 @@ mod http_platform;
 mod http_provider;
 mod http_provider_limits;
 mod http_provider_tls;
+mod keys;
 mod load;
 mod not_found;
 mod order;

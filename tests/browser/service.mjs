@@ -18,10 +18,11 @@ export async function startService(binary, settings = {}) {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
         output += text;
-        const ready = /(http:\/\/127\.0\.0\.1:\d+)\/docs\//.exec(output);
+        // The page of the first run is not printed where keys are set; the line in the log is there always.
+        const ready = / address=(127\.0\.0\.1:\d+) /.exec(output);
         if (ready) {
           clearTimeout(late);
-          resolve(ready[1]);
+          resolve(`http://${ready[1]}`);
         }
       });
     }
@@ -32,6 +33,7 @@ export async function startService(binary, settings = {}) {
     origin,
     token: execFileSync(binary, ['token'], { cwd: folder, env, encoding: 'utf8' }).trim(),
     output: () => output,
+    signal: (name) => child.kill(name),
     /** Stops it the way an operator would; answers its exit code. */
     async stop() {
       const exit = child.exitCode === null && once(child, 'exit');

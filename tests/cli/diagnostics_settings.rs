@@ -1,5 +1,11 @@
 //! Where diagnostics come from, as a setting: what is refused, why, and that nothing secret of it is repeated.
 
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    thread::JoinHandle,
+};
+
 use rcgen::{CertificateParams, KeyPair};
 
 use crate::{home::Home, production};
@@ -48,7 +54,14 @@ fn certificates_for_the_platform_are_read_at_start_and_those_of_no_effect_are_re
     }
     let (authority, cert, key) =
         ("--diagnostics-ca-file", "--diagnostics-client-cert-file", "--diagnostics-client-key-file");
-    let cases: [(&str, &[&str], &str, &str); 9] = [
+    let cases: [(&str, &[&str], &str, &str); 11] = [
+        ("https://p.example", &["--diagnostics-proxy", "canary:1"], "DIAGNOSTICS_PROXY", "must be http://HOST:PORT"),
+        (
+            "file:.",
+            &["--diagnostics-proxy", "http://canary:1"],
+            "DIAGNOSTICS_PROXY",
+            "goes with SUPPORT_REQUESTS_DIAGNOSTICS",
+        ),
         ("https://p.example", &[authority, "absent.pem"], "DIAGNOSTICS_CA_FILE", "cannot be read"),
         ("https://p.example", &[authority, "text.pem"], "DIAGNOSTICS_CA_FILE", "no certificate in PEM form"),
         ("https://p.example", &[cert, "cert.pem"], "DIAGNOSTICS_CLIENT_KEY_FILE", "must be set together"),
@@ -83,12 +96,25 @@ fn certificates_for_the_platform_are_read_at_start_and_those_of_no_effect_are_re
     assert!(status.success(), "{log}");
 }
 
+/// Answers one question on a connection of `listener`: its first line.
+fn answer_one(listener: TcpListener) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            head.extend(byte);
+        }
+        let body = r#"{"references": {}}"#;
+        let start = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length:";
+        write!(stream, "{start} {}\r\n\r\n{body}", body.len()).unwrap();
+        String::from_utf8(head).unwrap().lines().next().unwrap_or_default().to_owned()
+    })
+}
+
 #[test]
 fn no_proxy_of_the_environment_sees_a_callers_token() {
-    use std::{
-        io::{Read as _, Write as _},
-        net::TcpListener,
-    };
     let home = Home::new();
     let (platform, proxy) = (TcpListener::bind("127.0.0.1:0").unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
     let base = format!("http://{}", platform.local_addr().unwrap());
@@ -97,22 +123,7 @@ fn no_proxy_of_the_environment_sees_a_callers_token() {
         command.env(name, format!("http://{}", proxy.local_addr().unwrap()));
     }
     let service = Home::start(command);
-    let answering = std::thread::spawn(move || {
-        let (mut stream, _) = platform.accept().unwrap();
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            stream.read_exact(&mut byte).unwrap();
-            head.extend(byte);
-        }
-        let body = r#"{"references": {}}"#;
-        write!(
-            stream,
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .unwrap();
-    });
+    let answering = answer_one(platform);
     let token = home.ok(&["token"]);
     let (status, receipt) =
         service.post(crate::TENANT, token.trim(), &serde_json::json!({"summary": "Without a proxy"}));
@@ -120,5 +131,25 @@ fn no_proxy_of_the_environment_sees_a_callers_token() {
     answering.join().unwrap();
     proxy.set_nonblocking(true).unwrap();
     assert!(proxy.accept().is_err(), "the proxy was asked");
+    assert!(service.terminate().0.success());
+}
+
+#[test]
+fn a_proxy_that_is_set_is_on_the_way_to_the_platform() {
+    let home = Home::new();
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", proxy.local_addr().unwrap());
+    let asked = answer_one(proxy);
+    // Nobody listens there: without the proxy there is no answer.
+    let service = home.serve(&["--diagnostics", "http://127.0.0.1:9/api", "--diagnostics-proxy", &address]);
+    let token = home.ok(&["token"]);
+    let (status, receipt) =
+        service.post(crate::TENANT, token.trim(), &serde_json::json!({"summary": "Through a proxy"}));
+    assert_eq!(status, 201, "{receipt}");
+    let line = asked.join().unwrap();
+    assert!(
+        line.starts_with("GET http://127.0.0.1:9/api/workspaces/acme/tenants/contoso/support-diagnostics?"),
+        "{line}"
+    );
     assert!(service.terminate().0.success());
 }

@@ -6,6 +6,10 @@ mod database_urls;
 mod diagnostics_settings;
 mod hangup;
 mod home;
+#[expect(dead_code, reason = "shared with other test binaries, which use the rest")]
+#[path = "../support/issuer.rs"]
+mod issuer;
+mod issuers;
 mod limits;
 mod log;
 mod memory;

@@ -5,6 +5,7 @@
 
 pub mod cluster;
 pub mod database;
+pub mod issuer;
 pub mod logs;
 pub mod postgres;
 pub mod ready;

@@ -12,7 +12,7 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
-use support_requests::auth::{Expectations, KeySet, KeyStore, TypRule};
+use support_requests::auth::{Expectations, GrantsClaim, KeySet, KeyStore, TypRule};
 use time::OffsetDateTime;
 
 pub const ISSUER: &str = "https://platform.example";
@@ -73,7 +73,8 @@ pub fn key_store() -> Arc<KeyStore> {
 
 /// What the service asks of a token.
 pub fn expectations() -> Expectations {
-    Expectations { issuer: ISSUER.to_owned(), audience: AUDIENCE.to_owned(), typ: TypRule::AnyAllowed }
+    let (issuer, audience) = (ISSUER.to_owned(), AUDIENCE.to_owned());
+    Expectations { issuer, audience, typ: TypRule::AnyAllowed, grants: GrantsClaim::default() }
 }
 
 /// A token under construction. As it begins it is good, and grants nothing.

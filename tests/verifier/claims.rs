@@ -62,7 +62,7 @@ fn each_claim_of_a_wrong_type_is_refused() {
         ("exp", Claim::Expiry),
         ("nbf", Claim::NotBefore),
         ("iat", Claim::IssuedAt),
-        ("workspaces", Claim::Workspaces),
+        ("workspaces", Claim::Grants),
     ] {
         for value in of_every_type().into_iter().filter(|value| !fits(name, value)) {
             assert_refused(vec![(name, claim(name, value), TokenFault::MalformedClaim(claimed))]);
@@ -243,7 +243,7 @@ fn grants_of_the_wrong_shape_make_the_token_invalid() {
         ("an unknown capability", claim("workspaces", entry(json!({"*": ["tickets.close"]})))),
         ("a member for somebody else", claim("workspaces", json!({"acme": {"tenants": {}, "region": [1, {"x": 2}]}}))),
     ]);
-    let fault = TokenFault::MalformedClaim(Claim::Workspaces);
+    let fault = TokenFault::MalformedClaim(Claim::Grants);
     for (story, workspaces) in [
         ("an array of workspaces", json!(["acme"])),
         ("an entry that is an array", json!({"acme": ["contoso"]})),

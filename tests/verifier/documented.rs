@@ -2,15 +2,8 @@
 
 use support_requests::auth::{Claim, TokenFault};
 
-const CLAIMS: [Claim; 7] = [
-    Claim::Issuer,
-    Claim::Audience,
-    Claim::Subject,
-    Claim::Expiry,
-    Claim::NotBefore,
-    Claim::IssuedAt,
-    Claim::Workspaces,
-];
+const CLAIMS: [Claim; 7] =
+    [Claim::Issuer, Claim::Audience, Claim::Subject, Claim::Expiry, Claim::NotBefore, Claim::IssuedAt, Claim::Grants];
 
 /// Claims that can be absent altogether are never missed.
 fn every_fault() -> Vec<TokenFault> {

@@ -15,7 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Map, Value, json};
-use support_requests::auth::{Claims, Expectations, KeySet, TokenFault, TypRule, verify};
+use support_requests::auth::{Claims, Expectations, GrantsClaim, KeySet, TokenFault, TypRule, verify};
 use time::OffsetDateTime;
 use time::macros::datetime;
 
@@ -140,7 +140,8 @@ pub fn good_claims() -> Value {
 }
 
 pub fn expectations() -> Expectations {
-    Expectations { issuer: ISSUER.to_owned(), audience: AUDIENCE.to_owned(), typ: TypRule::AnyAllowed }
+    let (issuer, audience) = (ISSUER.to_owned(), AUDIENCE.to_owned());
+    Expectations { issuer, audience, typ: TypRule::AnyAllowed, grants: GrantsClaim::default() }
 }
 
 pub fn check(keys: &KeySet, token: &str) -> Result<Claims, TokenFault> {

@@ -2,13 +2,14 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use support_requests::auth::{KeySourceError, KeyStore, Reloaded};
 
 use crate::harness::{ED25519, P256, RSA, SECRET, Signer, check};
+use crate::logged::Log;
 
 fn jwks(signer: &Signer) -> String {
     json!({ "keys": [signer.jwk] }).to_string()
@@ -127,38 +128,6 @@ fn a_file_that_is_asked_for_is_read_whether_or_not_it_has_changed() {
     assert!(takes(&store, &RSA) && !takes(&store, &P256));
     assert!(matches!(store.reload(), Reloaded::Unchanged), "the next look knows of it");
     assert!(matches!(KeyStore::fixed(P256.key_set()).reread(), Reloaded::Unchanged));
-}
-
-/// What the log says, as text.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn start(&self) -> tracing::subscriber::DefaultGuard {
-        let log = self.clone();
-        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || log.clone()).finish();
-        tracing::subscriber::set_default(subscriber)
-    }
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-    /// Waits until a line has come that contains all of these.
-    async fn says(&self, words: &[&str]) {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while !self.text().lines().any(|line| words.iter().all(|word| line.contains(word))) {
-            assert!(Instant::now() < deadline, "{words:?} is not in:\n{}", self.text());
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
 }
 
 /// One thread, so that the log of this thread has what the watching task says.

@@ -11,6 +11,7 @@ use std::{
 
 use serde_json::{Value, json};
 use support_requests::{
+    auth::KeyStore,
     budget::Budget,
     clock::{Clock, FixedClock},
     diagnostics::DiagnosticsProvider,
@@ -36,6 +37,7 @@ pub struct Builder {
     world: Arc<World>,
     provider: Option<Arc<dyn DiagnosticsProvider>>,
     clock: Arc<dyn Clock>,
+    keys: Arc<KeyStore>,
     cors_origins: Vec<AllowedOrigin>,
     request_timeout: Duration,
     rate: Option<Rate>,
@@ -71,6 +73,11 @@ impl Builder {
 
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
+        self
+    }
+
+    pub fn keys(mut self, keys: Arc<KeyStore>) -> Self {
+        self.keys = keys;
         self
     }
 
@@ -115,7 +122,7 @@ impl Builder {
         let intake = Intake::new(provider, redaction, Arc::clone(&self.clock), store, self.budget);
         let service = Arc::new(Service {
             intake: intake.with_provider_timeout(self.provider_timeout),
-            keys: tokens::key_store(),
+            keys: self.keys,
             expectations: tokens::expectations(),
             clock: Arc::clone(&self.clock),
             redactor,
@@ -153,6 +160,7 @@ impl App {
             world: Arc::default(),
             provider: None,
             clock: Arc::new(FixedClock::at(NOW)),
+            keys: tokens::key_store(),
             cors_origins: Vec::new(),
             request_timeout: REQUEST_TIMEOUT,
             rate: None,
