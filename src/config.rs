@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-pub use commands::{Migrate, Serve, Tokens};
+pub use commands::{Erase, Migrate, Serve, Tokens};
 pub use types::{DiagnosticsSource, Environment, KeySource, Refused, SettingError};
 
 /// The settings as they were given.
@@ -48,7 +48,7 @@ pub struct Settings {
     #[arg(long, env = "SUPPORT_REQUESTS_DATABASE_PASSWORD_FILE", value_name = "FILE", global = true)]
     database_password_file: Option<PathBuf>,
 
-    /// The same PostgreSQL database as its owner, for `migrate` only.
+    /// The same PostgreSQL database as its owner, for `migrate` and `erase` only.
     #[arg(
         long,
         env = "SUPPORT_REQUESTS_OWNER_DATABASE_URL",

@@ -87,6 +87,21 @@ CREATE INDEX support_requests_creator ON support_requests (creator_subject) WHER
 CREATE INDEX support_requests_contact ON support_requests (lower(contact_email)) WHERE contact_email IS NOT NULL;
 CREATE INDEX audit_events_reference ON audit_events (reference);
 
+-- ANALYZE would copy values of these columns into pg_statistic, where nobody erases them.
+ALTER TABLE support_requests
+    ALTER COLUMN summary SET STATISTICS 0,
+    ALTER COLUMN reproduction_notes SET STATISTICS 0,
+    ALTER COLUMN contact_name SET STATISTICS 0,
+    ALTER COLUMN contact_email SET STATISTICS 0,
+    ALTER COLUMN creator_subject SET STATISTICS 0,
+    ALTER COLUMN creator_name SET STATISTICS 0,
+    ALTER COLUMN context SET STATISTICS 0,
+    ALTER COLUMN salt SET STATISTICS 0;
+ALTER TABLE audit_events
+    ALTER COLUMN actor_subject SET STATISTICS 0,
+    ALTER COLUMN actor_salt SET STATISTICS 0;
+ALTER INDEX support_requests_contact ALTER COLUMN 1 SET STATISTICS 0;
+
 CREATE FUNCTION support_requests_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% on % is refused: what is stored is never changed', TG_OP, TG_TABLE_NAME
@@ -135,14 +150,17 @@ BEGIN
 END;
 $$;
 
--- The record of an erasure is what erases: neither can be there without the other. It runs with the rights of whoever
--- inserts the record, and the service's own role may not update.
+-- The record of an erasure is what erases: neither can be there without the other. It says of the request what that says
+-- of itself. It runs with the rights of whoever inserts the record, and the service's own role may not update.
 CREATE FUNCTION audit_events_erase() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE support_requests SET summary = NULL, reproduction_notes = NULL, contact_name = NULL, contact_email = NULL,
         creator_subject = NULL, creator_name = NULL, salt = NULL, context = context - 'references' - 'diagnostics'
     WHERE reference = NEW.reference AND workspace_id = NEW.workspace_id AND record_digest = NEW.record_digest
-        AND salt IS NOT NULL;
+        AND salt IS NOT NULL AND tenant_id = NEW.tenant_id
+        AND primary_context_type = NEW.primary_context_type AND primary_context_id = NEW.primary_context_id
+        AND severity = NEW.severity AND attachment_mode = NEW.attachment_mode
+        AND attachment_reason = NEW.attachment_reason AND request_id = NEW.request_id;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is nothing to erase in %', NEW.reference USING ERRCODE = 'restrict_violation';
     END IF;

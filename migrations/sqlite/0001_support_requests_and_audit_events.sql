@@ -75,10 +75,11 @@ CREATE INDEX support_requests_creator ON support_requests (creator_subject) WHER
 CREATE INDEX support_requests_contact ON support_requests (lower(contact_email)) WHERE contact_email IS NOT NULL;
 CREATE INDEX audit_events_reference ON audit_events (reference);
 
--- Lets one change through: what is personal goes, everything else stays, and it is on record. Absent means absent in all of
--- it: the table's own check.
+-- Lets one change through: what is personal goes, all of it, everything else stays, and it is on record. Not left to the
+-- table's check, which a connection may switch off.
 CREATE TRIGGER support_requests_no_update BEFORE UPDATE ON support_requests
 WHEN NOT (OLD.salt IS NOT NULL AND NEW.salt IS NULL
+    AND coalesce(NEW.summary, NEW.reproduction_notes, NEW.contact_name, NEW.contact_email, NEW.creator_subject, NEW.creator_name) IS NULL
     AND NEW.reference IS OLD.reference AND NEW.created_at IS OLD.created_at AND NEW.workspace_id IS OLD.workspace_id
     AND NEW.tenant_id IS OLD.tenant_id AND NEW.primary_context_type IS OLD.primary_context_type AND NEW.primary_context_id IS OLD.primary_context_id
     AND NEW.severity IS OLD.severity AND NEW.attachment_mode IS OLD.attachment_mode AND NEW.attachment_reason IS OLD.attachment_reason
@@ -100,7 +101,7 @@ WHEN NEW.salt IS NULL
 BEGIN SELECT RAISE(ABORT, 'support requests are stored whole'); END;
 
 CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events
-WHEN NOT (OLD.event = 'support_request.created' AND OLD.actor_salt IS NOT NULL AND NEW.actor_salt IS NULL
+WHEN NOT (OLD.event = 'support_request.created' AND OLD.actor_salt IS NOT NULL AND NEW.actor_salt IS NULL AND NEW.actor_subject IS NULL
     AND NEW.chain IS OLD.chain AND NEW.sequence IS OLD.sequence AND NEW.previous IS OLD.previous
     AND NEW.event IS OLD.event AND NEW.occurred_at IS OLD.occurred_at AND NEW.workspace_id IS OLD.workspace_id
     AND NEW.tenant_id IS OLD.tenant_id AND NEW.reference IS OLD.reference AND NEW.primary_context_type IS OLD.primary_context_type
@@ -122,14 +123,19 @@ CREATE TRIGGER audit_events_no_erased BEFORE INSERT ON audit_events
 WHEN NEW.actor_salt IS NULL
 BEGIN SELECT RAISE(ABORT, 'audit events are stored whole'); END;
 
--- The record of an erasure is what erases: neither can be there without the other.
+-- The record of an erasure is what erases: neither can be there without the other. It says of the request what that says
+-- of itself.
 CREATE TRIGGER audit_events_erases AFTER INSERT ON audit_events
 WHEN NEW.event = 'support_request.erased'
 BEGIN
     UPDATE support_requests SET summary = NULL, reproduction_notes = NULL, contact_name = NULL, contact_email = NULL,
         creator_subject = NULL, creator_name = NULL, salt = NULL,
         context = json_remove(context, '$.references', '$.diagnostics')
-    WHERE reference = NEW.reference AND record_digest = NEW.record_digest AND salt IS NOT NULL;
+    WHERE reference = NEW.reference AND record_digest = NEW.record_digest AND salt IS NOT NULL
+        AND workspace_id = NEW.workspace_id AND tenant_id = NEW.tenant_id
+        AND primary_context_type = NEW.primary_context_type AND primary_context_id = NEW.primary_context_id
+        AND severity = NEW.severity AND attachment_mode = NEW.attachment_mode
+        AND attachment_reason = NEW.attachment_reason AND request_id = NEW.request_id;
     SELECT RAISE(ABORT, 'there is nothing to erase') WHERE changes() = 0;
     UPDATE audit_events SET actor_subject = NULL, actor_salt = NULL
     WHERE reference = NEW.reference AND event = 'support_request.created';

@@ -1,5 +1,6 @@
 //! The commands: one file each.
 
+mod erase;
 mod export;
 mod healthcheck;
 mod migrate;
@@ -42,6 +43,8 @@ enum Command {
     Export(export::Options),
     /// Recompute every digest and chain: exit status 0, or 1 and the first broken record
     Verify(verify::Options),
+    /// Erase what is personal in stored requests, for good, with an audit record of each; as the database's owner
+    Erase(erase::Options),
     /// Take the secrets out of standard input, as is done before anything is stored
     Redact(redact::Options),
     /// Ask a running service whether it is ready: exit status 0 or 1
@@ -62,6 +65,7 @@ impl Cli {
             Command::Show(options) => show::run(&self.settings, &options).await,
             Command::Export(options) => export::run(&self.settings, &options).await,
             Command::Verify(options) => verify::run(&self.settings, &options).await,
+            Command::Erase(options) => erase::run(&self.settings, &options).await,
             Command::Redact(options) => redact::run(&self.settings, &options),
             Command::Healthcheck => healthcheck::run(&self.settings).await,
         }

@@ -56,6 +56,14 @@ pub struct Migrate {
     pub wait_for_database: Duration,
 }
 
+/// What `erase` needs.
+pub struct Erase {
+    /// The database, as its owner where one is named.
+    pub database: DatabaseUrl,
+    /// The redaction rules: what is said of an erasure stays for good.
+    pub redactor: Redactor,
+}
+
 /// What making a development token needs.
 pub struct Tokens {
     /// Where it runs: production refuses development tokens.
@@ -117,6 +125,17 @@ impl Settings {
         wrong.or_else(|| {
             Some(Migrate { database: database?, runtime_role: runtime_role?, wait_for_database: wait_for_database? })
         })
+    }
+
+    /// What `erase` needs.
+    ///
+    /// # Errors
+    /// Every setting of it that is wrong.
+    pub fn for_erase(&self) -> Result<Erase, Refused> {
+        let mut wrong = Wrong::default();
+        let database = wrong.unless(self.owner_database());
+        let redactor = wrong.unless(self.redactor());
+        wrong.or_else(|| Some(Erase { database: database?, redactor: redactor? }))
     }
 
     /// What making a development token needs.

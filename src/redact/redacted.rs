@@ -59,6 +59,12 @@ pub struct Content {
 }
 
 impl Redactor {
+    /// Takes the secrets out of a text that an operator gives a command, to be stored.
+    #[must_use]
+    pub fn operators_text(&self, text: &str) -> Redacted<String> {
+        Redacted(self.text(text).value)
+    }
+
     /// Redacts everything of a draft that is stored as text, and builds the context document with its manifest.
     /// What was not read to its end before the deadline is replaced whole; what the caller wrote is read first.
     #[must_use]

@@ -33,6 +33,8 @@ pub(super) enum Session {
     Migrating,
     /// Reading from somebody else's database while a request waits.
     Elsewhere,
+    /// `erase`: it waits for others, but not for ever.
+    Erasing,
 }
 
 impl Session {
@@ -43,6 +45,7 @@ impl Session {
             }
             Self::Reading => &[("default_transaction_read_only", "on")],
             Self::Migrating | Self::Elsewhere => &[],
+            Self::Erasing => &[("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "1min")],
         }
     }
 }
@@ -59,7 +62,9 @@ impl Limit {
     fn of(address: &Address, session: Session) -> Self {
         match session {
             Session::Service | Session::Elsewhere => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
-            Session::Reading | Session::Migrating => Self::Each(address.connect_timeout.unwrap_or(COMMAND_TIMEOUT)),
+            Session::Reading | Session::Migrating | Session::Erasing => {
+                Self::Each(address.connect_timeout.unwrap_or(COMMAND_TIMEOUT))
+            }
         }
     }
 

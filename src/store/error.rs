@@ -80,6 +80,18 @@ pub enum StoreError {
     /// A row holds something that cannot be read back.
     #[error("a stored row cannot be read: its column {0} is not what it was written as")]
     Unreadable(&'static str),
+    /// Only an owner may erase.
+    #[error(
+        "the role {0} does not own the tables, and only their owner may erase: set SUPPORT_REQUESTS_OWNER_DATABASE_URL \
+         (--owner-database-url) to the database's address as its owner, as for `migrate`"
+    )]
+    NotOwner(String),
+    /// The record of an erasure went in and nothing was erased.
+    #[error(
+        "the database did not erase what it was told to, so nothing was changed: its triggers are missing or are not \
+         what `migrate` made them"
+    )]
+    NotErased,
     /// The runtime role's name cannot be used.
     #[error(
         "the runtime role's name must be a plain identifier: small letters, digits and underscores, not beginning with a digit"

@@ -9,6 +9,7 @@ mod connect; //       getting in
 mod connect_error; // why not
 mod defences;
 mod elsewhere; //     somebody else's database, to read from
+mod erase; //         emptying what is personal
 mod error;
 mod fitness; //       what would make every request fail
 mod grants; //        what the runtime role needs, and what is missing of it
@@ -31,6 +32,7 @@ pub use address::LibpqDefaults;
 pub use cause::Cause;
 pub use connect_error::ConnectError;
 pub use elsewhere::ElsewhereUrl;
+pub use erase::{Decision, Erasable, Erased, Eraser, Erasure, Remains, Rewriting, Selection};
 pub use error::{AppendError, StoreError};
 pub use migrate::{Migrated, RuntimeRole, migrate};
 pub use reads::{Filter, PAGE};
@@ -161,7 +163,7 @@ impl Archive {
     }
 
     /// Lets go of the database.
-    async fn close(&self) {
+    pub async fn close(&self) {
         match &self.pool {
             Pool::Sqlite(pool) => pool.close().await,
             Pool::Postgres(pool) => pool.close().await,

@@ -50,7 +50,7 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// What was bound as `from`, as the type of the column `to`.
-fn stored(from: &Column, to: &Column) -> String {
+pub(super) fn stored(from: &Column, to: &Column) -> String {
     match to.kind {
         Kind::Text | Kind::Number => from.name.to_owned(),
         Kind::Label => format!("{}::{}", from.name, to.name),
@@ -75,7 +75,7 @@ pub(super) async fn write(connection: &mut PgConnection, rows: &Rows<'_>) -> Res
     query.execute(connection).await.map(drop)
 }
 
-fn number(value: Value<'_>) -> Option<i64> {
+pub(super) fn number(value: Value<'_>) -> Option<i64> {
     if let Value::Number(number) = value { Some(number) } else { None }
 }
 

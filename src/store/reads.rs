@@ -188,7 +188,7 @@ pub(super) async fn first_without_audit(pool: &Pool) -> Result<Option<String>, S
 
 /// The first reference that stands in one of the tables twice.
 pub(super) async fn first_twin(pool: &Pool) -> Result<Option<String>, StoreError> {
-    let sql = "SELECT reference FROM audit_events GROUP BY reference HAVING count(*) > 1
+    let sql = "SELECT reference FROM audit_events GROUP BY reference, event HAVING count(*) > 1
          UNION ALL SELECT reference FROM support_requests GROUP BY reference HAVING count(*) > 1
          ORDER BY 1 LIMIT 1";
     Ok(on!(pool, connection => sqlx::query_scalar(sql).fetch_optional(connection).await?))

@@ -21,31 +21,31 @@ pub(super) fn list(columns: &[Column], each: impl FnMut(&Column) -> String) -> S
     columns.iter().map(each).collect::<Vec<_>>().join(", ")
 }
 
-/// A `SELECT` list that reads columns back as texts, on SQLite.
-fn sqlite_list(columns: &[Column]) -> String {
-    list(columns, |column| match column.kind {
+/// What reads a column back as text, on SQLite.
+pub(super) fn sqlite_text(column: &Column) -> String {
+    match column.kind {
         Kind::Number => format!("CAST({} AS TEXT)", column.name),
         Kind::Text | Kind::Label | Kind::Time | Kind::Json => column.name.to_owned(),
-    })
+    }
 }
 
 /// The same on PostgreSQL: times with all six decimals, as somebody may have changed the last three.
-fn postgres_list(columns: &[Column]) -> String {
-    list(columns, |column| match column.kind {
+pub(super) fn postgres_text(column: &Column) -> String {
+    match column.kind {
         Kind::Text => column.name.to_owned(),
         Kind::Label | Kind::Number | Kind::Json => format!("{}::text", column.name),
         Kind::Time => format!("to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')", column.name),
-    })
+    }
 }
 
 /// Reads whole records, on SQLite.
-pub(super) static SQLITE_RECORD: LazyLock<String> = LazyLock::new(|| sqlite_list(Record::COLUMNS));
+pub(super) static SQLITE_RECORD: LazyLock<String> = LazyLock::new(|| list(Record::COLUMNS, sqlite_text));
 /// Reads whole records, on PostgreSQL.
-pub(super) static POSTGRES_RECORD: LazyLock<String> = LazyLock::new(|| postgres_list(Record::COLUMNS));
+pub(super) static POSTGRES_RECORD: LazyLock<String> = LazyLock::new(|| list(Record::COLUMNS, postgres_text));
 /// Reads whole audit records, on SQLite.
-pub(super) static SQLITE_AUDIT: LazyLock<String> = LazyLock::new(|| sqlite_list(AuditRecord::COLUMNS));
+pub(super) static SQLITE_AUDIT: LazyLock<String> = LazyLock::new(|| list(AuditRecord::COLUMNS, sqlite_text));
 /// Reads whole audit records, on PostgreSQL.
-pub(super) static POSTGRES_AUDIT: LazyLock<String> = LazyLock::new(|| postgres_list(AuditRecord::COLUMNS));
+pub(super) static POSTGRES_AUDIT: LazyLock<String> = LazyLock::new(|| list(AuditRecord::COLUMNS, postgres_text));
 
 /// The values of a group's rows, ready to be bound.
 pub(super) struct Rows<'a> {

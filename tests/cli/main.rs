@@ -4,6 +4,7 @@ mod canaries;
 mod database_files;
 mod database_urls;
 mod diagnostics_settings;
+mod erasing;
 mod hangup;
 mod home;
 #[expect(dead_code, reason = "shared with other test binaries, which use the rest")]

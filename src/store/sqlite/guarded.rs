@@ -1,6 +1,8 @@
 //! The writer's connection to a file, which knows what it has open: commits count only while that is what lies at the
 //! path.
 
+mod command; // what `erase` does beside the service
+
 use rustix::fs::{StatVfsMountFlags, statvfs};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::time::Instant;
@@ -192,9 +194,14 @@ impl Guarded {
     async fn checkpoint(&mut self) -> Result<(), StoreError> {
         let opened = journal::open_base(&mut self.connection).await?;
         journal::copy(&mut self.connection).await?;
+        self.settle_on(&opened).await
+    }
+
+    /// Says in the log what it hangs on from now on, after it was copied.
+    async fn settle_on(&mut self, opened: &str) -> Result<(), StoreError> {
         let written = self.files.written().ok_or(Displaced::Missing)?;
         let base = journal::main_alone(&self.options).await.ok_or(Displaced::Overwritten)?;
-        journal::set_base(&mut self.connection, &opened, &base).await?;
+        journal::set_base(&mut self.connection, opened, &base).await?;
         self.written = written;
         Ok(())
     }

@@ -152,6 +152,13 @@ pub(super) async fn copy(connection: &mut SqliteConnection) -> Result<(), sqlx::
     sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(connection).await.map(drop)
 }
 
+/// Copies all of the log into the file and cuts it to nothing. `false` when somebody still reads from it.
+pub(super) async fn truncate(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as(sql).fetch_one(connection).await?;
+    Ok(busy == 0)
+}
+
 /// The log of a database that was replaced under the running service.
 #[derive(Debug)]
 pub(in crate::store) struct LeftBehind {

@@ -1,0 +1,113 @@
+//! A batch on PostgreSQL, as the owner.
+
+use std::sync::LazyLock;
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+use super::{
+    batch::{Batch, POSTGRES_SKELETON, Run, select, select_unerased},
+    selection::Condition,
+};
+use crate::{
+    domain::record::{AuditRecord, Kind, Record, Value},
+    store::{
+        StoreError,
+        address::Address,
+        connect::{self, Session},
+        fitness, pooler,
+        postgres::{number, stored},
+        rows::{list, names, read_record},
+    },
+};
+
+/// Two runs at once take turns: neither finds half of what the other is at.
+const TURN: &str = "SELECT pg_advisory_xact_lock(7235472037)";
+
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    let mut place = 0;
+    let parameters = list(AuditRecord::COLUMNS, |column| {
+        place += 1;
+        format!("${place}::{}[]", if column.kind == Kind::Number { "bigint" } else { "text" })
+    });
+    let names = names(AuditRecord::COLUMNS);
+    let values = list(AuditRecord::COLUMNS, |column| stored(column, column));
+    format!("INSERT INTO audit_events ({names}) SELECT {values} FROM unnest({parameters}) AS t ({names})")
+});
+
+/// Connects as the owner, to a server that takes writes and keeps them.
+pub(super) async fn open(address: &Address) -> Result<PgConnection, StoreError> {
+    pooler::refuse_transaction_pooling(address, Session::Erasing).await?;
+    let mut connection = connect::connect(address, Session::Erasing).await.map_err(StoreError::Connect)?;
+    if fitness::takes_writes(&mut connection).await? == "off" {
+        sqlx::query("SET synchronous_commit = on").execute(&mut connection).await?;
+    }
+    let sql = "SELECT current_user::text, bool_and(pg_has_role(current_user, relowner, 'USAGE')) FROM pg_class
+         WHERE oid IN ('support_requests'::regclass, 'audit_events'::regclass)";
+    let (role, owns): (String, bool) = sqlx::query_as(sql).fetch_one(&mut connection).await?;
+    if owns {
+        return Ok(connection);
+    }
+    connect::close(connection).await;
+    Err(StoreError::NotOwner(role))
+}
+
+/// Erases the next requests that fit, with their audit records, or nothing.
+pub(super) async fn batch(
+    connection: &mut PgConnection,
+    condition: &Condition,
+    after: &str,
+    run: &mut Run,
+) -> Result<Batch, StoreError> {
+    let mut transaction = connection.begin().await?;
+    sqlx::query(TURN).execute(&mut *transaction).await?;
+    let records = read(&mut transaction, condition, after).await?;
+    if records.is_empty() {
+        transaction.rollback().await?;
+        return Ok(Batch::default());
+    }
+    let (links, end) = run.links(&records);
+    insert(&mut transaction, &links).await?;
+    check(&mut transaction, &records).await?;
+    transaction.commit().await?;
+    run.committed(end);
+    Ok(Batch::of(&records))
+}
+
+async fn read(connection: &mut PgConnection, condition: &Condition, after: &str) -> Result<Vec<Record>, StoreError> {
+    let sql = select(&POSTGRES_SKELETON, condition, " FOR UPDATE");
+    let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+    for value in &condition.values {
+        query = query.bind(value);
+    }
+    if condition.in_order {
+        query = query.bind(after);
+    }
+    query.fetch_all(connection).await?.iter().map(read_record).collect()
+}
+
+async fn insert(connection: &mut PgConnection, links: &[AuditRecord]) -> Result<(), StoreError> {
+    let rows: Vec<_> = links.iter().map(AuditRecord::values).collect();
+    let mut query = sqlx::query(AssertSqlSafe(INSERT.as_str()));
+    for (index, column) in AuditRecord::COLUMNS.iter().enumerate() {
+        let values = rows.iter().map(|row| row[index]);
+        query = match column.kind {
+            Kind::Number => query.bind(values.map(number).collect::<Vec<_>>()),
+            _ => query.bind(values.map(Value::text).collect::<Vec<_>>()),
+        };
+    }
+    query.execute(connection).await?;
+    Ok(())
+}
+
+/// The triggers that erase may be gone.
+async fn check(connection: &mut PgConnection, records: &[Record]) -> Result<(), StoreError> {
+    let mut query = sqlx::query_scalar(AssertSqlSafe(select_unerased(records.len()))).persistent(false);
+    for record in records {
+        query = query.bind(&record.reference);
+    }
+    let left: Vec<String> = query.fetch_all(connection).await?;
+    if records.iter().any(|record| left.contains(&record.record_digest)) {
+        return Err(StoreError::NotErased);
+    }
+    Ok(())
+}

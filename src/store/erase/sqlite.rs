@@ -1,0 +1,84 @@
+//! A batch on SQLite.
+
+use sqlx::{AssertSqlSafe, SqliteConnection};
+
+use super::{
+    batch::{Batch, Run, SQLITE_SKELETON, select, select_unerased},
+    selection::Condition,
+};
+use crate::{
+    domain::record::{AuditRecord, Record, Value},
+    store::{
+        StoreError,
+        rows::{names, read_record},
+        sqlite::Guarded,
+    },
+};
+
+/// Erases the next requests that fit, with their audit records, or nothing.
+pub(super) async fn batch(
+    guarded: &mut Guarded,
+    condition: &Condition,
+    after: &str,
+    run: &mut Run,
+) -> Result<Batch, StoreError> {
+    let (batch, end) = guarded
+        .transaction(async |connection| {
+            let records = read(connection, condition, after).await?;
+            if records.is_empty() {
+                return Ok((Batch::default(), None));
+            }
+            let (links, end) = run.links(&records);
+            insert(connection, &links).await?;
+            check(connection, &records).await?;
+            Ok((Batch::of(&records), Some(end)))
+        })
+        .await?;
+    if let Some(end) = end {
+        run.committed(end);
+    }
+    Ok(batch)
+}
+
+async fn read(
+    connection: &mut SqliteConnection,
+    condition: &Condition,
+    after: &str,
+) -> Result<Vec<Record>, StoreError> {
+    let mut query = sqlx::query(AssertSqlSafe(select(&SQLITE_SKELETON, condition, "")));
+    for value in &condition.values {
+        query = query.bind(value);
+    }
+    if condition.in_order {
+        query = query.bind(after);
+    }
+    query.fetch_all(connection).await?.iter().map(read_record).collect()
+}
+
+async fn insert(connection: &mut SqliteConnection, links: &[AuditRecord]) -> Result<(), StoreError> {
+    let row = format!("({})", vec!["?"; AuditRecord::WIDTH].join(", "));
+    let rows = vec![row; links.len()].join(", ");
+    let sql = format!("INSERT INTO audit_events ({}) VALUES {rows}", names(AuditRecord::COLUMNS));
+    let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+    for value in links.iter().flat_map(AuditRecord::values) {
+        query = match value {
+            Value::Number(number) => query.bind(number),
+            other => query.bind(other.text().map(str::to_owned)),
+        };
+    }
+    query.execute(connection).await?;
+    Ok(())
+}
+
+/// The triggers that erase may be gone.
+async fn check(connection: &mut SqliteConnection, records: &[Record]) -> Result<(), StoreError> {
+    let mut query = sqlx::query_scalar(AssertSqlSafe(select_unerased(records.len()))).persistent(false);
+    for record in records {
+        query = query.bind(&record.reference);
+    }
+    let left: Vec<String> = query.fetch_all(connection).await?;
+    if records.iter().any(|record| left.contains(&record.record_digest)) {
+        return Err(StoreError::NotErased);
+    }
+    Ok(())
+}
