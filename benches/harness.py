@@ -55,12 +55,12 @@ class World:
 class Service:
     """The built binary, serving a database."""
 
-    def __init__(self, world, database, **settings):
+    def __init__(self, world, database, binary=None, **settings):
         self.port = free_port()
         self.log = open(world.folder / "service.log", "ab")
         self.world = world
         env = {**world.settings(database), **settings}
-        self.process = subprocess.Popen([BINARY, "--listen", f"127.0.0.1:{self.port}"], env=env, stderr=self.log, stdout=self.log, cwd=world.folder)
+        self.process = subprocess.Popen([binary or BINARY, "--listen", f"127.0.0.1:{self.port}"], env=env, stderr=self.log, stdout=self.log, cwd=world.folder)
         for _ in range(200):
             try:
                 socket.create_connection(("127.0.0.1", self.port), 0.1).close()
@@ -87,13 +87,16 @@ class Postgres:
         self.bin = next(c for c in candidates if (c / "initdb").exists())
         self.data, self.port = folder / "pg", free_port()
         self.drop = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
-        self.data.mkdir()
-        if self.drop:
-            os.chmod(folder, 0o755)
-            shutil.chown(self.data, "postgres", "postgres")
-        subprocess.run([*self.drop, self.bin / "initdb", "-D", self.data, "-A", "trust", "-U", "super"], check=True, capture_output=True, cwd="/")
+        known = self.data.exists()
+        if not known:
+            self.data.mkdir()
+            if self.drop:
+                os.chmod(folder, 0o755)
+                shutil.chown(self.data, "postgres", "postgres")
+            subprocess.run([*self.drop, self.bin / "initdb", "-D", self.data, "-A", "trust", "-U", "super"], check=True, capture_output=True, cwd="/")
         self.begin()
-        self.sql("CREATE ROLE sr_owner LOGIN CREATEROLE", "postgres")
+        if not known:
+            self.sql("CREATE ROLE sr_owner LOGIN CREATEROLE", "postgres")
 
     def begin(self):
         """Starts the server, or starts it again after it was stopped or killed, and waits until it answers."""
@@ -106,16 +109,28 @@ class Postgres:
             time.sleep(0.05)
         sys.exit(f"PostgreSQL did not start: {(self.data.parent / 'pg.log').read_text()[-1500:]}")
 
-    def sql(self, text, database="sr"):
-        return subprocess.run(["psql", "-qAt", "-h", "127.0.0.1", "-p", str(self.port), "-U", "super", "-d", database, "-c", text], check=True, capture_output=True, text=True).stdout.strip()
+    def psql(self, database):
+        return ["psql", "-qAt", "-h", "127.0.0.1", "-p", str(self.port), "-U", "super", "-d", database]
 
-    def fresh(self, name="sr"):
+    def sql(self, text, database="sr"):
+        return subprocess.run([*self.psql(database), "-c", text], check=True, capture_output=True, text=True).stdout.strip()
+
+    def url(self, name, role="support_requests_app"):
+        return f"postgres://{role}@127.0.0.1:{self.port}/{name}"
+
+    def fresh(self, name="sr", binary=None):
+        """A new database, migrated by `binary`; answers with its address for the service."""
         self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", "postgres")
         self.sql(f"CREATE DATABASE {name} OWNER sr_owner", "postgres")
-        env = {"SUPPORT_REQUESTS_OWNER_DATABASE_URL": f"postgres://sr_owner@127.0.0.1:{self.port}/{name}"}
-        subprocess.run([BINARY, "migrate"], env=env, check=True, capture_output=True)
-        self.sql("CREATE SEQUENCE peer; GRANT USAGE ON SEQUENCE peer TO support_requests_app", name)
-        return f"postgres://support_requests_app@127.0.0.1:{self.port}/{name}"
+        env = {"SUPPORT_REQUESTS_OWNER_DATABASE_URL": self.url(name, "sr_owner")}
+        subprocess.run([binary or BINARY, "migrate"], env=env, check=True, capture_output=True)
+        return self.url(name)
+
+    def copy(self, source, name):
+        """A copy of a database that nobody is connected to."""
+        self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", "postgres")
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {source} OWNER sr_owner", "postgres")
+        return self.url(name)
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-pub use commands::{Erase, Migrate, Serve, Tokens};
+pub use commands::{Deciding, Migrate, Serve, Tokens};
 pub use types::{DiagnosticsSource, Environment, KeySource, Refused, SettingError};
 
 /// The settings as they were given.

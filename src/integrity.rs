@@ -5,6 +5,8 @@
 
 mod canonical;
 mod digests;
+mod fit;
+mod rewrite;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +15,8 @@ use serde::{Deserialize, Serialize};
 pub use canonical::canonical;
 use digests::hex;
 pub use digests::{NO_PREVIOUS, RecordDigests, actor_digest, link_digest, record_digests};
+pub use fit::{link_fits, record_fits};
+pub use rewrite::{canonical_of_jsonb, is_canonical};
 
 use crate::{
     clock::{Salt, Stamp},
@@ -109,6 +113,9 @@ pub struct Event<'a> {
     /// What else is to be said: canonical JSON.
     pub details: Option<&'a str>,
 }
+
+/// What the service logs of the end of its chain, word for word: `verify --against` takes such a log as a witness.
+pub const LOGGED_HEAD: &str = "the audit chain reaches to this link";
 
 /// The end of one writer's chain: what the next link hangs on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@
 pub mod domain; //       what a support request is; imports nothing of ours
 pub mod causes; //       an error with everything that caused it, for the log
 pub mod text_file; //    the text of a file that somebody else wrote
+pub mod private_file; // a file that only its owner may read, written whole
 pub mod clock; //        time, and the ids made of it
 pub mod auth; //         key set, token verification; knows nothing of HTTP
 pub mod redact; //       the rules, and the proof that something went through them

@@ -3,7 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use support_requests::{causes::Causes, cli::Cli, telemetry};
+use support_requests::{
+    causes::Causes,
+    cli::{Cli, exit_status},
+    telemetry,
+};
 
 /// A request makes and drops hundreds of small texts; this allocator saves a fifth of its time (specs/performance.md).
 #[global_allocator]
@@ -24,7 +28,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             telemetry::say_last(format!("support-requests: {}", Causes(error.as_ref())));
-            ExitCode::FAILURE
+            ExitCode::from(exit_status(&error))
         }
     }
 }

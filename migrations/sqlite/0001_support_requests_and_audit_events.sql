@@ -52,7 +52,8 @@ CREATE TABLE audit_events (
     request_id           TEXT CHECK (request_id <> ''),
     record_digest        TEXT CHECK (length(record_digest) = 64),
     trace_id             TEXT,
-    details              TEXT CHECK (json_valid(details) AND json_type(details) = 'object'),
+    -- Said outright, because json_valid(NULL) is 0 before SQLite 3.42, and copies are made with such programs.
+    details              TEXT CHECK (details IS NULL OR json_valid(details) AND json_type(details) = 'object'),
     -- Personal, and the salt of the commitment to it: absent only once they are erased.
     actor_subject        TEXT CHECK (actor_subject <> ''),
     actor_salt           TEXT CHECK (length(actor_salt) = 64),

@@ -15,7 +15,7 @@ use time::{Duration, OffsetDateTime};
 use super::verify::bar;
 use crate::{
     clock::SystemClock,
-    config::{Erase, Settings},
+    config::{Deciding, Settings},
     domain::{
         ids::Reference,
         text::{ContactName, Summary, TextFault},
@@ -47,7 +47,7 @@ pub(super) struct Options {
 }
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
-    let Erase { database, redactor } = settings.for_erase()?;
+    let Deciding { database, redactor } = settings.for_deciding()?;
     let rewriting = if options.rewrite { Rewriting::Whole } else { Rewriting::Quick };
     let Some(selection) = options.which.selection()? else {
         if !options.rewrite {

@@ -5,6 +5,7 @@ mod export;
 mod healthcheck;
 mod migrate;
 mod openapi;
+mod partition;
 mod redact;
 mod serve;
 mod show;
@@ -33,6 +34,8 @@ enum Command {
     Serve,
     /// Bring the database up to date; on PostgreSQL also make the runtime role and grant it what it needs
     Migrate,
+    /// Cut both tables at a midnight, list the partitions, or drop old ones whole; PostgreSQL only, as the owner
+    Partition(partition::Options),
     /// Print the OpenAPI document
     Openapi,
     /// Print a development token, and nothing else
@@ -41,7 +44,7 @@ enum Command {
     Show(show::Options),
     /// Print stored requests, oldest first, as JSON Lines or CSV
     Export(export::Options),
-    /// Recompute every digest and chain: exit status 0, or 1 and the first broken record
+    /// Recompute every digest and chain: exit status 0, 1 and what is broken, or 2 when nothing can be said
     Verify(verify::Options),
     /// Erase what is personal in stored requests, for good, with an audit record of each; as the database's owner
     Erase(erase::Options),
@@ -49,6 +52,22 @@ enum Command {
     Redact(redact::Options),
     /// Ask a running service whether it is ready: exit status 0 or 1
     Healthcheck,
+}
+
+/// What kept a command from finding out what it was asked.
+#[derive(Debug)]
+pub struct CouldNot(&'static str);
+
+impl std::fmt::Display for CouldNot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// The exit status of an error: 2 where a command could not find out what it was asked, else 1.
+#[must_use]
+pub fn exit_status(error: &anyhow::Error) -> u8 {
+    if error.is::<CouldNot>() { 2 } else { 1 }
 }
 
 impl Cli {
@@ -60,6 +79,7 @@ impl Cli {
         match self.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(&self.settings).await,
             Command::Migrate => migrate::run(&self.settings).await,
+            Command::Partition(options) => partition::run(&self.settings, &options).await,
             Command::Openapi => openapi::run(),
             Command::Token(options) => token::run(&self.settings, &options),
             Command::Show(options) => show::run(&self.settings, &options).await,

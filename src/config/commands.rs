@@ -56,11 +56,11 @@ pub struct Migrate {
     pub wait_for_database: Duration,
 }
 
-/// What `erase` needs.
-pub struct Erase {
+/// What putting an operator's decision on record needs.
+pub struct Deciding {
     /// The database, as its owner where one is named.
     pub database: DatabaseUrl,
-    /// The redaction rules: what is said of an erasure stays for good.
+    /// The redaction rules: reasons and names go through them.
     pub redactor: Redactor,
 }
 
@@ -127,15 +127,15 @@ impl Settings {
         })
     }
 
-    /// What `erase` needs.
+    /// What putting an operator's decision on record needs.
     ///
     /// # Errors
     /// Every setting of it that is wrong.
-    pub fn for_erase(&self) -> Result<Erase, Refused> {
+    pub fn for_deciding(&self) -> Result<Deciding, Refused> {
         let mut wrong = Wrong::default();
         let database = wrong.unless(self.owner_database());
         let redactor = wrong.unless(self.redactor());
-        wrong.or_else(|| Some(Erase { database: database?, redactor: redactor? }))
+        wrong.or_else(|| Some(Deciding { database: database?, redactor: redactor? }))
     }
 
     /// What making a development token needs.

@@ -70,6 +70,14 @@ impl Record {
 pub const CREATED_EVENT: &str = "support_request.created";
 /// What the audit record of an erasure says happened. Inserting it is what erases: the database does both or neither.
 pub const ERASED_EVENT: &str = "support_request.erased";
+/// What the audit record of a restore says happened: what was stored after the backup is gone.
+pub const RESTORED_EVENT: &str = "archive.restored";
+/// What the audit record of a cut says happened: ends of chains are gone.
+pub const CUT_EVENT: &str = "archive.cut";
+/// What the audit record of a dropped partition says happened: what is older is gone.
+pub const DROPPED_EVENT: &str = "archive.partition_dropped";
+/// What may happen to the archive as a whole.
+pub const ARCHIVE_EVENTS: [&str; 3] = [RESTORED_EVENT, CUT_EVENT, DROPPED_EVENT];
 
 row! {
     /// One row of `audit_events`. Nothing of what the person wrote or is called is in it.

@@ -54,6 +54,11 @@ pub(super) fn complete(mut record: Record) -> Record {
     record
 }
 
+/// Whether a context has nothing personal left in it.
+pub(super) fn is_bare(context: &str) -> bool {
+    split(context).is_some_and(|halves| halves.personal == "{}")
+}
+
 /// A context in its two halves, each a canonical object.
 #[derive(Default)]
 struct Halves {

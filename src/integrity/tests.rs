@@ -94,3 +94,94 @@ fn the_digest_does_not_depend_on_how_a_database_writes_the_same_json() {
     let stored: Value = serde_json::from_str(r#"{"b":1.0,"a":[100,0.1,"\u00e9"]}"#).unwrap();
     assert_eq!(canonical(&stored), canonical(&json!({"a": [1e2, 0.1, "\u{e9}"], "b": 1})));
 }
+
+/// As PostgreSQL prints a `jsonb`: shorter names first, blanks behind separators, numbers without exponents.
+fn as_jsonb(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let mut names: Vec<&String> = members.keys().collect();
+            names.sort_by_key(|name| (name.len(), name.as_bytes()));
+            let members: Vec<String> =
+                names.iter().map(|name| format!("{}: {}", json!(name), as_jsonb(&members[*name]))).collect();
+            format!("{{{}}}", members.join(", "))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(as_jsonb).collect::<Vec<_>>().join(", ")),
+        Value::Number(_) => in_full(&canonical(value)),
+        other => other.to_string(),
+    }
+}
+
+/// A number without its exponent, by the digits alone.
+fn in_full(number: &str) -> String {
+    let Some((mantissa, exponent)) = number.split_once('e') else { return number.to_owned() };
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let exponent: i32 = exponent.parse().unwrap();
+    let digits = mantissa.replace('.', "");
+    let places = usize::try_from(exponent.abs()).unwrap();
+    if exponent < 0 {
+        format!("{sign}0.{}{digits}", "0".repeat(places - 1))
+    } else {
+        format!("{sign}{digits}{}", "0".repeat(places + 1 - digits.len()))
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_a_jsonb_prints_becomes_what_the_library_writes(value in any_json()) {
+        let canonical = serde_json_canonicalizer::to_string(&value).unwrap();
+        prop_assert_eq!(canonical_of_jsonb(&as_jsonb(&value)), Some(canonical.clone()));
+        prop_assert!(is_canonical(&canonical));
+    }
+
+    #[test]
+    fn no_text_at_all_stops_the_scanner(text: String, json in "[\\[\\]{}:,\"\\\\0-9eE.+ \\-a-u]{0,40}") {
+        for text in [text, json] {
+            if is_canonical(&text) {
+                let value: Value = serde_json::from_str(&text).unwrap();
+                prop_assert_eq!(serde_json_canonicalizer::to_string(&value).unwrap(), text);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_notation_of_a_number_is_part_of_what_is_compared() {
+    for (stored, canonical) in [
+        ("1", "1"),
+        ("-0.5", "-0.5"),
+        ("100000000000000000000", "100000000000000000000"),
+        ("1000000000000000000000", "1e+21"),
+        ("0.0000001", "1e-7"),
+        ("-0.00000015", "-1.5e-7"),
+    ] {
+        assert_eq!(canonical_of_jsonb(stored).as_deref(), Some(canonical));
+        assert!(is_canonical(canonical));
+    }
+    for changed in ["1.0", "1e0", "1.50", "00", "01", "-0", "+1", ".5", "1.", "1e21", "12345678901234567890123", ""] {
+        assert_eq!(canonical_of_jsonb(changed), None, "{changed}");
+        assert!(!is_canonical(changed), "{changed}");
+    }
+}
+
+#[test]
+fn what_is_not_canonical_is_refused_whatever_it_means() {
+    for text in [
+        r#"{"b":1,"a":2}"#,
+        r#"{"a":1,"a":2}"#,
+        r#"{"a": 1}"#,
+        r#"["\u0041"]"#,
+        r#"["\u001F"]"#,
+        r#"["\u000a"]"#,
+        r#"["\/"]"#,
+        "[\"\n\"]",
+        "[1] ",
+        "{\"\u{1f600}\":1,\"\u{ff5e}\":2,\"\u{1f600}\":1}",
+        "nul",
+    ] {
+        assert!(!is_canonical(text), "{text}");
+    }
+    // By UTF-16 code units, a surrogate pair comes first.
+    assert!(is_canonical("{\"\u{1f600}\":1,\"\u{ff5e}\":2}"));
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(!is_canonical(&deep));
+}

@@ -92,6 +92,9 @@ pub enum StoreError {
          what `migrate` made them"
     )]
     NotErased,
+    /// Partitions cannot be made or dropped as asked.
+    #[error("{0}")]
+    Partition(String),
     /// The runtime role's name cannot be used.
     #[error(
         "the runtime role's name must be a plain identifier: small letters, digits and underscores, not beginning with a digit"

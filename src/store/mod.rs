@@ -11,10 +11,12 @@ mod defences;
 mod elsewhere; //     somebody else's database, to read from
 mod erase; //         emptying what is personal
 mod error;
+mod events; //        what operators' commands put on record
 mod fitness; //       what would make every request fail
 mod grants; //        what the runtime role needs, and what is missing of it
 mod migrate;
 mod open;
+mod partition;
 mod pooler; //        a pool in front that keeps no sessions is refused
 mod postgres;
 mod readers; //       the connection for reading PostgreSQL
@@ -24,6 +26,7 @@ mod rows;
 mod sqlite;
 mod sqlite_file; //   why a file cannot be opened
 mod url; //           which database
+mod walks; //         reading for verification
 mod writer;
 
 use std::{sync::Arc, time::Duration};
@@ -34,19 +37,19 @@ pub use connect_error::ConnectError;
 pub use elsewhere::ElsewhereUrl;
 pub use erase::{Decision, Erasable, Erased, Eraser, Erasure, Remains, Rewriting, Selection};
 pub use error::{AppendError, StoreError};
+pub use events::{Decided, append_event};
 pub use migrate::{Migrated, RuntimeRole, migrate};
+pub use partition::{Boundary, DropDecision, Droppable, Partition, Partitions};
 pub use reads::{Filter, PAGE};
 pub use sqlite::Displaced;
 use sqlx::SqlitePool;
 pub use url::DatabaseUrl;
+pub use walks::{Counts, Culprit, Links, Reader, Requests, Unread};
 
 use self::connect::Session;
 use crate::{
     clock::Clock,
-    domain::{
-        ids::Reference,
-        record::{AuditRecord, Record},
-    },
+    domain::{ids::Reference, record::Record},
     integrity::Sealed,
 };
 
@@ -183,14 +186,6 @@ impl Archive {
         reads::find(&self.pool, &reference.to_string()).await
     }
 
-    /// How many support requests and audit events there are.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn counts(&self) -> Result<(i64, i64), StoreError> {
-        reads::counts(&self.pool).await
-    }
-
     /// How many requests a filter lets through.
     ///
     /// # Errors
@@ -205,37 +200,5 @@ impl Archive {
     /// When the database fails or a row cannot be read.
     pub async fn records(&self, filter: &Filter, after: &str) -> Result<Vec<Record>, StoreError> {
         reads::records(&self.pool, filter, after).await
-    }
-
-    /// The next page (at most [`PAGE`]) of audit records after a link, in the order of chains and numbers.
-    ///
-    /// # Errors
-    /// When the database fails or a row cannot be read.
-    pub async fn links(&self, chain: &str, sequence: i64) -> Result<Vec<AuditRecord>, StoreError> {
-        reads::links(&self.pool, chain, sequence).await
-    }
-
-    /// The requests of these references, in no order; missing ones are missing.
-    ///
-    /// # Errors
-    /// When the database fails or a row cannot be read.
-    pub async fn records_of(&self, references: &[&str]) -> Result<Vec<Record>, StoreError> {
-        reads::records_of(&self.pool, references).await
-    }
-
-    /// The first request without an audit record.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn first_without_audit(&self) -> Result<Option<String>, StoreError> {
-        reads::first_without_audit(&self.pool).await
-    }
-
-    /// The first reference that stands in one of the tables twice.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn first_twin(&self) -> Result<Option<String>, StoreError> {
-        reads::first_twin(&self.pool).await
     }
 }

@@ -31,6 +31,11 @@ impl Readers {
         Ok(Self { address: Arc::new(address.clone()), session, connection })
     }
 
+    /// Where the database is, for connections of somebody's own.
+    pub(super) fn address(&self) -> &Address {
+        &self.address
+    }
+
     /// The connection, alive, for as long as the guard is kept. Whoever stops waiting for an answer leaves it to be
     /// tidied up by the next.
     pub(super) async fn acquire(&self) -> Result<Guard, StoreError> {

@@ -1,14 +1,13 @@
-//! One query, one function. Rows are read page by page, so memory stays bounded; only the last two functions, which
-//! compare the tables as wholes, are statements that grow with them.
+//! One query, one function. Rows are read page by page, so memory stays bounded.
 
 use sqlx::AssertSqlSafe;
 
 use super::{
     Cause, Pool, StoreError, grants,
-    rows::{POSTGRES_AUDIT, POSTGRES_RECORD, SQLITE_AUDIT, SQLITE_RECORD, read_audit, read_record},
+    rows::{POSTGRES_RECORD, SQLITE_RECORD, read_record},
     sqlite_file,
 };
-use crate::domain::record::{AuditRecord, Record};
+use crate::domain::record::Record;
 
 /// Rows of a page.
 pub const PAGE: i64 = 500;
@@ -100,11 +99,6 @@ pub(super) async fn find(pool: &Pool, reference: &str) -> Result<Option<Record>,
     })
 }
 
-pub(super) async fn counts(pool: &Pool) -> Result<(i64, i64), StoreError> {
-    let sql = "SELECT (SELECT count(*) FROM support_requests), (SELECT count(*) FROM audit_events)";
-    Ok(on!(pool, connection => sqlx::query_as(sql).fetch_one(connection).await?))
-}
-
 /// The next records after `after`, in the order of their references, which is that of their times.
 pub(super) async fn records(pool: &Pool, filter: &Filter, after: &str) -> Result<Vec<Record>, StoreError> {
     let sql = select_records(
@@ -140,56 +134,4 @@ pub(super) async fn count(pool: &Pool, filter: &Filter) -> Result<i64, StoreErro
         .bind(&filter.tenant)
         .fetch_one(connection)
         .await?))
-}
-
-/// The next links after (`chain`, `sequence`), in the order of chains and numbers.
-pub(super) async fn links(pool: &Pool, chain: &str, sequence: i64) -> Result<Vec<AuditRecord>, StoreError> {
-    let columns = match pool {
-        Pool::Sqlite(_) => SQLITE_AUDIT.as_str(),
-        Pool::Postgres(_) => POSTGRES_AUDIT.as_str(),
-    };
-    // Qualified: `sequence` alone would be the text that is selected.
-    let sql = AssertSqlSafe(format!(
-        "SELECT {columns} FROM audit_events WHERE (chain, sequence) > ($1, $2) 
-         ORDER BY audit_events.chain, audit_events.sequence LIMIT $3"
-    ));
-    on!(pool, connection => sqlx::query(sql)
-        .bind(chain)
-        .bind(sequence)
-        .bind(PAGE)
-        .fetch_all(connection)
-        .await?
-        .iter()
-        .map(read_audit)
-        .collect())
-}
-
-/// The records of these references, in no order.
-pub(super) async fn records_of(pool: &Pool, references: &[&str]) -> Result<Vec<Record>, StoreError> {
-    match pool {
-        Pool::Sqlite(connection) => {
-            let sql = select_records(pool, "WHERE reference IN (SELECT value FROM json_each($1))");
-            let list = serde_json::to_string(references).unwrap_or_default();
-            sqlx::query(sql).bind(list).fetch_all(connection).await?.iter().map(read_record).collect()
-        }
-        Pool::Postgres(readers) => {
-            let sql = select_records(pool, "WHERE reference = ANY($1)");
-            let mut connection = readers.acquire().await?;
-            sqlx::query(sql).bind(references).fetch_all(&mut *connection).await?.iter().map(read_record).collect()
-        }
-    }
-}
-
-/// The first request that has no audit record.
-pub(super) async fn first_without_audit(pool: &Pool) -> Result<Option<String>, StoreError> {
-    let sql = "SELECT reference FROM support_requests EXCEPT SELECT reference FROM audit_events ORDER BY 1 LIMIT 1";
-    Ok(on!(pool, connection => sqlx::query_scalar(sql).fetch_optional(connection).await?))
-}
-
-/// The first reference that stands in one of the tables twice.
-pub(super) async fn first_twin(pool: &Pool) -> Result<Option<String>, StoreError> {
-    let sql = "SELECT reference FROM audit_events GROUP BY reference, event HAVING count(*) > 1
-         UNION ALL SELECT reference FROM support_requests GROUP BY reference HAVING count(*) > 1
-         ORDER BY 1 LIMIT 1";
-    Ok(on!(pool, connection => sqlx::query_scalar(sql).fetch_optional(connection).await?))
 }

@@ -8,7 +8,7 @@ use sqlx::Row;
 use super::StoreError;
 use crate::{
     domain::record::{AuditRecord, Column, Kind, Record, Unreadable, Value},
-    integrity::canonical,
+    integrity::{canonical_of_jsonb, is_canonical},
 };
 
 /// Names of columns, separated by commas.
@@ -82,9 +82,7 @@ impl TextRow for sqlx::sqlite::SqliteRow {
         // The database keeps the text, so it must still be the canonical one: two members of one name, say, read
         // differently with every reader.
         match (column.kind, &cell) {
-            (Kind::Json, Some(text)) if canonical(&parsed(text, column)?) != *text => {
-                Err(StoreError::Unreadable(column.name))
-            }
+            (Kind::Json, Some(text)) if !is_canonical(text) => Err(StoreError::Unreadable(column.name)),
             _ => Ok(cell),
         }
     }
@@ -97,13 +95,9 @@ impl TextRow for sqlx::postgres::PgRow {
         Ok(Some(match column.kind {
             Kind::Text | Kind::Label | Kind::Number => text,
             Kind::Time => text.strip_suffix("000").unwrap_or(&text).to_owned() + "Z",
-            Kind::Json => canonical(&parsed(&text, column)?),
+            Kind::Json => canonical_of_jsonb(&text).ok_or(StoreError::Unreadable(column.name))?,
         }))
     }
-}
-
-fn parsed(text: &str, column: &Column) -> Result<serde_json::Value, StoreError> {
-    serde_json::from_str(text).map_err(|_| StoreError::Unreadable(column.name))
 }
 
 impl From<Unreadable> for StoreError {

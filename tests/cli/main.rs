@@ -22,6 +22,7 @@ mod stopping;
 #[path = "../support/tokens.rs"]
 mod tokens;
 mod unreadable;
+mod verifying;
 
 use std::process::Stdio;
 

@@ -59,7 +59,7 @@ fn one_wrong_setting_is_one_line() {
 fn a_command_asks_for_the_settings_that_it_needs_and_no_others() {
     let home = Home::new();
     let production = ["--environment", "production", "--listen", "nonsense"];
-    for args in [&["migrate"][..], &["verify"], &["export"]] {
+    for args in [&["migrate"][..], &["verify", "--allow-empty"], &["export"]] {
         home.ok(&[&production, args].concat());
     }
     let said = home.refused(&[&production[..], &["healthcheck"]].concat());

@@ -9,7 +9,8 @@ use support_requests::{
 };
 
 use crate::{
-    harness::{all_is_well, clock, sealed, sealed_at, sealed_with, verified},
+    harness::{all_is_well, clock, sealed, sealed_at, sealed_with},
+    looking::verified,
     support::database::{Counts, Database, Kind, on_both_databases},
 };
 

@@ -1,7 +1,7 @@
 //! A weakened database is noticed at the start, and named.
 
 use sqlx::AssertSqlSafe;
-use support_requests::store::{DatabaseUrl, Store};
+use support_requests::store::{Archive, DatabaseUrl, Store};
 
 use crate::{
     harness::clock,
@@ -78,4 +78,68 @@ on_both_databases!(a_trigger_that_is_gone_or_new_on_a_file_is_named, async |data
     let found = weaknesses(&database.url()).await;
     assert!(found.iter().any(|weakness| weakness.contains("audit_events_no_update is missing")), "{found:?}");
     assert!(found.iter().any(|weakness| weakness.contains("mine is not one of ours")), "{found:?}");
+});
+
+/// What `verify` says of the defences, as whoever that address is.
+async fn seen_by(url: &str) -> Vec<String> {
+    Archive::open(&DatabaseUrl::parse(url).unwrap()).await.unwrap().weaknesses().await.unwrap()
+}
+
+/// Whatever an owner can do besides, with what must be named, whoever looks.
+const WEAKENED_FOR_OTHERS: [(&str, &str); 12] = [
+    ("GRANT UPDATE ON support_requests TO weak_other", "the role weak_other has UPDATE on support_requests"),
+    ("GRANT UPDATE (summary) ON support_requests TO weak_other", "the role weak_other has UPDATE on support_requests"),
+    ("GRANT TRIGGER ON audit_events TO weak_other", "the role weak_other has TRIGGER on audit_events"),
+    ("GRANT SELECT ON audit_events TO PUBLIC", "everybody (PUBLIC) has SELECT on audit_events"),
+    ("GRANT INSERT (event) ON audit_events TO PUBLIC", "everybody (PUBLIC) has INSERT on audit_events"),
+    ("GRANT support_requests_owner TO weak_other", "the role weak_other is a member of support_requests_owner"),
+    ("ALTER TABLE audit_events ENABLE ROW LEVEL SECURITY", "audit_events has row security"),
+    (
+        "ALTER TABLE support_requests ALTER COLUMN request_id TYPE text",
+        "request_id of support_requests is no filled_text",
+    ),
+    ("ALTER DOMAIN filled_text DROP CONSTRAINT filled_text_check", "a check of filled_text is gone"),
+    ("ALTER TYPE severity ADD VALUE 'none'", "the enumeration severity was changed"),
+    (
+        "DROP TRIGGER audit_events_no_erased ON audit_events;
+         CREATE TRIGGER audit_events_no_erased BEFORE INSERT ON audit_events
+             FOR EACH ROW WHEN (false) EXECUTE FUNCTION support_requests_refuse_change();
+         ALTER TABLE audit_events ENABLE ALWAYS TRIGGER audit_events_no_erased",
+        "audit_events_no_erased is switched off on audit_events",
+    ),
+    (
+        "CREATE OR REPLACE FUNCTION audit_events_only_erase() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "audit_events_only_erase was changed",
+    ),
+];
+
+on_both_databases!(whoever_verifies_sees_what_the_owner_weakened_and_what_every_role_may_do, async |database| {
+    if matches!(database, Database::Sqlite(_)) {
+        assert_eq!(seen_by(&database.url()).await, Vec::<String>::new());
+        return;
+    }
+    drop(database);
+    for (weaken, named) in WEAKENED_FOR_OTHERS {
+        let database = Database::fresh(crate::support::database::Kind::Postgres).await.unwrap();
+        let Database::Postgres(postgres) = &database else { unreachable!() };
+        let mut superuser = postgres.superuser().await;
+        for role in ["weak_other LOGIN", "weak_reader LOGIN"] {
+            let sql = format!("DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut superuser).await.unwrap();
+        }
+        let read = "GRANT SELECT ON support_requests, audit_events, _sqlx_migrations TO weak_reader";
+        sqlx::raw_sql(AssertSqlSafe(read)).execute(&mut superuser).await.unwrap();
+        let urls = ["support_requests_owner@", "support_requests_app@", "weak_reader@"]
+            .map(|role| postgres.owner_url().replace("support_requests_owner@", role));
+        for url in &urls {
+            assert_eq!(seen_by(url).await, Vec::<String>::new(), "as it was migrated, for {url}");
+        }
+        sqlx::raw_sql(AssertSqlSafe(weaken)).execute(&mut superuser).await.unwrap();
+        for url in &urls {
+            let found = seen_by(url).await;
+            assert!(found.iter().any(|weakness| weakness.contains(named)), "{weaken}: {found:?}");
+        }
+        let back = "REVOKE support_requests_owner FROM weak_other";
+        sqlx::raw_sql(AssertSqlSafe(back)).execute(&mut superuser).await.unwrap();
+    }
 });

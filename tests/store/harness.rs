@@ -19,10 +19,10 @@ use support_requests::{
     integrity::{Sealed, seal},
     redact::{Deadline, Redactor},
     store::{Archive, DatabaseUrl},
-    verification::{Heads, VerificationError, Verified, verify},
 };
 use tempfile::TempDir;
 
+pub use crate::looking::verified;
 use crate::support::{
     database::{Counts, Database},
     ready, tokens,
@@ -78,11 +78,6 @@ pub fn sealed_with(summary: &str, note: &str, stamp: &Stamp) -> Sealed {
         ),
         stamp,
     )
-}
-
-/// Verifies the whole database, through the door that `verify` uses.
-pub async fn verified(database: &Database, against: Option<&Heads>) -> Result<Verified, VerificationError> {
-    verify(&archive(database).await, against, |_| {}).await
 }
 
 /// The whole database, as operators' commands open it.

@@ -3,7 +3,8 @@
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use crate::{
-    harness::{all_is_well, clock, sealed, verified},
+    harness::{all_is_well, clock, sealed},
+    looking::verified,
     support::database::{Database, Kind, on_both_databases},
 };
 

@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 
 use crate::{
     addresses::parts,
-    binary::{Followed, command, run},
+    binary::{Followed, command, failed, run},
     harness::{Answer, Service, all_is_well, ask, token},
     support::{
         cluster::Cluster,
@@ -132,7 +132,7 @@ async fn a_password_is_found_wherever_libpq_looks_for_it_and_a_wrong_one_is_told
         parts.port, parts.database
     );
     let verify = |url: &str, variables: &[(&str, &str)]| {
-        let mut command = command(&folder, &["verify", "--log", "trace", "--database-url", url]);
+        let mut command = command(&folder, &["verify", "--allow-empty", "--log", "trace", "--database-url", url]);
         run(command.envs(variables.iter().copied()))
     };
     let home = folder.path().to_str().unwrap();
@@ -153,7 +153,7 @@ async fn a_password_is_found_wherever_libpq_looks_for_it_and_a_wrong_one_is_told
         (url.clone(), &[("HOME", "/nonexistent")], "/nonexistent/.pgpass"),
     ] {
         let (code, said) = verify(&url, variables);
-        assert!(code == Some(1) && said.contains("SQLSTATE 28P01") && said.contains(source), "{said}");
+        assert!(code == Some(2) && said.contains("SQLSTATE 28P01") && said.contains(source), "{said}");
         assert!(!said.contains("Canary"), "{said}");
     }
     // What starts well says nothing of it either, however much it logs.
@@ -167,8 +167,8 @@ async fn a_password_is_found_wherever_libpq_looks_for_it_and_a_wrong_one_is_told
     // A password file that others may read is not believed: the usual one is left aside, one that was named is refused.
     std::fs::set_permissions(&passfile, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
     let (code, said) = verify(&format!("{url}?passfile={home}/.pgpass"), &[]);
-    assert!(code == Some(1) && said.contains("mode 0644") && said.contains("chmod 0600"), "{said}");
-    assert_eq!(verify(&url, &[("HOME", home)]).0, Some(1));
+    assert!(code == Some(2) && said.contains("mode 0644") && said.contains("chmod 0600"), "{said}");
+    assert_eq!(verify(&url, &[("HOME", home)]).0, Some(2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -214,7 +214,8 @@ fn a_password_file_that_is_missing_or_empty_at_start_is_told_by_the_settings_nam
         for (file, why) in [("absent", "cannot be read"), ("empty", "is empty")] {
             let mut command = command(&folder, args);
             let (code, said) = run(command.env(variable, file).args(["--database-url", "postgres://u@127.0.0.1:1/d"]));
-            assert!(code == Some(1) && said.contains(variable) && said.contains(file) && said.contains(why), "{said}");
+            assert_eq!(code, Some(failed(args)), "{said}");
+            assert!(said.contains(variable) && said.contains(file) && said.contains(why), "{said}");
         }
     }
 }

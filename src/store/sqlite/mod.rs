@@ -46,6 +46,27 @@ async fn write(connection: &mut SqliteConnection, rows: &Rows<'_>) -> Result<(),
     written
 }
 
+/// Writes one audit record that comes without a request.
+async fn write_event(connection: &mut SqliteConnection, event: &AuditRecord) -> Result<(), sqlx::Error> {
+    let places = vec!["?"; AuditRecord::WIDTH].join(", ");
+    let mut transaction = sqlx::query(AssertSqlSafe(format!(
+        "BEGIN IMMEDIATE; UPDATE journal_state SET mark = hex(randomblob(16)); \
+         INSERT INTO audit_events ({}) VALUES ({places}); COMMIT",
+        names(AuditRecord::COLUMNS)
+    )));
+    for value in event.values() {
+        transaction = match value {
+            Value::Number(number) => transaction.bind(number),
+            other => transaction.bind(other.text().map(str::to_owned)),
+        };
+    }
+    let written = transaction.execute(&mut *connection).await.map(drop);
+    if written.is_err() {
+        let _ = sqlx::query("ROLLBACK").execute(connection).await;
+    }
+    written
+}
+
 /// The whole transaction for a group of this size as one text, because every step that is asked for on its own is a
 /// hand-over to SQLite's thread and back. Rows that travelled as JSON arrays would need one text for all sizes, and took
 /// SQLite a third of its time to read (specs/performance.md).

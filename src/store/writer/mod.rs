@@ -4,8 +4,10 @@
 //! Being a task of its own, it is not cancelled when a client goes away. Each request keeps its own fate: when the
 //! database refuses a group, its members are tried one by one.
 
+mod chain;
 mod connection;
 mod fate;
+mod heads;
 mod probe;
 mod queue;
 
@@ -43,7 +45,6 @@ pub(super) async fn start(url: DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Sta
     let (chain, readiness) = (ChainEnd::start(clock.ulid()), Readiness::new());
     let name = chain.chain.clone();
     let next_probe = Instant::now();
-    let doubtful = Doubt::None;
     let mut writer = Writer {
         url,
         clock,
@@ -52,7 +53,8 @@ pub(super) async fn start(url: DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Sta
         chain,
         readiness: readiness.clone(),
         next_probe,
-        doubt: doubtful,
+        doubt: Doubt::None,
+        told: heads::Told::now(),
     };
     writer.probe().await;
     let handle = queue::start(|jobs| tokio::spawn(writer.run(jobs)));
@@ -71,6 +73,7 @@ struct Writer {
     readiness: Readiness,
     next_probe: Instant,
     doubt: Doubt,
+    told: heads::Told,
 }
 
 /// Whether looking is enough to say that writes are taken.
@@ -97,6 +100,7 @@ impl Writer {
             let mut next = tokio::select! {
                 message = jobs.recv() => message,
                 () = tokio::time::sleep_until(self.next_probe) => {
+                    self.told.tell_when_it_is_time(&self.chain);
                     self.probe().await;
                     continue;
                 }
@@ -121,6 +125,7 @@ impl Writer {
                 false => group.into_iter().for_each(|job| job.answer(Err(AppendError::Unavailable))),
             }
         }
+        self.told.tell(&self.chain);
         if let Some(connection) = self.connection.take() {
             connection.close().await;
         }
@@ -185,7 +190,7 @@ impl Writer {
     async fn attempt(&mut self, group: &[Job], attempt: Attempt, deadline: Instant) -> Fate {
         let Some(connection) = &mut self.connection else { return Fate::Unknown };
         let mut events = Vec::with_capacity(group.len());
-        let mut end = self.chain.clone();
+        let mut end = chain::for_group(&self.chain, group.iter().map(|job| job.sealed().record()), &*self.clock);
         for job in group {
             let (event, next) = job.sealed().link(&end);
             events.push(event);
@@ -195,6 +200,7 @@ impl Writer {
         match tokio::time::timeout_at(deadline, connection.write(&rows)).await {
             Ok(Ok(())) => {
                 self.chain = end;
+                self.told.tell_when_it_is_time(&self.chain);
                 self.takes_writes();
                 Fate::Committed
             }
@@ -270,6 +276,7 @@ impl Writer {
             Ok(connection) => {
                 tracing::info!("the writer has a database connection again");
                 (self.connection, self.left_behind) = (Some(connection), None);
+                self.told.tell(&self.chain);
                 self.chain = ChainEnd::start(self.clock.ulid());
                 true
             }

@@ -1,0 +1,240 @@
+//! Reading for verification: both tables, each over a connection of its own, in one snapshot, row by row as fast as the
+//! database gives them. While one row is reckoned the database is at work on the next ones.
+
+mod culprits;
+mod postgres;
+mod sqlite;
+
+use std::ops::ControlFlow;
+
+pub use culprits::Culprit;
+use sqlx::{PgConnection, SqliteConnection};
+
+use super::{Archive, Pool, StoreError};
+use crate::domain::record::{AuditRecord, Column, Record};
+
+/// How often two readers of a file are tried to see the same commit last.
+const SNAPSHOT_ATTEMPTS: usize = 200;
+
+/// How many rows there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Of `support_requests`.
+    pub requests: u64,
+    /// Of `audit_events`.
+    pub events: u64,
+}
+
+/// A row that cannot be read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Which row, as far as its key can be read.
+    pub row: String,
+    /// The column that holds what was not written.
+    pub column: &'static str,
+}
+
+/// Which audit records.
+#[derive(Debug, Clone, Copy)]
+pub enum Links<'a> {
+    /// All, in the order of their whole key.
+    All,
+    /// The next ones of one chain.
+    Page {
+        /// The chain.
+        chain: &'a str,
+        /// The first number that is wanted.
+        from: i64,
+        /// So many at most.
+        most: usize,
+    },
+    /// Those about the archive as a whole.
+    AboutTheArchive,
+}
+
+/// Which requests.
+#[derive(Debug, Clone, Copy)]
+pub enum Requests<'a> {
+    /// All, in the order of their whole key.
+    All,
+    /// Those of these references.
+    Of(&'a [String]),
+}
+
+/// A connection that sees what was committed at one moment.
+pub struct Reader(Kind);
+
+enum Kind {
+    Sqlite(Box<SqliteConnection>),
+    Postgres(Box<PgConnection>),
+}
+
+/// Runs the same expression against whichever connection there is.
+macro_rules! on {
+    ($reader:expr, $connection:ident => $body:expr) => {
+        match &mut $reader.0 {
+            Kind::Sqlite(connection) => {
+                let $connection = &mut **connection;
+                $body
+            }
+            Kind::Postgres(connection) => {
+                let $connection = &mut **connection;
+                $body
+            }
+        }
+    };
+}
+use on;
+
+impl Archive {
+    /// Two readers of the same moment.
+    ///
+    /// # Errors
+    /// When the database fails, or is written to so often that no two see the same.
+    pub async fn snapshot(&self) -> Result<(Reader, Reader), StoreError> {
+        match &self.pool {
+            Pool::Sqlite(pool) => {
+                let options = pool.connect_options();
+                for _ in 0..SNAPSHOT_ATTEMPTS {
+                    let (one, mark) = sqlite::open(&options).await?;
+                    let (other, other_mark) = sqlite::open(&options).await?;
+                    if mark == other_mark {
+                        return Ok((Reader(Kind::Sqlite(Box::new(one))), Reader(Kind::Sqlite(Box::new(other)))));
+                    }
+                }
+                Err(StoreError::TimedOut)
+            }
+            Pool::Postgres(readers) => {
+                let (one, other) = postgres::open(readers.address()).await?;
+                Ok((Reader(Kind::Postgres(Box::new(one))), Reader(Kind::Postgres(Box::new(other)))))
+            }
+        }
+    }
+}
+
+impl Reader {
+    /// Whether it reads PostgreSQL, where a key also has the workspace in it.
+    fn is_postgres(&self) -> bool {
+        matches!(self.0, Kind::Postgres(_))
+    }
+
+    /// How many rows there are, counted by the database.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_requests(&mut self) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM support_requests";
+        let count: i64 = on!(self, connection => sqlx::query_scalar(sql).fetch_one(connection).await?);
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    /// The same of the audit records.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_events(&mut self) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM audit_events";
+        let count: i64 = on!(self, connection => sqlx::query_scalar(sql).fetch_one(connection).await?);
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    /// The name of every chain, in order, without reading what is between.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn chains(&mut self) -> Result<Vec<String>, StoreError> {
+        match &mut self.0 {
+            Kind::Sqlite(connection) => Ok(sqlx::query_scalar(sqlite::CHAINS).fetch_all(&mut **connection).await?),
+            Kind::Postgres(connection) => Ok(sqlx::query_scalar(postgres::CHAINS).fetch_all(&mut **connection).await?),
+        }
+    }
+
+    /// Reads audit records, each given to `each` until that has enough.
+    ///
+    /// # Errors
+    /// When the database fails; a row that cannot be read is given to `each`.
+    pub async fn links(
+        &mut self,
+        which: Links<'_>,
+        mut each: impl FnMut(Result<AuditRecord, Unread>) -> ControlFlow<()> + Send,
+    ) -> Result<(), StoreError> {
+        let read = |cells: &Cells<'_>| {
+            AuditRecord::read(|index, _| cells.get(index))
+                .map_err(|column| Unread { row: cells.link_name(), column: column.0 })
+        };
+        match &mut self.0 {
+            Kind::Sqlite(connection) => {
+                sqlite::links(connection, which, &mut |cells| each(cells.and_then(|cells| read(&cells)))).await
+            }
+            Kind::Postgres(connection) => {
+                postgres::links(connection, which, &mut |cells| each(cells.and_then(|cells| read(&cells)))).await
+            }
+        }
+    }
+
+    /// Reads requests, each given to `each` until that has enough.
+    ///
+    /// # Errors
+    /// As [`Self::links`].
+    pub async fn requests(
+        &mut self,
+        which: Requests<'_>,
+        mut each: impl FnMut(Result<Record, Unread>) -> ControlFlow<()> + Send,
+    ) -> Result<(), StoreError> {
+        let read = |cells: &Cells<'_>| {
+            Record::read(|index, _| cells.get(index)).map_err(|column| Unread { row: cells.text(0), column: column.0 })
+        };
+        match &mut self.0 {
+            Kind::Sqlite(connection) => {
+                sqlite::requests(connection, which, &mut |cells| each(cells.and_then(|cells| read(&cells)))).await
+            }
+            Kind::Postgres(connection) => {
+                postgres::requests(connection, which, &mut |cells| each(cells.and_then(|cells| read(&cells)))).await
+            }
+        }
+    }
+}
+
+/// Whoever takes rows from a database.
+type Each<'a> = dyn FnMut(Result<Cells<'_>, Unread>) -> ControlFlow<()> + Send + 'a;
+
+/// A row as the database sent it.
+struct Cells<'a> {
+    columns: &'static [Column],
+    row: &'a [Option<&'a [u8]>],
+    /// How the database writes a cell.
+    text: fn(&Column, &[u8]) -> Option<String>,
+}
+
+impl Cells<'_> {
+    fn get(&self, index: usize) -> Result<Option<String>, crate::domain::record::Unreadable> {
+        let column = &self.columns[index];
+        let unreadable = crate::domain::record::Unreadable(column.name);
+        let Some(cell) = self.row.get(index).copied().flatten() else { return Ok(None) };
+        (self.text)(column, cell).map(Some).ok_or(unreadable)
+    }
+
+    /// A cell for people, whatever is in it.
+    fn text(&self, index: usize) -> String {
+        let cell = self.row.get(index).copied().flatten().unwrap_or_default();
+        let text = (self.text)(&self.columns[index], cell);
+        text.unwrap_or_else(|| String::from_utf8_lossy(cell).into_owned())
+    }
+
+    /// An audit record's name: its key leads its columns.
+    fn link_name(&self) -> String {
+        format!("chain {}, link {}", self.text(0), self.text(1))
+    }
+}
+
+/// The names of the columns that a table's rows are read in the order of.
+fn key(table: &str, is_postgres: bool) -> String {
+    let columns: &[&str] = match (table, is_postgres) {
+        ("audit_events", true) => &["chain", "sequence", "workspace_id"],
+        ("audit_events", false) => &["chain", "sequence"],
+        (_, true) => &["reference", "workspace_id"],
+        (_, false) => &["reference"],
+    };
+    // Qualified: alone, `sequence` would be the text that is selected.
+    columns.iter().map(|column| format!("{table}.{column}")).collect::<Vec<_>>().join(", ")
+}

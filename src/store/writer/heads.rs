@@ -1,0 +1,62 @@
+//! How far the chain reaches, said in the log every few minutes while something is written, at its end and at the stop:
+//! whoever keeps the log has a witness of what was stored, which the database's owner cannot change.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::integrity::{ChainEnd, LOGGED_HEAD};
+
+/// How much may be cut off without the log knowing better.
+const INTERVAL: Duration = Duration::from_mins(5);
+
+/// What was said last.
+pub(super) struct Told {
+    chain: String,
+    sequence: i64,
+    next: Instant,
+}
+
+impl Told {
+    /// Nothing yet.
+    pub(super) fn now() -> Self {
+        Self { chain: String::new(), sequence: 0, next: Instant::now() + INTERVAL }
+    }
+
+    /// Says how far the chain reaches, if it was not said for a while.
+    pub(super) fn tell_when_it_is_time(&mut self, end: &ChainEnd) {
+        if Instant::now() >= self.next {
+            self.tell(end);
+        }
+    }
+
+    /// Says how far the chain reaches, if there is anything new to say.
+    pub(super) fn tell(&mut self, end: &ChainEnd) {
+        self.next = Instant::now() + INTERVAL;
+        if end.sequence == 0 || (self.sequence, self.chain.as_str()) == (end.sequence, end.chain.as_str()) {
+            return;
+        }
+        (self.sequence, self.chain) = (end.sequence, end.chain.clone());
+        tracing::info!(chain = end.chain, sequence = end.sequence, digest = end.digest, "{LOGGED_HEAD}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_end_is_said_once_and_a_new_one_when_it_is_time() {
+        let end = |sequence| ChainEnd { chain: "C".to_owned(), sequence, digest: "d".to_owned() };
+        let mut told = Told::now();
+        told.tell_when_it_is_time(&end(1));
+        assert_eq!(told.sequence, 0, "not yet");
+        told.next = Instant::now();
+        told.tell_when_it_is_time(&end(2));
+        assert_eq!(told.sequence, 2);
+        told.tell_when_it_is_time(&end(3));
+        assert_eq!(told.sequence, 2, "a moment ago");
+        told.tell(&end(3));
+        assert_eq!(told.sequence, 3, "at the end");
+    }
+}

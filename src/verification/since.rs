@@ -1,0 +1,110 @@
+//! Only what came since heads were saved is walked over, and the rows before are counted.
+
+mod sides;
+
+use std::{collections::BTreeMap, ops::ControlFlow};
+
+use self::sides::{LinkSide, RequestSide};
+use super::{
+    AcceptedCut, Fault, FaultKind, Faults, Heads, Plan, Report, Step, VerificationError,
+    decisions::Decisions,
+    whole::{Walking, cut_off},
+};
+use crate::{
+    integrity::ChainEnd,
+    store::{Archive, Counts},
+};
+
+/// Batches of references that wait for their requests to be read.
+const BATCHES: usize = 4;
+
+/// Walks over what came since `heads` were saved: links of known chains behind their heads, chains that are new, and the
+/// requests of all these.
+///
+/// # Errors
+/// A database that cannot be read; heads of before a decision that removed rows.
+pub async fn since(archive: &Archive, plan: &Plan, heads: &Heads) -> Result<Report, VerificationError> {
+    let (mut links, mut requests) = archive.snapshot().await?;
+    let decisions = Decisions::read(&mut links).await?;
+    let (events, rows) = tokio::try_join!(links.count_events(), requests.count_requests())?;
+    let counts = Counts { requests: rows, events };
+    let (beginnings, gone) = beginnings(links.chains().await?, heads);
+    let before = heads.audit_events + heads.support_requests;
+    (plan.progress)(Step::Of((events + rows).saturating_sub(before)));
+    let (sender, receiver) = tokio::sync::mpsc::channel(BATCHES);
+    let link_side = LinkSide::new(plan, &decisions, gone);
+    let request_side = RequestSide::new(plan, &decisions);
+    let walking_links = Walking(tokio::spawn(link_side.run(links, beginnings, sender)));
+    let walking_requests = Walking(tokio::spawn(request_side.run(requests, receiver)));
+    let request_side = walking_requests.end().await?;
+    let link_side = walking_links.end().await?;
+    let report = report(plan, heads, &decisions, counts, link_side, request_side);
+    let is_newer =
+        |chain: &str, sequence: i64| !heads.heads.iter().any(|head| head.chain == chain && head.sequence >= sequence);
+    let rows_are_gone = report.faults.named().iter().any(|fault| fault.kind == FaultKind::Counts);
+    let decided = decisions.all.iter().any(|decision| is_newer(&decision.chain, decision.sequence));
+    if decided && (rows_are_gone || !report.cuts.is_empty()) {
+        return Err(VerificationError::Decided("somebody decided that rows are gone"));
+    }
+    Ok(report)
+}
+
+/// Every chain with the head that was saved of it, and those of which there was one and that are gone.
+fn beginnings(chains: Vec<String>, heads: &Heads) -> (Vec<(String, Option<ChainEnd>)>, Vec<AcceptedCut>) {
+    let mut known: BTreeMap<&str, &ChainEnd> = heads.heads.iter().map(|head| (head.chain.as_str(), head)).collect();
+    let mut with_head = |chain: String| {
+        let head = known.remove(chain.as_str()).cloned();
+        (chain, head)
+    };
+    let beginnings = chains.into_iter().map(&mut with_head).collect();
+    let gone = known.into_values();
+    (beginnings, gone.map(|head| AcceptedCut { chain: head.chain.clone(), kept: 0, until: head.sequence }).collect())
+}
+
+fn report(
+    plan: &Plan,
+    heads: &Heads,
+    decisions: &Decisions,
+    counts: Counts,
+    mut links: LinkSide,
+    mut requests: RequestSide,
+) -> Report {
+    let mut faults = Faults::default();
+    faults.append(std::mem::take(&mut links.walk.faults));
+    faults.append(std::mem::take(&mut requests.walk.faults));
+    if plan.goes_on(&faults) == ControlFlow::Continue(()) {
+        for (table, then, since, now) in [
+            ("audit_events", heads.audit_events, links.walk.walked, counts.events),
+            ("support_requests", heads.support_requests, requests.since, counts.requests),
+        ] {
+            if then + since != now {
+                let problem = format!("{then} row(s) were there and {since} came since, and {now} are there now");
+                faults.push(Fault::new(FaultKind::Counts, table, problem));
+            }
+        }
+        if !links.walk.tally.agrees(&requests.walk.tally) {
+            let problem = "the audit records and the support requests that came since do not say the same: `verify` \
+                without --from names those";
+            faults.push(Fault::new(FaultKind::Pair, "both tables", problem));
+        }
+        faults.append(cut_off(&links.cuts));
+    }
+    faults.keep(plan.thoroughness);
+    Report {
+        faults,
+        cuts: links.cuts,
+        only_cuts: false,
+        heads: Heads {
+            version: 1,
+            support_requests: counts.requests,
+            audit_events: counts.events,
+            heads: links.walk.ends,
+        },
+        links: links.walk.walked,
+        requests: requests.since,
+        erased: requests.erased,
+        decisions: decisions.all.clone(),
+        witnessed: links.heads_met,
+        accepted: Vec::new(),
+    }
+}
