@@ -3,10 +3,11 @@
 //!
 //! Values are never repeated in an error, paths of files excepted: some of them hold passwords.
 
-mod commands; // what each command needs, finished
-mod keys; //     where the keys come from, and where the grants stand
-mod libpq; //    what a database's address falls back to
-mod read; //     from the text of each setting to its type
+mod commands; //    what each command needs, finished
+mod diagnostics; // where references and diagnostics come from
+mod keys; //        where the keys come from, and where the grants stand
+mod libpq; //       what a database's address falls back to
+mod read; //        from the text of each setting to its type
 mod service_manager; // what systemd says to a service that it starts
 mod types;
 
@@ -115,9 +116,27 @@ pub struct Settings {
     #[arg(long, env = "SUPPORT_REQUESTS_TOKEN_TYPE", default_value = "any", value_name = "TYPE", global = true)]
     token_type: String,
 
-    /// Where references and diagnostics come from: `demo` (a small built-in world) or `file:DIR`. [development: demo]
-    #[arg(long, env = "SUPPORT_REQUESTS_DIAGNOSTICS", value_name = "SOURCE", global = true)]
+    /// Where references and diagnostics come from: `demo` (a small built-in world), `file:DIR`, `sql:URL` (two views in
+    /// the platform's PostgreSQL) or `https://BASE` (the platform itself; in development also `http://` on this machine).
+    /// [development: demo]
+    #[arg(long, env = "SUPPORT_REQUESTS_DIAGNOSTICS", value_name = "SOURCE", hide_env_values = true, global = true)]
     diagnostics: Option<String>,
+
+    /// A proxy on the way to the platform (`http://HOST:PORT`). Those of the environment are not used.
+    #[arg(long, env = "SUPPORT_REQUESTS_DIAGNOSTICS_PROXY", value_name = "URL", hide_env_values = true, global = true)]
+    diagnostics_proxy: Option<String>,
+
+    /// Certificates (PEM) of the authority that the platform's certificate must be from, in place of the system's.
+    #[arg(long, env = "SUPPORT_REQUESTS_DIAGNOSTICS_CA_FILE", value_name = "FILE", global = true)]
+    diagnostics_ca_file: Option<PathBuf>,
+
+    /// A client certificate (PEM, with its chain) to show to the platform.
+    #[arg(long, env = "SUPPORT_REQUESTS_DIAGNOSTICS_CLIENT_CERT_FILE", value_name = "FILE", global = true)]
+    diagnostics_client_cert_file: Option<PathBuf>,
+
+    /// The client certificate's private key (PEM).
+    #[arg(long, env = "SUPPORT_REQUESTS_DIAGNOSTICS_CLIENT_KEY_FILE", value_name = "FILE", global = true)]
+    diagnostics_client_key_file: Option<PathBuf>,
 
     /// A file of additional redaction rules (specs/redaction.md says how it looks).
     #[arg(long, env = "SUPPORT_REQUESTS_REDACTION_RULES", value_name = "FILE", global = true)]

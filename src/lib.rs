@@ -12,8 +12,8 @@ pub mod redact; //       the rules, and the proof that something went through th
 pub mod budget; //      memory that requests under way may take, in all
 pub mod rate_limit; //   how many requests one creator may make
 pub mod integrity; //    canonical JSON, record digest, chain links
-pub mod diagnostics; //  where the facts about a scope come from
 pub mod store; //        kept for good, in either database
+pub mod diagnostics; //  where the facts about a scope come from
 pub mod verification; // walks every chain and recomputes everything
 pub mod intake; //       THE use case: submission in, stored request out
 pub mod http; //         the service: routes, answers, published document

@@ -17,7 +17,7 @@ use crate::{
     causes::Causes,
     clock::{Clock, SystemClock},
     config::{DiagnosticsSource, Environment, KeySource, Serve, Settings},
-    diagnostics::{DiagnosticsProvider, demo::Demo, file::Files},
+    diagnostics::{DiagnosticsProvider, demo::Demo, file::Files, http::Platform, sql::Views},
     http::{
         connections::Connections,
         server::{self, STOP_TIMEOUT, ServerHandle, Stopped},
@@ -46,7 +46,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     // Before the development key, which is made beside it.
     config.database.look_at_file()?;
     let budget = Budget::default();
-    let provider = provider(&config.diagnostics, &budget)?;
+    let provider = provider(config.diagnostics.clone(), &budget).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let keys = keys(&config.keys, &clock)?;
     tokio::spawn(read_keys_on_hangup(hangup, Arc::clone(&keys.store)));
@@ -142,13 +142,16 @@ async fn look_at_defences(environment: Environment, store: &Store) -> anyhow::Re
     Ok(())
 }
 
-fn provider(source: &DiagnosticsSource, budget: &Budget) -> anyhow::Result<Arc<dyn DiagnosticsProvider>> {
+async fn provider(source: DiagnosticsSource, budget: &Budget) -> anyhow::Result<Arc<dyn DiagnosticsProvider>> {
+    const SETTING: &str = "SUPPORT_REQUESTS_DIAGNOSTICS (--diagnostics)";
+    let budget = budget.clone();
     Ok(match source {
         DiagnosticsSource::Demo => Arc::new(Demo),
-        DiagnosticsSource::Files(folder) => Arc::new(
-            Files::open(folder, budget.clone())
-                .context("SUPPORT_REQUESTS_DIAGNOSTICS (--diagnostics): the folder cannot be opened")?,
-        ),
+        DiagnosticsSource::Files(folder) => {
+            Arc::new(Files::open(&folder, budget).with_context(|| format!("{SETTING}: the folder cannot be opened"))?)
+        }
+        DiagnosticsSource::Views(database) => Arc::new(Views::open(database, budget).await.context(SETTING)?),
+        DiagnosticsSource::Platform(base, client) => Arc::new(Platform::new(base, client, budget)),
     })
 }
 

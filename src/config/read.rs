@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     Settings, libpq,
-    types::{self, DiagnosticsSource, Environment, SettingError},
+    types::{self, Environment, SettingError},
 };
 use crate::{
     auth::TypRule,
@@ -120,21 +120,6 @@ impl Settings {
         }
     }
 
-    pub(super) fn diagnostics(&self, environment: Environment) -> Result<DiagnosticsSource, SettingError> {
-        let production = environment == Environment::Production;
-        match self.diagnostics.as_deref() {
-            None if production => Err(refuse!("DIAGNOSTICS", "diagnostics", "is required in production: file:DIR")),
-            Some("demo") if production => {
-                Err(refuse!("DIAGNOSTICS", "diagnostics", "the demo world is refused in production: use file:DIR"))
-            }
-            None | Some("demo") => Ok(DiagnosticsSource::Demo),
-            Some(source) => match source.strip_prefix("file:") {
-                Some(folder) if !folder.is_empty() => Ok(DiagnosticsSource::Files(folder.into())),
-                _ => Err(refuse!("DIAGNOSTICS", "diagnostics", "must be demo or file:DIR")),
-            },
-        }
-    }
-
     /// The built-in redaction rules, and those of the file that is set.
     pub(super) fn redactor(&self) -> Result<Redactor, SettingError> {
         let Some(file) = &self.redaction_rules else { return Ok(Redactor::builtin()) };
@@ -177,7 +162,7 @@ impl Settings {
 }
 
 /// The same path, after a look at what is there.
-fn readable(file: &Path) -> Result<PathBuf, String> {
+pub(super) fn readable(file: &Path) -> Result<PathBuf, String> {
     match std::fs::read_to_string(file) {
         Ok(text) if text.trim().is_empty() => Err(format!("the file {} is empty", file.display())),
         Ok(_) => Ok(file.to_owned()),

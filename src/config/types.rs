@@ -2,7 +2,11 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
-use crate::auth::{ProxyUrl, PublishedAt};
+use crate::{
+    auth::{ProxyUrl, PublishedAt},
+    diagnostics::http::{Base, Client},
+    store::ElsewhereUrl,
+};
 
 /// A setting that cannot be used. Names it both ways; never repeats its value.
 #[derive(Debug, thiserror::Error)]
@@ -61,12 +65,16 @@ pub enum KeySource {
 }
 
 /// Where references and diagnostics come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum DiagnosticsSource {
     /// The built-in world.
     Demo,
     /// A folder of JSON files.
     Files(PathBuf),
+    /// Two views in the platform's database.
+    Views(ElsewhereUrl),
+    /// The platform itself, and a client that trusts it.
+    Platform(Base, Client),
 }
 
 /// A time as people write it (`5s`, `500ms`, `1m 30s`, `0`), `max` at most.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer};
+use super::{Answer, BundleAnswer, DiagnosticsProvider, ProviderFailure, Question};
 use crate::domain::request::{Scope, Subject};
 
 /// Workspace `acme`, its tenants `contoso` and `fabrikam`, and `contoso`'s failed run `run-1042`.
@@ -11,12 +11,11 @@ pub struct Demo;
 
 #[async_trait::async_trait]
 impl DiagnosticsProvider for Demo {
-    async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure> {
-        Ok(references(about.scope).map_or(ReferencesAnswer::Unknown, |said| ReferencesAnswer::Known(said.into())))
-    }
-
-    async fn bundle(&self, about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure> {
-        Ok(bundle(about.scope).map_or(BundleAnswer::None, |said| BundleAnswer::Known(said.into())))
+    async fn answer(&self, about: &Question<'_>) -> Result<Answer, ProviderFailure> {
+        let Some(references) = references(about.scope) else { return Ok(Answer::Unknown) };
+        let pulled = if about.include.bundle() { bundle(about.scope) } else { None };
+        let bundle = pulled.map_or(BundleAnswer::None, |said| BundleAnswer::Known(said.into()));
+        Ok(Answer::Known { references: references.into(), bundle })
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::Value;
 use tokio::{runtime::Handle, sync::Semaphore};
 
 use super::{
-    BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer, Said,
+    Answer, BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, Said,
     folder::{self, Found},
 };
 use crate::{
@@ -207,22 +207,18 @@ impl Files {
 
 #[async_trait::async_trait]
 impl DiagnosticsProvider for Files {
-    async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure> {
+    async fn answer(&self, about: &Question<'_>) -> Result<Answer, ProviderFailure> {
         Ok(match self.read(about.scope).await? {
-            None => ReferencesAnswer::Unknown,
-            Some(Document::Facts { references, memory, .. }) => ReferencesAnswer::Known(said(references, memory)),
-            Some(Document::Unusable(reason)) => ReferencesAnswer::Unusable(reason),
+            None => Answer::Unknown,
+            Some(Document::Facts { references, bundle, memory }) => Answer::Known {
+                bundle: match bundle.filter(|_| about.include.bundle()) {
+                    Some(bundle) => BundleAnswer::Known(said(bundle, memory.clone())),
+                    None => BundleAnswer::None,
+                },
+                references: said(references, memory),
+            },
+            Some(Document::Unusable(reason)) => Answer::Unusable(reason),
         })
-    }
-
-    async fn bundle(&self, about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure> {
-        match self.read(about.scope).await? {
-            None => Err(ProviderFailure::new("a diagnostics file went away between two looks")),
-            Some(Document::Facts { bundle, memory, .. }) => {
-                Ok(bundle.map_or(BundleAnswer::None, |bundle| BundleAnswer::Known(said(bundle, memory))))
-            }
-            Some(Document::Unusable(reason)) => Ok(BundleAnswer::Unusable(reason)),
-        }
     }
 
     fn origin(&self, scope: &Scope) -> Option<String> {

@@ -5,7 +5,7 @@
 //! ```
 //! use serde_json::json;
 //! use support_requests::{
-//!     diagnostics::{BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer},
+//!     diagnostics::{Answer, BundleAnswer, DiagnosticsProvider, ProviderFailure, Question},
 //!     domain::request::Subject,
 //! };
 //!
@@ -13,19 +13,20 @@
 //!
 //! #[async_trait::async_trait]
 //! impl DiagnosticsProvider for OurPlatform {
-//!     async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure> {
-//!         Ok(match (about.scope.tenant.as_str(), &about.scope.subject) {
-//!             ("contoso", Subject::Tenant) => ReferencesAnswer::Known(json!({"tenant": {"name": "Contoso"}}).into()),
-//!             _ => ReferencesAnswer::Unknown,
-//!         })
-//!     }
-//!
-//!     async fn bundle(&self, _about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure> {
-//!         Ok(BundleAnswer::Known(json!({
+//!     async fn answer(&self, about: &Question<'_>) -> Result<Answer, ProviderFailure> {
+//!         let ("contoso", Subject::Tenant) = (about.scope.tenant.as_str(), &about.scope.subject) else {
+//!             return Ok(Answer::Unknown);
+//!         };
+//!         let references = json!({"tenant": {"name": "Contoso"}}).into();
+//!         if !about.include.bundle() {
+//!             return Ok(Answer::Known { references, bundle: BundleAnswer::None });
+//!         }
+//!         let bundle = BundleAnswer::Known(json!({
 //!             "schema_version": 1,
 //!             "generated_at": "2026-01-31T09:00:00Z",
 //!             "headline": "Synchronisation is behind",
-//!         }).into()))
+//!         }).into());
+//!         Ok(Answer::Known { references, bundle })
 //!     }
 //! }
 //!
@@ -37,14 +38,21 @@
 pub mod demo;
 pub mod file;
 mod folder;
+pub mod http;
 
 mod said;
+pub mod sql;
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use crate::{
     budget::Exhausted,
-    domain::request::{CallerToken, Scope},
+    domain::{
+        ids::{RequestId, Traceparent},
+        request::{CallerToken, Scope},
+    },
 };
 
 pub use said::Said;
@@ -54,30 +62,63 @@ pub use said::Said;
 pub struct Question<'a> {
     /// The tenant or run.
     pub scope: &'a Scope,
+    /// What may be answered.
+    pub include: Include,
     /// The caller's verified token, for a provider whose platform decides again.
     pub token: &'a CallerToken,
+    /// Which request it is about, for a platform's log.
+    pub request_id: &'a RequestId,
+    /// Which trace it belongs to, where the caller said so.
+    pub traceparent: Option<&'a Traceparent>,
+    /// Until when an answer is of use. One that comes later is not waited for; so whoever has the references by then, and
+    /// not the bundle, answers the ones without the other.
+    pub until: Instant,
 }
 
-/// Whether a scope exists.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ReferencesAnswer {
-    /// It does; its identifying facts, in the shape of [`crate::domain::context::References`].
-    Known(Said),
-    /// It does, and what there is about it cannot be used: facts and bundle are lost, the request is not. The reason is
+/// What may be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Include {
+    /// The bundle must not be pulled: the caller may not view it, or declined it.
+    References,
+    /// The caller may view the bundle, and wants it.
+    ReferencesAndBundle,
+}
+
+impl Include {
+    /// Whether the bundle may be pulled.
+    #[must_use]
+    pub fn bundle(self) -> bool {
+        self == Self::ReferencesAndBundle
+    }
+}
+
+/// What a provider says about a scope.
+#[derive(Debug)]
+pub enum Answer {
+    /// It exists.
+    Known {
+        /// Its identifying facts, in the shape of [`crate::domain::context::References`].
+        references: Said,
+        /// Its diagnostics. Not looked at where they were not asked for.
+        bundle: BundleAnswer,
+    },
+    /// It exists, and what there is about it cannot be used: facts and bundle are lost, the request is not. The reason is
     /// for the log: nothing of the content, no secrets.
     Unusable(Arc<str>),
-    /// It does not, or not where it was looked for.
+    /// It does not exist, or not where it was looked for.
     Unknown,
 }
 
-/// What diagnostics there are.
-#[derive(Debug, Clone, PartialEq)]
+/// What diagnostics there are of a scope that exists.
+#[derive(Debug)]
 pub enum BundleAnswer {
     /// A bundle, in the shape of [`crate::domain::bundle`].
     Known(Said),
     /// There are some, and they cannot be used. The reason is for the log: nothing of the content, no secrets.
     Unusable(Arc<str>),
-    /// None for this scope.
+    /// Nobody knows: they could not be had, or not in time.
+    Failed(ProviderFailure),
+    /// None for this scope, or none was asked for.
     None,
 }
 
@@ -111,19 +152,17 @@ impl ProviderFailure {
     }
 }
 
-/// Answers two questions about a scope. What it says is checked against the schemas before anything is believed.
+/// Answers a question about a scope. What it says is checked against the schemas before anything is believed.
 ///
-/// Both methods together are given two seconds; a provider need not keep time itself. No database connection is held meanwhile.
-/// The future is dropped when its time is up or its caller goes away.
+/// It is given two seconds. No database connection of the store is held meanwhile. The future is dropped when its time is
+/// up or its caller goes away; one that panics has failed.
 #[async_trait::async_trait]
 pub trait DiagnosticsProvider: Send + Sync + 'static {
-    /// Does this tenant, or this run of this tenant, exist? Where this fails, existence is unproven and nothing is stored;
-    /// so it is where the answer names another scope. An answer of a wrong shape still proves that the scope exists.
-    async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure>;
-
-    /// The diagnostic bundle. Asked only on behalf of callers who may view it, and want it, and after `references` said
-    /// that the scope exists, and in a form that can be used. Where this fails, the request is stored without it.
-    async fn bundle(&self, about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure>;
+    /// Does this tenant, or this run of this tenant, exist; what is it called; and, only where the question includes it,
+    /// the diagnostic bundle. Where this fails, existence is unproven and nothing is stored; so it is where the references
+    /// name another scope. References of a wrong shape still prove that the scope exists. Where only the bundle could not
+    /// be had, the request is stored without it.
+    async fn answer(&self, about: &Question<'_>) -> Result<Answer, ProviderFailure>;
 
     /// Where the answers about a scope come from, for the log lines that say what was wrong with them: a file, a view, an
     /// address. No secrets.

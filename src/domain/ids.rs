@@ -151,17 +151,24 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Which trace of a caller's a request belongs to (W3C Trace Context, level 1): 32 lower-case hexadecimal digits.
+/// Where in a caller's trace a request belongs (W3C Trace Context, level 1), as it is passed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Traceparent {
+    trace: TraceId,
+    parent_and_flags: String,
+}
+
+/// Which trace of a caller's a request belongs to: 32 lower-case hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TraceId(String);
 
-impl TraceId {
-    /// The trace id of a `traceparent` header: `VERSION-TRACE-PARENT-FLAGS`, in which a later version may have more
-    /// behind (section 3.2.2.1 and section 4).
+impl Traceparent {
+    /// Reads a `traceparent` header: `VERSION-TRACE-PARENT-FLAGS`, in which a later version may have more behind
+    /// (section 3.2.2.1 and section 4).
     ///
     /// # Errors
     /// Anything else, version `ff` and ids of nothing but zeros included, names no trace.
-    pub fn of_traceparent(header: &str) -> Result<Self, InvalidId> {
+    pub fn parse(header: &str) -> Result<Self, InvalidId> {
         let hex = |part: &str, length: usize| {
             part.len() == length && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
         };
@@ -172,7 +179,21 @@ impl TraceId {
         let is_longer_than_it_may = version == "00" && parts.next().is_some();
         let names_something = [trace, parent].iter().all(|id| id.bytes().any(|digit| digit != b'0'));
         let named = is_whole && names_something && !is_longer_than_it_may;
-        named.then(|| Self(trace.to_owned())).ok_or(InvalidId("traceparent"))
+        let parsed = || Self { trace: TraceId(trace.to_owned()), parent_and_flags: format!("{parent}-{flags}") };
+        named.then(parsed).ok_or(InvalidId("traceparent"))
+    }
+
+    /// The trace.
+    #[must_use]
+    pub fn trace_id(&self) -> &TraceId {
+        &self.trace
+    }
+}
+
+/// As the version that is understood here, whatever came in.
+impl fmt::Display for Traceparent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "00-{}-{}", self.trace, self.parent_and_flags)
     }
 }
 
@@ -194,7 +215,9 @@ mod tests {
             " 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00 ",
             "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-comes-later",
         ] {
-            assert_eq!(TraceId::of_traceparent(good).map(|id| id.to_string()), Ok(trace.to_owned()), "{good}");
+            let parsed = Traceparent::parse(good).unwrap();
+            assert_eq!(parsed.trace_id().to_string(), trace, "{good}");
+            assert!(good.contains(&parsed.to_string()[2..]), "{good} is passed on as {parsed}");
         }
         for bad in [
             "",
@@ -207,7 +230,7 @@ mod tests {
             "00-4bf92f3577b34da6a3ce929d0e0e473-00f067aa0ba902b7-01",
             "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
         ] {
-            assert!(TraceId::of_traceparent(bad).is_err(), "{bad}");
+            assert!(Traceparent::parse(bad).is_err(), "{bad}");
         }
     }
 

@@ -4,7 +4,7 @@ use super::{
     bundle::Bundle,
     context::{Attachment, References},
     grants::{Capabilities, Creator},
-    ids::{RequestId, RunId, TenantId, TraceId, WorkspaceId},
+    ids::{RequestId, RunId, TenantId, Traceparent, WorkspaceId},
     text::{ContactEmail, ContactName, Notes, Summary},
 };
 
@@ -150,8 +150,8 @@ pub struct Submission {
     pub report: Report,
     /// Which HTTP request it was.
     pub request_id: RequestId,
-    /// Which trace of the caller's it belongs to.
-    pub trace_id: Option<TraceId>,
+    /// Where in a trace of the caller's it belongs.
+    pub traceparent: Option<Traceparent>,
 }
 
 /// A submission with everything that was found about its scope. Still as it came in: nothing of it may be stored.

@@ -13,7 +13,7 @@ use super::{
     problem::{Kind, Problem},
     service::Service,
 };
-use crate::domain::ids::{RequestId, TraceId};
+use crate::domain::ids::{RequestId, Traceparent};
 
 /// The header that carries the request id, both ways.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -47,7 +47,7 @@ impl Assigned {
 #[derive(Debug)]
 pub(super) struct OfRequest {
     pub(super) request_id: RequestId,
-    pub(super) trace_id: Option<TraceId>,
+    pub(super) traceparent: Option<Traceparent>,
 }
 
 impl FromRequest for OfRequest {
@@ -55,15 +55,15 @@ impl FromRequest for OfRequest {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let trace_id = trace_id(request);
+        let traceparent = traceparent(request);
         let assigned = request.extensions().get::<Assigned>().map(|assigned| assigned.id.clone());
-        ready(assigned.map(|request_id| Self { request_id, trace_id }).ok_or_else(|| Kind::InternalError.into()))
+        ready(assigned.map(|request_id| Self { request_id, traceparent }).ok_or_else(|| Kind::InternalError.into()))
     }
 }
 
 /// The trace that the caller says it belongs to: one header of the standard form, else none.
-fn trace_id(request: &HttpRequest) -> Option<TraceId> {
+fn traceparent(request: &HttpRequest) -> Option<Traceparent> {
     let mut sent = request.headers().get_all("traceparent");
     let only = sent.next().filter(|_| sent.next().is_none())?;
-    TraceId::of_traceparent(only.to_str().ok()?).ok()
+    Traceparent::parse(only.to_str().ok()?).ok()
 }

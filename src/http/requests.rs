@@ -77,11 +77,11 @@ fn create_for_run() {}
 async fn create(
     granted: Granted<CreateSupportRequests>,
     JsonBody(report): JsonBody,
-    OfRequest { request_id, trace_id }: OfRequest,
+    OfRequest { request_id, traceparent }: OfRequest,
     service: Data<Service>,
 ) -> Result<Created, Problem> {
     let Granted { scope, creator, capabilities, token, .. } = granted;
-    let submission = Submission { scope, creator, capabilities, token, report, request_id, trace_id };
+    let submission = Submission { scope, creator, capabilities, token, report, request_id, traceparent };
     match service.intake.submit(submission).await {
         Ok(receipt) => Ok(Created(receipt)),
         Err(refusal) => Err(answer(&refusal)),

@@ -107,7 +107,7 @@ impl Redactor {
             attachment,
             context: cleaned.value,
             request_id: submission.request_id,
-            trace_id: submission.trace_id,
+            trace_id: submission.traceparent.map(|traceparent| traceparent.trace_id().clone()),
             own_text,
         })
     }

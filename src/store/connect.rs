@@ -31,6 +31,8 @@ pub(super) enum Session {
     Reading,
     /// `migrate`.
     Migrating,
+    /// Reading from somebody else's database while a request waits.
+    Elsewhere,
     /// `erase`: it waits for others, but not for ever.
     Erasing,
 }
@@ -42,7 +44,7 @@ impl Session {
                 &[("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s")]
             }
             Self::Reading => &[("default_transaction_read_only", "on")],
-            Self::Migrating => &[],
+            Self::Migrating | Self::Elsewhere => &[],
             Self::Erasing => &[("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "1min")],
         }
     }
@@ -59,7 +61,7 @@ enum Limit {
 impl Limit {
     fn of(address: &Address, session: Session) -> Self {
         match session {
-            Session::Service => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
+            Session::Service | Session::Elsewhere => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
             Session::Reading | Session::Migrating | Session::Erasing => {
                 Self::Each(address.connect_timeout.unwrap_or(COMMAND_TIMEOUT))
             }
@@ -230,7 +232,8 @@ async fn object(
     session: Session,
     connection: &mut PgConnection,
 ) -> Result<Option<ConnectCause>, sqlx::Error> {
-    let whichever = address.target == Target::Any && (address.servers.len() == 1 || session == Session::Reading);
+    let whichever = address.target == Target::Any
+        && (address.servers.len() == 1 || matches!(session, Session::Reading | Session::Elsewhere));
     if whichever {
         return Ok(None);
     }

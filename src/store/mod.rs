@@ -8,6 +8,7 @@ mod cause; //         what kind of failure an error is
 mod connect; //       getting in
 mod connect_error; // why not
 mod defences;
+mod elsewhere; //     somebody else's database, to read from
 mod erase; //         emptying what is personal
 mod error;
 mod events; //        what operators' commands put on record
@@ -34,6 +35,7 @@ use std::{sync::Arc, time::Duration};
 pub use address::LibpqDefaults;
 pub use cause::Cause;
 pub use connect_error::ConnectError;
+pub use elsewhere::ElsewhereUrl;
 pub use erase::{Decision, Erasable, Erased, Eraser, Erasure, Remains, Rewriting, Selection};
 pub use error::{AppendError, StoreError};
 pub use events::{Decided, append_event};

@@ -3,6 +3,7 @@
 mod canaries;
 mod database_files;
 mod database_urls;
+mod diagnostics_settings;
 mod erasing;
 mod hangup;
 mod home;

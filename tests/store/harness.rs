@@ -68,7 +68,7 @@ pub fn sealed_with(summary: &str, note: &str, stamp: &Stamp) -> Sealed {
         token: CallerToken::new(String::new()),
         report,
         request_id: RequestId::from_ulid(SystemClock.ulid()),
-        trace_id: None,
+        traceparent: None,
     };
     let attachment = Attachment::CapabilityMissing;
     seal(

@@ -93,7 +93,7 @@ impl Person {
             token: CallerToken::new(String::new()),
             report,
             request_id: RequestId::from_ulid(SystemClock.ulid()),
-            trace_id: None,
+            traceparent: None,
         };
         let attachment = Attachment::Attached;
         let draft = Draft { submission, references, attachment, diagnostics, dropped_keys: 0 };

@@ -134,7 +134,8 @@ impl ProxyUrl {
         is_proxy.then_some(Self(url))
     }
 
-    pub(super) fn url(&self) -> Url {
+    /// The address, user name and password included.
+    pub(crate) fn url(&self) -> Url {
         self.0.clone()
     }
 }

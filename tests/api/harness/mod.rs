@@ -9,7 +9,7 @@ mod wire;
 mod world;
 
 pub use answer::Answer;
-pub use app::App;
+pub use app::{App, Builder};
 pub use call::{Call, Endpoint};
 pub use wire::{Connection, RawRequest};
 pub use world::{Told, World, bundle};

@@ -3,14 +3,14 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex,
+        Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
 use serde_json::{Value, json};
 use support_requests::{
-    diagnostics::{BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, ReferencesAnswer},
+    diagnostics::{Answer, BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, Said},
     domain::request::{Scope, Subject},
 };
 use tokio::sync::Semaphore;
@@ -32,6 +32,8 @@ pub enum Told {
     Never,
     /// The usual, once the test opens the gate.
     Waits,
+    /// Nothing: it panics.
+    Panics,
 }
 
 /// The platform. Workspace `acme` with `contoso` (`run-1042`) and `fabrikam` (`run-2001`); `globex` with `initech`
@@ -98,49 +100,54 @@ impl World {
         self.gate.add_permits(Semaphore::MAX_PERMITS / 2);
     }
 
-    async fn tell<T>(
-        &self,
-        script: &Mutex<HashMap<String, Told>>,
-        scope: &Scope,
-        usual: T,
-        says: fn(Value) -> T,
-        unusable: fn(Arc<str>) -> T,
-        nothing: T,
-    ) -> Result<T, ProviderFailure> {
+    /// What the script says, once it is time to say it.
+    async fn told(&self, script: &Mutex<HashMap<String, Told>>, scope: &Scope) -> Told {
         let told = {
             let script = script.lock().unwrap();
             script.get(scope.tenant.as_str()).or_else(|| script.get(EVERYWHERE)).cloned().unwrap_or(Told::Usual)
         };
         match told {
-            Told::Usual => Ok(usual),
-            Told::Says(value) => Ok(says(value)),
-            Told::Nothing => Ok(nothing),
-            Told::Unusable(reason) => Ok(unusable(reason.into())),
-            Told::Fails => Err(ProviderFailure::new("the scripted platform fails")),
             Told::Never => std::future::pending().await,
             Told::Waits => {
                 let _ = self.gate.acquire().await;
-                Ok(usual)
+                Told::Usual
             }
+            Told::Panics => panic!("the scripted platform panics"),
+            told => told,
+        }
+    }
+
+    async fn bundle(&self, about: &Question<'_>) -> BundleAnswer {
+        self.asked_bundles.fetch_add(1, Ordering::SeqCst);
+        match tokio::time::timeout_at(about.until, self.told(&self.bundles, about.scope)).await {
+            Ok(Told::Says(value)) => BundleAnswer::Known(value.into()),
+            Ok(Told::Nothing) => BundleAnswer::None,
+            Ok(Told::Unusable(reason)) => BundleAnswer::Unusable(reason.into()),
+            Ok(Told::Fails) => BundleAnswer::Failed(ProviderFailure::new("the scripted platform fails")),
+            Ok(_) => BundleAnswer::Known(bundle().into()),
+            Err(_) => BundleAnswer::Failed(ProviderFailure::new("the scripted bundle is late")),
         }
     }
 }
 
 #[async_trait::async_trait]
 impl DiagnosticsProvider for World {
-    async fn references(&self, about: &Question<'_>) -> Result<ReferencesAnswer, ProviderFailure> {
+    async fn answer(&self, about: &Question<'_>) -> Result<Answer, ProviderFailure> {
         self.asked_references.fetch_add(1, Ordering::SeqCst);
-        let known = |said: Value| ReferencesAnswer::Known(said.into());
-        let usual = references(about.scope).map_or(ReferencesAnswer::Unknown, known);
-        let unusable = ReferencesAnswer::Unusable;
-        self.tell(&self.references, about.scope, usual, known, unusable, ReferencesAnswer::Unknown).await
-    }
-
-    async fn bundle(&self, about: &Question<'_>) -> Result<BundleAnswer, ProviderFailure> {
-        self.asked_bundles.fetch_add(1, Ordering::SeqCst);
-        let known = |said: Value| BundleAnswer::Known(said.into());
-        let unusable = BundleAnswer::Unusable;
-        self.tell(&self.bundles, about.scope, known(bundle()), known, unusable, BundleAnswer::None).await
+        let references: Said = match self.told(&self.references, about.scope).await {
+            Told::Says(value) => value.into(),
+            Told::Nothing => return Ok(Answer::Unknown),
+            Told::Unusable(reason) => return Ok(Answer::Unusable(reason.into())),
+            Told::Fails => return Err(ProviderFailure::new("the scripted platform fails")),
+            _ => match references(about.scope) {
+                Some(said) => said.into(),
+                None => return Ok(Answer::Unknown),
+            },
+        };
+        // A platform that says more than it was asked for: whoever takes the answer must not look at it.
+        let bundle =
+            if about.include.bundle() { self.bundle(about).await } else { BundleAnswer::Known(bundle().into()) };
+        Ok(Answer::Known { references, bundle })
     }
 
     fn origin(&self, scope: &Scope) -> Option<String> {
