@@ -78,7 +78,7 @@ impl Said {
             token: CallerToken::new(String::new()),
             report,
             request_id: RequestId::from_ulid(clock.ulid()),
-            trace_id: None,
+            traceparent: None,
         };
         let attachment = Attachment::CapabilityMissing;
         let draft = Draft { submission, references, attachment, diagnostics: None, dropped_keys: 0 };
