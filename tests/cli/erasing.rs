@@ -123,7 +123,7 @@ fn on_a_terminal_it_asks_and_only_the_number_or_yes_will_do() {
     for (answer, erased) in [("no", false), ("", false), ("2", true)] {
         // `script` gives the command a terminal.
         let command =
-            format!("{} erase --creator u-ada --reason Law --by Officer", env!("CARGO_BIN_EXE_support-requests"));
+            format!("'{}' erase --creator u-ada --reason Law --by Officer", env!("CARGO_BIN_EXE_support-requests"));
         let mut script = std::process::Command::new("script");
         script.args(["-qec", &command, "/dev/null"]).current_dir(home.path());
         let spawned = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
