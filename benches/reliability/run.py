@@ -80,7 +80,7 @@ def stored(world, *databases):
     """Every reference that the binary itself finds in these databases."""
     found = set()
     for database in databases:
-        out = subprocess.run([BINARY, "export"], env=world.settings(database), capture_output=True, text=True)
+        out = subprocess.run([BINARY, "export", "--including-recent"], env=world.settings(database), capture_output=True, text=True)
         found |= {json.loads(line)["reference"] for line in out.stdout.splitlines()}
     return found
 

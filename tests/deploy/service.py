@@ -93,7 +93,7 @@ class Service(Folder):
         return self.read(f"service-{self.port}.log")
 
     def stored(self):
-        return [json.loads(line) for line in self.run("export").splitlines()]
+        return [json.loads(line) for line in self.run("export", "--including-recent").splitlines()]
 
     def stop(self):
         self.process.terminate()

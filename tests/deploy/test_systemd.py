@@ -45,10 +45,12 @@ class Systemd(unittest.TestCase):
 
     def test_systemd_reads_the_unit(self):
         with tempfile.TemporaryDirectory() as folder:
-            unit = Path(folder) / UNIT.name
+            unit, binary = Path(folder) / UNIT.name, Path(folder) / "support-requests"
+            # A checkout may lie in a folder with a blank in its name.
+            binary.symlink_to(BINARY)
             text = UNIT.read_text()
             for extra, complaint in [("", None), ("[Service]\nWatchdogSecs=1\n", "WatchdogSecs")]:
-                unit.write_text(text.replace("/usr/local/bin/support-requests", BINARY) + extra)
+                unit.write_text(text.replace("/usr/local/bin/support-requests", str(binary)) + extra)
                 said = subprocess.run(["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", unit], text=True,
                                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
                 self.assertEqual(UNIT.name in said.stdout, complaint is not None, said.stdout)
