@@ -57,6 +57,16 @@ pub fn rfc3339_ms(time: OffsetDateTime) -> String {
     time.to_offset(time::UtcOffset::UTC).format(format).unwrap_or_default()
 }
 
+/// The same, and six decimals where somebody wrote a finer time: it must not be rounded into place.
+#[must_use]
+pub fn rfc3339_exact(time: OffsetDateTime) -> String {
+    let text = rfc3339_ms(time);
+    match time.microsecond() % 1000 {
+        0 => text,
+        finer => format!("{}{finer:03}Z", text.trim_end_matches('Z')),
+    }
+}
+
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;

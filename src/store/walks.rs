@@ -1,4 +1,4 @@
-//! Reading for verification: both tables, each over a connection of its own, in one snapshot, row by row as fast as the
+//! Reading for verification: both tables, over connections of their own, in one snapshot, row by row as fast as the
 //! database gives them. While one row is reckoned the database is at work on the next ones.
 
 mod culprits;
@@ -9,11 +9,15 @@ use std::ops::ControlFlow;
 
 pub use culprits::Culprit;
 use sqlx::{PgConnection, SqliteConnection};
+use ulid::Ulid;
 
 use super::{Archive, Pool, StoreError};
-use crate::domain::record::{AuditRecord, Column, Record};
+use crate::domain::{
+    ids::Reference,
+    record::{AuditRecord, Column, Record},
+};
 
-/// How often two readers of a file are tried to see the same commit last.
+/// How often the readers of a file are tried to see the same commit last.
 const SNAPSHOT_ATTEMPTS: usize = 200;
 
 /// How many rows there are.
@@ -57,6 +61,10 @@ pub enum Links<'a> {
 pub enum Requests<'a> {
     /// All, in the order of their whole key.
     All,
+    /// Those before a reference.
+    Before(&'a str),
+    /// Those from a reference on.
+    From(&'a str),
     /// Those of these references.
     Of(&'a [String]),
 }
@@ -87,26 +95,26 @@ macro_rules! on {
 use on;
 
 impl Archive {
-    /// Two readers of the same moment.
+    /// Readers of the same moment: one for the audit records, two for the requests, which are most of the work.
     ///
     /// # Errors
-    /// When the database fails, or is written to so often that no two see the same.
-    pub async fn snapshot(&self) -> Result<(Reader, Reader), StoreError> {
+    /// When the database fails, or is written to so often that they do not see the same.
+    pub async fn snapshot(&self) -> Result<[Reader; 3], StoreError> {
         match &self.pool {
             Pool::Sqlite(pool) => {
                 let options = pool.connect_options();
                 for _ in 0..SNAPSHOT_ATTEMPTS {
-                    let (one, mark) = sqlite::open(&options).await?;
-                    let (other, other_mark) = sqlite::open(&options).await?;
-                    if mark == other_mark {
-                        return Ok((Reader(Kind::Sqlite(Box::new(one))), Reader(Kind::Sqlite(Box::new(other)))));
+                    let opened =
+                        [sqlite::open(&options).await?, sqlite::open(&options).await?, sqlite::open(&options).await?];
+                    if opened.iter().all(|(_, mark)| *mark == opened[0].1) {
+                        return Ok(opened.map(|(connection, _)| Reader(Kind::Sqlite(Box::new(connection)))));
                     }
                 }
                 Err(StoreError::TimedOut)
             }
             Pool::Postgres(readers) => {
-                let (one, other) = postgres::open(readers.address()).await?;
-                Ok((Reader(Kind::Postgres(Box::new(one))), Reader(Kind::Postgres(Box::new(other)))))
+                let opened = postgres::open(readers.address()).await?;
+                Ok(opened.map(|connection| Reader(Kind::Postgres(Box::new(connection)))))
             }
         }
     }
@@ -136,6 +144,22 @@ impl Reader {
         let sql = "SELECT count(*) FROM audit_events";
         let count: i64 = on!(self, connection => sqlx::query_scalar(sql).fetch_one(connection).await?);
         Ok(u64::try_from(count).unwrap_or_default())
+    }
+
+    /// A reference about in the middle of all, by their times; none where there are no two, or what stands there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn middle(&mut self) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT min(reference), max(reference) FROM support_requests";
+        let (first, last): (Option<String>, Option<String>) =
+            on!(self, connection => sqlx::query_as(sql).fetch_one(connection).await?);
+        let ulid = |reference: Option<String>| Ulid::from_string(reference?.strip_prefix("SR-")?).ok();
+        let ends = ulid(first).zip(ulid(last)).filter(|(first, last)| first < last);
+        Ok(ends.map(|(first, last)| {
+            let middle = first.0 + (last.0 - first.0) / 2;
+            Reference::from_ulid(Ulid::from(middle)).to_string()
+        }))
     }
 
     /// The name of every chain, in order, without reading what is between.

@@ -1,6 +1,6 @@
 //! Recomputes everything that is stored, and holds it together. Specified in `specs/integrity.md`.
 //!
-//! Two walks go on at once, over each table in the order of its key, in one snapshot. What ties the tables together is a
+//! Walks go on at once, over each table in the order of its key, the requests in two halves, in one snapshot. What ties the tables together is a
 //! sum over each: equal sums, equal rows. Only where they differ is it looked for which rows do not fit. Memory does not
 //! grow with the tables.
 

@@ -68,6 +68,14 @@ impl RequestWalk {
         Some(record)
     }
 
+    /// Takes in what a walk over the rows behind these found.
+    pub(super) fn append(&mut self, later: Self) {
+        self.walked += later.walked;
+        self.erased += later.erased;
+        self.faults.append(later.faults);
+        self.tally.append(&later.tally);
+    }
+
     /// The walk is over.
     pub(super) fn finish(&self) {
         (self.plan.progress)(Step::Done(self.walked % PROGRESS_STEP));

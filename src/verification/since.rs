@@ -2,7 +2,7 @@
 
 mod sides;
 
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
 
 use self::sides::{LinkSide, RequestSide};
 use super::{
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     integrity::ChainEnd,
-    store::{Archive, Counts},
+    store::{Archive, Counts, Reader},
 };
 
 /// Batches of references that wait for their requests to be read.
@@ -24,13 +24,10 @@ const BATCHES: usize = 4;
 /// # Errors
 /// A database that cannot be read; heads of before a decision that removed rows.
 pub async fn since(archive: &Archive, plan: &Plan, heads: &Heads) -> Result<Report, VerificationError> {
-    let (mut links, mut requests) = archive.snapshot().await?;
+    let [mut links, requests, counting] = archive.snapshot().await?;
+    let counting = count(plan, heads, counting);
     let decisions = Decisions::read(&mut links).await?;
-    let (events, rows) = tokio::try_join!(links.count_events(), requests.count_requests())?;
-    let counts = Counts { requests: rows, events };
     let (beginnings, gone) = beginnings(links.chains().await?, heads);
-    let before = heads.audit_events + heads.support_requests;
-    (plan.progress)(Step::Of((events + rows).saturating_sub(before)));
     let (sender, receiver) = tokio::sync::mpsc::channel(BATCHES);
     let link_side = LinkSide::new(plan, &decisions, gone);
     let request_side = RequestSide::new(plan, &decisions);
@@ -38,6 +35,7 @@ pub async fn since(archive: &Archive, plan: &Plan, heads: &Heads) -> Result<Repo
     let walking_requests = Walking(tokio::spawn(request_side.run(requests, receiver)));
     let request_side = walking_requests.end().await?;
     let link_side = walking_links.end().await?;
+    let counts = counting.end().await?;
     let report = report(plan, heads, &decisions, counts, link_side, request_side);
     let is_newer =
         |chain: &str, sequence: i64| !heads.heads.iter().any(|head| head.chain == chain && head.sequence >= sequence);
@@ -47,6 +45,16 @@ pub async fn since(archive: &Archive, plan: &Plan, heads: &Heads) -> Result<Repo
         return Err(VerificationError::Decided("somebody decided that rows are gone"));
     }
     Ok(report)
+}
+
+/// Counts the rows of both tables, which takes its time, while others walk.
+fn count(plan: &Plan, heads: &Heads, mut reader: Reader) -> Walking<Counts> {
+    let (progress, before) = (Arc::clone(&plan.progress), heads.audit_events + heads.support_requests);
+    Walking(tokio::spawn(async move {
+        let counts = Counts { events: reader.count_events().await?, requests: reader.count_requests().await? };
+        progress(Step::Of((counts.events + counts.requests).saturating_sub(before)));
+        Ok(counts)
+    }))
 }
 
 /// Every chain with the head that was saved of it, and those of which there was one and that are gone.

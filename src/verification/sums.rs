@@ -19,6 +19,12 @@ impl Sum {
             *sum = sum.wrapping_add(half.try_into().map(u128::from_le_bytes).unwrap_or_default());
         }
     }
+
+    fn append(&mut self, other: Self) {
+        for (sum, more) in self.0.iter_mut().zip(other.0) {
+            *sum = sum.wrapping_add(more);
+        }
+    }
 }
 
 /// The sums of one table.
@@ -33,6 +39,12 @@ pub(super) struct Tally {
 impl Tally {
     pub(super) fn new(key: [u8; 32]) -> Self {
         Self { key, buffer: Vec::new(), created: Sum::default(), erased: Sum::default() }
+    }
+
+    /// Adds what another walk over the same table found.
+    pub(super) fn append(&mut self, other: &Self) {
+        self.created.append(other.created);
+        self.erased.append(other.erased);
     }
 
     /// Whether both tables say the same.

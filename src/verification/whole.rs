@@ -16,7 +16,7 @@ const CULPRITS_MAX: usize = 20_000;
 /// # Errors
 /// A database that cannot be read.
 pub async fn whole(archive: &Archive, plan: &Plan) -> Result<Report, VerificationError> {
-    let (mut links, mut requests) = archive.snapshot().await?;
+    let [mut links, mut requests, later] = archive.snapshot().await?;
     let decisions = Decisions::read(&mut links).await?;
     let (events, rows) = tokio::try_join!(links.count_events(), requests.count_requests())?;
     let counts = Counts { requests: rows, events };
@@ -27,15 +27,36 @@ pub async fn whole(archive: &Archive, plan: &Plan) -> Result<Report, Verificatio
         links.links(Links::All, |row| link_walk.step(row)).await?;
         Ok::<_, StoreError>((link_walk, links))
     }));
-    let mut request_walk = RequestWalk::new(plan.clone(), &decisions);
-    let walking_requests = Walking(tokio::spawn(async move {
-        requests.requests(Requests::All, |row| request_walk.step(row)).await?;
-        request_walk.finish();
-        Ok::<_, StoreError>((request_walk, requests))
-    }));
+    let middle = requests.middle().await?;
+    let later = middle.clone().map(|middle| walk_requests(plan, &decisions, later, Half::From(middle)));
+    let earlier = walk_requests(plan, &decisions, requests, middle.map_or(Half::Whole, Half::Before));
     let (link_walk, _) = walking_links.end().await?;
-    let (request_walk, requests) = walking_requests.end().await?;
+    let (mut request_walk, requests) = earlier.end().await?;
+    if let Some(later) = later {
+        request_walk.append(later.end().await?.0);
+    }
     Closing { plan, decisions, counts, link_walk, request_walk }.report(requests).await
+}
+
+/// Which of the requests one walk is over.
+enum Half {
+    Whole,
+    Before(String),
+    From(String),
+}
+
+fn walk_requests(plan: &Plan, decisions: &Decisions, mut reader: Reader, half: Half) -> Walking<(RequestWalk, Reader)> {
+    let mut walk = RequestWalk::new(plan.clone(), decisions);
+    Walking(tokio::spawn(async move {
+        let which = match &half {
+            Half::Whole => Requests::All,
+            Half::Before(reference) => Requests::Before(reference),
+            Half::From(reference) => Requests::From(reference),
+        };
+        reader.requests(which, |row| walk.step(row)).await?;
+        walk.finish();
+        Ok((walk, reader))
+    }))
 }
 
 /// A walk under way. Whoever stops waiting for it ends it.
@@ -54,7 +75,7 @@ impl<T> Drop for Walking<T> {
     }
 }
 
-/// Both walks, before they are held together.
+/// The walks, before they are held together.
 struct Closing<'a> {
     plan: &'a Plan,
     decisions: Decisions,

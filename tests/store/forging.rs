@@ -15,7 +15,7 @@ use crate::{
 
 /// What is stored, as the service reads it.
 pub async fn records(database: &Database) -> Vec<Record> {
-    let (mut reader, _) = archive(database).await.snapshot().await.unwrap();
+    let [mut reader, ..] = archive(database).await.snapshot().await.unwrap();
     let mut records = Vec::new();
     let each = |row: Result<Record, Unread>| {
         records.push(row.unwrap());
@@ -28,7 +28,7 @@ pub async fn records(database: &Database) -> Vec<Record> {
 /// What is stored, chain by chain and link by link: within a millisecond, references are in no order.
 pub async fn in_order(database: &Database) -> Vec<Record> {
     let stored = records(database).await;
-    let (mut reader, _) = archive(database).await.snapshot().await.unwrap();
+    let [mut reader, ..] = archive(database).await.snapshot().await.unwrap();
     let mut ordered = Vec::new();
     let each = |row: Result<AuditRecord, Unread>| {
         let reference = row.unwrap().reference;

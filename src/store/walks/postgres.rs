@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 
 use super::{Cells, Each, Links, Requests, Unread, key};
 use crate::{
-    clock::rfc3339_ms,
+    clock::rfc3339_exact,
     domain::record::{AuditRecord, Column, Kind, Record},
     integrity::canonical_of_jsonb,
     store::{
@@ -35,16 +35,21 @@ const SESSION: &str = "SET enable_sort = off; SET enable_seqscan = off; SET enab
 const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
 const HEADER: usize = SIGNATURE.len() + 8;
 
-/// Two connections in one snapshot.
-pub(super) async fn open(address: &Address) -> Result<(PgConnection, PgConnection), StoreError> {
-    let mut one = connect::connect(address, Session::Reading).await.map_err(StoreError::Connect)?;
-    one.execute(raw_sql(SESSION)).await?;
-    let snapshot: String = sqlx::query_scalar("SELECT pg_export_snapshot()").fetch_one(&mut one).await?;
-    let mut other = connect::connect(address, Session::Reading).await.map_err(StoreError::Connect)?;
-    other.execute(raw_sql(SESSION)).await?;
-    let sql = format!("SET TRANSACTION SNAPSHOT {}", literal(&snapshot));
-    other.execute(raw_sql(sqlx::AssertSqlSafe(sql))).await?;
-    Ok((one, other))
+/// Connections in one snapshot.
+pub(super) async fn open(address: &Address) -> Result<[PgConnection; 3], StoreError> {
+    let mut first = connect::connect(address, Session::Reading).await.map_err(StoreError::Connect)?;
+    first.execute(raw_sql(SESSION)).await?;
+    let snapshot: String = sqlx::query_scalar("SELECT pg_export_snapshot()").fetch_one(&mut first).await?;
+    let same = format!("SET TRANSACTION SNAPSHOT {}", literal(&snapshot));
+    let (second, third) = (join(address, &same).await?, join(address, &same).await?);
+    Ok([first, second, third])
+}
+
+async fn join(address: &Address, snapshot: &str) -> Result<PgConnection, StoreError> {
+    let mut connection = connect::connect(address, Session::Reading).await.map_err(StoreError::Connect)?;
+    connection.execute(raw_sql(SESSION)).await?;
+    connection.execute(raw_sql(sqlx::AssertSqlSafe(snapshot.to_owned()))).await?;
+    Ok(connection)
 }
 
 pub(super) async fn links(
@@ -68,6 +73,8 @@ pub(super) async fn requests(
 ) -> Result<(), StoreError> {
     let condition = match which {
         Requests::All => String::new(),
+        Requests::Before(reference) => format!("WHERE reference < {}", literal(reference)),
+        Requests::From(reference) => format!("WHERE reference >= {}", literal(reference)),
         Requests::Of(references) => {
             let references: Vec<String> = references.iter().map(|reference| literal(reference)).collect();
             format!("WHERE reference = ANY (ARRAY[{}]::text[])", references.join(", "))
@@ -174,14 +181,8 @@ fn text(column: &Column, cell: &[u8]) -> Option<String> {
 /// What PostgreSQL counts microseconds from.
 const EPOCH: OffsetDateTime = datetime!(2000-01-01 00:00 UTC);
 
-/// With three decimals; somebody may have written more, and then all six.
 fn moment(microseconds: i64) -> Option<String> {
-    let time = EPOCH.checked_add(Duration::microseconds(microseconds))?;
-    let text = rfc3339_ms(time);
-    Some(match microseconds.rem_euclid(1000) {
-        0 => text,
-        finer => format!("{}{finer:03}Z", text.strip_suffix('Z')?),
-    })
+    EPOCH.checked_add(Duration::microseconds(microseconds)).map(rfc3339_exact)
 }
 
 #[cfg(test)]

@@ -57,15 +57,17 @@ pub(super) async fn requests(
     which: Requests<'_>,
     each: &mut Each<'_>,
 ) -> Result<(), StoreError> {
-    let (condition, references) = match which {
+    let (condition, parameter) = match which {
         Requests::All => ("", None),
+        Requests::Before(reference) => ("WHERE reference < $1", Some(reference.to_owned())),
+        Requests::From(reference) => ("WHERE reference >= $1", Some(reference.to_owned())),
         Requests::Of(references) => (
             "WHERE reference IN (SELECT value FROM json_each($1))",
             Some(serde_json::to_string(references).unwrap_or_default()),
         ),
     };
     let sql = AssertSqlSafe(select("support_requests", Record::COLUMNS, condition));
-    rows(sqlx::query(sql).bind(references).fetch(connection), Record::COLUMNS, each).await
+    rows(sqlx::query(sql).bind(parameter).fetch(connection), Record::COLUMNS, each).await
 }
 
 fn select(table: &'static str, columns: &[Column], condition: &str) -> String {
