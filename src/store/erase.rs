@@ -31,7 +31,7 @@ const RETRY_PAUSE: Duration = Duration::from_millis(200);
 
 /// SQLite lets whoever asks first have the lock, so the service gets at least this long between two transactions, and as
 /// long as the last one took.
-const BREATH: Duration = Duration::from_millis(25);
+const PAUSE_BETWEEN_BATCHES: Duration = Duration::from_millis(25);
 
 /// Who decided it, and why.
 #[derive(Debug, Clone)]
@@ -98,7 +98,7 @@ impl Eraser {
                 after = last;
                 if let Connection::Sqlite(guarded) = &mut self.connection {
                     guarded.tidy().await;
-                    tokio::time::sleep(began.elapsed().max(BREATH)).await;
+                    tokio::time::sleep(began.elapsed().max(PAUSE_BETWEEN_BATCHES)).await;
                 }
                 if batch.is_last {
                     break;
