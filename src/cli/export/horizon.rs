@@ -46,6 +46,14 @@ impl Horizon {
         filter.before = Some(before.map_or(horizon.clone(), |before| before.min(horizon)));
     }
 
+    /// Whoever has just filed a request and exports it would wonder where it is.
+    pub(super) fn say_what_is_left(self) {
+        say(&format!(
+            "printed is what came before {}; the rest may still be overtaken (--including-recent prints it all the same)",
+            self.time()
+        ));
+    }
+
     /// Behind which reference the next export goes on, when this one printed everything after `after` and `before` the
     /// end that was asked for.
     pub(super) fn go_on(self, after: Option<&str>, before: Option<&str>) -> String {

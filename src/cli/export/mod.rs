@@ -66,6 +66,9 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Resul
     let position = Position::after(after.as_deref().unwrap_or_default());
     let export = Export::new(options.format, bar, byte_order_mark)?;
     let (_, status) = export.run(&archive, Source::References { filter, position }).await?;
+    if wanted.is_none() && !options.including_recent {
+        horizon.say_what_is_left();
+    }
     say(&format!("go on with --after {}", horizon.go_on(after.as_deref(), wanted.as_deref())));
     Ok(status)
 }
