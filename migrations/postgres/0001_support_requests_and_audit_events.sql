@@ -3,7 +3,7 @@
 -- The workspace is in both keys, so that the tables can be distributed by it, and the reference, which starts with the
 -- time, leads the first one, so that they can be partitioned by range (specs/scale.md); neither costs anything today.
 
--- Types where there were checks: PostgreSQL reads a table's checks anew for each statement, a type once a session.
+-- Types, not checks: PostgreSQL reads a table's checks anew for each statement, a type once a session.
 CREATE TYPE primary_context_type AS ENUM ('tenant', 'operation_run');
 CREATE TYPE severity AS ENUM ('low', 'normal', 'high', 'blocking');
 CREATE TYPE attachment_mode AS ENUM ('diagnostic_snapshot_attached', 'canonical_context_only');
@@ -167,6 +167,19 @@ BEGIN
     UPDATE audit_events SET actor_subject = NULL, actor_salt = NULL
     WHERE reference = NEW.reference AND workspace_id = NEW.workspace_id AND event = 'support_request.created';
     RETURN NULL;
+END;
+$$;
+
+-- Whoever may set a search_path or make temporary tables must not be able to put others in the place of what these name.
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['support_requests_refuse_change', 'support_requests_only_erase', 'audit_events_only_erase',
+        'audit_events_erase']
+    LOOP
+        EXECUTE format('ALTER FUNCTION %I() SET search_path = pg_catalog, %I, pg_temp', name, current_schema());
+    END LOOP;
 END;
 $$;
 

@@ -8,15 +8,11 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use time::{Duration, OffsetDateTime};
 
-use super::{confirm, output::print_line, verify::bar};
+use super::{confirm, decision, output::print_line, verify::bar};
 use crate::{
     clock::SystemClock,
     config::{Deciding, Settings},
-    domain::{
-        ids::Reference,
-        text::{ContactName, Summary, TextFault},
-    },
-    redact::{Redacted, Redactor},
+    domain::ids::Reference,
     store::{Archive, DatabaseUrl, Decision, Erasable, Eraser, Remains, Rewriting, Selection, StoreError},
 };
 
@@ -59,10 +55,7 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Resul
         print_line(&format!("This would erase {}. Nothing was changed.", described(&found)))?;
         return Ok(());
     }
-    let decision = Decision {
-        reason: said::<Summary>(&redactor, "--reason", options.reason.as_deref())?,
-        by: said::<ContactName>(&redactor, "--by", options.by.as_deref())?,
-    };
+    let decision = decision::read(&redactor, options.reason.as_deref(), options.by.as_deref())?;
     erase(&database, &selection, &decision, options.yes, rewriting).await
 }
 
@@ -144,33 +137,6 @@ fn tell(database: &DatabaseUrl, done: &str, remains: Result<Remains, StoreError>
             "a transaction that began before may still read {rows} old version(s) of rows: end it, and run this again"
         ),
         Err(error) => Err(error).context("old copies could not be cleared away: run this again"),
-    }
-}
-
-/// A text of one line that the operator must give.
-trait Line: Sized {
-    fn read(text: &str) -> Result<String, TextFault>;
-}
-
-impl Line for Summary {
-    fn read(text: &str) -> Result<String, TextFault> {
-        Self::parse(text).map(|text| text.as_str().to_owned())
-    }
-}
-
-impl Line for ContactName {
-    fn read(text: &str) -> Result<String, TextFault> {
-        Self::parse(text).map(|text| text.as_str().to_owned())
-    }
-}
-
-/// Reads it, and takes the secrets out: it is stored for good.
-fn said<L: Line>(redactor: &Redactor, flag: &str, text: Option<&str>) -> anyhow::Result<Redacted<String>> {
-    let Some(text) = text else { bail!("{flag} is required: it stands in the audit record of each erasure") };
-    match L::read(text) {
-        Ok(text) => Ok(redactor.operators_text(&text)),
-        Err(TextFault::TooLong(max)) => bail!("{flag} has more than {max} characters"),
-        Err(_) => bail!("{flag} is blank"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The commands: one file each.
 
 mod confirm; //     asking once more before something goes for good
+mod decision; //    who decided something, and why
 mod erase;
 mod export;
 mod healthcheck;

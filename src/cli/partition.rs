@@ -4,12 +4,12 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use time::{Date, macros::format_description};
 
-use super::{confirm, output::print_line};
+use super::{confirm, decision, output::print_line};
 use crate::{
     clock::{Clock as _, SystemClock},
     config::{Deciding, Settings},
     redact::Redactor,
-    store::{Boundary, DropDecision, Droppable, Partition, Partitions},
+    store::{Boundary, Droppable, Partition, Partitions},
 };
 
 #[derive(Debug, Args)]
@@ -106,15 +106,11 @@ async fn drop_before(
         print_line(&format!("Would drop {what}."))?;
         return Ok(());
     }
+    let decision = decision::read(redactor, options.reason.as_deref(), options.by.as_deref())?;
     if !options.yes {
         confirm::ask(&format!("drop {what}"), None)?;
     }
-    let stored = |text: &Option<String>| redactor.text(text.as_deref().unwrap_or_default().trim()).value;
-    let (reason, by) = (stored(&options.reason), stored(&options.by));
-    if reason.is_empty() || by.is_empty() {
-        bail!("--reason and --by must say something: they stay in the audit record");
-    }
-    partitions.drop(&droppable, DropDecision { reason: &reason, by: &by }, &SystemClock).await?;
+    partitions.drop(&droppable, &decision, &SystemClock).await?;
     print_line(&format!("Dropped {what}."))?;
     Ok(())
 }

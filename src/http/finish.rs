@@ -72,7 +72,10 @@ pub(super) async fn finish(
         }
     }
     let request = response.request().clone();
-    rate_limited::tell(&request, response.headers_mut());
+    // Not found: only who belongs there was counted, and the answer must not tell whether the caller does.
+    if response.status() != StatusCode::NOT_FOUND {
+        rate_limited::tell(&request, response.headers_mut());
+    }
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Draining: a keep-alive client would otherwise lose its next request. Not found: whether the connection stays open
     // would tell a caller whose body was not read (they do not belong) from one whose body was (it does not exist).

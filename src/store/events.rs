@@ -1,94 +1,76 @@
-//! An audit record of what an operator's command decided, as the first link of a chain of its own.
+//! What an operator's command decided about the archive as a whole, put on record as the first link of a chain of its own.
 
-use std::sync::LazyLock;
-
-use sqlx::{AssertSqlSafe, PgConnection};
+use serde_json::Value;
+use sqlx::{Connection as _, PgConnection};
 
 use super::{
-    DatabaseUrl, StoreError,
+    DatabaseUrl, Decision, StoreError,
     connect::{self, Session},
-    pooler,
-    rows::{list, names},
-    sqlite::{Guarded, WriteError},
+    pooler, postgres,
+    sqlite::{self, Guarded},
     url,
 };
 use crate::{
     clock::{Clock, rfc3339_ms},
-    domain::record::{AuditRecord, Kind, Value},
-    integrity::{Actor, ChainEnd, Event},
+    domain::record::AuditRecord,
+    integrity::{Actor, ChainEnd, Event, canonical},
 };
 
-/// What somebody decided about the archive as a whole.
-#[derive(Debug, Clone, Copy)]
-pub struct Decided<'a> {
+/// What happened to the archive as a whole.
+#[derive(Debug, Clone)]
+pub struct ArchiveEvent<'a> {
     /// Its name, one of [`crate::domain::record::ARCHIVE_EVENTS`].
-    pub event: &'a str,
-    /// Why, and how far it reaches: canonical JSON.
-    pub details: &'a str,
-    /// By whom.
-    pub by: &'a str,
+    pub name: &'a str,
+    /// How far it reaches: a JSON object. The reason is added to it.
+    pub reach: Value,
+    /// Who decided it, and why.
+    pub decision: &'a Decision,
 }
 
-/// Puts a decision on record. When this returns, that is committed and durable.
+impl ArchiveEvent<'_> {
+    /// Its audit record.
+    pub(super) fn first_link(&self, clock: &dyn Clock) -> AuditRecord {
+        let mut details = self.reach.clone();
+        details["reason"] = self.decision.reason.get().as_str().into();
+        let event = Event {
+            name: self.name,
+            occurred_at: &rfc3339_ms(clock.now()),
+            about: None,
+            trace_id: None,
+            details: Some(&canonical(&details)),
+        };
+        let actor = Actor::new(self.decision.by.get().clone(), clock.salt());
+        ChainEnd::start(clock.ulid()).link(&event, &actor).0
+    }
+}
+
+/// Puts it on record. When this returns, that is committed and durable.
 ///
 /// # Errors
 /// When the database cannot be reached or refuses it.
-pub async fn append_event(url: &DatabaseUrl, clock: &dyn Clock, decided: Decided<'_>) -> Result<(), StoreError> {
-    let occurred_at = rfc3339_ms(clock.now());
-    let event = Event {
-        name: decided.event,
-        occurred_at: &occurred_at,
-        about: None,
-        trace_id: None,
-        details: Some(decided.details),
-    };
-    let actor = Actor::new(decided.by.to_owned(), clock.salt());
-    let (link, _) = ChainEnd::start(clock.ulid()).link(&event, &actor);
+pub async fn append_event(url: &DatabaseUrl, clock: &dyn Clock, event: &ArchiveEvent<'_>) -> Result<(), StoreError> {
+    let link = [event.first_link(clock)];
     match url.kind() {
         url::Kind::Sqlite(options) => {
             let mut connection = Guarded::open(options, &mut None).await?;
-            let written = connection.append_event(&link).await;
+            let write = async |connection: &mut _| Ok(sqlite::write_events(connection, &link).await?);
+            let written = connection.transaction(write).await;
             connection.close().await;
-            written.map_err(|error| match error {
-                WriteError::Database(error) => error.into(),
-                WriteError::NotThere(error) | WriteError::GoneWithTheFile(error) => error.into(),
-            })
+            written
         }
         url::Kind::Postgres(address) => {
             pooler::refuse_transaction_pooling(address, Session::Migrating).await?;
             let mut connection = connect::connect(address, Session::Migrating).await.map_err(StoreError::Connect)?;
-            let written = insert(&mut connection, &link).await;
+            let written = commit(&mut connection, &link).await;
             connect::close(connection).await;
             Ok(written?)
         }
     }
 }
 
-static INSERT: LazyLock<String> = LazyLock::new(|| {
-    let mut number = 0;
-    let values = list(AuditRecord::COLUMNS, |column| {
-        number += 1;
-        match column.kind {
-            Kind::Text | Kind::Number => format!("${number}"),
-            Kind::Label => format!("${number}::{}", column.name),
-            Kind::Time => format!("${number}::timestamptz"),
-            Kind::Json => format!("${number}::jsonb"),
-        }
-    });
-    format!("INSERT INTO audit_events ({}) VALUES ({values})", names(AuditRecord::COLUMNS))
-});
-
-/// Writes it within whatever transaction there is.
-pub(super) async fn insert(connection: &mut PgConnection, link: &AuditRecord) -> Result<(), sqlx::Error> {
-    let mut transaction = sqlx::Connection::begin(connection).await?;
+async fn commit(connection: &mut PgConnection, links: &[AuditRecord]) -> Result<(), sqlx::Error> {
+    let mut transaction = connection.begin().await?;
     sqlx::raw_sql("SET LOCAL synchronous_commit = on").execute(&mut *transaction).await?;
-    let mut query = sqlx::query(AssertSqlSafe(INSERT.as_str()));
-    for value in link.values() {
-        query = match value {
-            Value::Number(number) => query.bind(number),
-            other => query.bind(other.text()),
-        };
-    }
-    query.execute(&mut *transaction).await?;
+    postgres::write_events(&mut transaction, links).await?;
     transaction.commit().await
 }

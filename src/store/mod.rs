@@ -4,6 +4,7 @@
 //! differ, the two forms stand next to each other.
 
 mod address; //       where a PostgreSQL database is and how to get in
+mod chain; //         when a new one begins
 mod cause; //         what kind of failure an error is
 mod connect; //       getting in
 mod connect_error; // why not
@@ -38,10 +39,10 @@ pub use connect_error::ConnectError;
 pub use elsewhere::ElsewhereUrl;
 pub use erase::{Decision, Erasable, Erased, Eraser, Erasure, Remains, Rewriting, Selection};
 pub use error::{AppendError, StoreError};
-pub use events::{Decided, append_event};
+pub use events::{ArchiveEvent, append_event};
 pub use exports::{CLOCK_DIFFERENCE, Filter, OVERTAKING_WINDOW, Page, Position, Stored};
 pub use migrate::{Migrated, RuntimeRole, migrate};
-pub use partition::{Boundary, DropDecision, Droppable, Partition, Partitions};
+pub use partition::{Boundary, Droppable, Partition, Partitions};
 pub use reads::PAGE;
 pub use sqlite::Displaced;
 use sqlx::SqlitePool;

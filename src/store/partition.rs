@@ -5,7 +5,7 @@ mod carry; //  what a table has, to be made again on the one that takes its name
 mod dropping;
 mod making;
 
-pub use dropping::{DropDecision, Droppable};
+pub use dropping::Droppable;
 use sqlx::{AssertSqlSafe, PgConnection};
 use time::{Date, Duration, OffsetDateTime};
 use ulid::Ulid;

@@ -50,7 +50,7 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// What was bound as `from`, as the type of the column `to`.
-pub(super) fn stored(from: &Column, to: &Column) -> String {
+fn stored(from: &Column, to: &Column) -> String {
     match to.kind {
         Kind::Text | Kind::Number => from.name.to_owned(),
         Kind::Label => format!("{}::{}", from.name, to.name),
@@ -75,8 +75,33 @@ pub(super) async fn write(connection: &mut PgConnection, rows: &Rows<'_>) -> Res
     query.execute(connection).await.map(drop)
 }
 
-pub(super) fn number(value: Value<'_>) -> Option<i64> {
+fn number(value: Value<'_>) -> Option<i64> {
     if let Value::Number(number) = value { Some(number) } else { None }
+}
+
+static INSERT_EVENTS: LazyLock<String> = LazyLock::new(|| {
+    let mut place = 0;
+    let parameters = list(AuditRecord::COLUMNS, |column| {
+        place += 1;
+        format!("${place}::{}[]", if column.kind == Kind::Number { "bigint" } else { "text" })
+    });
+    let names = names(AuditRecord::COLUMNS);
+    let values = list(AuditRecord::COLUMNS, |column| stored(column, column));
+    format!("INSERT INTO audit_events ({names}) SELECT {values} FROM unnest({parameters}) AS t ({names})")
+});
+
+/// Writes audit records of an operator's command, in whatever transaction there is.
+pub(super) async fn write_events(connection: &mut PgConnection, events: &[AuditRecord]) -> Result<(), sqlx::Error> {
+    let rows: Vec<_> = events.iter().map(AuditRecord::values).collect();
+    let mut query = sqlx::query(AssertSqlSafe(INSERT_EVENTS.as_str()));
+    for (index, column) in AuditRecord::COLUMNS.iter().enumerate() {
+        let values = rows.iter().map(|row| row[index]);
+        query = match column.kind {
+            Kind::Number => query.bind(values.map(number).collect::<Vec<_>>()),
+            _ => query.bind(values.map(Value::text).collect::<Vec<_>>()),
+        };
+    }
+    query.execute(connection).await.map(drop)
 }
 
 /// Waits for whoever keeps writes out of the tables as a write would, though not as long, and needs the right to

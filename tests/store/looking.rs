@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use support_requests::{
     clock::{Clock as _, SystemClock},
-    store::Archive,
+    redact::Redactor,
+    store::{Archive, Decision},
     verification::{Fault, Heads, Plan, Report, Thoroughness, Witness, since, whole},
 };
 
@@ -44,4 +45,10 @@ pub async fn verified_since(database: &Database, heads: &Heads) -> Result<Report
 pub async fn all_faults(database: &Database, against: Option<&Heads>) -> Vec<String> {
     let report = looked(&archive(database).await, against, Thoroughness::AllFaults).await;
     report.faults.named().iter().map(ToString::to_string).collect()
+}
+
+/// Somebody's, with a reason.
+pub fn decision() -> Decision {
+    let redactor = Redactor::builtin();
+    Decision { reason: redactor.operators_text("asked for"), by: redactor.operators_text("Ada") }
 }

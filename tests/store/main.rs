@@ -15,6 +15,7 @@ mod defences;
 mod erasing;
 mod erasing_attacks;
 mod erasing_bytes;
+mod erasing_search_paths;
 mod erasing_statements;
 mod erasing_under_way;
 mod exporting;

@@ -9,15 +9,14 @@ use serde_json::json;
 use support_requests::{
     clock::SystemClock,
     domain::record::CUT_EVENT,
-    integrity::canonical,
-    store::{DatabaseUrl, Decided, append_event},
+    store::{ArchiveEvent, DatabaseUrl, append_event},
     verification::{Heads, Thoroughness},
 };
 
 use crate::{
     forging::{Forger, erase, in_order},
     harness::{archive, clock, sealed},
-    looking::{looked, verified},
+    looking::{decision, looked, verified},
     support::{
         database::{Database, on_both_databases},
         skipped::skipped,
@@ -106,10 +105,9 @@ on_both_databases!(a_second_verifier_agrees_about_a_cut_that_was_decided_on, asy
     }
     both_say(&database, Some(&heads), Err("cut off")).await;
     let cuts = looked(&archive(&database).await, Some(&heads), Thoroughness::AllFaults).await.cuts;
-    let details = canonical(&json!({ "reason": "asked for", "chains": cuts }));
     let url = DatabaseUrl::parse(&database.owner_url()).unwrap();
-    let decided = Decided { event: CUT_EVENT, details: &details, by: "Ada" };
-    append_event(&url, &SystemClock, decided).await.unwrap();
+    let event = ArchiveEvent { name: CUT_EVENT, reach: json!({ "chains": cuts }), decision: &decision() };
+    append_event(&url, &SystemClock, &event).await.unwrap();
     both_say(&database, Some(&heads), Ok("All 8 hold, 0 of them erased.")).await;
     let (chain, last) = (&cuts[0].chain, cuts[0].kept);
     forger.execute(&format!("DELETE FROM support_requests WHERE reference = '{}'", stored[7].reference)).await;

@@ -3,15 +3,14 @@
 use support_requests::{
     clock::{Clock as _, SystemClock},
     domain::record::{CUT_EVENT, DROPPED_EVENT, RESTORED_EVENT},
-    integrity::canonical,
-    store::{DatabaseUrl, Decided, append_event},
+    store::{ArchiveEvent, DatabaseUrl, append_event},
     verification::{Heads, Report, Thoroughness, VerificationError, Witness, since},
 };
 
 use crate::{
     forging::{Forger, erase, in_order},
     harness::archive,
-    looking::{all_faults, plan, verified, verified_since},
+    looking::{all_faults, decision, plan, verified, verified_since},
     support::database::{Database, on_both_databases},
     verifying::filled,
 };
@@ -68,8 +67,8 @@ on_both_databases!(what_was_changed_since_or_removed_or_slipped_in_before_is_fou
 
 async fn decide(database: &Database, event: &str, details: serde_json::Value) {
     let url = DatabaseUrl::parse(&database.owner_url()).unwrap();
-    let details = canonical(&details);
-    append_event(&url, &SystemClock, Decided { event, details: &details, by: "Ada" }).await.unwrap();
+    let event = ArchiveEvent { name: event, reach: details, decision: &decision() };
+    append_event(&url, &SystemClock, &event).await.unwrap();
 }
 
 async fn against(database: &Database, heads: &Heads) -> Report {

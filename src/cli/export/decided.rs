@@ -3,22 +3,14 @@
 
 use serde::Deserialize;
 
-use crate::{domain::record::AuditRecord, integrity::ChainEnd};
+use crate::{domain::record::AuditRecord, integrity::ChainEnd, verification::AcceptedCut};
 
 /// The details of `archive.restored` and `archive.cut`, and of `archive.partition_dropped`: one of the two members.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Details {
-    chains: Vec<Cut>,
+    chains: Vec<AcceptedCut>,
     chains_before: Option<String>,
-}
-
-/// How much of a chain is still there.
-#[derive(Debug, Deserialize)]
-struct Cut {
-    chain: String,
-    kept: i64,
-    until: i64,
 }
 
 /// Up to which link a chain is still there, where it was decided that this link of it is not; 0 where nothing of it is.
@@ -27,7 +19,7 @@ pub(super) fn kept(end: &ChainEnd, decisions: &[AuditRecord]) -> Option<i64> {
     let mut kept = None;
     for details in details {
         let dropped = details.chains_before.is_some_and(|before| end.chain < before).then_some(0);
-        let about = |cut: &&Cut| cut.chain == end.chain && cut.kept < end.sequence && end.sequence <= cut.until;
+        let about = |cut: &&AcceptedCut| cut.chain == end.chain && cut.kept < end.sequence && end.sequence <= cut.until;
         let cut = details.chains.iter().find(about).map(|cut| cut.kept);
         // Several may have been made, one after the other; the least is what is left.
         kept = [kept, dropped, cut].into_iter().flatten().min();

@@ -98,7 +98,7 @@ struct Found {
     kind: i16,
     function: String,
     body: String,
-    /// In the language of the migrations, with the rights of whoever calls it, and nothing set for it.
+    /// In the language of the migrations, with the rights of whoever calls it, and with a `search_path` of its own.
     is_plain: bool,
     definition: String,
 }
@@ -107,7 +107,8 @@ struct Found {
 async fn triggers(connection: &mut PgConnection, table: &str, wanted: &[Trigger]) -> Result<Vec<String>, StoreError> {
     let found: Vec<Found> = sqlx::query_as(
         "SELECT tgname::text AS name, tgenabled = 'A' AS is_always, tgtype AS kind, proname::text AS function,
-             prosrc AS body, lanname = 'plpgsql' AND NOT prosecdef AND proconfig IS NULL AND tgnargs = 0
+             prosrc AS body, lanname = 'plpgsql' AND NOT prosecdef AND tgnargs = 0
+                 AND proconfig IS NOT DISTINCT FROM ARRAY['search_path=pg_catalog, ' || pronamespace::regnamespace::text || ', pg_temp']
                  AND tgattr = '' AS is_plain, pg_get_triggerdef(t.oid, true) AS definition
          FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid JOIN pg_language l ON l.oid = prolang
          WHERE tgrelid = $1::text::regclass AND (NOT tgisinternal OR tgparentid <> 0)",

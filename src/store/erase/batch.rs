@@ -3,17 +3,16 @@
 use std::sync::{Arc, LazyLock};
 
 use serde_json::json;
-use ulid::Ulid;
 
 use super::{Decision, Selection, selection::Condition};
 use crate::{
     clock::{Clock, rfc3339_ms},
-    domain::{
-        ids::Reference,
-        record::{AuditRecord, Column, ERASED_EVENT, Part, Record},
-    },
+    domain::record::{AuditRecord, CREATED_EVENT, Column, ERASED_EVENT, Part, Record},
     integrity::{Actor, ChainEnd, Event, canonical},
-    store::rows::{list, postgres_text, sqlite_text},
+    store::{
+        StoreError, chain,
+        rows::{list, postgres_text, sqlite_text},
+    },
 };
 
 /// Most requests of one transaction.
@@ -64,8 +63,14 @@ pub(super) fn select_unerased(references: usize) -> String {
     format!(
         "SELECT record_digest FROM support_requests WHERE reference IN ({places}) AND salt IS NOT NULL
          UNION ALL SELECT record_digest FROM audit_events WHERE reference IN ({places})
-            AND event = 'support_request.created' AND actor_salt IS NOT NULL"
+            AND event = '{CREATED_EVENT}' AND actor_salt IS NOT NULL"
     )
+}
+
+/// Where some of what ought to be erased is left, the triggers that erase are gone or changed.
+pub(super) fn none_is_left(records: &[Record], left: &[String]) -> Result<(), StoreError> {
+    let is_left = records.iter().any(|record| left.contains(&record.record_digest));
+    if is_left { Err(StoreError::NotErased) } else { Ok(()) }
 }
 
 /// One run of the command: what all its records have in common, and the chain that they make.
@@ -99,7 +104,7 @@ impl Run {
     /// An audit record for each request, and the end of the chain with them.
     pub(super) fn links(&self, records: &[Record]) -> (Vec<AuditRecord>, ChainEnd) {
         let occurred_at = rfc3339_ms(self.clock.now());
-        let mut end = self.chain_for(records);
+        let mut end = chain::for_group(&self.chain, records.iter(), &*self.clock);
         let mut links = Vec::with_capacity(records.len());
         for record in records {
             let event = Event {
@@ -119,19 +124,5 @@ impl Run {
     /// These links were committed.
     pub(super) fn committed(&mut self, end: ChainEnd) {
         self.chain = end;
-    }
-
-    /// No chain holds a reference of a later day than its name: what is dropped by days is dropped whole
-    /// (specs/scale.md). A request's clock may be ahead of this one, so the name goes by the request then.
-    fn chain_for(&self, records: &[Record]) -> ChainEnd {
-        const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-        let times = records.iter().filter_map(|record| Some(Reference::parse(&record.reference).ok()?.timestamp_ms()));
-        let newest = times.max().unwrap_or_default();
-        let begun = Ulid::from_string(&self.chain.chain).map_or(0, |chain| chain.timestamp_ms());
-        if newest / DAY_MS <= begun / DAY_MS {
-            return self.chain.clone();
-        }
-        let now = self.clock.ulid();
-        ChainEnd::start(Ulid::from_parts(now.timestamp_ms().max(newest), now.random()))
     }
 }

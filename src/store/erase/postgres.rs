@@ -1,38 +1,25 @@
 //! A batch on PostgreSQL, as the owner.
 
-use std::sync::LazyLock;
-
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use super::{
-    batch::{Batch, POSTGRES_SKELETON, Run, select, select_unerased},
+    batch::{Batch, POSTGRES_SKELETON, Run, none_is_left, select, select_unerased},
     selection::Condition,
 };
 use crate::{
-    domain::record::{AuditRecord, Kind, Record, Value},
+    domain::record::Record,
     store::{
         StoreError,
         address::Address,
         connect::{self, Session},
         fitness, pooler,
-        postgres::{number, stored},
-        rows::{list, names, read_record},
+        postgres::write_events,
+        rows::read_record,
     },
 };
 
 /// Two runs at once take turns: neither finds half of what the other is at.
 const TURN: &str = "SELECT pg_advisory_xact_lock(7235472037)";
-
-static INSERT: LazyLock<String> = LazyLock::new(|| {
-    let mut place = 0;
-    let parameters = list(AuditRecord::COLUMNS, |column| {
-        place += 1;
-        format!("${place}::{}[]", if column.kind == Kind::Number { "bigint" } else { "text" })
-    });
-    let names = names(AuditRecord::COLUMNS);
-    let values = list(AuditRecord::COLUMNS, |column| stored(column, column));
-    format!("INSERT INTO audit_events ({names}) SELECT {values} FROM unnest({parameters}) AS t ({names})")
-});
 
 /// Connects as the owner, to a server that takes writes and keeps them.
 pub(super) async fn open(address: &Address) -> Result<PgConnection, StoreError> {
@@ -66,7 +53,7 @@ pub(super) async fn batch(
         return Ok(Batch::default());
     }
     let (links, end) = run.links(&records);
-    insert(&mut transaction, &links).await?;
+    write_events(&mut transaction, &links).await?;
     check(&mut transaction, &records).await?;
     transaction.commit().await?;
     run.committed(end);
@@ -85,20 +72,6 @@ async fn read(connection: &mut PgConnection, condition: &Condition, after: &str)
     query.fetch_all(connection).await?.iter().map(read_record).collect()
 }
 
-async fn insert(connection: &mut PgConnection, links: &[AuditRecord]) -> Result<(), StoreError> {
-    let rows: Vec<_> = links.iter().map(AuditRecord::values).collect();
-    let mut query = sqlx::query(AssertSqlSafe(INSERT.as_str()));
-    for (index, column) in AuditRecord::COLUMNS.iter().enumerate() {
-        let values = rows.iter().map(|row| row[index]);
-        query = match column.kind {
-            Kind::Number => query.bind(values.map(number).collect::<Vec<_>>()),
-            _ => query.bind(values.map(Value::text).collect::<Vec<_>>()),
-        };
-    }
-    query.execute(connection).await?;
-    Ok(())
-}
-
 /// The triggers that erase may be gone.
 async fn check(connection: &mut PgConnection, records: &[Record]) -> Result<(), StoreError> {
     let mut query = sqlx::query_scalar(AssertSqlSafe(select_unerased(records.len()))).persistent(false);
@@ -106,8 +79,5 @@ async fn check(connection: &mut PgConnection, records: &[Record]) -> Result<(), 
         query = query.bind(&record.reference);
     }
     let left: Vec<String> = query.fetch_all(connection).await?;
-    if records.iter().any(|record| left.contains(&record.record_digest)) {
-        return Err(StoreError::NotErased);
-    }
-    Ok(())
+    none_is_left(records, &left)
 }

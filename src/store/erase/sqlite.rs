@@ -3,15 +3,15 @@
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::{
-    batch::{Batch, Run, SQLITE_SKELETON, select, select_unerased},
+    batch::{Batch, Run, SQLITE_SKELETON, none_is_left, select, select_unerased},
     selection::Condition,
 };
 use crate::{
-    domain::record::{AuditRecord, Record, Value},
+    domain::record::Record,
     store::{
         StoreError,
-        rows::{names, read_record},
-        sqlite::Guarded,
+        rows::read_record,
+        sqlite::{Guarded, write_events},
     },
 };
 
@@ -29,7 +29,7 @@ pub(super) async fn batch(
                 return Ok((Batch::default(), None));
             }
             let (links, end) = run.links(&records);
-            insert(connection, &links).await?;
+            write_events(connection, &links).await?;
             check(connection, &records).await?;
             Ok((Batch::of(&records), Some(end)))
         })
@@ -55,21 +55,6 @@ async fn read(
     query.fetch_all(connection).await?.iter().map(read_record).collect()
 }
 
-async fn insert(connection: &mut SqliteConnection, links: &[AuditRecord]) -> Result<(), StoreError> {
-    let row = format!("({})", vec!["?"; AuditRecord::WIDTH].join(", "));
-    let rows = vec![row; links.len()].join(", ");
-    let sql = format!("INSERT INTO audit_events ({}) VALUES {rows}", names(AuditRecord::COLUMNS));
-    let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
-    for value in links.iter().flat_map(AuditRecord::values) {
-        query = match value {
-            Value::Number(number) => query.bind(number),
-            other => query.bind(other.text().map(str::to_owned)),
-        };
-    }
-    query.execute(connection).await?;
-    Ok(())
-}
-
 /// The triggers that erase may be gone.
 async fn check(connection: &mut SqliteConnection, records: &[Record]) -> Result<(), StoreError> {
     let mut query = sqlx::query_scalar(AssertSqlSafe(select_unerased(records.len()))).persistent(false);
@@ -77,8 +62,5 @@ async fn check(connection: &mut SqliteConnection, records: &[Record]) -> Result<
         query = query.bind(&record.reference);
     }
     let left: Vec<String> = query.fetch_all(connection).await?;
-    if records.iter().any(|record| left.contains(&record.record_digest)) {
-        return Err(StoreError::NotErased);
-    }
-    Ok(())
+    none_is_left(records, &left)
 }

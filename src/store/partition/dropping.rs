@@ -5,10 +5,9 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use super::{ATTEMPTS, Boundary, LOCK, PAUSE, Partition, Partitions, TABLES, is_busy, quoted, refused};
 use crate::{
-    clock::{Clock, rfc3339_ms},
+    clock::Clock,
     domain::record::{AuditRecord, DROPPED_EVENT},
-    integrity::{Actor, ChainEnd, Event, canonical},
-    store::{StoreError, events},
+    store::{ArchiveEvent, Decision, StoreError, postgres},
 };
 
 /// What is dropped, counted.
@@ -22,15 +21,6 @@ pub struct Droppable {
     pub requests: i64,
     /// How many audit records, exactly.
     pub events: i64,
-}
-
-/// Who decided, and why: already redacted.
-#[derive(Debug, Clone, Copy)]
-pub struct DropDecision<'a> {
-    /// Why.
-    pub reason: &'a str,
-    /// Who.
-    pub by: &'a str,
 }
 
 impl Partitions {
@@ -66,10 +56,12 @@ impl Partitions {
     pub async fn drop(
         &mut self,
         droppable: &Droppable,
-        decision: DropDecision<'_>,
+        decision: &Decision,
         clock: &dyn Clock,
     ) -> Result<(), StoreError> {
-        let announced = announcement(droppable.before, decision, clock);
+        let [requests, events] = TABLES.map(|(table, _)| droppable.before.key(table));
+        let reach = json!({"references_before": requests, "chains_before": events});
+        let announced = ArchiveEvent { name: DROPPED_EVENT, reach, decision }.first_link(clock);
         let tables: Vec<String> =
             droppable.partitions.iter().flat_map(|partition| &partition.names).map(|name| quoted(name)).collect();
         let mut attempt = 1;
@@ -87,7 +79,8 @@ async fn dropped(connection: &mut PgConnection, announced: &AuditRecord, tables:
     let mut transaction = connection.begin().await?;
     let locked = format!("{LOCK}; LOCK TABLE support_requests, audit_events IN ACCESS EXCLUSIVE MODE");
     sqlx::raw_sql(AssertSqlSafe(locked)).execute(&mut *transaction).await?;
-    events::insert(&mut transaction, announced).await?;
+    sqlx::raw_sql("SET LOCAL synchronous_commit = on").execute(&mut *transaction).await?;
+    postgres::write_events(&mut transaction, std::slice::from_ref(announced)).await?;
     sqlx::raw_sql(AssertSqlSafe(format!("DROP TABLE {}", tables.join(", ")))).execute(&mut *transaction).await?;
     transaction.commit().await
 }
@@ -105,19 +98,4 @@ async fn speaks_of_nothing_else(
     stays.map_or(Ok(()), |reference| {
         Err(refused(format!("an audit record of {reference}, which stays, is in a chain that would go: drop less")))
     })
-}
-
-/// The audit record, in a chain of its own.
-fn announcement(before: Boundary, decision: DropDecision<'_>, clock: &dyn Clock) -> AuditRecord {
-    let [requests, events] = TABLES.map(|(table, _)| before.key(table));
-    let details =
-        canonical(&json!({"reason": decision.reason, "references_before": requests, "chains_before": events}));
-    let event = Event {
-        name: DROPPED_EVENT,
-        occurred_at: &rfc3339_ms(clock.now()),
-        about: None,
-        trace_id: None,
-        details: Some(&details),
-    };
-    ChainEnd::start(clock.ulid()).link(&event, &Actor::new(decision.by.to_owned(), clock.salt())).0
 }

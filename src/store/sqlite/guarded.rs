@@ -12,10 +12,7 @@ use super::{
     files::{FileId, Files, Written},
     journal::{self, LeftBehind, SETTLED},
 };
-use crate::{
-    domain::record::AuditRecord,
-    store::{CONNECTION_TIMEOUT, StoreError, migrate, open, reads, rows::Rows},
-};
+use crate::store::{CONNECTION_TIMEOUT, StoreError, migrate, open, reads, rows::Rows};
 
 /// The log is copied into the file when so much was written to it: as often as SQLite does it by itself, after 1000
 /// pages. The size of its file does not tell: it is written anew from the beginning, and stays as long as it was.
@@ -105,13 +102,6 @@ impl Guarded {
         self.verify().await.map_err(WriteError::NotThere)?;
         super::write(&mut self.connection, rows).await.map_err(WriteError::Database)?;
         self.logged += COMMIT_BYTES + rows.bytes();
-        self.verify().await.map_err(WriteError::GoneWithTheFile)
-    }
-
-    /// Writes one audit record that comes without a request, into the file at the path.
-    pub(in crate::store) async fn append_event(&mut self, event: &AuditRecord) -> Result<(), WriteError> {
-        self.verify().await.map_err(WriteError::NotThere)?;
-        super::write_event(&mut self.connection, event).await.map_err(WriteError::Database)?;
         self.verify().await.map_err(WriteError::GoneWithTheFile)
     }
 

@@ -46,25 +46,19 @@ async fn write(connection: &mut SqliteConnection, rows: &Rows<'_>) -> Result<(),
     written
 }
 
-/// Writes one audit record that comes without a request.
-async fn write_event(connection: &mut SqliteConnection, event: &AuditRecord) -> Result<(), sqlx::Error> {
-    let places = vec!["?"; AuditRecord::WIDTH].join(", ");
-    let mut transaction = sqlx::query(AssertSqlSafe(format!(
-        "BEGIN IMMEDIATE; UPDATE journal_state SET mark = hex(randomblob(16)); \
-         INSERT INTO audit_events ({}) VALUES ({places}); COMMIT",
-        names(AuditRecord::COLUMNS)
-    )));
-    for value in event.values() {
-        transaction = match value {
-            Value::Number(number) => transaction.bind(number),
-            other => transaction.bind(other.text().map(str::to_owned)),
+/// Writes audit records of an operator's command, in whatever transaction there is.
+pub(super) async fn write_events(connection: &mut SqliteConnection, events: &[AuditRecord]) -> Result<(), sqlx::Error> {
+    let row = format!("({})", vec!["?"; AuditRecord::WIDTH].join(", "));
+    let rows = vec![row; events.len()].join(", ");
+    let sql = format!("INSERT INTO audit_events ({}) VALUES {rows}", names(AuditRecord::COLUMNS));
+    let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+    for value in events.iter().flat_map(AuditRecord::values) {
+        query = match value {
+            Value::Number(number) => query.bind(number),
+            other => query.bind(other.text().map(str::to_owned)),
         };
     }
-    let written = transaction.execute(&mut *connection).await.map(drop);
-    if written.is_err() {
-        let _ = sqlx::query("ROLLBACK").execute(connection).await;
-    }
-    written
+    query.execute(connection).await.map(drop)
 }
 
 /// The whole transaction for a group of this size as one text, because every step that is asked for on its own is a

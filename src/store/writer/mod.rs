@@ -4,7 +4,6 @@
 //! Being a task of its own, it is not cancelled when a client goes away. Each request keeps its own fate: when the
 //! database refuses a group, its members are tried one by one.
 
-mod chain;
 mod connection;
 mod fate;
 mod heads;
@@ -190,7 +189,7 @@ impl Writer {
     async fn attempt(&mut self, group: &[Job], attempt: Attempt, deadline: Instant) -> Fate {
         let Some(connection) = &mut self.connection else { return Fate::Unknown };
         let mut events = Vec::with_capacity(group.len());
-        let mut end = chain::for_group(&self.chain, group.iter().map(|job| job.sealed().record()), &*self.clock);
+        let mut end = super::chain::for_group(&self.chain, group.iter().map(|job| job.sealed().record()), &*self.clock);
         for job in group {
             let (event, next) = job.sealed().link(&end);
             events.push(event);

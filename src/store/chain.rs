@@ -1,4 +1,4 @@
-//! When a writer begins a new chain although its connection holds.
+//! When whoever writes begins a new chain although the old one could go on.
 
 use ulid::Ulid;
 
