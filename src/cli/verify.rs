@@ -128,5 +128,7 @@ pub(super) fn bar(of: u64) -> ProgressBar {
 
 /// An error of the first fault, or of how many there are.
 fn broken(first: &Fault, count: u64) -> anyhow::Error {
+    // Keys of rows, which somebody may have written.
+    let first = super::visible::harmless(&first.to_string());
     if count == 1 { anyhow!("{first}") } else { anyhow!("{first} (the first of {count} faults)") }
 }

@@ -77,6 +77,10 @@ impl Settings {
             self.refuse_trust("goes with https:// only")?;
         }
         let client = self.trust()?.client().map_err(|_| {
+            if self.diagnostics_client_cert_file.is_none() {
+                let roots = "there are no certificates to trust: set SSL_CERT_FILE or SSL_CERT_DIR, or name a CA file";
+                return refuse!("DIAGNOSTICS", "diagnostics", "{roots}");
+            }
             refuse!(
                 "DIAGNOSTICS_CLIENT_CERT_FILE",
                 "diagnostics-client-cert-file",

@@ -31,9 +31,10 @@ use crate::domain::{
         title = "Support Requests",
         description = "Takes in support requests from the pages of an admin platform.\n\n\
             A request says what happened; the service adds which workspace, tenant and run it is about, who asks, and, \
-            where the caller may see diagnostics, a redacted snapshot of them. It is stored once, never changed, and has a \
-            reference, `SR-<ULID>`, to quote from then on.\n\n\
-            **Who may.** A bearer JWT of the platform. Its claim `workspaces` gives capabilities by workspace and tenant \
+            where the caller may see diagnostics, a redacted snapshot of them. It is stored once, never changed but for erasure by law, \
+            and has a reference, `SR-<ULID>`, to quote from then on.\n\n\
+            **Who may.** A bearer JWT of the platform. One claim, `workspaces` unless the service is set otherwise, gives \
+            capabilities by workspace and tenant \
             (`*` for every tenant): `support_requests.create` may create; `support_diagnostics.view` has the diagnostic \
             snapshot attached. A workspace, tenant or run that does not exist and one that the caller does not belong to \
             get the same 404.\n\n\
@@ -229,8 +230,11 @@ fn error(status: u16) -> Response {
             response.headers.insert(name.to_owned(), header(what, example).into());
         }
     }
-    if status == 429 {
-        response.headers.extend(rate_limit("\"creator\";r=0;t=2"));
+    // What comes before the rate says nothing of it, and a 404 never does.
+    match status {
+        429 => response.headers.extend(rate_limit("\"creator\";r=0;t=2")),
+        400 | 408 | 413 | 415 | 422 | 500 | 503 => response.headers.extend(rate_limit("\"creator\";r=28")),
+        _ => {}
     }
     response
 }
@@ -238,8 +242,9 @@ fn error(status: u16) -> Response {
 /// What a request of a creator says of their rate, where there is one.
 fn rate_limit(remaining: &str) -> [(String, RefOr<Header>); 2] {
     let what = "What remains of your rate in this workspace, as in draft-ietf-httpapi-ratelimit-headers: `r` requests, and \
-                where that is 0, `t` seconds until the next. Absent where no rate is set.";
-    let policy = "The rate: `q` requests in `w` seconds. Absent where none is set.";
+                where that is 0, `t` seconds until the next. Absent where no rate is set, and where the \
+                request was refused before it was counted.";
+    let policy = "The rate: `q` requests in `w` seconds. Absent as `RateLimit` is.";
     [("RateLimit", what, remaining), ("RateLimit-Policy", policy, "\"creator\";q=30;w=60")]
         .map(|(name, what, example)| (name.to_owned(), header(what, example).into()))
 }

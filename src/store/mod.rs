@@ -1,4 +1,4 @@
-//! Where requests are kept for good. Appends and reads; there is no update and no delete to call.
+//! Where requests are kept for good. What the service calls appends and reads; erasing and dropping are the owner's, apart.
 //!
 //! One concrete [`Store`] over two databases, each query written once in what both understand. Where the dialects truly
 //! differ, the two forms stand next to each other.
@@ -43,7 +43,6 @@ pub use events::{ArchiveEvent, append_event};
 pub use exports::{CLOCK_DIFFERENCE, Filter, OVERTAKING_WINDOW, Page, Position, Stored};
 pub use migrate::{Migrated, RuntimeRole, migrate};
 pub use partition::{Boundary, Droppable, Partition, Partitions};
-pub use reads::PAGE;
 pub use sqlite::Displaced;
 use sqlx::SqlitePool;
 pub use url::DatabaseUrl;

@@ -1,4 +1,4 @@
-//! One query, one function. Rows are read page by page, so memory stays bounded.
+//! One query, one function.
 
 use sqlx::AssertSqlSafe;
 
@@ -8,9 +8,6 @@ use super::{
     sqlite_file,
 };
 use crate::domain::record::Record;
-
-/// Rows of a page.
-pub const PAGE: i64 = 500;
 
 /// Runs the same expression against whichever pool there is.
 macro_rules! on {

@@ -25,7 +25,7 @@ use self::{
     horizon::Horizon,
     pages::{Chains, Source},
 };
-use super::{output::say, verify::bar};
+use super::{output::say, verify::bar, visible::harmless};
 use crate::{
     config::Settings,
     store::{Archive, Filter, Position},
@@ -121,7 +121,7 @@ impl Export {
     fn take(&mut self, prepared: Prepared) -> anyhow::Result<()> {
         for fault in &prepared.faults {
             if self.told.faults < FAULTS_TOLD {
-                self.bar.suspend(|| say(fault));
+                self.bar.suspend(|| say(&harmless(fault)));
             }
             self.told.faults += 1;
         }

@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use super::{
-    super::output::{print, say},
+    super::{
+        output::{print, say},
+        visible,
+    },
     broken as first_of,
 };
 use crate::verification::{Decision, Faults, Reach, Report};
@@ -28,7 +31,9 @@ pub(super) fn json(report: &Report) -> anyhow::Result<()> {
         "accepted": report.accepted,
         "heads_looked_for": report.witnessed,
     });
-    Ok(print(&format!("{report:#}\n"))?)
+    let mut text = String::new();
+    visible::append_json(&mut text, &format!("{report:#}\n"));
+    Ok(print(&text)?)
 }
 
 /// What was decided about the archive, each on a line.
@@ -51,7 +56,7 @@ fn line(decision: &Decision) -> String {
     };
     // Texts of the database, which somebody may have written to.
     let line = format!("{what}; {event} on {occurred_at}, by {by}, because {reason}");
-    line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect::<String>() + "\n"
+    visible::harmless(&line) + "\n"
 }
 
 /// That nothing is wrong.
@@ -74,7 +79,7 @@ pub(super) fn broken(faults: &Faults) -> anyhow::Error {
     let mut named = faults.named().iter();
     let Some(first) = named.next() else { return anyhow::anyhow!("it does not hold") };
     // Who does not read them still gets the exit status.
-    named.for_each(|fault| say(&fault.to_string()));
+    named.for_each(|fault| say(&visible::harmless(&fault.to_string())));
     if faults.more() > 0 {
         say(&format!("and {} more", faults.more()));
     }
