@@ -16,7 +16,7 @@ const fn trigger(name: &'static str, function: &'static str, kind: i16, when: &'
     Trigger { name, function, kind, when }
 }
 
-/// The tables that are never changed, and what each has against it.
+/// The tables that only an erasure changes, and what each has against it.
 pub(super) const TABLES: [(&str, &[Trigger]); 2] =
     [("support_requests", &SUPPORT_REQUESTS_TRIGGERS), ("audit_events", &AUDIT_EVENTS_TRIGGERS)];
 
