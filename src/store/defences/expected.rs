@@ -41,15 +41,22 @@ pub(super) fn function_body(name: &str) -> Option<String> {
     Some(defined.split("$$").nth(1)?.to_owned())
 }
 
-/// A table's columns with their types, as the migrations write them.
-pub(super) fn columns(table: &str) -> Vec<(String, String)> {
+/// A column, as the migrations make it.
+pub(super) struct Wanted {
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) not_null: bool,
+}
+
+/// A table's columns.
+pub(super) fn columns(table: &str) -> Vec<Wanted> {
     let source = migrate::postgres_source();
     let Some(at) = source.find(&format!("CREATE TABLE {table} (")) else { return Vec::new() };
     let lines = source[at..].lines().skip(1).take_while(|line| !line.starts_with(')'));
     lines.filter_map(column).collect()
 }
 
-fn column(line: &str) -> Option<(String, String)> {
+fn column(line: &str) -> Option<Wanted> {
     let mut words = line.strip_prefix("    ")?.split_whitespace();
     let (name, kind) = (words.next()?, words.next()?);
     let is_name = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
@@ -58,13 +65,52 @@ fn column(line: &str) -> Option<(String, String)> {
         "timestamptz(3)" => "timestamp(3) with time zone",
         kind => kind,
     };
-    (is_name(name) && !kind.is_empty()).then(|| (name.to_owned(), kind.to_owned()))
+    let not_null = line.contains("NOT NULL");
+    (is_name(name) && !kind.is_empty()).then(|| Wanted { name: name.to_owned(), kind: kind.to_owned(), not_null })
 }
 
-/// The domains of the migrations.
-pub(super) fn domains() -> Vec<String> {
+/// A check of a table or a domain: the names and quoted texts in it.
+pub(super) struct Check {
+    pub(super) of: String,
+    pub(super) words: Vec<String>,
+}
+
+/// The checks of the migrations.
+pub(super) fn checks() -> Vec<Check> {
     let source = migrate::postgres_source();
-    source.split("CREATE DOMAIN ").skip(1).filter_map(|text| text.split(' ').next()).map(str::to_owned).collect()
+    let made = ["CREATE TABLE ", "CREATE DOMAIN "].into_iter().flat_map(|create| source.split(create).skip(1));
+    let each = |text: &str| {
+        let of = text.split(' ').next().unwrap_or_default().to_owned();
+        let body = text.split(";\n").next().unwrap_or_default().to_owned();
+        let checks: Vec<String> = body.split("CHECK (").skip(1).map(closed).collect();
+        checks.into_iter().map(move |check| Check { of: of.clone(), words: words(&check) })
+    };
+    made.flat_map(each).collect()
+}
+
+/// Up to the bracket that closes what was opened before.
+fn closed(text: &str) -> String {
+    let mut open = 1;
+    let ends = |c: char| {
+        open += i32::from(c == '(') - i32::from(c == ')');
+        open == 0
+    };
+    text.split(ends).next().unwrap_or_default().to_owned()
+}
+
+/// Names in small letters, what a domain calls its value, and quoted texts.
+fn words(check: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (place, piece) in check.split('\'').enumerate() {
+        if place % 2 == 1 {
+            words.push(piece.to_owned());
+        } else {
+            let names = piece.split(|c: char| !(c.is_ascii_alphabetic() || c == '_'));
+            let is_name = |name: &&str| name.len() > 1 && name.bytes().all(|c| c.is_ascii_lowercase() || c == b'_');
+            words.extend(names.filter(|name| is_name(name) || *name == "VALUE").map(str::to_owned));
+        }
+    }
+    words
 }
 
 /// The enumerations of the migrations, with their labels.
@@ -85,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_migrations_are_read_as_they_are_meant() {
-        let names = |table| columns(table).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        let names = |table| columns(table).into_iter().map(|column| column.name).collect::<Vec<_>>();
         let wanted = |columns: &[crate::domain::record::Column]| {
             columns.iter().map(|column| column.name.to_owned()).collect::<Vec<_>>()
         };
@@ -96,7 +142,13 @@ mod tests {
                 assert!(function_body(trigger.function).unwrap().contains("BEGIN"), "{}", trigger.name);
             }
         }
-        assert_eq!(domains().len(), 6);
+        let checks = checks();
+        assert_eq!(checks.iter().filter(|check| check.of == "audit_events").count(), 3);
+        assert_eq!(checks.iter().filter(|check| check.of == "support_requests").count(), 3);
+        assert_eq!(checks.len(), 12);
+        assert!(checks.iter().all(|check| check.words.iter().any(|word| !word.is_empty())));
+        let digest = checks.iter().find(|check| check.of == "hex_digest").unwrap();
+        assert_eq!(digest.words, ["length", "VALUE"]);
         assert!(
             enumerations()
                 .contains(&("severity".to_owned(), ["low", "normal", "high", "blocking"].map(str::to_owned).to_vec()))

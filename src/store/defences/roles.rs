@@ -26,7 +26,9 @@ const GRANTED: &str = "
 const MEMBERS: &str = "
     SELECT DISTINCT 'the role ' || rolname || ' is a member of ' || pg_get_userbyid(relowner) || ', which owns ' || relname
     FROM pg_class c, pg_roles r
-    WHERE c.oid IN ('support_requests'::regclass, 'audit_events'::regclass)
+    WHERE (c.oid IN ('support_requests'::regclass, 'audit_events'::regclass)
+            OR c.oid IN (SELECT relid FROM pg_partition_tree('support_requests'))
+            OR c.oid IN (SELECT relid FROM pg_partition_tree('audit_events')))
         AND rolcanlogin AND NOT rolsuper AND r.oid <> relowner
         AND CASE WHEN current_setting('server_version_num')::integer >= 160000
             THEN pg_has_role(r.oid, relowner, 'USAGE') OR pg_has_role(r.oid, relowner, $1)
@@ -46,8 +48,11 @@ const OWNERS: &str = "
         || relname || ' to ' || pg_get_userbyid(relowner)
     FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid JOIN pg_proc p ON p.oid = tgfoid
     WHERE tgrelid IN ('support_requests'::regclass, 'audit_events'::regclass) AND NOT tgisinternal AND proowner <> relowner
-    UNION ALL SELECT 'the two tables have different owners' FROM pg_class
-    WHERE oid IN ('support_requests'::regclass, 'audit_events'::regclass) HAVING count(DISTINCT relowner) > 1
+    UNION ALL SELECT 'the tables, or partitions of them, have different owners' FROM pg_class
+    WHERE oid IN ('support_requests'::regclass, 'audit_events'::regclass)
+        OR oid IN (SELECT relid FROM pg_partition_tree('support_requests'))
+        OR oid IN (SELECT relid FROM pg_partition_tree('audit_events'))
+    HAVING count(DISTINCT relowner) > 1
     ORDER BY 1";
 
 pub(super) async fn look(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
