@@ -11,7 +11,7 @@ use time::{Duration, OffsetDateTime};
 use super::{confirm, decision, output::print_line, verify::bar};
 use crate::{
     clock::SystemClock,
-    config::{Deciding, Settings},
+    config::{OwnerCommand, Settings},
     domain::ids::Reference,
     store::{Archive, DatabaseUrl, Decision, Erasable, Eraser, Remains, Rewriting, Selection, StoreError},
 };
@@ -39,7 +39,7 @@ pub(super) struct Options {
 }
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
-    let Deciding { database, redactor } = settings.for_deciding()?;
+    let OwnerCommand { database, redactor } = settings.for_owner_command()?;
     let rewriting = if options.rewrite { Rewriting::Whole } else { Rewriting::Quick };
     let Some(selection) = options.which.selection()? else {
         if !options.rewrite {

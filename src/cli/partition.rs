@@ -7,7 +7,7 @@ use time::{Date, macros::format_description};
 use super::{confirm, decision, output::print_line};
 use crate::{
     clock::{Clock as _, SystemClock},
-    config::{Deciding, Settings},
+    config::{OwnerCommand, Settings},
     redact::Redactor,
     store::{Boundary, Droppable, Partition, Partitions},
 };
@@ -45,7 +45,7 @@ pub(super) struct Options {
 }
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
-    let Deciding { database, redactor } = settings.for_deciding()?;
+    let OwnerCommand { database, redactor } = settings.for_owner_command()?;
     let mut partitions = Partitions::open(&database).await?;
     let done = match &options.action {
         Action { list: true, .. } => list(&mut partitions).await,

@@ -59,7 +59,7 @@ pub struct Migrate {
 }
 
 /// What putting an operator's decision on record needs.
-pub struct Deciding {
+pub struct OwnerCommand {
     /// The database, as its owner where one is named.
     pub database: DatabaseUrl,
     /// The redaction rules: reasons and names go through them.
@@ -134,11 +134,11 @@ impl Settings {
     ///
     /// # Errors
     /// Every setting of it that is wrong.
-    pub fn for_deciding(&self) -> Result<Deciding, Refused> {
+    pub fn for_owner_command(&self) -> Result<OwnerCommand, Refused> {
         let mut wrong = Wrong::default();
         let database = wrong.unless(self.owner_database());
         let redactor = wrong.unless(self.redactor());
-        wrong.or_else(|| Some(Deciding { database: database?, redactor: redactor? }))
+        wrong.or_else(|| Some(OwnerCommand { database: database?, redactor: redactor? }))
     }
 
     /// What making a development token needs.

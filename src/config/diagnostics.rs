@@ -10,7 +10,7 @@ use super::{
 use crate::{
     auth::ProxyUrl,
     diagnostics::http::{Base, Plain, Trust},
-    store::ElsewhereUrl,
+    store::ExternalDatabaseUrl,
 };
 
 /// What production may use.
@@ -52,7 +52,7 @@ impl Settings {
             return Ok(DiagnosticsSource::Files(folder.into()));
         }
         if let Some(url) = source.strip_prefix("sql:") {
-            let url = ElsewhereUrl::parse(url, libpq::home());
+            let url = ExternalDatabaseUrl::parse(url, libpq::home());
             return Ok(DiagnosticsSource::Views(
                 url.map_err(|why| refuse!("DIAGNOSTICS", "diagnostics", "behind sql: {why}"))?,
             ));

@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 use crate::{
     auth::{ProxyUrl, PublishedAt},
     diagnostics::http::{Base, Client},
-    store::ElsewhereUrl,
+    store::ExternalDatabaseUrl,
 };
 
 /// A setting that cannot be used. Names it both ways; never repeats its value.
@@ -72,7 +72,7 @@ pub enum DiagnosticsSource {
     /// A folder of JSON files.
     Files(PathBuf),
     /// Two views in the platform's database.
-    Views(ElsewhereUrl),
+    Views(ExternalDatabaseUrl),
     /// The platform itself, and a client that trusts it.
     Platform(Base, Client),
 }

@@ -14,7 +14,7 @@ use crate::{
     budget::{Budget, TREES, weight_of_json},
     causes::Causes,
     domain::request::{Scope, Subject},
-    store::ElsewhereUrl,
+    store::ExternalDatabaseUrl,
 };
 
 /// Largest document that is fetched, in bytes of its text: a bundle at its limit, and how PostgreSQL spaces it out.
@@ -51,7 +51,7 @@ impl Views {
     ///
     /// # Errors
     /// The views are not there, are not as they must be, or may not be read.
-    pub async fn open(database: ElsewhereUrl, budget: Budget) -> Result<Self, Unfit> {
+    pub async fn open(database: ExternalDatabaseUrl, budget: Budget) -> Result<Self, Unfit> {
         let views = Self { pool: Pool::new(database), budget };
         match views.pool.connect().await {
             Ok(connection) => views.pool.keep(connection),

@@ -32,7 +32,7 @@ pub(super) enum Session {
     /// `migrate`.
     Migrating,
     /// Reading from somebody else's database while a request waits.
-    Elsewhere,
+    External,
     /// `erase`: it waits for others, but not for ever.
     Erasing,
 }
@@ -44,7 +44,7 @@ impl Session {
                 &[("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s")]
             }
             Self::Reading => &[("default_transaction_read_only", "on")],
-            Self::Migrating | Self::Elsewhere => &[],
+            Self::Migrating | Self::External => &[],
             Self::Erasing => &[("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "1min")],
         }
     }
@@ -61,7 +61,7 @@ enum Limit {
 impl Limit {
     fn of(address: &Address, session: Session) -> Self {
         match session {
-            Session::Service | Session::Elsewhere => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
+            Session::Service | Session::External => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
             Session::Reading | Session::Migrating | Session::Erasing => {
                 Self::Each(address.connect_timeout.unwrap_or(COMMAND_TIMEOUT))
             }
@@ -233,7 +233,7 @@ async fn object(
     connection: &mut PgConnection,
 ) -> Result<Option<ConnectCause>, sqlx::Error> {
     let whichever = address.target == Target::Any
-        && (address.servers.len() == 1 || matches!(session, Session::Reading | Session::Elsewhere));
+        && (address.servers.len() == 1 || matches!(session, Session::Reading | Session::External));
     if whichever {
         return Ok(None);
     }

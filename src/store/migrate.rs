@@ -8,6 +8,7 @@ use sqlx::{Connection, PgConnection, SqliteConnection, migrate::Migrator, sqlite
 use super::{
     DatabaseUrl, StoreError,
     address::Address,
+    advisory_locks,
     connect::{self, Session},
     fitness, grants, open, pooler, sqlite, sqlite_file,
     url::Kind,
@@ -142,7 +143,7 @@ async fn migrate_postgres(address: &Address, role: &RuntimeRole) -> Result<i64, 
 async fn grant(connection: &mut PgConnection, RuntimeRole(role): &RuntimeRole) -> Result<(), StoreError> {
     // Two instances may do this at once: the lock is the same for all of them and ends with the transaction.
     let mut transaction = connection.begin().await?;
-    sqlx::query("SELECT pg_advisory_xact_lock(7235472036)").execute(&mut *transaction).await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(advisory_locks::SCHEMA).execute(&mut *transaction).await?;
     grants::grant(&mut transaction, role).await?;
     transaction.commit().await?;
     Ok(())

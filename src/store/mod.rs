@@ -3,13 +3,14 @@
 //! One concrete [`Store`] over two databases, each query written once in what both understand. Where the dialects truly
 //! differ, the two forms stand next to each other.
 
+mod advisory_locks;
 mod address; //       where a PostgreSQL database is and how to get in
 mod chain; //         when a new one begins
 mod cause; //         what kind of failure an error is
 mod connect; //       getting in
 mod connect_error; // why not
 mod defences;
-mod elsewhere; //     somebody else's database, to read from
+mod external; //      somebody else's database, to read from
 mod erase; //         emptying what is personal
 mod error;
 mod events; //        what operators' commands put on record
@@ -36,11 +37,11 @@ use std::{sync::Arc, time::Duration};
 pub use address::LibpqDefaults;
 pub use cause::Cause;
 pub use connect_error::ConnectError;
-pub use elsewhere::ElsewhereUrl;
 pub use erase::{Decision, Erasable, Erased, Eraser, Erasure, Remains, Rewriting, Selection};
 pub use error::{AppendError, StoreError};
 pub use events::{ArchiveEvent, append_event};
 pub use exports::{CLOCK_DIFFERENCE, Filter, OVERTAKING_WINDOW, Page, Position, Stored};
+pub use external::ExternalDatabaseUrl;
 pub use migrate::{Migrated, RuntimeRole, migrate};
 pub use partition::{Boundary, Droppable, Partition, Partitions};
 pub use sqlite::Displaced;

@@ -1,7 +1,7 @@
 //! Partitions by time on PostgreSQL, as the owner: both tables are cut at the same midnights, and whole days are dropped
 //! with an audit record that says so. Rows are never touched. specs/scale.md has the why.
 
-mod carry; //  what a table has, to be made again on the one that takes its name
+mod definition; //  what a table has, to be made again on the one that takes its name
 mod dropping;
 mod making;
 
@@ -13,6 +13,7 @@ use ulid::Ulid;
 use super::{
     DatabaseUrl, StoreError,
     address::Address,
+    advisory_locks,
     connect::{self, Session},
     pooler,
     url::Kind,
@@ -23,9 +24,6 @@ const TABLES: [(&str, &str); 2] = [("support_requests", "reference"), ("audit_ev
 
 /// What is held for a moment so that PostgreSQL need not read a table while nobody can write to it.
 const CHECK: &str = "within_partition";
-
-/// One at a time, and not while `migrate` grants.
-const TURN: &str = "SELECT pg_advisory_lock(7235472036)";
 
 /// Where both tables are cut: a midnight, UTC, as the first ULID of that day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,7 +86,8 @@ impl Partitions {
         };
         let mut connection = Self::connect(address).await?;
         is_owner(&mut connection).await?;
-        sqlx::query(TURN).execute(&mut connection).await?;
+        // One at a time, and not while `migrate` grants.
+        sqlx::query("SELECT pg_advisory_lock($1)").bind(advisory_locks::SCHEMA).execute(&mut connection).await?;
         Ok(Self { connection })
     }
 

@@ -8,7 +8,7 @@ use crate::integrity::ChainEnd;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Heads {
-    /// 1.
+    /// [`Self::VERSION`].
     pub version: u32,
     /// How many rows `support_requests` had.
     pub support_requests: u64,
@@ -25,18 +25,21 @@ pub enum NotHeads {
     #[error("this is not a file of saved heads")]
     Other(#[from] serde_json::Error),
     /// Its version is unknown.
-    #[error("the saved heads are of another version than 1")]
+    #[error("the saved heads are of another version than {}", Heads::VERSION)]
     Version,
 }
 
 impl Heads {
+    /// The version of the form that is written here, and of no other.
+    pub const VERSION: u32 = 1;
+
     /// Reads a file's text.
     ///
     /// # Errors
     /// It is not one of saved heads.
     pub fn parse(text: &str) -> Result<Self, NotHeads> {
         let heads: Self = serde_json::from_str(text)?;
-        if heads.version == 1 { Ok(heads) } else { Err(NotHeads::Version) }
+        if heads.version == Self::VERSION { Ok(heads) } else { Err(NotHeads::Version) }
     }
 
     /// A file's text.

@@ -57,11 +57,11 @@ impl LinkWalk {
         }
         match row {
             Ok(link) => {
-                self.turns_to(&link.chain);
-                self.hangs(&link);
-                self.says(&link);
-                self.was_there(&link);
-                self.ends_with(link);
+                self.begin_chain(&link.chain);
+                self.check_link(&link);
+                self.check_content(&link);
+                self.check_known_head(&link);
+                self.advance(link);
             }
             Err(Unread { row, column }) => {
                 let problem = format!("it cannot be read: its column {column} is not what was written");
@@ -78,7 +78,7 @@ impl LinkWalk {
     }
 
     /// Whether it is the next link of its chain.
-    fn hangs(&mut self, link: &AuditRecord) {
+    fn check_link(&mut self, link: &AuditRecord) {
         let last = self.ends.last().filter(|end| end.chain == link.chain);
         let (sequence, previous) = last.map_or((0, NO_PREVIOUS), |end| (end.sequence, end.digest.as_str()));
         let hangs = link.previous == previous;
@@ -97,7 +97,7 @@ impl LinkWalk {
     }
 
     /// Whether it says what was written, and about what.
-    fn says(&mut self, link: &AuditRecord) {
+    fn check_content(&mut self, link: &AuditRecord) {
         let fits = link_fits(link);
         if !fits {
             self.fault(FaultKind::AuditRecord, link, "its audit record was changed");
@@ -125,7 +125,7 @@ impl LinkWalk {
     }
 
     /// Whether it is the link that was there before.
-    fn was_there(&mut self, link: &AuditRecord) {
+    fn check_known_head(&mut self, link: &AuditRecord) {
         let witness = Arc::clone(&self.plan.witness);
         let seen = witness.of_chain(&link.chain);
         while let Some(expected) = seen.get(self.passed).filter(|expected| expected.sequence <= link.sequence) {
@@ -137,14 +137,14 @@ impl LinkWalk {
     }
 
     /// Closes the chain before, where a link begins another.
-    fn turns_to(&mut self, chain: &str) {
+    fn begin_chain(&mut self, chain: &str) {
         if self.ends.last().is_none_or(|end| end.chain != chain) {
             self.close_chain();
             self.passed = 0;
         }
     }
 
-    fn ends_with(&mut self, link: AuditRecord) {
+    fn advance(&mut self, link: AuditRecord) {
         let AuditRecord { chain, sequence, digest, .. } = link;
         match self.ends.last_mut() {
             Some(end) if end.chain == chain => (end.sequence, end.digest) = (sequence, digest),

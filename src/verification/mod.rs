@@ -86,5 +86,5 @@ pub enum VerificationError {
         "{0} after these heads were saved, so what came since cannot be counted: run `verify --against` them once, which \
          walks everything, and save new heads"
     )]
-    Decided(&'static str),
+    RowsRemoved(&'static str),
 }

@@ -35,7 +35,7 @@ impl RequestWalk {
     }
 
     /// What comes next may be what was looked at before.
-    pub(super) fn begin_anew(&mut self) {
+    pub(super) fn reset_order(&mut self) {
         self.last.clear();
     }
 

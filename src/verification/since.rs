@@ -42,7 +42,7 @@ pub async fn since(archive: &Archive, plan: &Plan, heads: &Heads) -> Result<Repo
     let rows_are_gone = report.faults.named().iter().any(|fault| fault.kind == FaultKind::Counts);
     let decided = decisions.all.iter().any(|decision| is_newer(&decision.chain, decision.sequence));
     if decided && (rows_are_gone || !report.cuts.is_empty()) {
-        return Err(VerificationError::Decided("somebody decided that rows are gone"));
+        return Err(VerificationError::RowsRemoved("somebody decided that rows are gone"));
     }
     Ok(report)
 }
@@ -103,7 +103,7 @@ fn report(
         cuts: links.cuts,
         only_cuts: false,
         heads: Heads {
-            version: 1,
+            version: Heads::VERSION,
             support_requests: counts.requests,
             audit_events: counts.events,
             heads: links.walk.ends,

@@ -54,27 +54,27 @@ impl Tally {
 
     /// The audit record of a creation.
     pub(super) fn add_created(&mut self, link: &AuditRecord) {
-        let parts = said_by_link(link);
+        let parts = shared_columns_of_link(link);
         let digest = self.digest(&parts, [Some(&link.occurred_at), link.actor_subject.as_deref().or(ERASED)]);
         self.created.add(&digest);
     }
 
     /// The audit record of an erasure.
     pub(super) fn add_erasure(&mut self, link: &AuditRecord) {
-        let digest = self.digest(&said_by_link(link), [ERASED, ERASED]);
+        let digest = self.digest(&shared_columns_of_link(link), [ERASED, ERASED]);
         self.erased.add(&digest);
     }
 
     /// A request.
     pub(super) fn add_request(&mut self, record: &Record) {
-        let parts = said_by_record(record);
+        let parts = shared_columns_of_record(record);
         let digest = self.digest(&parts, [Some(&record.created_at), record.creator_subject.as_deref().or(ERASED)]);
         self.created.add(&digest);
     }
 
     /// A request that is erased.
     pub(super) fn add_erased_request(&mut self, record: &Record) {
-        let digest = self.digest(&said_by_record(record), [ERASED, ERASED]);
+        let digest = self.digest(&shared_columns_of_record(record), [ERASED, ERASED]);
         self.erased.add(&digest);
     }
 
@@ -91,7 +91,7 @@ impl Tally {
     }
 }
 
-fn said_by_link(link: &AuditRecord) -> [Option<&str>; 10] {
+fn shared_columns_of_link(link: &AuditRecord) -> [Option<&str>; 10] {
     [
         link.reference.as_deref(),
         Some(&link.workspace_id),
@@ -106,7 +106,7 @@ fn said_by_link(link: &AuditRecord) -> [Option<&str>; 10] {
     ]
 }
 
-fn said_by_record(record: &Record) -> [Option<&str>; 10] {
+fn shared_columns_of_record(record: &Record) -> [Option<&str>; 10] {
     [
         Some(&record.reference),
         Some(&record.workspace_id),

@@ -105,7 +105,7 @@ impl Closing<'_> {
             cuts,
             only_cuts,
             heads: Heads {
-                version: 1,
+                version: Heads::VERSION,
                 support_requests: self.counts.requests,
                 audit_events: self.counts.events,
                 heads: self.link_walk.ends,
@@ -143,7 +143,7 @@ impl Closing<'_> {
         };
         for culprit in Culprit::ALL {
             for reference in reader.culprits(culprit, &self.decisions.references_before, most).await? {
-                let (kind, problem) = said_of(culprit);
+                let (kind, problem) = fault_of(culprit);
                 faults.push(Fault::new(kind, reference, problem));
             }
             if self.plan.goes_on(faults).is_break() {
@@ -169,7 +169,7 @@ pub(super) fn cut_off(cuts: &[AcceptedCut]) -> Faults {
     faults
 }
 
-fn said_of(culprit: Culprit) -> (FaultKind, &'static str) {
+fn fault_of(culprit: Culprit) -> (FaultKind, &'static str) {
     match culprit {
         Culprit::Unaudited => (FaultKind::Pair, "this request has no audit record"),
         Culprit::Missing => (FaultKind::Pair, "its support request is missing"),

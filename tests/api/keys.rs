@@ -25,7 +25,7 @@ use crate::{
 /// Nothing is fetched by itself within the time that a test takes, and for tokens once.
 fn calm() -> Limits {
     let long = Duration::from_hours(10);
-    let lifetimes = Limits { lifetime_min: long, lifetime_max: long, lifetime_unsaid: long, ..Limits::default() };
+    let lifetimes = Limits { lifetime_min: long, lifetime_max: long, lifetime_unspecified: long, ..Limits::default() };
     Limits { token_interval: long, retry_min: long, retry_max: long, ..lifetimes }
 }
 

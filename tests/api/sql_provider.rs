@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use support_requests::{
     budget::{BUDGET_BYTES, Budget},
     diagnostics::sql::{Unfit, Views},
-    store::ElsewhereUrl,
+    store::ExternalDatabaseUrl,
 };
 
 use crate::{
@@ -79,8 +79,8 @@ impl Platform {
         self.0.runtime_url()
     }
 
-    fn url(&self) -> ElsewhereUrl {
-        ElsewhereUrl::parse(&self.runtime_url(), None).unwrap()
+    fn url(&self) -> ExternalDatabaseUrl {
+        ExternalDatabaseUrl::parse(&self.runtime_url(), None).unwrap()
     }
 
     async fn open(&self) -> Result<Views, Unfit> {

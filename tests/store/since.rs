@@ -97,7 +97,7 @@ on_both_databases!(a_cut_that_somebody_decided_on_holds_and_exactly_that, async 
     // What came since heads of before cannot be told.
     let plan = plan(Witness::default(), Thoroughness::FirstFault);
     let undecided = since(&archive(&database).await, &plan, &before).await;
-    assert!(matches!(undecided, Err(VerificationError::Decided(_))), "{undecided:?}");
+    assert!(matches!(undecided, Err(VerificationError::RowsRemoved(_))), "{undecided:?}");
     // One link more goes.
     forger.execute(&format!("DELETE FROM support_requests WHERE reference = '{}'", stored[2].reference)).await;
     forger.execute(&format!("DELETE FROM audit_events WHERE reference = '{}'", stored[2].reference)).await;

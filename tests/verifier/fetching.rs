@@ -19,7 +19,7 @@ pub fn calm() -> Limits {
     Limits {
         lifetime_min: long,
         lifetime_max: long,
-        lifetime_unsaid: long,
+        lifetime_unspecified: long,
         retry_min: long,
         retry_max: long,
         ..rates(long)

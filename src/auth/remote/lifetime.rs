@@ -8,33 +8,33 @@ use reqwest::header::{AGE, CACHE_CONTROL, HeaderMap};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lifetime {
     /// Nothing.
-    Unsaid,
+    Unspecified,
     /// So long; zero where it is not to be kept, or where what it says makes no sense.
-    Said(Duration),
+    Specified(Duration),
 }
 
 impl Lifetime {
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        let mut said = Self::Unsaid;
+        let mut said = Self::Unspecified;
         for directive in directives(headers) {
             let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
             match name.trim().to_ascii_lowercase().as_str() {
-                "no-cache" | "no-store" => return Self::Said(Duration::ZERO),
+                "no-cache" | "no-store" => return Self::Specified(Duration::ZERO),
                 "max-age" => said = said.or_shorter(seconds(value)),
                 _ => {}
             }
         }
         match said {
-            Self::Unsaid => Self::Unsaid,
-            Self::Said(time) => Self::Said(time.saturating_sub(age(headers))),
+            Self::Unspecified => Self::Unspecified,
+            Self::Specified(time) => Self::Specified(time.saturating_sub(age(headers))),
         }
     }
 
     /// Of two that contradict each other, the shorter.
     fn or_shorter(self, other: Duration) -> Self {
         match self {
-            Self::Unsaid => Self::Said(other),
-            Self::Said(time) => Self::Said(time.min(other)),
+            Self::Unspecified => Self::Specified(other),
+            Self::Specified(time) => Self::Specified(time.min(other)),
         }
     }
 }
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn the_lifetime_is_what_cache_control_says_less_the_age() {
-        let said = |seconds| Lifetime::Said(Duration::from_secs(seconds));
+        let said = |seconds| Lifetime::Specified(Duration::from_secs(seconds));
         for (line, expected) in [
             ("max-age=300", said(300)),
             ("public, MAX-AGE=300 , must-revalidate", said(300)),
@@ -85,14 +85,14 @@ mod tests {
             ("max-age=300, no-cache", said(0)),
             ("No-Store", said(0)),
             ("no-cache=\"set-cookie\"", said(0)),
-            ("s-maxage=300", Lifetime::Unsaid),
-            ("public", Lifetime::Unsaid),
-            ("", Lifetime::Unsaid),
+            ("s-maxage=300", Lifetime::Unspecified),
+            ("public", Lifetime::Unspecified),
+            ("", Lifetime::Unspecified),
         ] {
             assert_eq!(lifetime(&[("cache-control", line)]), expected, "{line}");
         }
-        assert_eq!(lifetime(&[]), Lifetime::Unsaid);
-        assert_eq!(lifetime(&[("age", "10")]), Lifetime::Unsaid);
+        assert_eq!(lifetime(&[]), Lifetime::Unspecified);
+        assert_eq!(lifetime(&[("age", "10")]), Lifetime::Unspecified);
         assert_eq!(lifetime(&[("cache-control", "public"), ("cache-control", "max-age=9")]), said(9));
         assert_eq!(lifetime(&[("cache-control", "max-age=300"), ("age", "100")]), said(200));
         assert_eq!(lifetime(&[("cache-control", "max-age=300"), ("age", "301")]), said(0));

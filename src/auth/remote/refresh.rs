@@ -108,35 +108,35 @@ impl Remote {
     pub(in crate::auth) async fn keep_fetching(&self, store: &KeyStore) {
         let mut seen = None;
         let mut reason = Reason::Due;
-        let mut tokens_may = Instant::now();
+        let mut token_fetch_allowed_at = Instant::now();
         loop {
             let wait = match self.fetch(&mut seen).await {
                 Ok((fetched, lifetime)) => {
                     let recovered = self.succeeded();
-                    let wait = self.limits.until_due(lifetime, self.chance());
+                    let wait = self.limits.until_due(lifetime, self.jitter());
                     self.take(store, fetched, recovered || reason == Reason::Asked, wait);
                     wait
                 }
                 Err(error) => {
                     let failures = self.failed();
-                    let wait = self.limits.until_retry(failures, self.chance());
+                    let wait = self.limits.until_retry(failures, self.jitter());
                     self.tell_failure(store, &error, failures, wait);
                     wait
                 }
             };
-            reason = self.next(Instant::now() + wait, tokens_may).await;
+            reason = self.next(Instant::now() + wait, token_fetch_allowed_at).await;
             if reason == Reason::Token {
-                tokens_may = Instant::now() + self.limits.token_interval;
+                token_fetch_allowed_at = Instant::now() + self.limits.token_interval;
             }
         }
     }
 
     /// Until there is a reason to fetch. What tokens want too early waits until they may want it; any fetch before that
     /// is what they wanted.
-    async fn next(&self, due: Instant, tokens_may: Instant) -> Reason {
+    async fn next(&self, due: Instant, token_fetch_allowed_at: Instant) -> Reason {
         let by_token = async {
             self.wanted_by_token.notified().await;
-            sleep_until(tokens_may).await;
+            sleep_until(token_fetch_allowed_at).await;
         };
         tokio::select! {
             () = sleep_until(due) => Reason::Due,
@@ -176,7 +176,7 @@ impl Remote {
     }
 
     /// From 0 to 1.
-    fn chance(&self) -> f64 {
+    fn jitter(&self) -> f64 {
         let [.., high, low] = self.clock.salt();
         f64::from(u16::from_be_bytes([high, low])) / f64::from(u16::MAX)
     }

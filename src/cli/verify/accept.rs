@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     cli::decision,
     clock::SystemClock,
-    config::{Deciding, Settings},
+    config::{OwnerCommand, Settings},
     domain::record::{CUT_EVENT, RESTORED_EVENT},
     store::{ArchiveEvent, DatabaseUrl, Decision, append_event},
     verification::AcceptedCut,
@@ -49,7 +49,7 @@ impl Acceptance {
             Some(Accept::Restore) => RESTORED_EVENT,
             Some(Accept::Cut) => CUT_EVENT,
         };
-        let Deciding { database, redactor } = settings.for_deciding()?;
+        let OwnerCommand { database, redactor } = settings.for_owner_command()?;
         let decision = decision::read(&redactor, self.reason.as_deref(), self.by.as_deref())?;
         Ok(Some(Pending { event, decision, database }))
     }

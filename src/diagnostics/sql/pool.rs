@@ -17,7 +17,7 @@ use crate::{
     budget::Exhausted,
     diagnostics::{ProviderFailure, Question},
     domain::request::Scope,
-    store::{ConnectError, ElsewhereUrl},
+    store::{ConnectError, ExternalDatabaseUrl},
 };
 
 /// Connections at the same time. A question is two index look-ups; the platform's database has others to serve.
@@ -33,7 +33,7 @@ const LIMITS: &str = "SET LOCAL statement_timeout = '2s'; SET LOCAL lock_timeout
 /// The connections.
 #[derive(Debug)]
 pub(super) struct Pool {
-    database: ElsewhereUrl,
+    database: ExternalDatabaseUrl,
     permits: Semaphore,
     idle: Mutex<Vec<PgConnection>>,
     is_looked_at: AtomicBool,
@@ -82,7 +82,7 @@ impl From<Failure> for ProviderFailure {
 }
 
 impl Pool {
-    pub(super) fn new(database: ElsewhereUrl) -> Self {
+    pub(super) fn new(database: ExternalDatabaseUrl) -> Self {
         Self {
             database,
             permits: Semaphore::new(CONNECTIONS_MAX),
@@ -91,7 +91,7 @@ impl Pool {
         }
     }
 
-    pub(super) fn database(&self) -> &ElsewhereUrl {
+    pub(super) fn database(&self) -> &ExternalDatabaseUrl {
         &self.database
     }
 

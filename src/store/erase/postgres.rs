@@ -11,15 +11,13 @@ use crate::{
     store::{
         StoreError,
         address::Address,
+        advisory_locks,
         connect::{self, Session},
         fitness, pooler,
         postgres::write_events,
         rows::read_record,
     },
 };
-
-/// Two runs at once take turns: neither finds half of what the other is at.
-const TURN: &str = "SELECT pg_advisory_xact_lock(7235472037)";
 
 /// Connects as the owner, to a server that takes writes and keeps them.
 pub(super) async fn open(address: &Address) -> Result<PgConnection, StoreError> {
@@ -46,7 +44,8 @@ pub(super) async fn batch(
     run: &mut Run,
 ) -> Result<Batch, StoreError> {
     let mut transaction = connection.begin().await?;
-    sqlx::query(TURN).execute(&mut *transaction).await?;
+    // Two runs at once take turns: neither finds half of what the other is at.
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(advisory_locks::ERASING).execute(&mut *transaction).await?;
     let records = read(&mut transaction, condition, after).await?;
     if records.is_empty() {
         transaction.rollback().await?;

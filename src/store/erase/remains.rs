@@ -52,7 +52,7 @@ impl Eraser {
 }
 
 /// Tries something again while others keep it out.
-macro_rules! patiently {
+macro_rules! retry_while_locked {
     ($attempt:expr) => {{
         let mut attempts = 1;
         loop {
@@ -68,10 +68,10 @@ macro_rules! patiently {
 async fn sqlite(guarded: &mut Guarded, rewriting: Rewriting) -> Result<Remains, StoreError> {
     let rewrites = rewriting == Rewriting::Whole || guarded.size() <= QUICK_BYTES;
     if rewrites {
-        patiently!(guarded.rewrite().await)?;
+        retry_while_locked!(guarded.rewrite().await)?;
     }
     for attempt in 1..=ATTEMPTS {
-        if patiently!(guarded.empty_the_log().await)? {
+        if retry_while_locked!(guarded.empty_the_log().await)? {
             return Ok(if rewrites { Remains::Nothing } else { Remains::FreeSpace });
         }
         if attempt < ATTEMPTS {
@@ -112,7 +112,7 @@ async fn postgres(connection: &mut PgConnection, rewriting: Rewriting) -> Result
 }
 
 async fn vacuum(connection: &mut PgConnection, sql: &str) -> Result<(), StoreError> {
-    patiently!(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut *connection).await)?;
+    retry_while_locked!(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut *connection).await)?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
     Boundary, CHECK, Partitions, TABLES, at_once,
-    carry::{Belongings, statistics},
+    definition::{TableDefinition, statistics},
     quoted, refused,
 };
 use crate::{clock::Clock, store::StoreError};
@@ -18,7 +18,7 @@ use crate::{clock::Clock, store::StoreError};
 struct Open {
     table: &'static str,
     key: &'static str,
-    belongings: Belongings,
+    definition: TableDefinition,
     /// Its name, and where it begins.
     piece: Option<(String, Option<Boundary>)>,
 }
@@ -65,7 +65,12 @@ impl Partitions {
         let mut tables = Vec::new();
         for (place, (table, key)) in TABLES.into_iter().enumerate() {
             let piece = partition.as_ref().map(|open| (open.names[place].clone(), open.from));
-            tables.push(Open { table, key, belongings: Belongings::of(&mut self.connection, table).await?, piece });
+            tables.push(Open {
+                table,
+                key,
+                definition: TableDefinition::of(&mut self.connection, table).await?,
+                piece,
+            });
         }
         Ok(tables)
     }
@@ -92,8 +97,8 @@ impl Open {
     /// The open piece, as statements say it.
     fn piece(&self) -> String {
         match &self.piece {
-            Some((name, _)) => self.belongings.beside(name),
-            None => self.belongings.qualified().to_owned(),
+            Some((name, _)) => self.definition.beside(name),
+            None => self.definition.qualified().to_owned(),
         }
     }
 
@@ -130,14 +135,14 @@ impl Open {
 
     fn switched(&self, boundary: Boundary) -> String {
         let next = format!("{}_from_{}", self.table, boundary.day().to_string().replace('-', ""));
-        let (parent, with) = (self.belongings.qualified(), &self.belongings);
+        let (parent, with) = (self.definition.qualified(), &self.definition);
         let upper = format!("'{}'", boundary.key(self.table));
         let (before, name, after) = if let Some((name, _)) = &self.piece {
             let detach = format!("ALTER TABLE {parent} DETACH PARTITION {}; ", with.beside(name));
             (detach, name.clone(), with.switched_everywhere())
         } else {
             let name = format!("{}_from_the_start", self.table);
-            (self.parent_made(&name), name, with.guards())
+            (self.create_parent(&name), name, with.triggers_and_grants())
         };
         let (piece, lower) = (
             with.beside(&name),
@@ -161,8 +166,8 @@ impl Open {
     }
 
     /// Gives the table the name of its first partition, and its own to a partitioned one with all that it has.
-    fn parent_made(&self, name: &str) -> String {
-        let (parent, with) = (self.belongings.qualified(), &self.belongings);
+    fn create_parent(&self, name: &str) -> String {
+        let (parent, with) = (self.definition.qualified(), &self.definition);
         [
             format!("ALTER TABLE {parent} RENAME TO {}; ", quoted(name)),
             with.release(self.table, name),

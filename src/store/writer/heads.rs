@@ -11,27 +11,27 @@ use crate::integrity::{ChainEnd, LOGGED_HEAD};
 const INTERVAL: Duration = Duration::from_mins(5);
 
 /// What was said last.
-pub(super) struct Told {
+pub(super) struct HeadLog {
     chain: String,
     sequence: i64,
     next: Instant,
 }
 
-impl Told {
+impl HeadLog {
     /// Nothing yet.
     pub(super) fn now() -> Self {
         Self { chain: String::new(), sequence: 0, next: Instant::now() + INTERVAL }
     }
 
     /// Says how far the chain reaches, if it was not said for a while.
-    pub(super) fn tell_when_it_is_time(&mut self, end: &ChainEnd) {
+    pub(super) fn log_if_due(&mut self, end: &ChainEnd) {
         if Instant::now() >= self.next {
-            self.tell(end);
+            self.log(end);
         }
     }
 
     /// Says how far the chain reaches, if there is anything new to say.
-    pub(super) fn tell(&mut self, end: &ChainEnd) {
+    pub(super) fn log(&mut self, end: &ChainEnd) {
         self.next = Instant::now() + INTERVAL;
         if end.sequence == 0 || (self.sequence, self.chain.as_str()) == (end.sequence, end.chain.as_str()) {
             return;
@@ -48,15 +48,15 @@ mod tests {
     #[test]
     fn the_same_end_is_said_once_and_a_new_one_when_it_is_time() {
         let end = |sequence| ChainEnd { chain: "C".to_owned(), sequence, digest: "d".to_owned() };
-        let mut told = Told::now();
-        told.tell_when_it_is_time(&end(1));
+        let mut told = HeadLog::now();
+        told.log_if_due(&end(1));
         assert_eq!(told.sequence, 0, "not yet");
         told.next = Instant::now();
-        told.tell_when_it_is_time(&end(2));
+        told.log_if_due(&end(2));
         assert_eq!(told.sequence, 2);
-        told.tell_when_it_is_time(&end(3));
+        told.log_if_due(&end(3));
         assert_eq!(told.sequence, 2, "a moment ago");
-        told.tell(&end(3));
+        told.log(&end(3));
         assert_eq!(told.sequence, 3, "at the end");
     }
 }

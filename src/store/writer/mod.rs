@@ -53,7 +53,7 @@ pub(super) async fn start(url: DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Sta
         readiness: readiness.clone(),
         next_probe,
         doubt: Doubt::None,
-        told: heads::Told::now(),
+        head_log: heads::HeadLog::now(),
     };
     writer.probe().await;
     let handle = queue::start(|jobs| tokio::spawn(writer.run(jobs)));
@@ -72,7 +72,7 @@ struct Writer {
     readiness: Readiness,
     next_probe: Instant,
     doubt: Doubt,
-    told: heads::Told,
+    head_log: heads::HeadLog,
 }
 
 /// Whether looking is enough to say that writes are taken.
@@ -99,7 +99,7 @@ impl Writer {
             let mut next = tokio::select! {
                 message = jobs.recv() => message,
                 () = tokio::time::sleep_until(self.next_probe) => {
-                    self.told.tell_when_it_is_time(&self.chain);
+                    self.head_log.log_if_due(&self.chain);
                     self.probe().await;
                     continue;
                 }
@@ -124,7 +124,7 @@ impl Writer {
                 false => group.into_iter().for_each(|job| job.answer(Err(AppendError::Unavailable))),
             }
         }
-        self.told.tell(&self.chain);
+        self.head_log.log(&self.chain);
         if let Some(connection) = self.connection.take() {
             connection.close().await;
         }
@@ -199,7 +199,7 @@ impl Writer {
         match tokio::time::timeout_at(deadline, connection.write(&rows)).await {
             Ok(Ok(())) => {
                 self.chain = end;
-                self.told.tell_when_it_is_time(&self.chain);
+                self.head_log.log_if_due(&self.chain);
                 self.takes_writes();
                 Fate::Committed
             }
@@ -275,7 +275,7 @@ impl Writer {
             Ok(connection) => {
                 tracing::info!("the writer has a database connection again");
                 (self.connection, self.left_behind) = (Some(connection), None);
-                self.told.tell(&self.chain);
+                self.head_log.log(&self.chain);
                 self.chain = ChainEnd::start(self.clock.ulid());
                 true
             }

@@ -151,7 +151,7 @@ impl RequestSide {
     /// Requests that came since; those that are erased by now must have a record of that.
     async fn created(&mut self, reader: &mut Reader, references: &[String]) -> Result<(), StoreError> {
         let mut erased = Vec::new();
-        self.walk.begin_anew();
+        self.walk.reset_order();
         let each = |row: Result<Record, Unread>| {
             self.since += 1;
             if let Some(record) = self.walk.look(row) {
@@ -173,7 +173,7 @@ impl RequestSide {
 
     /// Requests that were erased since, whenever they came.
     async fn erased(&mut self, reader: &mut Reader, references: &[String]) -> Result<(), StoreError> {
-        self.walk.begin_anew();
+        self.walk.reset_order();
         let each = |row: Result<Record, Unread>| {
             if let Some(record) = self.walk.look(row).filter(Record::is_erased) {
                 self.erased += 1;

@@ -12,9 +12,9 @@ use super::{
 
 /// Where it is. Printed without user, password and parameters.
 #[derive(Clone)]
-pub struct ElsewhereUrl(Address);
+pub struct ExternalDatabaseUrl(Address);
 
-impl ElsewhereUrl {
+impl ExternalDatabaseUrl {
     /// Reads an address in either form that libpq takes. It says everything by itself, because libpq's variables are about
     /// the service's own database; only `.pgpass` in the `home` folder is looked at for the password.
     ///
@@ -33,7 +33,7 @@ impl ElsewhereUrl {
     /// # Errors
     /// Names each server with the reason why it would not do.
     pub async fn connect(&self) -> Result<PgConnection, ConnectError> {
-        connect::connect_plainly(&self.0, Session::Elsewhere).await
+        connect::connect_plainly(&self.0, Session::External).await
     }
 
     /// What the address wants set for a session (`options`): names and values.
@@ -43,14 +43,14 @@ impl ElsewhereUrl {
     }
 }
 
-impl fmt::Display for ElsewhereUrl {
+impl fmt::Display for ExternalDatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let servers: Vec<String> = self.0.servers.iter().map(ToString::to_string).collect();
         write!(f, "postgres://{}/{}", servers.join(","), self.0.database)
     }
 }
 
-impl fmt::Debug for ElsewhereUrl {
+impl fmt::Debug for ExternalDatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

@@ -25,7 +25,7 @@ pub(super) fn statistics(source: &str, target: &str) -> String {
 }
 
 /// What a table has beside its columns.
-pub(super) struct Belongings {
+pub(super) struct TableDefinition {
     /// As statements say it, `schema.table`.
     qualified: String,
     schema: String,
@@ -46,7 +46,7 @@ struct Trigger {
     for_each_row: bool,
 }
 
-impl Belongings {
+impl TableDefinition {
     pub(super) async fn of(connection: &mut PgConnection, table: &str) -> Result<Self, StoreError> {
         let (schema, qualified): (String, String) = sqlx::query_as(
             "SELECT quote_ident(nspname), quote_ident(nspname) || '.' || quote_ident(relname)
@@ -104,7 +104,7 @@ impl Belongings {
     }
 
     /// Triggers and grants, for the table that took the name.
-    pub(super) fn guards(&self) -> String {
+    pub(super) fn triggers_and_grants(&self) -> String {
         let triggers = self.triggers.iter().map(|trigger| format!("{}; ", trigger.definition));
         let grant = |(role, right): &(String, String)| format!("GRANT {right} ON {} TO {role}; ", self.qualified);
         joined(triggers.chain(self.grants.iter().map(grant))) + &self.switched_everywhere()
