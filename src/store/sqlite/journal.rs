@@ -19,6 +19,9 @@ const OPEN: &str = "open";
 
 /// How often a file and a log that do not fit are looked at again: another process may be copying at that moment.
 pub(super) const LOOKS: u32 = 5;
+/// The same at start, where several may open a new file at once on a busy machine: whoever is refused there has to be started
+/// again by hand.
+const LOOKS_AT_START: u32 = 40;
 pub(super) const LOOK_PAUSE: Duration = Duration::from_millis(50);
 
 /// What a database says of itself.
@@ -75,7 +78,7 @@ pub(in crate::store) async fn belongs(options: &SqliteConnectOptions) -> Result<
         return Ok(());
     }
     let mut looked = look(options).await;
-    for _ in 1..LOOKS {
+    for _ in 1..LOOKS_AT_START {
         if matches!(looked, Err(StoreError::ForeignJournal(_))) {
             tokio::time::sleep(LOOK_PAUSE).await;
             looked = look(options).await;
