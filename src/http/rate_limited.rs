@@ -67,3 +67,15 @@ fn remaining(standing: &Standing) -> String {
 fn seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waits_as_long_as_is_said_does_not_come_too_early() {
+        for (wait, said) in [(0, 0), (1, 1), (999_999_999, 1), (1_000_000_000, 1), (1_000_000_001, 2)] {
+            assert_eq!(seconds(Duration::from_nanos(wait)), said);
+        }
+    }
+}

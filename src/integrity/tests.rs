@@ -182,6 +182,50 @@ fn what_is_not_canonical_is_refused_whatever_it_means() {
     }
     // By UTF-16 code units, a surrogate pair comes first.
     assert!(is_canonical("{\"\u{1f600}\":1,\"\u{ff5e}\":2}"));
-    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    assert!(!is_canonical(&deep));
+    let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    assert!(is_canonical(&nested(129)), "as deep as a document may be");
+    assert!(!is_canonical(&nested(130)) && !is_canonical(&nested(100_000)));
+    for more in ["1 ", "1 2", "{}x", "[1]]"] {
+        assert_eq!(canonical_of_jsonb(more), None, "{more}");
+    }
+}
+
+#[test]
+fn a_row_fits_whole_and_wholly_erased_and_in_no_other_way() {
+    let context = json!({"references": {"tenant": {"id": "t"}}, "schema_version": 1});
+    let whole = complete(record("x", &context));
+    let mut erased = whole.clone();
+    (erased.summary, erased.reproduction_notes, erased.contact_name, erased.contact_email) = (None, None, None, None);
+    (erased.creator_subject, erased.creator_name, erased.salt) = (None, None, None);
+    erased.context = r#"{"schema_version":1}"#.to_owned();
+    assert!(record_fits(&whole) && record_fits(&erased));
+    let other = || Some("other".to_owned());
+    let in_full = canonical(&context);
+    let personal: [fn(&mut Record) -> &mut Option<String>; 6] = [
+        |record| &mut record.summary,
+        |record| &mut record.reproduction_notes,
+        |record| &mut record.contact_name,
+        |record| &mut record.contact_email,
+        |record| &mut record.creator_subject,
+        |record| &mut record.creator_name,
+    ];
+    for text in personal {
+        for row in [&whole, &erased] {
+            let mut changed = row.clone();
+            *text(&mut changed) = other();
+            assert!(!record_fits(&changed), "{changed:?}");
+        }
+    }
+    assert!(!record_fits(&Record { context: in_full, ..erased.clone() }), "half of it came back");
+    assert!(!record_fits(&Record { severity: "y".to_owned(), ..erased }));
+
+    let event = Event { name: CREATED_EVENT, occurred_at: "t", about: Some(&whole), trace_id: None, details: None };
+    let (link, _) = ChainEnd::start(ulid::Ulid::nil()).link(&event, &Actor::new("ada".to_owned(), [8; 32]));
+    let gone = AuditRecord { actor_subject: None, actor_salt: None, ..link.clone() };
+    assert!(link_fits(&link) && link_fits(&gone));
+    for row in [&link, &gone] {
+        assert!(!link_fits(&AuditRecord { actor_subject: other(), ..row.clone() }));
+        assert!(!link_fits(&AuditRecord { severity: other(), ..row.clone() }));
+    }
+    assert!(!link_fits(&AuditRecord { actor_subject: None, ..link }));
 }

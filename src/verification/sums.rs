@@ -137,10 +137,18 @@ mod tests {
         };
         let (one, other) = ([Some("ab"), Some("c")], [Some("x"), None]);
         assert_eq!(sum(&[one, other]), sum(&[other, one]));
-        for differs in
-            [&[one][..], &[one, one, other], &[[Some("a"), Some("bc")], other], &[one, [Some("x"), Some("")]]]
-        {
+        for differs in [
+            &[one][..],
+            &[one, one, other],
+            &[one, one, one, other],
+            &[[Some("a"), Some("bc")], other],
+            &[one, [Some("x"), Some("")]],
+        ] {
             assert_ne!(sum(&[one, other]), sum(differs), "{differs:?}");
         }
+        let half = |place: usize| [sum(&[one]), sum(&[other])].map(|sum| sum.0[place]);
+        assert!(half(0)[0] != half(0)[1] && half(1)[0] != half(1)[1], "all of a digest counts");
+        let digest = |key| Tally::new([key; 32]).digest(&[None; 10], one);
+        assert_ne!(digest(7), digest(8), "nobody can tell without the key");
     }
 }

@@ -107,14 +107,14 @@ mod tests {
         let json = format!(
             r#"{{"timestamp":"t","level":"INFO","message":"{LOGGED_HEAD}","chain":"C","sequence":7,"digest":"d","target":"x"}}"#
         );
-        let behind_a_prefix = format!("Nov 30 host app[1]: {json}");
+        let behind_a_prefix = format!("Nov 30 host app[1]: {}", json.replace(":7,", ":8,"));
         let text = format!("2026-11-30T04:00:00Z  INFO {LOGGED_HEAD} chain=\"C\" sequence=9 digest=\"e\"");
         let other = r#"{"message":"answered","chain":"C","sequence":8,"digest":"d"}"#;
         let quoted = format!(r#"{{"message":"x {LOGGED_HEAD}","chain":"D","sequence":8,"digest":"d"}}"#);
-        let lines = [json.as_str(), &behind_a_prefix, &text, other, &quoted, "", LOGGED_HEAD];
+        let lines = [&text, &behind_a_prefix, json.as_str(), &json, other, &quoted, "", LOGGED_HEAD];
         let witness = Witness::of_log(lines.into_iter());
-        assert_eq!(witness.count(), 2);
+        assert_eq!(witness.count(), 3);
         let numbers: Vec<i64> = witness.of_chain("C").iter().map(|seen| seen.sequence).collect();
-        assert_eq!(numbers, [7, 9]);
+        assert_eq!(numbers, [7, 8, 9]);
     }
 }

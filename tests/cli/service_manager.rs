@@ -35,6 +35,11 @@ impl ServiceManager {
         std::str::from_utf8(&bytes[..length]).unwrap().lines().map(str::to_owned).collect()
     }
 
+    /// This message comes, after however many others, but not after ever so many.
+    fn comes(&self, wanted: &[&str]) {
+        assert!((0..600).any(|_| self.message() == wanted), "{wanted:?} never came");
+    }
+
     /// Every line up to the first message with this one.
     fn lines_up_to(&self, line: &str) -> BTreeSet<String> {
         let mut seen = BTreeSet::new();
@@ -84,9 +89,9 @@ fn systemd_is_told_that_the_database_takes_no_writes_and_that_the_service_lives(
     let service = ServiceManager::start(&home, "200000", &[]);
     systemd.lines_up_to("WATCHDOG=1");
     std::fs::rename(home.path().join("support-requests.db"), home.path().join("away.db")).unwrap();
-    while systemd.message() != ["WATCHDOG=1", "STATUS=Not ready: the database takes no writes"] {}
+    systemd.comes(&["WATCHDOG=1", "STATUS=Not ready: the database takes no writes"]);
     std::fs::rename(home.path().join("away.db"), home.path().join("support-requests.db")).unwrap();
-    while systemd.message() != ["WATCHDOG=1", "STATUS=Ready"] {}
+    systemd.comes(&["WATCHDOG=1", "STATUS=Ready"]);
     assert!(service.terminate().0.success());
 }
 

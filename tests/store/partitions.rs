@@ -170,6 +170,17 @@ async fn every_piece_refuses_what_the_whole_refuses() {
          WHERE attname = 'context' AND relkind IN ('r', 'p')";
     let (kinds, tables): (i64, i64) = sqlx::query_as(compressed).fetch_one(&mut postgres.owner().await).await.unwrap();
     assert_eq!((kinds, tables), (1, 4), "each is compressed as the whole is");
+    // What ANALYZE must keep nothing of: eight columns of each piece and of the whole, and what an index reckons.
+    let unread = "SELECT count(*) FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+         WHERE attnum > 0 AND attstattarget = 0 AND relkind IN ('r', 'p') AND relname LIKE 'support_requests%'
+         GROUP BY attrelid";
+    let unread: Vec<i64> = sqlx::query_scalar(unread).fetch_all(&mut postgres.owner().await).await.unwrap();
+    assert_eq!(unread, [8; 4]);
+    let unread = "SELECT count(*), count(*) FILTER (WHERE attstattarget = 0)
+         FROM pg_attribute JOIN pg_index ON indexrelid = attrelid
+         WHERE indexprs IS NOT NULL AND indrelid::regclass::text LIKE 'support_requests%'";
+    let unread: (i64, i64) = sqlx::query_as(unread).fetch_one(&mut postgres.owner().await).await.unwrap();
+    assert_eq!(unread, (4, 4));
     all_is_well(&database, &some(&database, 1).await).await;
 }
 

@@ -47,6 +47,11 @@ mod tests {
 
     #[test]
     fn the_same_end_is_said_once_and_a_new_one_when_it_is_time() {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let file = log.reopen().unwrap();
+        let subscriber = tracing_subscriber::fmt().with_writer(file).finish();
+        let _log = tracing::subscriber::set_default(subscriber);
+        let said = || std::fs::read_to_string(log.path()).unwrap().matches(LOGGED_HEAD).count();
         let end = |sequence| ChainEnd { chain: "C".to_owned(), sequence, digest: "d".to_owned() };
         let mut told = HeadLog::now();
         told.log_if_due(&end(1));
@@ -57,6 +62,9 @@ mod tests {
         told.log_if_due(&end(3));
         assert_eq!(told.sequence, 2, "a moment ago");
         told.log(&end(3));
-        assert_eq!(told.sequence, 3, "at the end");
+        assert_eq!((told.sequence, said()), (3, 2), "at the end");
+        told.log(&end(3));
+        told.log(&end(0));
+        assert_eq!(said(), 2, "nothing new");
     }
 }
