@@ -6,6 +6,7 @@ mod context; // what the provider says about a scope
 
 use std::{error::Error, sync::Arc, time::Duration};
 
+use redaction::PointerTaken;
 use tokio::time::Instant;
 
 use self::context::{Diagnosis, Resolved};
@@ -19,7 +20,7 @@ use crate::{
         request::{Draft, Submission},
     },
     integrity::{Sealed, seal},
-    redact::{PointerTaken, PoolError, RedactionPool},
+    redaction::{PoolError, RedactionPool},
     store::{AppendError, Store},
 };
 

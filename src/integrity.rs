@@ -21,7 +21,7 @@ pub use rewrite::{canonical_of_jsonb, is_canonical};
 use crate::{
     clock::{Salt, Stamp},
     domain::record::{AuditRecord, CREATED_EVENT, Record},
-    redact::{Content, Redacted},
+    redaction::{Content, Redacted},
 };
 
 /// A record that is complete, redacted and digested. The store takes nothing else, and only [`seal`] makes one.

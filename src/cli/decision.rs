@@ -1,10 +1,11 @@
 //! Who decided something about the archive, and why: what `erase`, `partition --drop-before` and `verify --accept` ask for.
 
 use anyhow::bail;
+use redaction::Redactor;
 
 use crate::{
     domain::text::{ContactName, Summary, TextFault},
-    redact::{Redacted, Redactor},
+    redaction::{Redacted, redact_operators_text},
     store::Decision,
 };
 
@@ -29,7 +30,7 @@ fn given<'a>(flag: &str, text: Option<&'a str>) -> anyhow::Result<&'a str> {
 
 fn checked(redactor: &Redactor, flag: &str, text: Result<String, TextFault>) -> anyhow::Result<Redacted<String>> {
     match text {
-        Ok(text) => Ok(redactor.operators_text(&text)),
+        Ok(text) => Ok(redact_operators_text(redactor, &text)),
         Err(TextFault::TooLong(max)) => bail!("{flag} has more than {max} characters"),
         Err(_) => bail!("{flag} is blank"),
     }

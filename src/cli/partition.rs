@@ -2,13 +2,13 @@
 
 use anyhow::{Context as _, bail};
 use clap::Args;
+use redaction::Redactor;
 use time::{Date, macros::format_description};
 
 use super::{confirm, decision, output::print_line};
 use crate::{
     clock::{Clock as _, SystemClock},
     config::{OwnerCommand, Settings},
-    redact::Redactor,
     store::{Boundary, Droppable, Partition, Partitions},
 };
 

@@ -3,12 +3,10 @@
 use std::io::Write as _;
 
 use clap::Args;
+use redaction::{Format, filter};
 
 use super::output::Output;
-use crate::{
-    config::Settings,
-    redact::{Format, filter},
-};
+use crate::config::Settings;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {

@@ -25,7 +25,7 @@ use crate::{
     },
     intake::Intake,
     rate_limit::RateLimit,
-    redact::RedactionPool,
+    redaction::RedactionPool,
     store::{self, Cause, Migrated, Store, StoreError},
     telemetry,
 };

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use redaction::Redactor;
 use tracing_subscriber::EnvFilter;
 
 use super::{
@@ -12,7 +13,6 @@ use crate::{
     auth::Expectations,
     http::cors::AllowedOrigin,
     rate_limit::Rate,
-    redact::Redactor,
     store::{DatabaseUrl, RuntimeRole},
 };
 

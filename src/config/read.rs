@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use redaction::Redactor;
 use tracing_subscriber::EnvFilter;
 
 use super::{
@@ -16,7 +17,6 @@ use crate::{
     auth::TypRule,
     http::cors::{AllowedOrigin, NotAnOrigin},
     rate_limit::Rate,
-    redact::Redactor,
     store::{DatabaseUrl, RuntimeRole, StoreError},
 };
 

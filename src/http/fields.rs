@@ -2,15 +2,13 @@
 
 use std::borrow::Cow;
 
+use redaction::Redactor;
 use serde_json::Value;
 
 use super::{json_text::Document, problem::FieldProblem};
-use crate::{
-    domain::{
-        request::{DiagnosticsWish, Report, Severity},
-        text::{ContactEmail, ContactName, Notes, Summary, TextFault, is_blank},
-    },
-    redact::Redactor,
+use crate::domain::{
+    request::{DiagnosticsWish, Report, Severity},
+    text::{ContactEmail, ContactName, Notes, Summary, TextFault, is_blank},
 };
 
 /// Every field there is; unknown ones are refused, so that a misspelt `include_diagnostics` does not go unnoticed.

@@ -13,7 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use super::problem_body::ProblemBody;
-use crate::{domain::grants::Capability, intake::Refusal, redact::PoolError, store::AppendError};
+use crate::{domain::grants::Capability, intake::Refusal, redaction::PoolError, store::AppendError};
 
 /// Makes the list of all kinds with their type, so that the table below cannot leave one out.
 macro_rules! kinds {

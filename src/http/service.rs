@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use redaction::Redactor;
+
 use super::{connections::Connections, cors::AllowedOrigin};
 
 use crate::{
@@ -15,7 +17,6 @@ use crate::{
     clock::Clock,
     intake::Intake,
     rate_limit::RateLimit,
-    redact::Redactor,
 };
 
 /// How long a request may take to arrive whole.

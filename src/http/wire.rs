@@ -3,10 +3,11 @@
 //! The request type is never deserialized (`fields` reads the JSON, so that every fault is found at once); it is the
 //! document's source, and a test holds the two together.
 
+use redaction::PointerTaken;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{intake::Receipt, redact::PointerTaken};
+use crate::intake::Receipt;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -21,7 +21,7 @@ pub use self::{
     selection::Selection,
 };
 use super::{Cause, DatabaseUrl, StoreError, connect, sqlite::Guarded, sqlite_file, url::Kind};
-use crate::{clock::Clock, redact::Redacted};
+use crate::{clock::Clock, redaction::Redacted};
 
 /// How often a transaction that others kept out is tried again. Each try waits for a lock by itself.
 const ATTEMPTS: u32 = 10;

@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use redaction::{Deadline, Redactor};
 use serde_json::{Value, json};
 use support_requests::{
     clock::{Clock, Stamp, SystemClock},
@@ -17,7 +18,7 @@ use support_requests::{
         text::Summary,
     },
     integrity::{Sealed, seal},
-    redact::{Deadline, Redactor},
+    redaction::redact_draft,
     store::{Archive, DatabaseUrl},
 };
 use tempfile::TempDir;
@@ -72,7 +73,8 @@ pub fn sealed_with(summary: &str, note: &str, stamp: &Stamp) -> Sealed {
     };
     let attachment = Attachment::CapabilityMissing;
     seal(
-        REDACTOR.draft(
+        redact_draft(
+            &REDACTOR,
             Draft { submission, references, attachment, diagnostics: None, dropped_keys: 0 },
             &Deadline::never(),
         ),

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use redaction::Redactor;
 use support_requests::{
     clock::{Clock as _, SystemClock},
-    redact::Redactor,
+    redaction::redact_operators_text,
     store::{Archive, Decision},
     verification::{Fault, Heads, Plan, Report, Thoroughness, Witness, since, whole},
 };
@@ -50,5 +51,5 @@ pub async fn all_faults(database: &Database, against: Option<&Heads>) -> Vec<Str
 /// Somebody's, with a reason.
 pub fn decision() -> Decision {
     let redactor = Redactor::builtin();
-    Decision { reason: redactor.operators_text("asked for"), by: redactor.operators_text("Ada") }
+    Decision { reason: redact_operators_text(&redactor, "asked for"), by: redact_operators_text(&redactor, "Ada") }
 }

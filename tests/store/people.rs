@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use redaction::{Deadline, Redactor};
 use serde_json::json;
 use support_requests::{
     clock::{Clock, Stamp, SystemClock},
@@ -14,7 +15,7 @@ use support_requests::{
         text::{ContactEmail, ContactName, Notes, Summary},
     },
     integrity::{Sealed, seal},
-    redact::{Deadline, Redactor},
+    redaction::{redact_draft, redact_operators_text},
     store::{Decision, Erased, Eraser, Remains, Rewriting, Selection, StoreError},
 };
 
@@ -97,7 +98,7 @@ impl Person {
         };
         let attachment = Attachment::Attached;
         let draft = Draft { submission, references, attachment, diagnostics, dropped_keys: 0 };
-        seal(REDACTOR.draft(draft, &Deadline::never()), stamp)
+        seal(redact_draft(&REDACTOR, draft, &Deadline::never()), stamp)
     }
 }
 
@@ -115,7 +116,7 @@ pub async fn stored(database: &Database, requests: impl IntoIterator<Item = Seal
 }
 
 pub fn decision(reason: &str, by: &str) -> Decision {
-    Decision { reason: REDACTOR.operators_text(reason), by: REDACTOR.operators_text(by) }
+    Decision { reason: redact_operators_text(&REDACTOR, reason), by: redact_operators_text(&REDACTOR, by) }
 }
 
 /// A connection that may erase.

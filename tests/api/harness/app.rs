@@ -24,7 +24,7 @@ use support_requests::{
     },
     intake::{Intake, PROVIDER_TIMEOUT},
     rate_limit::{Rate, RateLimit},
-    redact::{REDACTION_TIMEOUT, RedactionPool, Redactor},
+    redaction::{REDACTION_TIMEOUT, RedactionPool},
     store::{Archive, DatabaseUrl},
 };
 use tokio::task::JoinHandle;
@@ -116,7 +116,7 @@ impl Builder {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let log = logs::mark();
         let store = database.open_store(Arc::clone(&self.clock)).await;
-        let redactor = Arc::new(Redactor::builtin());
+        let redactor = Arc::new(redaction::Redactor::builtin());
         let redaction = RedactionPool::new(Arc::clone(&redactor)).unwrap().with_timeout(self.redaction_timeout);
         let provider = self.provider.unwrap_or_else(|| Arc::clone(&self.world) as _);
         let intake = Intake::new(provider, redaction, Arc::clone(&self.clock), store, self.budget);

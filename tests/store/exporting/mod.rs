@@ -14,6 +14,7 @@ use std::{
     time::Duration,
 };
 
+use redaction::{Deadline, Redactor};
 use serde_json::{Value, json};
 use support_requests::{
     clock::{Clock, FixedClock, Stamp, SystemClock},
@@ -25,7 +26,7 @@ use support_requests::{
         text::{ContactEmail, Notes, Summary},
     },
     integrity::{Sealed, seal},
-    redact::{Deadline, Redactor},
+    redaction::redact_draft,
 };
 
 use crate::support::database::Database;
@@ -82,7 +83,7 @@ impl Said {
         };
         let attachment = Attachment::CapabilityMissing;
         let draft = Draft { submission, references, attachment, diagnostics: None, dropped_keys: 0 };
-        seal(REDACTOR.draft(draft, &Deadline::never()), &Stamp::of(clock))
+        seal(redact_draft(&REDACTOR, draft, &Deadline::never()), &Stamp::of(clock))
     }
 }
 

@@ -1,0 +1,47 @@
+//! Prints how much the redaction takes, what it harms, and how fast it is. Asserts nothing.
+//!
+//! `SUPPORT_REQUESTS_CORPORA` names the folder of public test data (skipped without it).
+//! `SHOW=tuning` or `SHOW=gitleaks` also prints single failures; those of the held-out half
+//! are never printed, so that nobody tunes to them.
+
+#![expect(clippy::disallowed_methods, reason = "what a benchmark is told by its own variables")]
+
+mod corpora;
+mod draw;
+mod fuzz;
+mod names;
+mod ordinary;
+mod peers;
+mod speed;
+
+use redaction::Redactor;
+
+/// The number behind `flag` on the command line.
+fn number(flag: &str, default: u64) -> u64 {
+    let value = std::env::args().skip_while(|argument| argument != flag).nth(1);
+    value.and_then(|value| value.parse().ok()).unwrap_or(default)
+}
+
+fn main() {
+    let started = std::time::Instant::now();
+    let redactor = Redactor::builtin();
+    println!(
+        "rule set {}, {} rules, compiled in {:.0} ms\n",
+        redactor.version(),
+        redactor.rules().len(),
+        started.elapsed().as_secs_f64() * 1e3
+    );
+    // `cargo bench -p redaction -- fuzz --seconds 60 --seed 1`
+    if std::env::args().any(|argument| argument == "fuzz") {
+        return fuzz::print(&redactor, number("--seconds", 20), number("--seed", 1));
+    }
+    let only = std::env::var("ONLY").unwrap_or_default();
+    if only != "speed" {
+        corpora::print(&redactor);
+        names::print(&redactor);
+        ordinary::print(&redactor);
+    }
+    if only != "recall" {
+        speed::print(&redactor);
+    }
+}

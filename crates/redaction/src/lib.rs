@@ -1,0 +1,190 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # Inside
+//!
+//! Takes secrets out of text and JSON.
+//!
+//! A table of rules (`rules`) says what a secret looks like; the engine
+//! (`engine`) makes one keyword pass over the text and asks only the rules
+//! whose keywords are there. Every secret is replaced in place by
+//! `[redacted:<rule>]`; everything else stays byte for byte. What is decided
+//! about names is in `names`, about values in `values`, about the words
+//! around a name in `vicinity`. What was taken once goes wherever it stands
+//! again (`repeats`).
+//!
+//! Deliberately absent: a way to get the removed text, its length or a hash.
+
+mod answers;
+mod apply;
+mod assign;
+mod bearers;
+mod blocks;
+mod columns;
+mod commands;
+mod confine;
+mod deadline;
+mod decode;
+mod engine;
+mod explain;
+mod extent;
+mod filter;
+mod headers;
+mod heads;
+mod json_values;
+mod keywords;
+mod lines;
+mod lone;
+mod matches;
+mod members;
+mod named;
+mod names;
+mod overlaps;
+mod pairs;
+mod prose;
+mod reading;
+mod refused;
+mod repeats;
+mod rule_file;
+mod rules;
+mod scan;
+mod search;
+mod separator;
+mod statements;
+mod stops;
+mod structure;
+mod table;
+mod tags;
+mod typed;
+mod urls;
+mod usage;
+mod values;
+mod vendor_names;
+mod vendors;
+mod verdict;
+mod vicinity;
+mod words;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use deadline::Deadline;
+pub use explain::Finding;
+pub use filter::{FilterError, Format, filter};
+pub use rule_file::RuleFileError;
+pub use table::{RuleSummary, expand};
+
+use engine::Engine;
+
+/// The rule of the marker `[redacted:unread]`, which stands in for a text (or a key of a document) that was not read to its
+/// end before the deadline. It is not in [`Redactor::rules`], because nothing in a text wakes it; no other rule may have its id.
+pub const UNREAD: &str = "unread";
+
+/// Removes secrets; compiled once, cheap to clone, shared freely between threads.
+#[derive(Clone, Debug)]
+pub struct Redactor {
+    engine: Arc<Engine>,
+}
+
+/// How often one rule took something out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Taken {
+    /// The rule's id.
+    pub rule: String,
+    /// How many spans it took.
+    pub count: u64,
+}
+
+/// A cleaned value and what was taken out of it, sorted by rule id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cleaned<T> {
+    /// The value without its secrets.
+    pub value: T,
+    /// What was taken; never the text itself.
+    pub taken: Vec<Taken>,
+}
+
+/// How often one rule took something out of one place of a JSON document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct PointerTaken {
+    /// RFC 6901 pointer into the cleaned document.
+    pub pointer: String,
+    /// The rule's id.
+    pub rule: String,
+    /// How many spans it took there.
+    pub count: u64,
+}
+
+/// A cleaned JSON document and what was taken out of it, sorted by pointer and rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CleanedJson {
+    /// The document without its secrets.
+    pub value: serde_json::Value,
+    /// What was taken; never the text itself.
+    pub taken: Vec<PointerTaken>,
+}
+
+impl Redactor {
+    /// The built-in rule table.
+    #[must_use]
+    pub fn builtin() -> Self {
+        Self { engine: Arc::new(Engine::builtin()) }
+    }
+
+    /// The built-in table and the rules of an additional file (its text, JSON).
+    ///
+    /// # Errors
+    ///
+    /// When the file is not of the documented form, a pattern does not compile, an
+    /// id is taken twice, or an example does not behave: the error names the rule.
+    pub fn with_extra_rules(source: &str) -> Result<Self, RuleFileError> {
+        let engine = Engine::with_file(rule_file::parse(source)?)?;
+        let redactor = Self { engine: Arc::new(engine) };
+        rule_file::check_examples(&redactor, source)?;
+        Ok(redactor)
+    }
+
+    /// The rule-set version; an additional file's version is part of it.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        self.engine.version()
+    }
+
+    /// Takes the secrets out of free text (which may itself be JSON).
+    #[must_use]
+    pub fn text(&self, input: &str) -> Cleaned<String> {
+        self.text_until(input, &Deadline::never())
+    }
+
+    /// The same, but past the deadline the whole text is replaced by `[redacted:unread]` ([`UNREAD`]): a text that was
+    /// not read to its end may hold anything.
+    #[must_use]
+    pub fn text_until(&self, input: &str, deadline: &Deadline) -> Cleaned<String> {
+        apply::clean_or_unread(&self.engine, input, deadline)
+    }
+
+    /// Takes the secrets out of a JSON document: keys, values, name/value pairs.
+    #[must_use]
+    pub fn json(&self, value: serde_json::Value) -> CleanedJson {
+        self.json_until(value, &Deadline::never())
+    }
+
+    /// The same, but every text and key that was not read to its end before the deadline is replaced whole by
+    /// `[redacted:unread]` ([`UNREAD`]). Numbers, booleans and null stay, as does what was read.
+    #[must_use]
+    pub fn json_until(&self, value: serde_json::Value, deadline: &Deadline) -> CleanedJson {
+        structure::clean_json(&self.engine, value, deadline)
+    }
+
+    /// What [`Redactor::text`] would take, where; never the text itself.
+    #[must_use]
+    pub fn explain(&self, input: &str) -> Vec<Finding> {
+        apply::explain(&self.engine, input)
+    }
+
+    /// Every rule: its id, what it is for, its examples. For documentation and tests.
+    #[must_use]
+    pub fn rules(&self) -> Vec<RuleSummary> {
+        self.engine.summaries()
+    }
+}

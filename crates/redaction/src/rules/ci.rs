@@ -1,0 +1,41 @@
+//! Build, delivery and feature flags.
+
+use crate::table::{Rule, token};
+
+#[rustfmt::skip]
+pub(in crate) const RULES: &[Rule] = &[
+    token("circleci-pat", "CircleCI personal token", "CCIPAT_{w30}"),
+    token("circleci-project", "CircleCI project token", "CCIPRJ_{w30}"),
+    token("buildkite-agent", "Buildkite agent token", "bkct_{w30}"),
+    token("buildkite-user", "Buildkite user token", "bkua_{a40}"),
+    token("buildkite-api", "Buildkite API token", "bkaj_{w30}"),
+    token("harness-pat", "Harness token", "pat.{w22}.{h24}.{A20}"),
+    token("harness-sat", "Harness service token", "sat.{w22}.{h24}.{A20}"),
+    token("octopus", "Octopus Deploy key", "API-{U26}"),
+    token("jfrog-identity", "JFrog reference token", "cmVmd{A59}"),
+    token("jfrog-api", "JFrog API key", "AKCp{A65}"),
+    token("artifactory-short", "JFrog API key, shorter", "AKC{A60}"),
+    token("sonar-user", "SonarQube user token", "squ_{h40}"),
+    token("sonar-project", "SonarQube project token", "sqp_{h40}"),
+    token("sonar-global", "SonarQube global token", "sqa_{h40}"),
+    token("snyk", "Snyk token", "snyk_{w30}"),
+    token("snyk-uat", "Snyk user token", "snyk_uat.{h8}.{t60}"),
+    token("prefect-user", "Prefect user key", "pnu_{A36}"),
+    token("prefect-bot", "Prefect bot key", "pnb_{A36}"),
+    token("launchdarkly-sdk", "LaunchDarkly SDK key", "sdk-{a8}-{a4}-{a4}-{a4}-{a12}"),
+    token("launchdarkly-api", "LaunchDarkly API token", "api-{a8}-{a4}-{a4}-{a4}-{a12}"),
+    token("launchdarkly-mobile", "LaunchDarkly mobile key", "mob-{a8}-{a4}-{a4}-{a4}-{a12}"),
+    token("configcat", "ConfigCat SDK key", "configcat-sdk-1/{w22}/{w22}"),
+    token("flagsmith", "Flagsmith server key", "ser.{A20}"),
+    token("statsig", "Statsig secret", "secret-{A40}"),
+    token("infracost", "Infracost key", "ico-{A32}"),
+    token("depot", "Depot token", "depot_{A30}"),
+    token("dagger", "Dagger token", "dag_{A30}"),
+    token("chromatic", "Chromatic token", "chpt_{h14}"),
+    token("settlemint-application", "SettleMint application token", "sm_aat_{A16}"),
+    token("settlemint-personal", "SettleMint personal token", "sm_pat_{A16}"),
+    token("settlemint-service", "SettleMint service token", "sm_sat_{A16}"),
+    token("defined-networking", "Defined Networking token", "dnkey-{w20}"),
+    token("endor", "Endor key", "endr+{A16}"),
+    token("gitguardian", "GitGuardian key", "ggtt-v-{A20}"),
+];

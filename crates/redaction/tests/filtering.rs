@@ -1,0 +1,42 @@
+//! The core of the `redact` command.
+
+use std::io::BufReader;
+
+use redaction::{Format, filter};
+
+use crate::REDACTOR;
+
+fn run(format: Format, input: &str) -> (String, String) {
+    let (mut output, mut explained) = (Vec::new(), Vec::new());
+    filter(&REDACTOR, format, &mut BufReader::new(input.as_bytes()), &mut output, Some(&mut explained))
+        .expect("it runs");
+    (String::from_utf8(output).expect("UTF-8"), String::from_utf8(explained).expect("UTF-8"))
+}
+
+#[test]
+fn text_comes_out_redacted_and_explained_by_line_and_column() {
+    let (output, explained) = run(Format::Text, "one\ntwo password=hunter2\n");
+    assert_eq!(output, "one\ntwo password=[redacted:password]\n");
+    assert!(explained.starts_with("2:14\tpassword\t"), "{explained}");
+    assert!(!explained.contains("hunter2"));
+}
+
+#[test]
+fn json_comes_out_redacted_and_explained_by_pointer() {
+    let (output, explained) = run(Format::Json, r#"{"a":{"token":true}}"#);
+    assert!(output.contains("[redacted:token]"));
+    assert_eq!(explained, "/a/token\ttoken\t1\n");
+}
+
+#[test]
+fn a_key_block_that_falls_on_a_cut_is_taken_whole() {
+    let filler = "ordinary line of a log without anything in it\n".repeat(5_600);
+    let key = format!(
+        "-----BEGIN RSA PRIVATE KEY-----\n{}-----END RSA PRIVATE KEY-----\n",
+        "MIIEowIBAAKCAQEAxk7m2q9x4z8w3v6t5r1\n".repeat(60)
+    );
+    let (output, _) = run(Format::Text, &format!("{filler}{key}{filler}"));
+    assert!(!output.contains("MIIEow"));
+    assert_eq!(output.matches("[redacted:private-key]").count(), 1);
+    assert!(output.starts_with(&filler) && output.ends_with(&filler));
+}

@@ -1,0 +1,98 @@
+//! Redaction away from those who answer requests: on threads of their own, so many at a time, each with an end.
+//!
+//! A text can take the engine long. On the thread of an HTTP worker it would stop every other caller of that worker, and
+//! go on after its own caller has left. Here it waits for one of a few places; its caller's leaving ends it, and so does
+//! its deadline: what was not read to its end by then is replaced whole.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use rayon_core::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use redaction::{Deadline, Redactor};
+use tokio::sync::{Semaphore, oneshot};
+
+use super::{Content, Redacted, redact_draft};
+use crate::domain::request::Draft;
+
+/// How long one request's texts may be read; what was not read to its end by then is replaced whole.
+pub const REDACTION_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Why nothing was redacted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PoolError {
+    /// Every place was taken until it was too late to begin.
+    #[error("too much is waiting to be redacted")]
+    Overloaded,
+    /// The engine failed, which is a fault of ours.
+    #[error("the redaction of a request broke off")]
+    BrokeOff,
+}
+
+/// Threads for redaction. Cheap to clone; clones share the places.
+#[derive(Clone, Debug)]
+pub struct RedactionPool {
+    redactor: Arc<Redactor>,
+    threads: Arc<ThreadPool>,
+    places: Arc<Semaphore>,
+    timeout: Duration,
+}
+
+impl RedactionPool {
+    /// A pool that redacts as many requests at a time as the machine has cores, each for [`REDACTION_TIMEOUT`] at most.
+    ///
+    /// # Errors
+    /// The system gave no threads.
+    pub fn new(redactor: Arc<Redactor>) -> Result<Self, ThreadPoolBuildError> {
+        // A panic of the engine ends its request and no more: the place where its caller waits is told.
+        let builder =
+            ThreadPoolBuilder::new().thread_name(|number| format!("redaction-{number}")).panic_handler(|_| ());
+        let threads = builder.build()?;
+        let places = Semaphore::new(threads.current_num_threads());
+        Ok(Self { redactor, threads: Arc::new(threads), places: Arc::new(places), timeout: REDACTION_TIMEOUT })
+    }
+
+    /// Gives each request another time than [`REDACTION_TIMEOUT`].
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Redacts everything of a draft that is stored as text, if it can be begun before `begin_by`. Whoever drops this future
+    /// ends the work.
+    ///
+    /// # Errors
+    /// See [`PoolError`].
+    pub async fn draft(&self, draft: Draft, begin_by: tokio::time::Instant) -> Result<Redacted<Content>, PoolError> {
+        let place = Arc::clone(&self.places).acquire_owned();
+        let place = tokio::time::timeout_at(begin_by, place).await.map_err(|_| PoolError::Overloaded)?;
+        let place = place.map_err(|_| PoolError::BrokeOff)?;
+        let caller = Caller::default();
+        let left = Arc::clone(&caller.left);
+        let (redactor, timeout) = (Arc::clone(&self.redactor), self.timeout);
+        let (done, redacted) = oneshot::channel();
+        self.threads.spawn_fifo(move || {
+            // Given back when the work has ended, not when somebody stopped waiting for it.
+            let _place = place;
+            let _ = done.send(redact_draft(&redactor, draft, &Deadline::at(Instant::now() + timeout).or_when(left)));
+        });
+        redacted.await.map_err(|_| PoolError::BrokeOff)
+    }
+}
+
+/// Says that nobody waits any more, when dropped.
+#[derive(Default)]
+struct Caller {
+    left: Arc<AtomicBool>,
+}
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        self.left.store(true, Ordering::Relaxed);
+    }
+}
