@@ -13,6 +13,7 @@ mod names;
 mod ordinary;
 mod peers;
 mod speed;
+mod verdicts;
 
 use redaction::Redactor;
 
@@ -34,6 +35,12 @@ fn main() {
     // `cargo bench -p redaction -- fuzz --seconds 60 --seed 1`
     if std::env::args().any(|argument| argument == "fuzz") {
         return fuzz::print(&redactor, number("--seconds", 20), number("--seed", 1));
+    }
+    // `cargo bench -p redaction -- verdicts FILE`, `-- changed FILE`
+    for (command, run) in [("verdicts", verdicts::write as fn(&Redactor, &str)), ("changed", verdicts::changed)] {
+        if let Some(file) = std::env::args().skip_while(|argument| argument != command).nth(1) {
+            return run(&redactor, &file);
+        }
     }
     let only = std::env::var("ONLY").unwrap_or_default();
     if only != "speed" {

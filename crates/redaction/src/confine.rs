@@ -62,7 +62,8 @@ fn cut(text: &[u8], span: &Span, strings: &[(usize, usize)], read: &mut Read) ->
                 start,
                 end,
                 rule: span.rule,
-                quotes: if span.start >= open { span.quotes } else { "" },
+                // A value with quotes of its own stands outside of every string; inside one they are escaped.
+                quotes: if span.start >= open && span.quotes != "\"" { span.quotes } else { "" },
             });
         }
     }

@@ -1,11 +1,15 @@
-//! Secrets inside percent-encoding and base64: decode, look, replace the whole run.
+//! Secrets inside base64, compressed or not: decode, look, replace the whole run.
 //!
-//! Depth is bounded, a run is decoded once, and what is decoded is never longer than
-//! the run, so the work stays in proportion to the text.
+//! Depth is bounded, a run is decoded once, and what was packed is unpacked up to a bound for the whole text, so the work
+//! stays in proportion to the text.
+
+use std::io::Read as _;
 
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use flate2::read::GzDecoder;
 
 use super::engine::{Engine, Label, Span};
 use super::scan::{is_base64, is_token};
@@ -14,6 +18,8 @@ use super::values::looks_chosen;
 
 /// Encodings inside encodings are followed this far.
 const DEPTH: u8 = 2;
+/// So much of what was packed in one text is looked into, in bytes: a small input can hold gigabytes.
+pub(super) const UNPACKED_MAX: u64 = 256 * 1024;
 /// Shorter runs hold too little to be a named secret.
 const SHORTEST: usize = 16;
 
@@ -29,9 +35,6 @@ pub(super) fn look_inside(engine: &Engine, search: &mut Search<'_>, depth: u8) {
         return;
     }
     base64_runs(engine, search, depth);
-    if memchr::memchr(b'%', search.text).is_some() {
-        percent_runs(engine, search, depth);
-    }
 }
 
 fn base64_runs(engine: &Engine, search: &mut Search<'_>, depth: u8) {
@@ -75,6 +78,9 @@ fn base64_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize
         STANDARD.decode(&run[..run.len() - usize::from(run.len() % 4 == 1)])
     };
     let Ok(mut decoded) = decoded else { return };
+    if let Some(unpacked) = unpack(&decoded, &mut search.to_unpack) {
+        decoded = unpacked;
+    }
     // UTF-16, as PowerShell's `-EncodedCommand` has it.
     if decoded.len() >= 16 && decoded.iter().skip(1).step_by(2).all(|b| *b == 0) {
         decoded = decoded.into_iter().step_by(2).collect();
@@ -83,6 +89,19 @@ fn base64_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize
         let padding = search.text[end..].iter().take(2).take_while(|b| **b == b'=').count();
         search.spans.push(encoded(start, end + padding));
     }
+}
+
+/// What gzip (RFC 1952) packed, as far as it is looked into.
+fn unpack(packed: &[u8], left: &mut u64) -> Option<Vec<u8>> {
+    packed.strip_prefix(&[0x1f, 0x8b])?;
+    let mut unpacked = Vec::new();
+    // A stream that is cut off gives what it has.
+    let _ = GzDecoder::new(packed).take(*left).read_to_end(&mut unpacked);
+    *left = left.saturating_sub(unpacked.len() as u64);
+    // Whole characters, also at the cut.
+    let whole = unpacked.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
+    unpacked.truncate(whole);
+    Some(unpacked)
 }
 
 /// `MTE….Gxxxxx.…`: an id in base64, a time, a signature. Discord's bots have such tokens.
@@ -131,50 +150,4 @@ fn is_text(decoded: &[u8]) -> bool {
         && decoded.iter().take(16).all(|b| printable(&b) || *b >= 0x80)
         && std::str::from_utf8(decoded).is_ok()
         && decoded.iter().filter(printable).count() * 10 >= decoded.len() * 9
-}
-
-fn percent_runs(engine: &Engine, search: &mut Search<'_>, depth: u8) {
-    let text = search.text;
-    let part = |b: u8| is_token(b) || b"%.~+:/@!*=&?,;$#".contains(&b);
-    let mut at = 0;
-    while let Some(found) = memchr::memchr(b'%', &text[at..]) {
-        let percent = at + found;
-        let back = text[at..percent].iter().rev().take_while(|b| part(**b)).count();
-        let start = percent - back;
-        let end = percent + text[percent..].iter().take_while(|b| part(**b)).count();
-        percent_run(engine, search, start, end, depth);
-        at = end;
-    }
-}
-
-/// A run is cut at its separators; a piece that only shows a secret when decoded goes whole.
-fn percent_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize, depth: u8) {
-    let text = search.text;
-    let mut at = start;
-    while at < end {
-        let stop = text[at..end]
-            .iter()
-            .position(|b| matches!(b, b'&' | b'?' | b';' | b'#' | b'='))
-            .map_or(end, |found| at + found);
-        if search.is_late() {
-            return;
-        }
-        let piece = &text[at..stop];
-        if piece.contains(&b'%') && stop - at >= 8 {
-            let decoded: Vec<u8> = percent_encoding::percent_decode(piece).collect();
-            if decoded.len() < piece.len()
-                && is_text(&decoded)
-                && engine_finds(engine, search, &decoded, depth)
-                && !engine_covers(search, at, stop)
-            {
-                search.spans.push(encoded(at, stop));
-            }
-        }
-        at = stop + 1;
-    }
-}
-
-/// Whether plain rules took something of this piece already (then only that goes).
-fn engine_covers(search: &Search<'_>, start: usize, end: usize) -> bool {
-    search.spans.iter().rev().take(32).any(|span| span.start < end && start < span.end)
 }

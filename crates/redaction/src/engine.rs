@@ -3,6 +3,8 @@
 //! Every step is bounded: a pattern runs in a window, an anchored pattern gives up within its own length, a name is
 //! read once. So time grows with the text, not with what is in it.
 
+use serde::de::IgnoredAny;
+
 use super::confine::confine;
 use super::deadline::{Deadline, Unfinished};
 use super::keywords::Keywords;
@@ -14,7 +16,7 @@ use super::search::Search;
 use super::table::{Compiled, Matcher, RuleSummary, Scanner};
 use super::{
     UNREAD, assign, bearers, blocks, commands, decode, lone, named, refused, repeats, rules, scan, typed, urls, values,
-    vendors, vicinity,
+    vendors, vicinity, view,
 };
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
@@ -129,12 +131,36 @@ impl Engine {
         self.rules.iter().map(summary).collect()
     }
 
-    /// All spans to take, sorted, apart from each other and from every marker.
+    /// All spans to take, sorted, apart from each other and from every marker: those of the text, and those of what a
+    /// person reads in it.
     ///
     /// # Errors
     ///
     /// When the deadline passed before the text was read to its end.
     pub(super) fn find(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
+        let mut spans = self.find_as_written(text, depth, deadline)?;
+        let written = spans.len();
+        for reading in view::readings(text) {
+            for span in self.find_as_written(&reading.text, depth, deadline)? {
+                let origin = reading.origin(span.start..span.end);
+                let known = spans[..written].iter().any(|known| (known.start, known.end) == (origin.start, origin.end));
+                // What is a whole JSON value there may be a piece of one here.
+                let whole =
+                    span.quotes.is_empty() || serde_json::from_slice::<IgnoredAny>(&text[origin.clone()]).is_ok();
+                if !known {
+                    let quotes = if whole { span.quotes } else { "" };
+                    spans.push(Span { start: origin.start, end: origin.end, quotes, ..span });
+                }
+            }
+        }
+        if spans.len() > written {
+            spans = resolve(text, &scan::markers(text), spans);
+        }
+        Ok(if depth == 0 { confine(text, spans) } else { spans })
+    }
+
+    /// The spans of one reading.
+    fn find_as_written(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
         if text.is_empty() {
             return Ok(Vec::new());
         }
@@ -162,8 +188,8 @@ impl Engine {
         }
         repeats::take(&mut search);
         search.in_time()?;
-        let spans = resolve(search);
-        Ok(if depth == 0 { confine(text, spans) } else { spans })
+        let Search { markers, spans, .. } = search;
+        Ok(resolve(text, &markers, spans))
     }
 
     fn run(&self, search: &mut Search<'_>, rule: usize, start: usize, end: usize) {

@@ -62,6 +62,7 @@ mod vendor_names;
 mod vendors;
 mod verdict;
 mod vicinity;
+mod view;
 mod words;
 
 use std::sync::Arc;

@@ -2,12 +2,10 @@
 
 use super::engine::{LABELS, Label, Span};
 use super::scan;
-use super::search::Search;
 
 /// Overlapping spans become one: nothing that any rule took is left. The rule of the
 /// most specific kind names it (vendor before generic, then the longer, then the earlier).
-pub(super) fn resolve(search: Search<'_>) -> Vec<Span> {
-    let Search { text, markers, mut spans, .. } = search;
+pub(super) fn resolve(text: &[u8], markers: &[(usize, usize)], mut spans: Vec<Span>) -> Vec<Span> {
     for span in &mut spans {
         span.start = scan::floor_char(text, span.start);
         span.end = scan::ceil_char(text, span.end);
@@ -37,7 +35,7 @@ pub(super) fn resolve(search: Search<'_>) -> Vec<Span> {
     if markers.is_empty() {
         return spans.collect();
     }
-    spans.flat_map(|span| around_markers(text, span, &markers)).collect()
+    spans.flat_map(|span| around_markers(text, span, markers)).collect()
 }
 
 /// Vendor rules and whole keys name a span before names and sentences do.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::commands;
 use super::deadline::{Deadline, Unfinished};
+use super::decode::UNPACKED_MAX;
 use super::engine::{Label, Span};
 use super::extent::Value;
 use super::headers::CookieLine;
@@ -89,6 +90,8 @@ pub(super) struct Search<'t> {
     pub typed_end: usize,
     /// The end of the last Kubernetes Secret that was read.
     pub secret_end: usize,
+    /// How much may still be unpacked, in bytes.
+    pub to_unpack: u64,
     windows: Vec<(usize, usize)>,
     deadline: &'t Deadline,
     steps: u32,
@@ -127,6 +130,7 @@ impl<'t> Search<'t> {
             public: Vec::new(),
             phrase_end: 0,
             command: None,
+            to_unpack: UNPACKED_MAX,
             windows: Vec::new(),
             deadline,
             steps: 0,

@@ -4,6 +4,7 @@
 
 mod corpora;
 mod deadline;
+mod dressed;
 mod examples;
 mod extra_rules;
 mod filtering;
@@ -20,3 +21,15 @@ use redaction::Redactor;
 
 /// Compiled once for all tests.
 static REDACTOR: LazyLock<Redactor> = LazyLock::new(Redactor::builtin);
+
+/// `bytes` in base64.
+fn encoded(bytes: &[u8]) -> String {
+    base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes)
+}
+
+/// `bytes` in gzip, in base64.
+fn packed(bytes: &[u8]) -> String {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut gzip, bytes).expect("it goes to memory");
+    encoded(&gzip.finish().expect("it goes to memory"))
+}

@@ -1,0 +1,113 @@
+//! Escapes of JSON, C, shells and HTML.
+
+use super::{
+    Seen,
+    encoded::{byte, character},
+};
+
+/// Names of characters (HTML living standard, 13.5) that mean something to a rule.
+const NAMED: &[(&[u8], char)] = &[
+    (b"quot;", '"'),
+    (b"QUOT;", '"'),
+    (b"apos;", '\''),
+    (b"amp;", '&'),
+    (b"AMP;", '&'),
+    (b"lt;", '<'),
+    (b"gt;", '>'),
+    (b"nbsp;", ' '),
+    (b"Tab;", '\t'),
+    (b"NewLine;", '\n'),
+    (b"colon;", ':'),
+    (b"semi;", ';'),
+    (b"comma;", ','),
+    (b"equals;", '='),
+    (b"excl;", '!'),
+    (b"num;", '#'),
+    (b"dollar;", '$'),
+    (b"percnt;", '%'),
+    (b"ast;", '*'),
+    (b"plus;", '+'),
+    (b"sol;", '/'),
+    (b"bsol;", '\\'),
+    (b"commat;", '@'),
+    (b"lowbar;", '_'),
+    (b"quest;", '?'),
+    (b"lbrace;", '{'),
+    (b"rbrace;", '}'),
+];
+
+/// More digits write no character.
+const DIGITS: usize = 8;
+
+/// `\x22`, `\u0022`, `\u{22}`, `\U00000022`, `\047`, `\e[`, and a mark that would mean something otherwise: `\"`, `\/`.
+/// `\n`, `\t` and `\r` stay: the rules know them, and `C:\new` has one as well.
+pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
+    match text.get(at + 1)? {
+        b'x' => character(text, at, |text, at| match text.get(at..at + 4)? {
+            [b'\\', b'x', high, low] => Some((byte(*high, *low)?, at + 4)),
+            _ => None,
+        }),
+        b'0'..=b'3' => character(text, at, |text, at| match text.get(at..at + 4)? {
+            [b'\\', high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7'] => {
+                Some(((high - b'0') * 64 + (middle - b'0') * 8 + (low - b'0'), at + 4))
+            }
+            _ => None,
+        }),
+        b'u' if text.get(at + 2) == Some(&b'{') => {
+            let end = at + 3 + digits(text, at + 3);
+            (text.get(end) == Some(&b'}'))
+                .then(|| number(text, at + 3, end, 16))
+                .flatten()
+                .and_then(|character| Seen::character(at..end + 1, character))
+        }
+        b'u' => utf_16(text, at),
+        b'U' => Seen::character(at..at + 10, number(text, at + 2, at + 10, 16)?),
+        b'e' if text.get(at + 2) == Some(&b'[') => Seen::character(at..at + 2, '\u{1b}'),
+        mark if mark.is_ascii_punctuation() => Seen::character(at..at + 2, char::from(*mark)),
+        _ => None,
+    }
+}
+
+/// `\u0022`, and both halves of a pair (RFC 8259, section 7).
+fn utf_16(text: &[u8], at: usize) -> Option<Seen> {
+    let unit = |at: usize| {
+        let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let first = unit(at)?;
+    let units = [first, unit(at + 6).unwrap_or_default()];
+    let length = if (0xd800..0xdc00).contains(&first) { 2 } else { 1 };
+    let character = char::decode_utf16(units.into_iter().take(length)).next()?.ok()?;
+    Seen::character(at..at + 6 * length, character)
+}
+
+/// `&quot;`, `&#34;`, `&#x22;`
+pub(super) fn entity(text: &[u8], at: usize) -> Option<Seen> {
+    let rest = &text[at + 1..];
+    if let Some((name, character)) = NAMED.iter().find(|(name, _)| rest.starts_with(name)) {
+        return Seen::character(at..at + 1 + name.len(), *character);
+    }
+    let (from, radix) = match rest {
+        [b'#', b'x' | b'X', ..] => (at + 3, 16),
+        [b'#', ..] => (at + 2, 10),
+        _ => return None,
+    };
+    let end = from + digits(text, from);
+    if text.get(end) != Some(&b';') {
+        return None;
+    }
+    let character = number(text, from, end, radix)?;
+    Seen::character(at..end + 1, if character == '\u{a0}' { ' ' } else { character })
+}
+
+fn digits(text: &[u8], from: usize) -> usize {
+    text[from..].iter().take(DIGITS).take_while(|byte| byte.is_ascii_hexdigit()).count()
+}
+
+fn number(text: &[u8], from: usize, to: usize, radix: u32) -> Option<char> {
+    let digits = text.get(from..to)?;
+    if !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    char::from_u32(u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()?)
+}
