@@ -10,13 +10,16 @@ pub(super) fn percent(text: &[u8], at: usize) -> Option<Seen> {
     })
 }
 
+/// What hardly any quoted-printable text is without: an equals sign, a blank, letters with accents, quotation marks.
+const USUAL: [&[u8]; 5] = [b"3D", b"20", b"22", b"C3=", b"E2="];
+
 /// Whether a text is quoted-printable: it holds such bytes, and a line of it ends in `=`, or it says so. An equals sign is
 /// far too common otherwise, also at the end of a line of base64.
 pub(super) fn is_quoted_printable(text: &[u8]) -> bool {
     let (mut bytes, mut soft) = (false, false);
     for at in memchr::memchr_iter(b'=', text) {
         soft = soft || matches!(text[at + 1..], [b'\n', ..] | [b'\r', b'\n', ..]);
-        bytes = bytes || quoted_byte(text, at).is_some();
+        bytes = bytes || USUAL.iter().any(|usual| text[at + 1..].starts_with(usual));
         if bytes && soft {
             return true;
         }

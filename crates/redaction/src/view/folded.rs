@@ -7,8 +7,8 @@ use super::{Map, Writer};
 
 /// A shorter end of a line is a word, not the beginning of a token.
 const SHORTEST_TAIL: usize = 8;
-/// Narrower lines of prose are not broken by a terminal.
-const NARROWEST: usize = 40;
+/// How wide terminals and mail programs make a line, in characters, where only one line was broken.
+const WIDTHS: [usize; 11] = [60, 64, 72, 76, 78, 80, 100, 120, 132, 160, 200];
 /// Longer runs are not judged to their other end.
 const JUDGED: usize = 64;
 
@@ -93,24 +93,34 @@ fn end_before_fold(text: &[u8], line: Line, next: Line, widest: usize) -> Option
     if line.quoted != next.quoted || after.is_empty() {
         return None;
     }
-    let marked = matches!(content, [.., before, b'\\' | b'='] if before.is_ascii_alphanumeric());
-    let end = line.to - usize::from(marked);
+    let mark = content.last().filter(|byte| matches!(byte, b'\\' | b'='));
+    let end = line.to - usize::from(mark.is_some());
     let (tail, head) = (tail(&text[line.from..end]), head(after));
-    if tail.len() < SHORTEST_TAIL || head.is_empty() || !is_token(tail) {
+    let whole = head.len() == after.len();
+    let goes_on = if head.len() < SHORTEST_TAIL { whole && !head.is_empty() && !is_word(head) } else { is_token(head) };
+    if tail.len() < SHORTEST_TAIL || !is_token(tail) || !goes_on || begins_anew(after, head) {
         return None;
     }
-    let whole = |content: &[u8], run: &[u8]| content.len() == run.len();
-    let goes_on = is_token(head) || head.len() < SHORTEST_TAIL && whole(after, head) && !is_word(head);
     let (width, next_width) = (line.width(text), next.width(text));
     // Whole lines of one width, the last one shorter.
-    let block = !content.contains(&b' ') && whole(after, head) && width >= next_width;
-    let screen = width == widest && width >= NARROWEST && next_width <= width;
-    (goes_on && (marked || block || screen)).then_some(end)
+    let block = !content.contains(&b' ') && whole && width >= next_width;
+    let usual = WIDTHS.contains(&width) || WIDTHS.contains(&content.len());
+    let screen = width == widest && next_width <= width && (next_width == width || usual);
+    (mark == Some(&b'\\') || block || screen).then_some(end)
 }
 
-/// What may stand in a token or an address.
+/// `NAME=value`, `Header: value`, `2026-11-30T08:42:15Z`: no token goes on so.
+fn begins_anew(content: &[u8], head: &[u8]) -> bool {
+    let is_named = matches!(content.get(head.len()), Some(b':' | b'=' | b'"' | b'(' | b'['));
+    let padding = content[head.len()..].iter().all(|byte| *byte == b'=');
+    let is_date = matches!(head, [a, b, c, d, b'-', e, f, b'-', ..]
+        if [a, b, c, d, e, f].into_iter().all(u8::is_ascii_digit));
+    is_named && !padding || is_date
+}
+
+/// What may stand in a token or a path.
 fn in_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-_+/.=~%".contains(&byte)
+    byte.is_ascii_alphanumeric() || b"-_+/.~%".contains(&byte)
 }
 
 fn tail(content: &[u8]) -> &[u8] {
@@ -118,9 +128,11 @@ fn tail(content: &[u8]) -> &[u8] {
     &content[content.len() - length..]
 }
 
+/// The run that the content begins with, and what fills up base64 behind it.
 fn head(content: &[u8]) -> &[u8] {
     let length = content.iter().take_while(|byte| in_token(**byte)).count();
-    &content[..length]
+    let padding = content[length..].iter().take(2).take_while(|byte| **byte == b'=').count();
+    if length + padding == content.len() { content } else { &content[..length] }
 }
 
 /// `thanks`, `Thanks`, `END`
