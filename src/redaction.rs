@@ -3,11 +3,13 @@
 //! Which texts there are is decided here; what a secret looks like, in `crates/redaction`.
 
 mod pool;
+mod texts;
 
-use redaction::{Deadline, PointerTaken, Redactor, Taken};
+use redaction::{Deadline, PointerTaken, Redactor};
 use serde_json::{Value, json};
 
 pub use pool::{PoolError, REDACTION_TIMEOUT, RedactionPool};
+use texts::{Place, Texts};
 
 use crate::domain::{
     context::Attachment,
@@ -71,64 +73,68 @@ pub fn redact_operators_text(redactor: &Redactor, text: &str) -> Redacted<String
 }
 
 /// Redacts everything of a draft that is stored as text, and builds the context document with its manifest.
-/// What was not read to its end before the deadline is replaced whole; what the caller wrote is read first.
+/// It is one document: what is found in one text of it goes from every other. What was not read to its end before the
+/// deadline is replaced whole; what the caller wrote is read first.
 #[must_use]
 pub fn redact_draft(redactor: &Redactor, draft: Draft, deadline: &Deadline) -> Redacted<Content> {
     let Draft { submission, references, attachment, diagnostics, dropped_keys } = draft;
     let Report { severity, summary, notes, contact_name, contact_email, diagnostics: _ } = submission.report;
-    let mut own_text = Vec::new();
-    let read = |pointer: &str, text: &str, taken: &mut Vec<_>| redact_field(redactor, pointer, text, deadline, taken);
-    let summary = read("/summary", summary.as_str(), &mut own_text);
-    let contact_name = contact_name.map(|name| read("/contact_name", name.as_str(), &mut own_text));
-    let reproduction_notes = notes.map(|notes| read("/reproduction_notes", notes.as_str(), &mut own_text));
-    let mut taken = own_text.clone();
-    let creator_name = submission.creator.name.map(|name| read("/creator_name", &name, &mut taken));
-
     let mut found = json!({ "references": references.into_json() });
     if let Some(bundle) = diagnostics {
         found["diagnostics"] = bundle.into_json();
     }
-    let mut cleaned = redactor.json_until(found, deadline);
-    for mut item in cleaned.taken {
-        item.pointer.insert_str(0, "/context");
-        taken.push(item);
-    }
+    let mut texts = Texts::default();
+    texts.add(Place::Summary, Some(summary.as_str().into()));
+    texts.add(Place::ContactName, contact_name.map(|name| name.as_str().into()));
+    texts.add(Place::Notes, notes.map(|notes| notes.as_str().into()));
+    texts.add(Place::CreatorName, submission.creator.name.map(Value::from));
+    texts.add(Place::Context, Some(found));
+    let mut cleaned = texts.clean(redactor, deadline);
+
     let scope = &submission.scope;
-    let context = &mut cleaned.value;
+    let mut context = cleaned.value(Place::Context);
     context["schema_version"] = 1.into();
     context["primary_context"] = json!({"type": scope.primary_context_type(), "id": scope.primary_context_id()});
     context["attachment"] = json!({"mode": attachment.mode(), "reason": attachment.reason()});
-    context["redaction"] = json!({"rule_set": redactor.version(), "taken": taken, "dropped_keys": dropped_keys});
+    context["redaction"] =
+        json!({"rule_set": redactor.version(), "taken": cleaned.taken, "dropped_keys": dropped_keys});
 
     Redacted(Content {
         scope: submission.scope,
         creator_subject: submission.creator.subject,
-        creator_name,
+        creator_name: cleaned.text(Place::CreatorName),
         severity,
-        summary,
-        reproduction_notes,
-        contact_name,
+        summary: cleaned.text(Place::Summary).unwrap_or_default(),
+        reproduction_notes: cleaned.text(Place::Notes),
+        contact_name: cleaned.text(Place::ContactName),
         contact_email: contact_email.map(|email| email.as_str().to_owned()),
         attachment,
-        context: cleaned.value,
+        context,
         request_id: submission.request_id,
         trace_id: submission.traceparent.map(|traceparent| traceparent.trace_id().clone()),
-        own_text,
+        own_text: cleaned.of(&[Place::Summary, Place::ContactName, Place::Notes]),
     })
 }
 
-fn redact_field(
-    redactor: &Redactor,
-    pointer: &str,
-    text: &str,
-    deadline: &Deadline,
-    taken: &mut Vec<PointerTaken>,
-) -> String {
-    let cleaned = redactor.text_until(text, deadline);
-    taken.extend(cleaned.taken.into_iter().map(|Taken { rule, count }| PointerTaken {
-        pointer: pointer.to_owned(),
-        rule,
-        count,
-    }));
-    cleaned.value
+#[cfg(test)]
+mod tests {
+    use redaction::{Deadline, Redactor};
+
+    use super::texts::{Place, Texts};
+
+    #[test]
+    fn a_secret_of_one_text_goes_from_every_other_and_each_is_told_by_its_field() {
+        let mut texts = Texts::default();
+        texts.add(Place::Summary, Some("it was Zug%2BGleis9%21 there".into()));
+        texts.add(Place::Notes, Some("password=Zug+Gleis9!".into()));
+        texts.add(Place::Context, Some(serde_json::json!({"references": {"id": "Zug+Gleis9!"}})));
+        let mut cleaned = texts.clean(&Redactor::builtin(), &Deadline::never());
+        assert_eq!(cleaned.text(Place::Summary).as_deref(), Some("it was [redacted:password] there"));
+        assert_eq!(cleaned.text(Place::Notes).as_deref(), Some("password=[redacted:password]"));
+        assert_eq!(cleaned.text(Place::ContactName), None);
+        assert_eq!(cleaned.value(Place::Context)["references"]["id"], "[redacted:password]");
+        let pointers: Vec<&str> = cleaned.taken.iter().map(|taken| taken.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/summary", "/reproduction_notes", "/context/references/id"]);
+        assert_eq!(cleaned.of(&[Place::Notes])[0].pointer, "/reproduction_notes");
+    }
 }

@@ -1,13 +1,14 @@
 //! A secret that is said once more: every further copy of what was taken goes, whatever stands beside it.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use super::apply::marker;
 use super::engine::Span;
+use super::scan::{self, MARKER};
 use super::search::Search;
 use super::values::Shape;
-use super::{Cleaned, Taken};
-
-/// How every marker begins.
-const MARKER_START: &str = "[redacted:";
+use super::{Cleaned, Taken, view};
 
 /// So many different secrets of one text are looked for again.
 const DISTINCT: usize = 48;
@@ -37,17 +38,20 @@ pub(super) fn take(search: &mut Search<'_>) {
     search.spans = spans;
 }
 
-/// What was taken out of a document: the same stands in its other texts as well, under names that say nothing.
+/// What was taken out of a document: the same stands in its other texts as well, under names that say nothing, and in other
+/// spellings.
 #[derive(Debug, Default)]
-pub(super) struct Known(Vec<(String, String)>);
+pub(super) struct Known(Vec<(Vec<u8>, String)>);
 
 impl Known {
-    /// Remembers what `rule` took, when it is nothing that other texts hold by chance.
+    /// Remembers what `rule` took, as a person reads it, when it is nothing that other texts hold by chance.
     pub(super) fn learn(&mut self, value: &str, rule: &str) {
-        let shape = Shape::of(value.as_bytes());
-        let telling = is_telling(value.as_bytes()) && shape.lower + shape.upper >= 2 && !value.contains(MARKER_START);
+        let value = view::plain(value.as_bytes()).map_or_else(|| value.as_bytes().to_vec(), |reading| reading.text);
+        let shape = Shape::of(&value);
+        let marked = memchr::memmem::find(&value, MARKER).is_some();
+        let telling = is_telling(&value) && shape.lower + shape.upper >= 2 && !marked;
         if telling && self.0.len() < DISTINCT && !self.0.iter().any(|known| known.0 == value) {
-            self.0.push((value.to_owned(), rule.to_owned()));
+            self.0.push((value, rule.to_owned()));
         }
     }
 
@@ -57,36 +61,41 @@ impl Known {
 
     /// `text` without what is known, and how often which rule's secrets were in it.
     pub(super) fn clean(&self, text: &str) -> Option<Cleaned<String>> {
-        let mut cleaned = text.to_owned();
-        let mut taken = Vec::new();
-        for (value, rule) in &self.0 {
-            if cleaned.len() < value.len() {
+        let markers = scan::markers(text.as_bytes());
+        let mut places = self.places(text.as_bytes());
+        if let Some(reading) = view::plain(text.as_bytes()) {
+            let found = self.places(&reading.text);
+            places.extend(found.into_iter().map(|(place, rule)| (reading.origin(place), rule)));
+        }
+        places.sort_by_key(|(place, _)| (place.start, std::cmp::Reverse(place.end)));
+        let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+        for (place, rule) in places {
+            let in_marker = markers.iter().any(|marker| marker.0 < place.end && place.start < marker.1);
+            if place.start < at || in_marker {
                 continue;
             }
-            let bytes = cleaned.as_bytes();
-            let places: Vec<usize> = memchr::memmem::find_iter(bytes, value)
-                .filter(|at| stands_alone(bytes, *at, at + value.len()) && !cleaned[..*at].ends_with(MARKER_START))
-                .collect();
-            if !places.is_empty() {
-                cleaned = without(&cleaned, &places, value.len(), &marker(rule));
-                taken.push(Taken { rule: rule.clone(), count: places.len() as u64 });
-            }
+            out.push_str(&text[at..place.start]);
+            out.push_str(&marker(rule));
+            at = place.end;
+            *counts.entry(rule).or_default() += 1;
         }
-        (!taken.is_empty()).then_some(Cleaned { value: cleaned, taken })
+        out.push_str(&text[at..]);
+        let taken: Vec<Taken> =
+            counts.into_iter().map(|(rule, count)| Taken { rule: rule.to_owned(), count }).collect();
+        (!taken.is_empty()).then_some(Cleaned { value: out, taken })
     }
-}
 
-/// `text` with `instead` at each of `places`, which stand in order and apart.
-fn without(text: &str, places: &[usize], length: usize, instead: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for &place in places {
-        out.push_str(&text[at..place]);
-        out.push_str(instead);
-        at = place + length;
+    /// Where in `text` what is known stands, and which rule it is of.
+    fn places(&self, text: &[u8]) -> Vec<(Range<usize>, &str)> {
+        let mut places = Vec::new();
+        for (value, rule) in self.0.iter().filter(|(value, _)| value.len() <= text.len()) {
+            let found = memchr::memmem::find_iter(text, value).map(|start| start..start + value.len());
+            places
+                .extend(found.filter(|place| stands_alone(text, place.start, place.end)).map(|at| (at, rule.as_str())));
+        }
+        places
     }
-    out.push_str(&text[at..]);
-    out
 }
 
 /// Nothing that other words are made of: a number, or letters with something else among them.

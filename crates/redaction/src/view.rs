@@ -34,8 +34,6 @@ impl Reading {
 
 /// Every other reading of `text`: none for most texts, two at most.
 pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
-        return Vec::new();
-    }
     let plain = plain(text);
     let folded = folded::unfold(plain.as_ref().map_or(text, |reading| &reading.text));
     let folded = folded.map(|(text, map)| {

@@ -15,9 +15,12 @@ fn parts(example: &str) -> (String, String) {
 
 /// The cleaned text with `*` for each marker.
 fn cleaned(text: &str) -> String {
+    starred(&REDACTOR.text(text).value)
+}
+
+fn starred(cleaned: &str) -> String {
     let mut out = String::new();
-    let value = REDACTOR.text(text).value;
-    let mut rest = value.as_str();
+    let mut rest = cleaned;
     while let Some(start) = rest.find("[redacted:") {
         let end = rest[start..].find(']').map_or(rest.len(), |end| start + end + 1);
         out.push_str(&rest[..start]);
@@ -172,4 +175,25 @@ fn dressed_text_without_a_secret_stays_to_the_byte() {
         "sha256 e3b0c44298fc1c149afbf4c8996fb924\n27ae41e4649b934ca495991b7852b855",
         "-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJ\nRTESMBAGA1UEChMJQmFsdGltb3JlMRMwEQYDVQQLEwpDeWJlclRydXN0MSIwIAYD\n-----END CERTIFICATE-----",
     ]);
+}
+
+#[test]
+fn a_secret_goes_from_every_text_of_a_document_in_every_spelling() {
+    for (first, other, left) in [
+        ("password=Zug+Gleis9!", "it was Zug%2BGleis9%21 there", "it was * there"),
+        ("password=Zug+Gleis9!", "it was Zug&#43;Gleis9! there", "it was * there"),
+        ("password=Zug%2BGleis9%21", "it was Zug+Gleis9! there", "it was * there"),
+        (r"password=Brot\Zeit9!", r#"{"p":"Brot\\Zeit9!"}"#, r#"{"p":"*"}"#),
+        ("password=Grün-Haus7!", r#"{"msg":"login Gr\u00fcn-Haus7! failed"}"#, r#"{"msg":"login * failed"}"#),
+        ("password=Gru\u{308}n-Haus7!", "login Grün-Haus7! failed", "login * failed"),
+        ("password=Winter2026", "it was Winter\u{200b}2026 there", "it was * there"),
+    ] {
+        for (first, other) in [(first, other), (other, first)] {
+            let document = REDACTOR.json(serde_json::json!({ "summary": first, "notes": other }));
+            let texts = ["summary", "notes"].map(|name| starred(document.value[name].as_str().unwrap()));
+            assert!(texts.iter().all(|text| text.contains('*')) && texts.contains(&left.to_owned()), "{texts:?}");
+        }
+        let both = cleaned(&format!("{first}\n{other}"));
+        assert!(both.ends_with(left), "{both}");
+    }
 }
