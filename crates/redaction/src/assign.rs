@@ -26,6 +26,7 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
     }
     let (from, to) = scan::name_around(text, start, end);
     search.name_end = to;
+    let from = from + usize::from(is_definition(text, from, start));
     // `6GjwPw70Mc2F…`: two letters of a key or a digest.
     if to - from >= 24 && is_run_of_base64(&text[from..to]) {
         return;
@@ -75,12 +76,19 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
     prose::sentence(search, from, to, name);
 }
 
+/// `-Dpassword=…`, `-Ppassword=…`: the flag that defines a property is no part of its name.
+fn is_definition(text: &[u8], from: usize, keyword: usize) -> bool {
+    let flag = matches!(text[from], b'D' | b'P') && from > 0 && text[from - 1] == b'-';
+    flag && from + 1 == keyword && (from < 2 || text[from - 2].is_ascii_whitespace() || is_quote(text, from - 2))
+}
+
 /// Looks at the value behind a separator; says whether it was dealt with.
 fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator) -> bool {
     let text = search.text;
-    // What stood here is gone already.
-    if scan::marker_at(text, separator.after + usize::from(is_quote(text, separator.after))).is_some() {
-        return true;
+    // What stood here is gone already; a marker that somebody typed excuses nothing behind it.
+    if let Some(end) = scan::marker_at(text, separator.after + usize::from(is_quote(text, separator.after))) {
+        let more = text.get(end).is_some_and(u8::is_ascii_alphanumeric);
+        return !more || plain_value(search, name, separator, end) || more;
     }
     // `hash(password) == user.hash`
     let compared = text[..separator.after].trim_ascii_end().ends_with(b"==") && !is_quote(text, separator.after);
@@ -154,6 +162,7 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     let found = match extent::quoted(text, at) {
         Some(value) => value,
         None if is_quote(text, at) => return false,
+        None if let Some(value) = extent::braced(text, at).or_else(|| extent::angled(text, at)) => value,
         None => extent::bare(search, skip_list_marks(text, at), separator.encoded),
     };
     let shown = search.judged(found);

@@ -197,11 +197,16 @@ impl Engine {
             Matcher::Anchored(regex) => {
                 // Inside a token that was taken, nothing is left to take.
                 let inside = start < search.token_end.max(search.public_end);
-                if inside || !scan::starts_clean(search.text, start) || scan::is_inside_base64(search.text, start) {
+                if inside || scan::is_inside_base64(search.text, start) {
                     return;
                 }
                 let Some(found) = regex.find(&search.text[start..]) else { return };
                 let taken = &search.text[start..start + found.end()];
+                let before = start.checked_sub(1).and_then(|at| search.text.get(at));
+                let prefix = &search.text[start..end];
+                if !scan::starts_clean(search.text, start) && !scan::stands_out(prefix, taken, before) {
+                    return;
+                }
                 search.token_end = start + found.end();
                 if !is_dummy(taken) {
                     search.spans.push(Span { start, end: start + found.end(), rule, quotes: "" });

@@ -1,6 +1,8 @@
 //! The core of the `redact` command: a reader in, a writer out.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, BufReader, Write};
+
+use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use super::Redactor;
 
@@ -32,7 +34,8 @@ const HELD_LINES: usize = 120;
 /// Writes what `input` holds without its secrets. With `explain`, writes to it one line
 /// for each secret: rule, what it is for, where (line:column, or JSON pointer).
 ///
-/// Text that is not UTF-8 is read with replacement characters.
+/// A byte order mark says whether the input is UTF-8 or UTF-16; what comes out is UTF-8. Text that is neither is read with
+/// replacement characters.
 ///
 /// # Errors
 ///
@@ -44,9 +47,10 @@ pub fn filter(
     output: &mut dyn Write,
     explain: Option<&mut dyn Write>,
 ) -> Result<(), FilterError> {
+    let mut input = BufReader::new(DecodeReaderBytesBuilder::new().bom_sniffing(true).strip_bom(true).build(input));
     match format {
-        Format::Json => json(redactor, input, output, explain),
-        Format::Text => text(redactor, input, output, explain),
+        Format::Json => json(redactor, &mut input, output, explain),
+        Format::Text => text(redactor, &mut input, output, explain),
     }
 }
 

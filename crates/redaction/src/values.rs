@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 
 pub(super) use code::is_code;
-pub(super) use placeholder::{is_mask, is_placeholder};
+pub(super) use placeholder::{is_mask, is_no_word, is_placeholder};
 pub(super) use stand_ins::is_stand_in;
 pub(super) use standard::is_measure;
 pub(super) use standard::is_standard;

@@ -197,3 +197,51 @@ fn a_secret_goes_from_every_text_of_a_document_in_every_spelling() {
         assert!(both.ends_with(left), "{both}");
     }
 }
+
+#[test]
+fn what_stands_around_and_inside_a_value_does_not_hide_it() {
+    goes(&[
+        "password=«Bracken\"Hollow5»",
+        "the password is «Bracken\"Hollow5»",
+        "PWD={«ab;cd9X»};",
+        "UID=sa;PWD={«Password;12!»};Encrypt=yes",
+        "PWD={«my}}Pass;word»}",
+        "Password={«Zq8x7Yw6Vt5Us4»};Encrypt=yes",
+        "try it with «Bracken\"Hollow5» as the password",
+        "password=<«Zq8x7Yw6Vt5Us4»>",
+        "password=<«Sommer-2026!x»>",
+        "password=«${Sommer-2026!x}»",
+        "password=«{{Sommer-2026!x}}»",
+        "mvn -Dpassword=«Zq8x7Yw6Vt5Us4»",
+        "java -Dpassword=«Zq8x7Yw6Vt5Us4»",
+        "cmake -DPASSWORD=«Zq8x7Yw6Vt5Us4»",
+        "vault login «Zq8x7Yw6Vt5Us4»",
+        "user = \"alice:«Zq8x7Yw6Vt5Us4»\"",
+        "curl --oauth2-bearer «correcthorsebattery» https://x.example",
+        "poetry config http-basic.acme build «Zq8x7Yw6Vt5Us4»",
+        "cargo login «Zq8x7Yw6Vt5Us4»",
+        "tool --token «correcthorsebattery»",
+        "tool --token=«correcthorsebattery»",
+        "tool --auth-token=«correcthorsebattery»",
+        "tool --access-token «correcthorsebattery»",
+        "Content-Disposition: form-data; name=\"password\"\n\n«correcthorsebattery»\n--b--",
+        "Content-Disposition: form-data; name=\"password\"\r\n\r\n«correcthorsebattery»\r\n--b--",
+        "GET /rest/ping?p=«Zq8x7Yw6Vt5Us4»&c=app&u=user",
+        "GET /rest/ping?p=«first%20and%20other%20words»&c=app&u=user",
+        "GET /x?u=user&t=0123456789abcdef0123456789abcdef&p=«enc:736573616d65»",
+        "tool --password «correcthorsebattery»",
+        "key«AKIAQ3EGRIJ5KLMNTU7V»",
+        "Access token«ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8»",
+        "2«AKIAQ3EGRIJ5KLMNTU7V»",
+        "pass: «hunter2Xy!»",
+    ]);
+    stays(&[
+        "pass 41/43",
+        "pass 41/43 of the suite",
+        "tests pass 3/4",
+        "vault login failed",
+        "password=<your password>",
+        "password=${DB_PASSWORD}",
+        "/list?p=3",
+    ]);
+}

@@ -2,6 +2,7 @@
 
 use crate::assign::word_before;
 use crate::engine::Label;
+use crate::extent::is_inside_word;
 use crate::names::{Kind, Name};
 use crate::scan;
 use crate::search::Search;
@@ -60,7 +61,11 @@ pub(super) fn backward(search: &mut Search<'_>, from: usize, name: Name) {
 fn value_before(text: &[u8], end: usize) -> Option<(usize, usize)> {
     let floor = scan::line_start(text, end, 80);
     let end = end - usize::from(end > floor && matches!(text[end - 1], b'"' | b'\'' | b'`'));
-    let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'`' | b'(' | b'\\' | b'\'');
-    let start = text[floor..end].iter().rposition(stop).map_or(floor, |found| floor + found + 1);
+    let stop = |at: &usize| {
+        let byte = text[*at];
+        let stops = byte.is_ascii_whitespace() || matches!(byte, b'"' | b'`' | b'(' | b'\\' | b'\'');
+        stops && !is_inside_word(text, floor, *at)
+    };
+    let start = (floor..end).rfind(stop).map_or(floor, |found| found + 1);
     (start < end && !scan::escape_tail(text, start)).then_some((start, end))
 }

@@ -1,5 +1,6 @@
 //! From word to word of a sentence.
 
+use crate::extent::is_inside_word;
 use crate::scan::skip_blanks;
 
 /// The sentence, or the quotation that the name stands in, ends at `at`.
@@ -61,11 +62,14 @@ pub(super) fn next_word(text: &[u8], from: usize, limit: usize) -> Option<(usize
 }
 
 pub(super) fn word_end(text: &[u8], start: usize, limit: usize) -> usize {
-    let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'`' | b'<' | b'\\');
-    let mut end = text[start..limit].iter().position(stop).map_or(limit, |found| start + found);
+    let stop = |at: &usize| {
+        let byte = text[*at];
+        (byte.is_ascii_whitespace() || matches!(byte, b'"' | b'`' | b'<' | b'\\')) && !is_inside_word(text, start, *at)
+    };
+    let mut end = (start..limit).find(stop).unwrap_or(limit);
     // Where the reach cuts a word, the word still ends where it ends.
     if end == limit {
-        end += text[limit..].iter().take(200).position(stop).unwrap_or(0);
+        end = (limit..text.len().min(limit + 200)).find(stop).unwrap_or(limit);
     }
     // A closing quotation mark of three bytes.
     if end >= start + 4 && matches!(text[end - 3..end], [0xE2, 0x80, 0x98..=0x9E]) {

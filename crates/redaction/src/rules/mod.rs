@@ -15,11 +15,12 @@ mod payment;
 mod platforms;
 mod registries;
 mod spoken;
+mod tools;
 
 use super::table::{Compiled, Rule};
 
 /// Changes with every change of a rule, so that a stored manifest says what was applied.
-pub(super) const VERSION: &str = "2026.11.6";
+pub(super) const VERSION: &str = "2026.11.7";
 
 /// Every built-in rule, ready to run. One that cannot run must not be left out in silence: a secret would be stored for good.
 pub(super) fn compiled() -> Vec<Compiled> {
@@ -44,6 +45,7 @@ fn all() -> impl Iterator<Item = &'static Rule> {
         registries::RULES,
         platforms::RULES,
         formats::RULES,
+        tools::RULES,
     ]
     .into_iter()
     .flatten()

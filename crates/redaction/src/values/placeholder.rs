@@ -7,6 +7,17 @@ use super::stand_ins::{is_below, is_cut, is_environment, is_stand_in};
 use super::standard::is_standard;
 use super::{MARKER, starts_with_ignoring_case};
 
+/// `<Zq8x7Yw6Vt5Us4>`, `${Sommer-2026!x}`: what stands between the brackets are digits and marks, not the words of a placeholder.
+pub(crate) fn is_no_word(inner: &[u8]) -> bool {
+    let count = |of: fn(&u8) -> bool| inner.iter().filter(|byte| of(byte)).count();
+    let mark = inner[..inner.len().saturating_sub(1)].iter().any(|byte| b"!#%^*~".contains(byte));
+    let mixed = count(u8::is_ascii_uppercase) >= 2 && count(u8::is_ascii_lowercase) >= 2;
+    inner.len() >= 8
+        && inner.iter().all(|byte| byte.is_ascii_graphic() && !b"_.:$|(){}[]/\\\"'<>=,?@".contains(byte))
+        && count(u8::is_ascii_digit) >= 2
+        && (mark && count(u8::is_ascii_alphabetic) >= 3 || mixed && count(u8::is_ascii_digit) >= 4)
+}
+
 /// Masks, variables and other stand-ins: nothing secret in them.
 pub(crate) fn is_placeholder(value: &[u8]) -> bool {
     if value.is_empty()
@@ -17,6 +28,12 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
         return true;
     }
     let wrapped = |open: &[u8], close: &[u8]| value.starts_with(open) && value.ends_with(close);
+    if [(&b"<"[..], &b">"[..]), (b"${", b"}"), (b"{{", b"}}")]
+        .into_iter()
+        .any(|(open, close)| wrapped(open, close) && is_no_word(&value[open.len()..value.len() - close.len()]))
+    {
+        return false;
+    }
     wrapped(b"${", b"}")
         || wrapped(b"$(", b")")
         || wrapped(b"{{", b"}}")

@@ -23,6 +23,11 @@ pub(super) fn password(name: Name, value: &[u8], shape: &Shape, setting: Setting
     if !setting.quoted && shape.digit == shape.len && shape.len < 3 {
         return false;
     }
+    // `pass 41/43`: so many of so many.
+    let so_many = |part: &[u8]| (1..=5).contains(&part.len()) && part.iter().all(u8::is_ascii_digit);
+    if !setting.quoted && value.contains(&b'/') && value.splitn(3, |b| *b == b'/').all(so_many) {
+        return false;
+    }
     // `pass: 12, fail: 3` counts; `pw` and `pass` also abbreviate other things.
     let short = matches!(name.term, "pass" | "pw" | "ww" | "cred" | "creds" | "credential" | "credentials");
     let plain = shape.digit == 0 && shape.symbol == 0;
