@@ -9,8 +9,8 @@ use super::scan::{self, skip_blanks};
 use super::search::Search;
 use super::separator::{self, Separator, Tie};
 use super::usage::{
-    is_api_key, is_closing_quote, is_closing_tag, is_constant, is_default, is_field, is_list, is_member, is_of_manager,
-    is_resource_name, is_sealed, is_usage, is_words_to_bracket,
+    followed_by_pair, is_api_key, is_closing_quote, is_closing_tag, is_constant, is_default, is_definition, is_field,
+    is_list, is_member, is_of_manager, is_resource_name, is_sealed, is_usage, is_words_to_bracket,
 };
 use super::verdict::{self, Setting};
 use super::{columns, headers, lines, names, pairs, prose, urls, values};
@@ -76,19 +76,15 @@ pub(super) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
     prose::sentence(search, from, to, name);
 }
 
-/// `-Dpassword=…`, `-Ppassword=…`: the flag that defines a property is no part of its name.
-fn is_definition(text: &[u8], from: usize, keyword: usize) -> bool {
-    let flag = matches!(text[from], b'D' | b'P') && from > 0 && text[from - 1] == b'-';
-    flag && from + 1 == keyword && (from < 2 || text[from - 2].is_ascii_whitespace() || is_quote(text, from - 2))
-}
-
 /// Looks at the value behind a separator; says whether it was dealt with.
 fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator) -> bool {
     let text = search.text;
     // What stood here is gone already; a marker that somebody typed excuses nothing behind it.
     if let Some(end) = scan::marker_at(text, separator.after + usize::from(is_quote(text, separator.after))) {
-        let more = text.get(end).is_some_and(u8::is_ascii_alphanumeric);
-        return !more || plain_value(search, name, separator, end) || more;
+        if text.get(end).is_some_and(u8::is_ascii_alphanumeric) {
+            plain_value(search, name, separator, end);
+        }
+        return true;
     }
     // `hash(password) == user.hash`
     let compared = text[..separator.after].trim_ascii_end().ends_with(b"==") && !is_quote(text, separator.after);
@@ -298,10 +294,4 @@ pub(super) fn setting(text: &[u8], separator: Separator, value: Value) -> Settin
         alone && !(text.get(value.end) == Some(&b'\'') && text.get(value.end + 1).is_some_and(u8::is_ascii_alphabetic));
     let statement = matches!(text.get(value.end), Some(b';' | b')'));
     Setting { tie: separator.tie, quoted: value.quoted, spaced: separator.spaced, alone, statement }
-}
-
-/// `host=db` or `user: bob` follows: the line is a row of pairs.
-fn followed_by_pair(text: &[u8], at: usize) -> bool {
-    let name = text[at..].iter().take(32).take_while(|b| scan::is_token(**b) || **b == b'.').count();
-    name > 0 && matches!(text.get(at + name), Some(b'=' | b':'))
 }

@@ -1,5 +1,6 @@
 //! What stands where a value could, and is code, help for a command, or the rest of a sentence.
 
+use super::assign::is_quote;
 use super::extent::Value;
 use super::names::{self, Name, is_camel};
 use super::scan::{self, skip_blanks};
@@ -187,4 +188,16 @@ pub(super) fn is_of_pam(text: &[u8], from: usize) -> bool {
     let before = &text[from.saturating_sub(24)..from - 1];
     let word = before.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
     word.starts_with(b"pam_")
+}
+
+/// `-Dpassword=…`, `-Ppassword=…`: the flag that defines a property is no part of its name.
+pub(super) fn is_definition(text: &[u8], from: usize, keyword: usize) -> bool {
+    let flag = matches!(text[from], b'D' | b'P') && from > 0 && text[from - 1] == b'-';
+    flag && from + 1 == keyword && (from < 2 || text[from - 2].is_ascii_whitespace() || is_quote(text, from - 2))
+}
+
+/// `host=db` or `user: bob` follows: the line is a row of pairs.
+pub(super) fn followed_by_pair(text: &[u8], at: usize) -> bool {
+    let name = text[at..].iter().take(32).take_while(|b| scan::is_token(**b) || **b == b'.').count();
+    name > 0 && matches!(text.get(at + name), Some(b'=' | b':'))
 }

@@ -40,3 +40,16 @@ fn a_key_block_that_falls_on_a_cut_is_taken_whole() {
     assert_eq!(output.matches("[redacted:private-key]").count(), 1);
     assert!(output.starts_with(&filler) && output.ends_with(&filler));
 }
+
+#[test]
+fn a_byte_order_mark_says_how_the_text_is_written() {
+    let text = "password=hunter2Xy\r\nGrüße\r\n";
+    let little: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    let utf_8 = [b"\xef\xbb\xbf", text.as_bytes()].concat();
+    for input in [little, big, utf_8, text.as_bytes().to_vec()] {
+        let mut output = Vec::new();
+        filter(&REDACTOR, Format::Text, &mut input.as_slice(), &mut output, None).expect("it runs");
+        assert_eq!(String::from_utf8(output).expect("UTF-8"), "password=[redacted:password]\r\nGrüße\r\n");
+    }
+}
