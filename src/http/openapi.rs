@@ -255,8 +255,8 @@ fn request_id() -> Header {
 }
 
 fn help(status: u16) -> Header {
-    let what = "With `rel=\"help\"`, where the error is explained: the section of its code, relative to the address that was \
-                called. Absent where the pages under `/docs/` are switched off.";
+    let what = "With `rel=\"help\"`, where the error is explained: the section of its code, relative to the address that \
+                was called. Absent where the pages under `/docs/` are switched off.";
     let code = TABLE.iter().find(|row| row.status == status).map_or("", |row| row.code);
     header(what, &format!("<../../../../docs/errors#{code}>; rel=\"help\""))
 }

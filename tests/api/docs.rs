@@ -1,4 +1,4 @@
-//! The published document, the page to explore it with and the page about errors, served from here and from nowhere else.
+//! The published document, the page to explore it with and the page about errors, served from here and nowhere else.
 
 use std::io::Read as _;
 

@@ -11,6 +11,7 @@ export async function swaggerUi(browser, service, way, shot) {
   const { page } = watched;
   const operation = (id) => page.locator(`[id="operations-Support requests-${id}"], [id="operations-Support_requests-${id}"]`);
 
+  const ids = [];
   const execute = async (id, path, body) => {
     const block = operation(id);
     if (!(await block.locator('.opblock-body').isVisible())) await block.locator('.opblock-summary-control').click();
@@ -23,6 +24,7 @@ export async function swaggerUi(browser, service, way, shot) {
     const answer = await answered;
     const live = block.locator('.live-responses-table');
     await live.locator(`.response-col_status:has-text("${answer.status()}")`).first().waitFor();
+    ids.push(answer.headers()['x-request-id']);
     return { status: answer.status(), page: await live.locator('tbody').first().innerText(), live };
   };
   // The answer, with the form that led to it above.
@@ -82,6 +84,7 @@ export async function swaggerUi(browser, service, way, shot) {
     assert.match(answer.page, /"type": "operation_run"/);
     assert.match(answer.page, /"severity": "blocking"/);
     assert.notEqual(references[0], references[1]);
+    assert.equal(new Set(ids).size, ids.length, 'each request has an id of its own');
     await photograph(answer.live, '4-run-201');
     watched.settle();
   });

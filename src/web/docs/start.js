@@ -18,6 +18,10 @@
     const spec = await answer.json();
     // Execute goes where the page came from, whatever address the document gives to others.
     spec.servers = [{ url: service }];
+    // An example in a header's field would be sent by every Execute: all requests from here would look like twins.
+    const operations = Object.values(spec.paths).flatMap((item) => Object.values(item));
+    const parameters = operations.flatMap((operation) => operation.parameters ?? []);
+    for (const parameter of parameters.filter((one) => one.in === 'header')) delete parameter.example;
     SwaggerUIBundle({
       spec,
       domNode: panel,
