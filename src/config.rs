@@ -147,6 +147,10 @@ pub struct Settings {
     #[arg(long, env = "SUPPORT_REQUESTS_CORS_ORIGINS", default_value = "", value_name = "ORIGINS", global = true)]
     cors_origins: String,
 
+    /// The pages for people, `/docs/` (Swagger UI) and `/docs/errors`: `on` or `off`.
+    #[arg(long, env = "SUPPORT_REQUESTS_DOCS", default_value = "on", value_name = "ON|OFF", global = true)]
+    docs: String,
+
     /// How many requests one creator may make in one workspace, in each instance: such as `30/min`, `5/s`, `500/h`, or `off`.
     #[arg(long, env = "SUPPORT_REQUESTS_RATE_LIMIT", default_value = "30/min", value_name = "RATE", global = true)]
     rate_limit: String,

@@ -92,14 +92,15 @@ fn only_the_problem_table_knows_status_codes() {
     // Where a failure's status is chosen (the table), published (the document), or looked at (every answer passes there).
     let knowing = ["src/http/problem.rs", "src/http/openapi.rs", "src/http/finish.rs"];
     // What a handler answers when all is well.
-    let well = ["HttpResponse::Ok(", "HttpResponse::Created(", "HttpResponse::PermanentRedirect("];
+    let well = ["Ok(", "Created(", "NotModified(", "PermanentRedirect(", "TemporaryRedirect("];
+    let well = well.map(|name| format!("HttpResponse::{name}"));
     let mut seen = BTreeSet::new();
     for (name, text) in sources("src") {
         for (number, line) in code(&text) {
             let made = line.match_indices("HttpResponse::").any(|(at, _)| {
                 let rest = &line[at..];
                 rest["HttpResponse::".len()..].starts_with(char::is_uppercase)
-                    && !well.iter().any(|ok| rest.starts_with(ok))
+                    && !well.iter().any(|ok| rest.starts_with(ok.as_str()))
             });
             if made || line.contains("StatusCode") || line.contains("HttpResponseBuilder") {
                 let knows = knowing.into_iter().find(|place| *place == name);
@@ -195,11 +196,28 @@ fn no_lint_is_silenced_without_a_reason() {
 }
 
 #[test]
-fn every_problem_has_a_section_that_explains_it() {
+fn every_problem_has_a_section_that_explains_it_and_every_section_a_problem() {
     let errors = fs::read_to_string(root().join("specs/errors.md")).unwrap();
+    let mut sections = errors.split("\n### ").skip(1);
     for row in support_requests::http::problem::TABLE {
-        assert!(errors.contains(&format!("\n### {}\n", row.code)), "specs/errors.md does not explain {}", row.code);
+        let section = sections.next().unwrap_or_else(|| panic!("specs/errors.md does not explain {}", row.code));
+        let facts = format!(
+            "{0}\n\n| | |\n|---|---|\n| type | `urn:support-requests:problem:{0}` |\n| status, title | {1}, \"{2}\" |\n",
+            row.code, row.status, row.title
+        );
+        assert!(section.starts_with(&facts), "{section}\n\ndoes not begin with\n\n{facts}");
+        let waits = row.retry_after.map(|seconds| format!("`Retry-After: {seconds}`"));
+        assert!(waits.is_none_or(|waits| section.contains(&waits)), "{} does not say how long to wait", row.code);
     }
+    assert_eq!(sections.next(), None, "no problem has this code");
+}
+
+#[test]
+fn what_can_be_got_can_be_asked_for_its_head_since_one_place_makes_such_routes() {
+    only_in("web::get()", &["src/http/server.rs"]);
+    only_in("web::head()", &["src/http/server.rs"]);
+    let server = fs::read_to_string(root().join("src/http/server.rs")).unwrap();
+    assert_eq!(["web::get()", "web::head()"].map(|route| server.matches(route).count()), [1, 1]);
 }
 
 #[test]

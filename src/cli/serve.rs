@@ -20,6 +20,7 @@ use crate::{
     diagnostics::{DiagnosticsProvider, demo::Demo, file::Files, http::Platform, sql::Views},
     http::{
         connections::Connections,
+        docs::Docs,
         server::{self, STOP_TIMEOUT, ServerHandle, Stopped},
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
@@ -74,6 +75,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         clock,
         redactor,
         cors_origins: config.cors_origins.clone(),
+        docs: config.docs,
         request_timeout: REQUEST_TIMEOUT,
         rate_limit: config.rate_limit.and_then(RateLimit::new),
         connections: Arc::new(Connections::within(open_files())),
@@ -100,7 +102,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     notifier.tell(notify::READY).await;
     tokio::spawn(notifier.keep_telling(Arc::clone(&service)));
     if let Some(key) = &keys.development {
-        welcome(address, &database.to_string(), &token::default_token(&config.expectations, key)?);
+        welcome(address, config.docs, &database.to_string(), &token::default_token(&config.expectations, key)?);
     }
     let stopping = tokio::spawn(stop_on_signal(signals, running.handle(), service, config.shutdown_delay, notifier));
     running.await?;
@@ -244,12 +246,15 @@ fn end_whatever_happens() {
 }
 
 /// What a person needs on the first run, on standard output.
-fn welcome(address: std::net::SocketAddr, database: &str, token: &str) {
+fn welcome(address: std::net::SocketAddr, docs: Docs, database: &str, token: &str) {
     let address = super::healthcheck::callable(address);
+    let open = match docs {
+        Docs::Off => String::new(),
+        _ => format!("\n  Open      http://{address}/docs/   (press 'Authorize' and paste the token below)"),
+    };
     let page = format!(
         "\nSupport Requests is ready.
-
-  Open      http://{address}/docs/   (press 'Authorize' and paste the token below)
+{open}
   Document  http://{address}/openapi.json
   Data      {database}
 

@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     auth::TypRule,
-    http::cors::{AllowedOrigin, NotAnOrigin},
+    http::{
+        cors::{AllowedOrigin, NotAnOrigin},
+        docs::Docs,
+    },
     rate_limit::Rate,
     store::{DatabaseUrl, RuntimeRole, StoreError},
 };
@@ -136,6 +139,15 @@ impl Settings {
             refuse!("CORS_ORIGINS", "cors-origins", "origin {number} of the list: {why}")
         };
         numbered.map(|(number, origin)| origin.map_err(|why| refused(number, why))).collect()
+    }
+
+    pub(super) fn docs(&self, environment: Environment) -> Result<Docs, SettingError> {
+        match (self.docs.as_str(), environment) {
+            ("on", Environment::Development) => Ok(Docs::Development),
+            ("on", Environment::Production) => Ok(Docs::Production),
+            ("off", _) => Ok(Docs::Off),
+            _ => Err(refuse!("DOCS", "docs", "must be on or off")),
+        }
     }
 
     pub(super) fn rate_limit(&self) -> Result<Option<Rate>, SettingError> {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use actix_cors::Cors;
-use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{LINK, RETRY_AFTER, WWW_AUTHENTICATE};
 use url::{Host, Url};
 
 use super::{
@@ -127,7 +127,7 @@ pub(super) fn middleware(origins: &[AllowedOrigin]) -> Cors {
         })
         .allowed_methods(["GET", "POST"])
         .allow_any_header()
-        .expose_headers([REQUEST_ID, RETRY_AFTER, WWW_AUTHENTICATE, RATE_LIMIT, RATE_LIMIT_POLICY])
+        .expose_headers([REQUEST_ID, LINK, RETRY_AFTER, WWW_AUTHENTICATE, RATE_LIMIT, RATE_LIMIT_POLICY])
         .max_age(3600)
 }
 

@@ -8,7 +8,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         ConnectionType, StatusCode,
-        header::{CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS},
+        header::{CONTENT_TYPE, HeaderValue, LINK, X_CONTENT_TYPE_OPTIONS},
     },
     middleware::Next,
     web::Data,
@@ -19,6 +19,8 @@ use tracing_actix_web::RootSpanBuilder;
 use super::{
     answered,
     connections::Connected,
+    docs::Docs,
+    help,
     problem::{Problem, ProblemBody},
     rate_limited,
     request_id::{Assigned, REQUEST_ID},
@@ -66,7 +68,8 @@ pub(super) async fn finish(
     let mut response = next.call(request).await?.map_into_boxed_body();
     let assigned = response.request().extensions().get::<Assigned>().cloned();
     if let Some(Assigned { id, .. }) = &assigned {
-        response = write_problem(response, id.as_str());
+        let docs = service.as_ref().map_or(Docs::Off, |service| service.docs);
+        response = write_problem(response, id.as_str(), docs);
         if let Ok(value) = HeaderValue::from_str(id.as_str()) {
             response.headers_mut().insert(REQUEST_ID, value);
         }
@@ -93,7 +96,7 @@ pub(super) async fn finish(
 }
 
 /// Gives every error its body: ours, and those that the framework answers with none or with a text.
-fn write_problem(response: ServiceResponse, id: &str) -> ServiceResponse {
+fn write_problem(response: ServiceResponse, id: &str, docs: Docs) -> ServiceResponse {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
@@ -106,6 +109,9 @@ fn write_problem(response: ServiceResponse, id: &str) -> ServiceResponse {
     let mut answer = answer.set_body(BoxBody::new(body));
     *answer.status_mut() = problem.status_code();
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if let Some(help) = help::link(docs, request.uri().path(), problem.kind) {
+        answer.headers_mut().insert(LINK, help);
+    }
     answer.extensions_mut().insert(problem);
     ServiceResponse::new(request, answer)
 }

@@ -11,6 +11,8 @@ pub mod requests; // the two endpoints
 pub mod wire; //     what goes over the wire, as published
 pub mod openapi; //  the published document
 pub mod problem; //  every error, one table
+pub mod docs; //     the pages for people
+mod asset; //        a file that a browser loads: gzip, ETag, caching
 mod answered; //     the log line of each request
 mod body; //         media type, size, time
 mod expect; //       100 Continue, once the caller has been let in
@@ -19,6 +21,7 @@ mod fields; //       from JSON to a checked report, all faults at once
 mod finish; //       around every answer: problem body, headers, what is left of the request
 mod granted; //      token, scope, capability, rate: before anything else is looked at
 mod health; //       livez, readyz
+mod help; //         where an error is explained
 mod problem_body; // and how it is sent
 mod rate_limited; // too many of one creator's
 mod request_id; //   the caller's or one of our own

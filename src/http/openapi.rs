@@ -209,6 +209,7 @@ fn error(status: u16) -> Response {
     let mut response = Response::new(described.join("\n\n"));
     response.content.insert("application/problem+json".to_owned(), content.into());
     response.headers.insert("X-Request-Id".to_owned(), request_id().into());
+    response.headers.insert("Link".to_owned(), help(status).into());
     for (on, name, what, example) in [
         (
             401,
@@ -251,6 +252,13 @@ fn rate_limit(remaining: &str) -> [(String, RefOr<Header>); 2] {
 
 fn request_id() -> Header {
     header("The id of this request: the caller's if it was a sane one, else made here.", "01KG9X6M3ZQ0V4T8R2N5B7C1D9")
+}
+
+fn help(status: u16) -> Header {
+    let what = "With `rel=\"help\"`, where the error is explained: the section of its code, relative to the address that \
+                was called. Absent where the pages under `/docs/` are switched off.";
+    let code = TABLE.iter().find(|row| row.status == status).map_or("", |row| row.code);
+    header(what, &format!("<../../../../docs/errors#{code}>; rel=\"help\""))
 }
 
 fn header(what: &str, example: &str) -> Header {

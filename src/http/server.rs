@@ -18,18 +18,19 @@ use actix_web::{
     App, Error, HttpResponse, Resource, Route,
     body::MessageBody,
     dev::{AppConfig, ServiceResponse},
-    http::header::{ALLOW, HeaderValue, LOCATION},
+    http::header::{ALLOW, HeaderValue},
     middleware::{Condition, from_fn},
     rt::net::TcpStream,
     web::{self, Data, ServiceConfig},
 };
 use tracing_actix_web::TracingLogger;
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 pub use super::stop::{STOP_TIMEOUT, ServerHandle, Stopped, stop};
 use super::{
     connections::Connected,
-    cors, expect,
+    cors,
+    docs::{self, Docs},
+    expect,
     finish::{RequestSpan, finish},
     health, openapi,
     problem::{Kind, Problem},
@@ -152,29 +153,28 @@ fn application(
         .wrap(Condition::new(!service.cors_origins.is_empty(), cors::middleware(&service.cors_origins)))
         .wrap(from_fn(finish))
         .wrap(TracingLogger::<RequestSpan>::new())
-        .configure(routes);
+        .configure(|config| routes(config, service.docs));
     map_config(application, |()| AppConfig::default())
 }
 
-fn routes(config: &mut ServiceConfig) {
+fn routes(config: &mut ServiceConfig, docs: Docs) {
     requests::routes(config);
     config
-        .service(only("/livez", "GET, HEAD", get(health::livez)).route(web::head().to(health::livez)))
-        .service(only("/readyz", "GET, HEAD", get(health::readyz)).route(web::head().to(health::readyz)))
-        .service(only("/openapi.json", "GET, HEAD", get(document)).route(web::head().to(document)))
-        .service(only("/docs", "GET, HEAD", get(to_docs)).route(web::head().to(to_docs)))
-        .service(SwaggerUi::new("/docs/{_:.*}").config(swagger()))
-        .service(refuse_methods(web::resource("/docs/{_:.*}"), "GET"))
+        .service(readable("/livez", health::livez))
+        .service(readable("/readyz", health::readyz))
+        .service(readable("/openapi.json", document))
+        .configure(|config| docs::routes(config, docs))
         .default_service(web::to(|| async { Err::<HttpResponse, _>(Problem::not_found("no such route")) }));
 }
 
-fn get<F, Args>(handler: F) -> Route
+/// A resource that can be got, and asked for its head (RFC 9110, section 9.1: who supports the one supports the other).
+pub(super) fn readable<F, Args>(path: &str, handler: F) -> Resource
 where
-    F: actix_web::Handler<Args>,
+    F: actix_web::Handler<Args> + Clone,
     Args: actix_web::FromRequest + 'static,
     F::Output: actix_web::Responder + 'static,
 {
-    web::get().to(handler)
+    only(path, "GET, HEAD", web::get().to(handler.clone())).route(web::head().to(handler))
 }
 
 /// A resource that answers by `route` and says 405 to every other method.
@@ -193,13 +193,4 @@ fn refuse_methods(resource: Resource, allow: &'static str) -> Resource {
 
 async fn document() -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(openapi::json())
-}
-
-async fn to_docs() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header((LOCATION, "docs/")).finish()
-}
-
-/// The document's address is relative, so that the page also works behind a path prefix; nothing is asked of anybody else.
-fn swagger() -> Config<'static> {
-    Config::from("../openapi.json").try_it_out_enabled(true).validator_url("none").display_request_duration(true)
 }

@@ -136,7 +136,7 @@ on_both_databases!(a_page_of_a_named_origin_can_read_refusals_too, async |databa
             assert_eq!((answer.status, answer.header("access-control-allow-origin")), (status, Some(PAGE)));
             let exposed = answer.header("access-control-expose-headers").unwrap_or_default().to_lowercase();
             assert!(
-                ["x-request-id", "retry-after", "www-authenticate", "ratelimit", "ratelimit-policy"]
+                ["x-request-id", "link", "retry-after", "www-authenticate", "ratelimit", "ratelimit-policy"]
                     .iter()
                     .all(|name| exposed.contains(name)),
                 "{exposed}"

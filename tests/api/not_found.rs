@@ -54,6 +54,9 @@ on_both_databases!(every_404_is_the_same_bytes_but_for_the_request_id, async |da
         let answer = ask(&path).await;
         let path = String::from_utf8_lossy(&path);
         assert_eq!(answer.status_and_headers(), first.status_and_headers(), "{story}: {path}");
+        // Relative to the path, and of how many steps that has nothing else.
+        let up = "../".repeat(path.matches('/').count().saturating_sub(1));
+        assert_eq!(answer.header("link"), Some(format!("<{up}docs/errors#not_found>; rel=\"help\"").as_str()));
         assert_eq!(answer.bytes_but_for_the_request_id(), first.bytes_but_for_the_request_id(), "{story}: {path}");
     }
     app.assert_nothing_new().await;

@@ -4,12 +4,14 @@ use reqwest::Method;
 
 use crate::harness::*;
 
+/// Every route that is read.
+const GETS: [&str; 7] = ["/", "/livez", "/readyz", "/openapi.json", "/docs", "/docs/", "/docs/errors"];
+
 on_both_databases!(every_route_says_405_and_what_is_allowed_to_other_methods, async |database| {
     let app = App::start(database).await;
-    let gets = ["/livez", "/readyz", "/openapi.json", "/docs"].map(|path| (path.to_owned(), "GET, HEAD"));
+    let gets = GETS.map(|path| (path.to_owned(), "GET, HEAD"));
     let posts = Endpoint::BOTH.map(|endpoint| (endpoint.home(), "POST"));
-    let page = [("/docs/".to_owned(), "GET")];
-    for (path, allow) in gets.into_iter().chain(posts).chain(page) {
+    for (path, allow) in gets.into_iter().chain(posts) {
         for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "SUPPORT"] {
             if allow.split(", ").any(|allowed| allowed == method) {
                 continue;
@@ -32,9 +34,13 @@ on_both_databases!(every_route_says_405_and_what_is_allowed_to_other_methods, as
 
 on_both_databases!(whatever_can_be_got_can_be_asked_for_its_head, async |database| {
     let app = App::start(database).await;
-    for path in ["/livez", "/readyz", "/openapi.json", "/docs"] {
+    let page = app.get("/docs/").send().await.text();
+    let files = regex::Regex::new(r#""([^"]+\.(?:js|css))""#).unwrap();
+    let files: Vec<String> = files.captures_iter(&page).map(|found| format!("/docs/{}", &found[1])).collect();
+    assert_eq!(files.len(), 4);
+    for path in GETS.into_iter().chain(files.iter().map(String::as_str)) {
         let (whole, head) = (app.get(path).send().await, app.get(path).method(Method::HEAD).send().await);
-        assert!(matches!(whole.status, 200 | 308), "{path}: {}", whole.status);
+        assert!(matches!(whole.status, 200 | 307 | 308), "{path}: {}", whole.status);
         assert_eq!(head.status_and_headers(), whole.status_and_headers(), "{path}");
         assert!(head.bytes.is_empty());
         assert_eq!(head.header("content-length"), whole.header("content-length"), "{path}");

@@ -1,24 +1,32 @@
 // The browser test. `tests/run browser` installs what it needs and starts it; screenshots go to target/browser/.
 
 import { createRequire } from 'node:module';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dirname, join } from 'node:path';
 import assert from 'node:assert/strict';
 import { startService } from './service.mjs';
 import { check, close } from './watched.mjs';
+import { startNginx } from './nginx.mjs';
+import { docs } from './docs.mjs';
 import { swaggerUi } from './swagger_ui.mjs';
 import { crossOrigin } from './cross_origin.mjs';
 
 const target = join(dirname(fileURLToPath(import.meta.url)), '../../target');
 // npm's folder is under target/, so that the checkout stays clean.
-const { chromium } = createRequire(join(target, 'tools/browser/'))('playwright-core');
+const require = createRequire(join(target, 'tools/browser/'));
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const binary = process.env.SUPPORT_REQUESTS_BINARY ?? join(target, 'debug/support-requests');
 const shots = join(target, 'browser');
 mkdirSync(shots, { recursive: true });
 accessSync(binary, constants.X_OK);
 
 const service = await startService(binary);
+// The same service as a browser sees it: at its own address, and behind a proxy that takes a prefix off.
+const nginx = await startNginx(service.origin, '/support');
+const directly = { ...service, base: service.origin };
+const behind = { ...service, origin: nginx.origin, base: `${nginx.origin}/support` };
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   // Without these Chromium itself asks the network, many times, and a closed network refuses, many times.
@@ -27,10 +35,13 @@ const browser = await chromium.launch({
     .concat(process.getuid() === 0 || process.env.CI ? ['--no-sandbox'] : []),
 });
 try {
-  await swaggerUi(browser, service, (name) => join(shots, `${name}.png`));
+  await swaggerUi(browser, directly, '', (name) => join(shots, `${name}.png`));
+  await swaggerUi(browser, behind, ', behind nginx with a prefix', (name) => join(shots, `prefix-${name}.png`));
+  await docs(browser, behind, axe, (name) => join(shots, `${name}.png`));
   await crossOrigin(browser, binary, service);
 } finally {
   await browser.close();
+  await nginx.stop();
   await check('The service stops with exit code 0', async () => assert.equal(await service.stop(), 0));
 }
 process.exitCode = close() ? 0 : 1;

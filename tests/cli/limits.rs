@@ -39,6 +39,10 @@ fn who_finds_no_place_is_told_so_at_once_and_when_there_is_one_all_is_well_again
             for header in ["connection: close", "content-type: application/problem+json", "retry-after: 1"] {
                 assert!(head.contains(header), "{header} is not in {head}");
             }
+            let path = String::from_utf8_lossy(&bytes).split(' ').nth(1).unwrap().to_owned();
+            let up = "../".repeat(path.matches('/').count() - 1);
+            let help = format!("link: <{up}docs/errors#overloaded>; rel=\"help\"\r\n");
+            assert!(head.contains(&help), "{help} is not in {head}");
             let id = format!("x-request-id: {}", problem["request_id"].as_str().unwrap().to_lowercase());
             assert!(head.contains(&id), "{head}");
         }

@@ -1,6 +1,8 @@
 //! What is wrong with the settings is told at once and by name, and nothing is begun.
 
-use crate::home::Home;
+use std::io::Read as _;
+
+use crate::home::{Home, get};
 
 #[test]
 fn every_setting_that_is_wrong_or_missing_is_told_in_one_answer() {
@@ -24,6 +26,8 @@ fn every_setting_that_is_wrong_or_missing_is_told_in_one_answer() {
         "canary=[",
         "--cors-origins",
         "canary",
+        "--docs",
+        "canary-docs",
     ]);
     for name in [
         "LISTEN",
@@ -38,10 +42,11 @@ fn every_setting_that_is_wrong_or_missing_is_told_in_one_answer() {
         "SHUTDOWN_DELAY",
         "RATE_LIMIT",
         "LOG",
+        "DOCS",
     ] {
         assert!(said.contains(&format!("SUPPORT_REQUESTS_{name} (--")), "{name} is not told: {said}");
     }
-    assert!(said.contains("12 settings cannot be used"), "{said}");
+    assert!(said.contains("13 settings cannot be used"), "{said}");
     assert!(!said.contains("canary"), "a value is repeated: {said}");
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "something was begun");
 }
@@ -64,4 +69,21 @@ fn a_command_asks_for_the_settings_that_it_needs_and_no_others() {
     }
     let said = home.refused(&[&production[..], &["healthcheck"]].concat());
     assert!(said.contains("SUPPORT_REQUESTS_LISTEN"), "{said}");
+}
+
+#[test]
+fn a_service_without_pages_says_nothing_of_them() {
+    let home = Home::new();
+    for (docs, pages) in [("on", 200), ("off", 404)] {
+        let mut service = home.serve(&["--docs", docs]);
+        let mut said = service.child.stdout.take().unwrap();
+        let answer = service.exchange(&get("/docs/")).unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {pages} ")), "{answer}");
+        assert!(!answer.contains("rel=\"help\""), "{answer}");
+        assert!(service.terminate().0.success());
+        let mut welcome = String::new();
+        said.read_to_string(&mut welcome).unwrap();
+        assert!(welcome.contains("TOKEN="), "{welcome}");
+        assert_eq!(welcome.contains("/docs/"), pages == 200, "{welcome}");
+    }
 }

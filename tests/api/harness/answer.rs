@@ -67,10 +67,10 @@ impl Answer {
         self.text().replace(self.request_id(), "…")
     }
 
-    /// What two refusals may be told apart by beside their bodies: all but the id, the date, and what is between two
-    /// neighbours only (`connection`).
+    /// What two refusals may be told apart by beside their bodies: all but the id, the date, what is between two
+    /// neighbours only (`connection`), and the way to the page about errors, which says how deep the path is (`link`).
     pub fn status_and_headers(&self) -> (u16, Vec<(String, String)>) {
-        let passing = ["x-request-id", "date", "content-length", "connection"];
+        let passing = ["x-request-id", "date", "content-length", "connection", "link"];
         let told = self.headers.iter().filter(|(name, _)| !passing.contains(&name.as_str()));
         let mut told: Vec<_> = told
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
@@ -111,6 +111,9 @@ impl Answer {
         assert_eq!(problem["status"], self.status);
         assert_eq!(problem["request_id"], self.request_id());
         assert_eq!(problem["errors"].as_array().map(Vec::is_empty), Some(self.status != 422));
+        if let Some(help) = self.header("link") {
+            assert!(help.ends_with(&format!("docs/errors#{}>; rel=\"help\"", self.code())), "{help}");
+        }
         for text in ["code", "detail", "title", "type"] {
             assert!(problem[text].as_str().is_some_and(|text| !text.is_empty()), "{text} is empty");
         }

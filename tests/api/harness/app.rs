@@ -15,21 +15,20 @@ use support_requests::{
     budget::Budget,
     clock::{Clock, FixedClock},
     diagnostics::DiagnosticsProvider,
-    domain::ids::Reference,
     http::{
         connections::Connections,
         cors::AllowedOrigin,
+        docs::Docs,
         server::{self, ServerHandle},
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
     intake::{Intake, PROVIDER_TIMEOUT},
     rate_limit::{Rate, RateLimit},
     redaction::{REDACTION_TIMEOUT, RedactionPool},
-    store::{Archive, DatabaseUrl},
 };
 use tokio::task::JoinHandle;
 
-use super::{Answer, CREATE, Call, Counts, Database, Endpoint, NOW, Token, VIEW, World, digests};
+use super::{Answer, CREATE, Call, Counts, Database, Endpoint, NOW, Token, VIEW, World};
 use crate::support::{logs, tokens};
 
 /// What is set before the service starts.
@@ -39,6 +38,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     keys: Arc<KeyStore>,
     cors_origins: Vec<AllowedOrigin>,
+    docs: Docs,
     request_timeout: Duration,
     rate: Option<Rate>,
     provider_timeout: Duration,
@@ -86,6 +86,11 @@ impl Builder {
         self
     }
 
+    pub fn docs(mut self, docs: Docs) -> Self {
+        self.docs = docs;
+        self
+    }
+
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;
         self
@@ -127,6 +132,7 @@ impl Builder {
             clock: Arc::clone(&self.clock),
             redactor,
             cors_origins: self.cors_origins,
+            docs: self.docs,
             request_timeout: self.request_timeout,
             rate_limit: self.rate.and_then(RateLimit::new),
             connections: Arc::new(Connections::default()),
@@ -162,6 +168,7 @@ impl App {
             clock: Arc::new(FixedClock::at(NOW)),
             keys: tokens::key_store(),
             cors_origins: Vec::new(),
+            docs: Docs::Development,
             request_timeout: REQUEST_TIMEOUT,
             rate: None,
             provider_timeout: PROVIDER_TIMEOUT,
@@ -269,27 +276,8 @@ impl App {
         } else {
             self.assert_nothing_new().await;
         }
-        self.check_pairs().await;
+        super::pairs::check(&self).await;
         logs::assert_absent(self.log, &self.secrets.lock().unwrap());
-    }
-
-    async fn check_pairs(&self) {
-        let (requests, events) =
-            (self.database.rows("support_requests").await, self.database.rows("audit_events").await);
-        let archive = Archive::open(&DatabaseUrl::parse(&self.database.url()).unwrap()).await.unwrap();
-        for (request, event) in requests.iter().zip(&events) {
-            let same_in_both = "reference workspace_id tenant_id primary_context_type primary_context_id severity \
-                attachment_mode attachment_reason request_id record_digest";
-            for same in same_in_both.split(' ') {
-                assert_eq!(request[same], event[same], "{same}");
-            }
-            for (of_request, of_event) in [("created_at", "occurred_at"), ("creator_subject", "actor_subject")] {
-                assert_eq!(request[of_request], event[of_event], "{of_request}");
-            }
-            let reference = Reference::parse(request["reference"].as_deref().unwrap()).unwrap();
-            let stored = archive.find(reference).await.unwrap().expect("it is there");
-            digests::check(serde_json::to_value(&stored).unwrap());
-        }
     }
 }
 
