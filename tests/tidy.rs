@@ -67,6 +67,11 @@ fn only_the_http_room_knows_the_web_framework() {
 }
 
 #[test]
+fn only_the_http_room_serves_what_browsers_load() {
+    only_in("web/", &["src/http/"]);
+}
+
+#[test]
 fn only_the_auth_room_knows_the_token_library() {
     only_in("jsonwebtoken", &["src/auth/", "src/cli/token.rs"]);
 }
@@ -92,7 +97,12 @@ fn only_the_problem_table_knows_status_codes() {
     // Where a failure's status is chosen (the table), published (the document), or looked at (every answer passes there).
     let knowing = ["src/http/problem.rs", "src/http/openapi.rs", "src/http/finish.rs"];
     // What a handler answers when all is well.
-    let well = ["HttpResponse::Ok(", "HttpResponse::Created(", "HttpResponse::PermanentRedirect("];
+    let well = [
+        "HttpResponse::Ok(",
+        "HttpResponse::Created(",
+        "HttpResponse::PermanentRedirect(",
+        "HttpResponse::NotModified(",
+    ];
     let mut seen = BTreeSet::new();
     for (name, text) in sources("src") {
         for (number, line) in code(&text) {

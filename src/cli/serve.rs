@@ -20,6 +20,7 @@ use crate::{
     diagnostics::{DiagnosticsProvider, demo::Demo, file::Files, http::Platform, sql::Views},
     http::{
         connections::Connections,
+        demo::DemoPages,
         server::{self, STOP_TIMEOUT, ServerHandle, Stopped},
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
@@ -48,7 +49,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let budget = Budget::default();
     let provider = provider(config.diagnostics.clone(), &budget).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let keys = keys(&config.keys, &clock)?;
+    let mut keys = keys(&config.keys, &clock)?;
     tokio::spawn(read_keys_on_hangup(hangup, Arc::clone(&keys.store)));
 
     let database = &config.database;
@@ -65,6 +66,10 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         return Ok(());
     };
     look_at_defences(config.environment, &store).await?;
+    let token = keys.development.as_ref().map(|key| token::default_token(&config.expectations, key)).transpose()?;
+    // Its pages show the built-in world, and its tokens are signed here.
+    let demo = keys.development.take().filter(|_| matches!(config.diagnostics, DiagnosticsSource::Demo)).map(DemoPages);
+    let has_demo = demo.is_some();
     let redactor = Arc::new(config.redactor.clone());
     let redaction = RedactionPool::new(Arc::clone(&redactor)).context("the system gives no threads")?;
     let service = Arc::new(Service {
@@ -77,6 +82,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         request_timeout: REQUEST_TIMEOUT,
         rate_limit: config.rate_limit.and_then(RateLimit::new),
         connections: Arc::new(Connections::within(open_files())),
+        demo,
         draining: Draining::default(),
     });
     let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -99,8 +105,8 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     );
     notifier.tell(notify::READY).await;
     tokio::spawn(notifier.keep_telling(Arc::clone(&service)));
-    if let Some(key) = &keys.development {
-        welcome(address, &database.to_string(), &token::default_token(&config.expectations, key)?);
+    if let Some(token) = token {
+        welcome(address, &database.to_string(), &token, if has_demo { DEMO_LINE } else { "" });
     }
     let stopping = tokio::spawn(stop_on_signal(signals, running.handle(), service, config.shutdown_delay, notifier));
     running.await?;
@@ -243,13 +249,17 @@ fn end_whatever_happens() {
     }
 }
 
+/// The line of the demo.
+const DEMO_LINE: &str = "  Demo      http://{address}/demo/   (two pages of an admin platform that ask for support)\n";
+
 /// What a person needs on the first run, on standard output.
-fn welcome(address: std::net::SocketAddr, database: &str, token: &str) {
+fn welcome(address: std::net::SocketAddr, database: &str, token: &str, demo: &str) {
     let address = super::healthcheck::callable(address);
+    let demo = demo.replace("{address}", &address.to_string());
     let page = format!(
         "\nSupport Requests is ready.
 
-  Open      http://{address}/docs/   (press 'Authorize' and paste the token below)
+{demo}  Explore   http://{address}/docs/   (press 'Authorize' and paste the token below)
   Document  http://{address}/openapi.json
   Data      {database}
 

@@ -29,7 +29,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 pub use super::stop::{STOP_TIMEOUT, ServerHandle, Stopped, stop};
 use super::{
     connections::Connected,
-    cors, expect,
+    cors, demo, elements, expect,
     finish::{RequestSpan, finish},
     health, openapi,
     problem::{Kind, Problem},
@@ -152,12 +152,16 @@ fn application(
         .wrap(Condition::new(!service.cors_origins.is_empty(), cors::middleware(&service.cors_origins)))
         .wrap(from_fn(finish))
         .wrap(TracingLogger::<RequestSpan>::new())
-        .configure(routes);
+        .configure(|config| routes(config, service));
     map_config(application, |()| AppConfig::default())
 }
 
-fn routes(config: &mut ServiceConfig) {
+fn routes(config: &mut ServiceConfig, service: &Service) {
     requests::routes(config);
+    elements::routes(config);
+    if service.demo.is_some() {
+        demo::routes(config);
+    }
     config
         .service(only("/livez", "GET, HEAD", get(health::livez)).route(web::head().to(health::livez)))
         .service(only("/readyz", "GET, HEAD", get(health::readyz)).route(web::head().to(health::readyz)))

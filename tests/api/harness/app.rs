@@ -17,7 +17,6 @@ use support_requests::{
     diagnostics::DiagnosticsProvider,
     domain::ids::Reference,
     http::{
-        connections::Connections,
         cors::AllowedOrigin,
         server::{self, ServerHandle},
         service::{Draining, REQUEST_TIMEOUT, Service},
@@ -129,7 +128,8 @@ impl Builder {
             cors_origins: self.cors_origins,
             request_timeout: self.request_timeout,
             rate_limit: self.rate.and_then(RateLimit::new),
-            connections: Arc::new(Connections::default()),
+            connections: Arc::default(),
+            demo: None,
             draining: Draining::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
