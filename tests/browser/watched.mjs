@@ -2,8 +2,8 @@
 
 /** Collects console errors, page errors, failed requests and requests to anybody else, until `settle` reads them. */
 export class WatchedPage {
-  static async open(browser, allowedOrigins) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  static async open(browser, allowedOrigins, options = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     return new WatchedPage(page, allowedOrigins);

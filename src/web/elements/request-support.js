@@ -152,56 +152,56 @@ async function receiptOf(answer, fail) {
 
 const STYLE = `
 :host {
-  --accent: var(--request-support-accent, light-dark(#2f5bd7, #9db8ff));
-  --on-accent: var(--request-support-on-accent, light-dark(#fff, #0d1733));
-  --surface: var(--request-support-surface, light-dark(#fff, #181c24));
-  --text: var(--request-support-text, light-dark(#1b2130, #e8ebf1));
-  --muted: color-mix(in srgb, var(--text) 74%, var(--surface));
-  --border: color-mix(in srgb, var(--text) 54%, var(--surface));
-  --danger: var(--request-support-danger, light-dark(#b3261e, #ffa198));
-  --radius: var(--request-support-radius, 8px);
+  --_accent: var(--request-support-accent, light-dark(#2f5bd7, #9db8ff));
+  --_on-accent: var(--request-support-on-accent, light-dark(#fff, #0d1733));
+  --_surface: var(--request-support-surface, light-dark(#fff, #181c24));
+  --_text: var(--request-support-text, light-dark(#1b2130, #e8ebf1));
+  --_muted: color-mix(in srgb, var(--_text) 74%, var(--_surface));
+  --_border: color-mix(in srgb, var(--_text) 54%, var(--_surface));
+  --_danger: var(--request-support-danger, light-dark(#b3261e, #ffa198));
+  --_radius: var(--request-support-radius, 8px);
   display: inline-block;
 }
 :host([inline]) { display: block }
 :host([hidden]), [hidden], :host([trigger=none]) [part=trigger] { display: none !important }
 :empty:not(input, textarea, slot) { display: none }
 * { box-sizing: border-box; font: inherit; margin: 0; min-width: 0 }
-[part=panel], [part=trigger] { font: 15px/1.45 var(--request-support-font, system-ui, sans-serif); color: var(--text) }
-[part=panel] { width: 100%; max-width: 35rem; padding: 0; overflow-wrap: anywhere;
-  background: var(--surface); border: 1px solid var(--border); border-radius: calc(var(--radius) * 1.5) }
-dialog { margin: auto; max-width: min(35rem, 100% - 16px); max-height: calc(100% - 16px); scroll-padding-block: 7rem }
+[part=panel], [part=trigger] { font: 15px/1.45 var(--request-support-font, system-ui, sans-serif); color: var(--_text) }
+[part=panel] { width: 100%; max-width: 560px; padding: 0; overflow-wrap: anywhere;
+  background: var(--_surface); border: 1px solid var(--_border); border-radius: var(--_radius) }
+dialog { margin: auto; max-width: min(560px, 100% - 16px); max-height: calc(100% - 16px); scroll-padding-block: 100px }
 dialog::backdrop { background: #0b0f1899 }
-.page, .grid, footer { display: grid; gap: 1.1rem }
-.page { padding: 1rem 1.4rem 0 }
-label, .buttons { display: flex; gap: .6rem; justify-content: space-between }
-h2 { font-size: 1.3em; line-height: 44px }
+.page, .grid, footer { display: grid; gap: 18px }
+.page { padding: 20px 22px 0 }
+label, .buttons, .choices { display: flex; flex-wrap: wrap; gap: 8px; justify-content: space-between }
+h2 { font-size: 1.3em; margin-bottom: -.5em; outline: 0 }
 h2, label, legend, strong, button { font-weight: 600; padding: 0 }
-small { color: var(--muted); font-size: .87em; font-weight: 400 }
+small { color: var(--_muted); font-size: .87em; font-weight: 400 }
 fieldset { border: 0; padding: 0 }
-[part=field] { display: grid; gap: .3rem }
-.grid { grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)) }
-.choices { gap: .5rem; grid-template-columns: repeat(auto-fit, minmax(6.9rem, 1fr)) }
-[part=choice] { justify-content: start; align-items: center; min-height: 44px }
-.choices label, button, input:not([type]), textarea { min-height: 44px; padding: .5rem .75rem; color: inherit;
-  background: none; border: 1px solid var(--border); border-radius: var(--radius) }
-[type=radio], [type=checkbox] { width: 1.15rem; height: 1.15rem; accent-color: var(--accent) }
-button { min-width: 44px; padding-inline: 1.1rem }
-[part=submit] { color: var(--on-accent); background: var(--accent); border-color: var(--accent) }
-.choices :has(:checked) { border-color: var(--accent) !important; box-shadow: inset 0 0 0 1px var(--accent) }
-[aria-invalid] { border-color: var(--danger) !important }
-:focus { outline: 0 } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
-footer { background: var(--surface); padding-block: .8rem 1.2rem }
+[part=field] { display: grid; gap: 5px }
+.grid { grid-template-columns: repeat(auto-fit, minmax(min(200px, 100%), 1fr)) }
+.choices { margin-top: 5px }
+[part=choice] { justify-content: start; align-items: center; flex: 1 0 7.9em; min-height: 44px; font-weight: 500 }
+.choices label, button, input:not([type]), textarea { min-height: 44px; padding: 8px 11px; color: inherit;
+  background: none; border: 1px solid var(--_border); border-radius: var(--_radius) }
+[type=radio], [type=checkbox] { width: 18px; height: 18px; accent-color: var(--_accent) }
+button { min-width: 44px; padding-inline: 16px }
+[part=submit] { color: var(--_on-accent); background: var(--_accent); border-color: var(--_accent) }
+.choices :has(:checked) { border-color: var(--_accent) !important; box-shadow: inset 0 0 0 1px var(--_accent) }
+[aria-invalid] { border-color: var(--_danger) !important }
+:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px }
+footer { background: var(--_surface); padding-block: 12px 20px }
 dialog footer { position: sticky; bottom: 0 }
-.buttons { flex-wrap: wrap; justify-content: end }
-[part=fault] { color: var(--danger) }
-[role=alert] { border-inline-start: 4px solid var(--danger); padding-inline-start: .8rem }
+.buttons { justify-content: end }
+[part=fault] { color: var(--_danger) }
+[role=alert] { border-inline-start: 4px solid var(--_danger); padding-inline-start: 12px }
 code { font-family: monospace; user-select: all }
 [role=status] { position: absolute; clip-path: inset(50%) }
 `;
 let sheet;
 const languages = { en: ENGLISH };
 
-/** The texts of a language as far as they can be had: a form in English is better than none. */
+/** The texts of a language; English where they cannot be had. */
 function textsOf(language) {
   const file = new URL(`request-support.${language}.json`, import.meta.url);
   return (languages[language] ??= fetch(file, { signal: AbortSignal.timeout(4000) })
@@ -220,7 +220,7 @@ function make(tag, attributes, ...children) {
   return element;
 }
 
-// On a server there is no HTMLElement, and only the function is of use.
+// On a server there is no HTMLElement.
 class RequestSupport extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ['api', 'workspace', 'tenant', 'run'];
   #root; #texts; #trigger; #panel; #form; #status; #alert; #cancel; #submit; #fields; #requestId; #call;
@@ -322,7 +322,7 @@ class RequestSupport extends (globalThis.HTMLElement ?? Object) {
     this.#busy(false);
   }
 
-  /** A control with its hint, and where a fault of that name is shown. */
+  /** A control with its hint and the place of its fault. */
   #place(name, control, label, ...children) {
     const hint = make('small', { id: `${name}-hint` }, this.#text(`${name}_hint`));
     const fault = make('span', { id: `${name}-fault`, part: 'fault' });
@@ -353,7 +353,7 @@ class RequestSupport extends (globalThis.HTMLElement ?? Object) {
   #severity(chosen) {
     const choices = SEVERITIES.map((value) => this.#option('radio', 'severity', value, value === chosen, value));
     const legend = make('legend', {}, this.#text('severity'));
-    const group = make('fieldset', {}, legend, make('div', { class: 'grid choices' }, ...choices));
+    const group = make('fieldset', {}, legend, make('div', { class: 'choices' }, ...choices));
     return this.#place('severity', group, group);
   }
 
@@ -377,7 +377,7 @@ class RequestSupport extends (globalThis.HTMLElement ?? Object) {
     control.ariaInvalid = text ? 'true' : null;
   }
 
-  /** Shows each fault at its field; goes to the first and answers it. */
+  /** Shows each fault at its field, and goes to the first. */
   #blame(faults) {
     let first;
     for (const [name, { control }] of Object.entries(this.#fields)) {
@@ -407,7 +407,7 @@ class RequestSupport extends (globalThis.HTMLElement ?? Object) {
     for (const [name, max] of Object.entries(LIMITS)) {
       const text = this.#read(name);
       if (text) body[name] = text;
-      // Unicode scalar values, as the service counts.
+      // In Unicode scalar values.
       if ([...text].length > max) faults.push({ pointer: `/${name}`, code: 'too_long' });
     }
     if (!body.summary) faults.push({ pointer: '/summary', code: 'required' });
