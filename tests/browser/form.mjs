@@ -64,30 +64,42 @@ export class Form {
   }
 }
 
-/** A page of its own origin, with the form and a way to a token; its script is a file, as a strict policy wants it. */
-export async function startPage(service, { attributes = '', script = '', policy, lang = 'en', module, inside = '' } = {}) {
-  let html = '';
-  let code = '';
+/** A site of its own origin, as the platform's is. Its one page has the form and a way to a token; its script is a file. */
+export async function startSite() {
+  let page = {};
   const server = createServer((request, response) => {
-    const header = (name, value) => value && response.setHeader(name, value);
-    if (request.url === '/page.js') {
-      header('Content-Type', 'text/javascript');
-      return response.end(code);
-    }
-    header('Content-Type', 'text/html; charset=utf-8');
-    header('Content-Security-Policy', policy);
-    response.end(html);
+    const isScript = request.url === '/page.js';
+    response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html; charset=utf-8');
+    if (page.policy) response.setHeader('Content-Security-Policy', page.policy);
+    response.end(isScript ? page.script : page.html);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const source = module ?? `<script type="module" src="${service.origin}/elements/request-support.js"></script>`;
-  html = `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>An admin page</title><link rel="icon" href="data:,">
-    <meta name="viewport" content="width=device-width, initial-scale=1">${source}<script type="module" src="/page.js"></script></head>
-    <body><main><h1>Contoso</h1><request-support api="${service.origin}" workspace="acme" tenant="contoso" ${attributes}>${inside}</request-support></main></body></html>`;
-  code = `const form = document.querySelector('request-support');
-    window.asked = []; window.events = []; window.tokens = [${JSON.stringify(service.token)}];
-    form.getToken = ({ refresh }) => { window.asked.push(refresh); return window.tokens.length > 1 ? window.tokens.shift() : window.tokens[0]; };
-    for (const name of ['open', 'submit', 'success', 'error', 'close'])
-      document.addEventListener('request-support:' + name, (event) => window.events.push([name, event.composed, event.detail?.reference ?? event.detail?.outcome ?? null]));
-    ${script}`;
-  return { origin: `http://127.0.0.1:${server.address().port}`, port: server.address().port, close: () => server.close() };
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    /** What the page is from now on. */
+    show(service, { attributes = '', script = '', policy, lang = 'en', module, inside = '', api = service.origin } = {}) {
+      const source = module ?? `<script type="module" src="${service.origin}/elements/request-support.js"></script>`;
+      page = { policy, html: html({ lang, source, api, attributes, inside }), script: code(service.token) + script };
+    },
+    close: () => server.close(),
+  };
 }
+
+const html = ({ lang, source, api, attributes, inside }) => `<!doctype html><html lang="${lang}"><head><meta charset="utf-8">
+  <title>An admin page</title><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width, initial-scale=1">
+  ${source}<script type="module" src="/page.js"></script></head><body><main><h1>Contoso</h1>
+  <request-support api="${api}" workspace="acme" tenant="contoso" ${attributes}>${inside}</request-support></main></body></html>`;
+
+/** Tokens are handed out in their order, the last one for ever; `asked` and `events` say what the form did. */
+const code = (token) => `const form = document.querySelector('request-support');
+  Object.assign(window, { form, asked: [], events: [], tokens: [${JSON.stringify(token)}] });
+  form.getToken = ({ refresh }) => {
+    asked.push(refresh);
+    return tokens.length > 1 ? tokens.shift() : tokens[0];
+  };
+  for (const name of ['open', 'submit', 'success', 'error', 'close'])
+    document.addEventListener('request-support:' + name, (event) => {
+      if (!event.composed) throw new Error('the event stays inside');
+      events.push([name, event.detail?.reference ?? event.detail?.outcome ?? event.detail?.requestId ?? null]);
+    });
+`;

@@ -1,7 +1,7 @@
 // The browser test. `tests/run browser` installs what it needs and starts it; screenshots go to target/browser/.
 
 import { createRequire } from 'node:module';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dirname, join } from 'node:path';
 import assert from 'node:assert/strict';
@@ -9,10 +9,18 @@ import { startService } from './service.mjs';
 import { check, close } from './watched.mjs';
 import { swaggerUi } from './swagger_ui.mjs';
 import { crossOrigin } from './cross_origin.mjs';
+import { accessibleWith } from './accessible.mjs';
+import { formCalls } from './form_calls.mjs';
+import { formNetwork } from './form_network.mjs';
+import { formOnPages } from './form_pages.mjs';
+import { formOnTheDemo } from './form_demo.mjs';
+import { formTexts } from './form_texts.mjs';
 
 const target = join(dirname(fileURLToPath(import.meta.url)), '../../target');
 // npm's folder is under target/, so that the checkout stays clean.
-const { chromium } = createRequire(join(target, 'tools/browser/'))('playwright-core');
+const tools = createRequire(join(target, 'tools/browser/'));
+const { chromium } = tools('playwright-core');
+const accessible = accessibleWith(readFileSync(tools.resolve('axe-core/axe.min.js'), 'utf8'));
 const binary = process.env.SUPPORT_REQUESTS_BINARY ?? join(target, 'debug/support-requests');
 const shots = join(target, 'browser');
 mkdirSync(shots, { recursive: true });
@@ -26,9 +34,20 @@ const browser = await chromium.launch({
     // Chromium's sandbox refuses to run as root.
     .concat(process.getuid() === 0 || process.env.CI ? ['--no-sandbox'] : []),
 });
+const shot = (name) => join(shots, `${name}.png`);
+/** Names of parts on the command line run these alone. */
+const parts = {
+  swaggerUi: () => swaggerUi(browser, service, shot),
+  crossOrigin: () => crossOrigin(browser, binary, service),
+  formOnTheDemo: () => formOnTheDemo(browser, service, shot, accessible),
+  formCalls: () => formCalls(browser, binary),
+  formOnPages: () => formOnPages(browser, binary, service, shot, accessible),
+  formTexts: () => formTexts(browser, binary),
+  formNetwork: () => formNetwork(browser, binary),
+};
+const asked = process.argv.slice(2);
 try {
-  await swaggerUi(browser, service, (name) => join(shots, `${name}.png`));
-  await crossOrigin(browser, binary, service);
+  for (const [name, run] of Object.entries(parts)) if (asked.length === 0 || asked.includes(name)) await run();
 } finally {
   await browser.close();
   await check('The service stops with exit code 0', async () => assert.equal(await service.stop(), 0));

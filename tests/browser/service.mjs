@@ -44,7 +44,7 @@ export async function startService(binary, settings = {}) {
     },
     /** What is stored, as `export` has it. */
     rows() {
-      const lines = execFileSync(binary, ['export', '--including-recent'], { cwd: folder, env, encoding: 'utf8' });
+      const lines = execFileSync(binary, ['export', '--including-recent'], { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
       return lines.split('\n').filter(Boolean).map((line) => JSON.parse(line));
     },
     /** Stops it the way an operator would; answers its exit code. */
