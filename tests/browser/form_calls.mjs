@@ -49,7 +49,7 @@ export async function formCalls(browser, binary) {
     assert.deepEqual(await page.evaluate(() => window.asked), [false, true]);
     assert.deepEqual((await events()).map(([name]) => name), ['open', 'submit', 'success']);
     assert.equal((await events())[2][1], reference);
-    watched.settle(answered(401));
+    watched.settle(answered(401), LOST);
   });
 
   await check('A token that is not accepted twice: sign in again, nothing stored, no third call', async () => {
@@ -60,7 +60,7 @@ export async function formCalls(browser, binary) {
     assert.match(await form.failed(), /Your session has ended\. Sign in again\.\s+Nothing was stored\./);
     assert.deepEqual(await page.evaluate(() => window.asked), [false, true]);
     assert.equal(service.rows().length, before);
-    watched.settle(answered(401));
+    watched.settle(answered(401), LOST);
   });
 
   await check('Without a token nothing is sent, and the form says so', async () => {
@@ -69,7 +69,7 @@ export async function formCalls(browser, binary) {
       await page.evaluate(broken);
       await form.send('No token');
       assert.match(await form.failed(), /Your session has ended[^]*Nothing was stored/, broken);
-      watched.settle();
+      watched.settle([], LOST);
     }
   });
 

@@ -22,7 +22,8 @@ async function losingLine(service) {
         lost += 1;
         return answer.on('end', () => response.destroy()).resume();
       }
-      response.writeHead(answer.statusCode, answer.headers);
+      // Over a kept connection that breaks, a browser sends a POST again by itself.
+      response.writeHead(answer.statusCode, { ...answer.headers, connection: 'close' });
       answer.pipe(response);
     });
     onward.on('error', () => response.destroy());

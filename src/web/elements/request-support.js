@@ -115,6 +115,7 @@ export async function submitSupportRequest(scope, body, { getToken, signal, requ
       });
       const token = await Promise.race([aborted, (async () => getToken({ refresh }))()]);
       if (!token) throw new TypeError('getToken gave none');
+      code = 'failed';
       // Plain, for tracing libraries that wrap `fetch` and add their own.
       const headers = {
         'X-Request-Id': requestId,
