@@ -7,7 +7,10 @@ use clap::Args;
 
 use super::output::print_line;
 use crate::{
-    auth::{Expectations, development::{DevelopmentKey, DevelopmentToken}},
+    auth::{
+        Expectations,
+        development::{DevelopmentKey, DevelopmentToken},
+    },
     clock::{Clock, SystemClock},
     config::{Environment, Settings, Tokens},
     domain::grants::{Capability, EVERY_TENANT},

@@ -6,7 +6,8 @@ use crate::harness::*;
 
 on_both_databases!(every_route_says_405_and_what_is_allowed_to_other_methods, async |database| {
     let app = App::start(database).await;
-    let gets = ["/livez", "/readyz", "/openapi.json", "/docs"].map(|path| (path.to_owned(), "GET, HEAD"));
+    let gets = ["/livez", "/readyz", "/openapi.json", "/docs", "/elements/request-support.js"]
+        .map(|path| (path.to_owned(), "GET, HEAD"));
     let posts = Endpoint::BOTH.map(|endpoint| (endpoint.home(), "POST"));
     let page = [("/docs/".to_owned(), "GET")];
     for (path, allow) in gets.into_iter().chain(posts).chain(page) {
@@ -32,7 +33,7 @@ on_both_databases!(every_route_says_405_and_what_is_allowed_to_other_methods, as
 
 on_both_databases!(whatever_can_be_got_can_be_asked_for_its_head, async |database| {
     let app = App::start(database).await;
-    for path in ["/livez", "/readyz", "/openapi.json", "/docs"] {
+    for path in ["/livez", "/readyz", "/openapi.json", "/docs", "/elements/request-support.js"] {
         let (whole, head) = (app.get(path).send().await, app.get(path).method(Method::HEAD).send().await);
         assert!(matches!(whole.status, 200 | 308), "{path}: {}", whole.status);
         assert_eq!(head.status_and_headers(), whole.status_and_headers(), "{path}");

@@ -164,6 +164,7 @@ const STYLE = `
   display: inline-block;
 }
 :host([inline]) { display: block }
+:host([trigger=none]) { display: contents }
 :host([hidden]), [hidden], :host([trigger=none]) [part=trigger] { display: none !important }
 :empty:not(input, textarea, slot) { display: none }
 * { box-sizing: border-box; font: inherit; margin: 0; min-width: 0 }
@@ -194,6 +195,7 @@ button { min-width: 44px; padding-inline: 16px }
 footer { background: var(--_surface); padding-block: 12px 20px }
 dialog footer { position: sticky; bottom: 0 }
 .buttons { justify-content: end }
+@media (width < 480px) { .buttons > * { flex: auto } }
 [part=fault] { color: var(--_danger) }
 [role=alert] { border-inline-start: 4px solid var(--_danger); padding-inline-start: 12px }
 code { font-family: monospace; user-select: all }
