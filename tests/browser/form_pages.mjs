@@ -128,6 +128,22 @@ export async function formOnPages(browser, binary, closed, shot, accessible) {
     await page.context().close();
   });
 
+  await check('An element that is taken off the page while its dialog is open opens again where it is put', async () => {
+    const { watched, page, form } = await open({});
+    await form.open();
+    await form.field('summary').fill('Moved');
+    await page.evaluate(() => {
+      window.form.remove();
+      document.body.append(window.form);
+    });
+    await form.panel.waitFor({ state: 'hidden' });
+    await form.open();
+    assert.equal(await form.field('summary').inputValue(), 'Moved');
+    assert.equal(await form.panel.evaluate((dialog) => dialog.matches(':modal')), true);
+    watched.settle();
+    await page.context().close();
+  });
+
   await check('The function alone answers the receipt, or an error that says what is known', async () => {
     const { watched, page } = await open({});
     const outcome = (scope, body, options) =>

@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { dirname, join } from 'node:path';
 import assert from 'node:assert/strict';
 import { startService } from './service.mjs';
@@ -15,6 +15,7 @@ import { formNetwork } from './form_network.mjs';
 import { formOnPages } from './form_pages.mjs';
 import { formOnTheDemo } from './form_demo.mjs';
 import { formTexts } from './form_texts.mjs';
+import { formTypes } from './form_types.mjs';
 
 const target = join(dirname(fileURLToPath(import.meta.url)), '../../target');
 // npm's folder is under target/, so that the checkout stays clean.
@@ -43,6 +44,7 @@ const parts = {
   formCalls: () => formCalls(browser, binary),
   formOnPages: () => formOnPages(browser, binary, service, shot, accessible),
   formTexts: () => formTexts(browser, binary),
+  formTypes: () => formTypes(pathToFileURL(join(target, 'tools/'))),
   formNetwork: () => formNetwork(browser, binary),
 };
 const asked = process.argv.slice(2);

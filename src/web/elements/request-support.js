@@ -243,6 +243,10 @@ class RequestSupport extends (globalThis.HTMLElement ?? Object) {
     this.#root.prepend(make('slot', { name: 'trigger', click: () => this.open() }, this.#trigger));
   }
 
+  disconnectedCallback() {
+    this.close();
+  }
+
   /** What was written about one tenant is never sent about another. */
   attributeChangedCallback(_, before, now) {
     if (this.#panel && before !== now) this.#discard();
