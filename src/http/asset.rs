@@ -61,6 +61,11 @@ impl Asset {
         Self { content_type, caching, gzip, identity: OnceLock::new(), fingerprint }
     }
 
+    /// A few characters that no other content has.
+    pub(super) fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
     /// The file as this request wants it, or that the browser has it already. `headers` go with either.
     pub(super) fn answer(&self, request: &HttpRequest, headers: &[(&'static str, &'static str)]) -> HttpResponse {
         let in_gzip = takes_gzip(request);

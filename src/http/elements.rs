@@ -88,8 +88,10 @@ impl Elements {
     /// Of all files together, because the module loads others.
     fn version() -> &'static str {
         static VERSION: LazyLock<String> = LazyLock::new(|| {
-            let digest = FILES.iter().fold(Sha256::new(), |digest, (.., content)| digest.chain_update(content));
-            digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+            let files = ELEMENTS.current.iter();
+            let digest = files.fold(Sha256::new(), |digest, (_, file)| digest.chain_update(file.fingerprint()));
+            let beginning = digest.finalize().first_chunk().copied().map(u64::from_be_bytes);
+            format!("{:016x}", beginning.unwrap_or_default())
         });
         &VERSION
     }

@@ -13,7 +13,7 @@ pub mod openapi; //  the published document
 pub mod elements; // the drop-in form, as it is served
 pub mod demo; //     a platform that uses it, in development
 pub mod problem; //  every error, one table
-mod asset; //        a file that a browser loads
+mod asset; //        a file that a browser loads: gzip, ETag, caching
 mod answered; //     the log line of each request
 mod body; //         media type, size, time
 mod expect; //       100 Continue, once the caller has been let in
