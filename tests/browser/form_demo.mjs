@@ -139,6 +139,10 @@ export async function formOnTheDemo(browser, service, shot, accessible) {
       const wider = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       await page.evaluate(() => customElements.whenDefined('request-support'));
       assert.equal(await wider(), 0);
+      for (const width of [768, 1440, 375]) {
+        await page.setViewportSize({ width, height: 720 });
+        assert.equal(await wider(), 0, `${width} pixels`);
+      }
       await form.host.evaluate((element) => element.open());
       await form.panel.waitFor();
       const { x, width } = await form.panel.boundingBox();

@@ -1,5 +1,7 @@
 //! The demo: where it is, what its token is good for, and that production knows nothing of it.
 
+use std::io::Read as _;
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -19,7 +21,8 @@ fn token(service: &Running) -> String {
 #[test]
 fn the_demo_is_printed_at_the_first_run_and_its_pages_obey_a_strict_policy() {
     let home = Home::new();
-    let service = home.serve(&[]);
+    let mut service = home.serve(&[]);
+    let mut page_of_the_first_run = service.child.stdout.take().unwrap();
     for page in PAGES {
         let answer = service.exchange(&get(page)).unwrap();
         assert!(answer.starts_with("HTTP/1.1 200 "), "{page}: {answer}");
@@ -33,6 +36,11 @@ fn the_demo_is_printed_at_the_first_run_and_its_pages_obey_a_strict_policy() {
     assert!(moved.starts_with("HTTP/1.1 308 ") && moved.contains("location: demo/"), "{moved}");
     let said = service.exchange(&post("/demo/token", "", "")).unwrap();
     assert!(said.contains("cache-control: no-store"), "{said}");
+    let address = format!("http://{}/demo/", service.address);
+    service.terminate();
+    let mut printed = String::new();
+    page_of_the_first_run.read_to_string(&mut printed).unwrap();
+    assert!(printed.contains(&address), "{printed}");
 }
 
 #[test]
