@@ -67,6 +67,11 @@ fn only_the_http_room_knows_the_web_framework() {
 }
 
 #[test]
+fn only_the_http_room_serves_what_browsers_load() {
+    only_in("web/", &["src/http/"]);
+}
+
+#[test]
 fn only_the_auth_room_knows_the_token_library() {
     only_in("jsonwebtoken", &["src/auth/", "src/cli/token.rs"]);
 }

@@ -2,6 +2,8 @@
 //!
 //! Ed25519, because it is small, fast, and has no parameters to get wrong. Production never comes here.
 
+mod token;
+
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -17,6 +19,8 @@ use serde_json::{Value, json};
 use super::base64url;
 use super::key_set::{KeySet, KeySetError};
 use super::strict_json::{self, Json};
+
+pub use token::DevelopmentToken;
 
 /// Why there is no development key.
 #[derive(Debug, thiserror::Error)]

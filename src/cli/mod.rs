@@ -2,6 +2,7 @@
 
 mod confirm; //     asking once more before something goes for good
 mod decision; //    who decided something, and why
+mod element;
 mod erase;
 mod export;
 mod healthcheck;
@@ -18,6 +19,7 @@ mod token;
 mod verify;
 mod visible; //     texts that can be printed anywhere
 mod wait;
+mod welcome;
 
 use std::process::ExitCode;
 
@@ -46,6 +48,8 @@ enum Command {
     Partition(partition::Options),
     /// Print the OpenAPI document
     Openapi,
+    /// Print the hash of the drop-in form (Subresource Integrity) and the script element that loads it
+    Element(element::Options),
     /// Print a development token, and nothing else
     Token(token::Options),
     /// Print one stored request
@@ -89,6 +93,7 @@ impl Cli {
             Command::Migrate => migrate::run(&self.settings).await?,
             Command::Partition(options) => partition::run(&self.settings, &options).await?,
             Command::Openapi => openapi::run()?,
+            Command::Element(options) => element::run(&options)?,
             Command::Token(options) => token::run(&self.settings, &options)?,
             Command::Show(options) => return show::run(&self.settings, &options).await,
             Command::Export(options) => return export::run(&self.settings, &options).await,

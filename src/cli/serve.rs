@@ -7,9 +7,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
     notify::{self, Notifier},
-    output::print_line,
     token,
     wait::{self, Waited},
+    welcome::{self, Pages},
 };
 use crate::{
     auth::{KeyStore, KeyWatch, Limits, Remote, development::DevelopmentKey},
@@ -20,6 +20,7 @@ use crate::{
     diagnostics::{DiagnosticsProvider, demo::Demo, file::Files, http::Platform, sql::Views},
     http::{
         connections::Connections,
+        demo::DemoPages,
         docs::Docs,
         server::{self, STOP_TIMEOUT, ServerHandle, Stopped},
         service::{Draining, REQUEST_TIMEOUT, Service},
@@ -49,7 +50,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let budget = Budget::default();
     let provider = provider(config.diagnostics.clone(), &budget).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let keys = keys(&config.keys, &clock)?;
+    let mut keys = keys(&config.keys, &clock)?;
     tokio::spawn(read_keys_on_hangup(hangup, Arc::clone(&keys.store)));
 
     let database = &config.database;
@@ -66,6 +67,10 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         return Ok(());
     };
     look_at_defences(config.environment, &store).await?;
+    let token = keys.development.as_ref().map(|key| token::default_token(&config.expectations, key)).transpose()?;
+    // Its pages show the built-in world, and its tokens are signed here.
+    let demo = keys.development.take().filter(|_| matches!(config.diagnostics, DiagnosticsSource::Demo)).map(DemoPages);
+    let has_demo = demo.is_some();
     let redactor = Arc::new(config.redactor.clone());
     let redaction = RedactionPool::new(Arc::clone(&redactor)).context("the system gives no threads")?;
     let service = Arc::new(Service {
@@ -79,6 +84,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         request_timeout: REQUEST_TIMEOUT,
         rate_limit: config.rate_limit.and_then(RateLimit::new),
         connections: Arc::new(Connections::within(open_files())),
+        demo,
         draining: Draining::default(),
     });
     let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -101,8 +107,9 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     );
     notifier.tell(notify::READY).await;
     tokio::spawn(notifier.keep_telling(Arc::clone(&service)));
-    if let Some(key) = &keys.development {
-        welcome(address, config.docs, &database.to_string(), &token::default_token(&config.expectations, key)?);
+    if let Some(token) = token {
+        let docs = config.docs != Docs::Off;
+        welcome::print(address, Pages { demo: has_demo, docs }, &database.to_string(), &token);
     }
     let stopping = tokio::spawn(stop_on_signal(signals, running.handle(), service, config.shutdown_delay, notifier));
     running.await?;
@@ -243,34 +250,4 @@ fn end_whatever_happens() {
     if let Err(error) = watching {
         tracing::warn!(%error, "nothing ends the process should the stop hang");
     }
-}
-
-/// What a person needs on the first run, on standard output.
-fn welcome(address: std::net::SocketAddr, docs: Docs, database: &str, token: &str) {
-    let address = super::healthcheck::callable(address);
-    let open = match docs {
-        Docs::Off => String::new(),
-        _ => format!("\n  Open      http://{address}/docs/   (press 'Authorize' and paste the token below)"),
-    };
-    let page = format!(
-        "\nSupport Requests is ready.
-{open}
-  Document  http://{address}/openapi.json
-  Data      {database}
-
-  A development token, good for 12 hours (another: `support-requests token`):
-
-TOKEN={token}
-
-  A first support request:
-
-curl -sS http://{address}/workspaces/acme/tenants/contoso/support-requests \\
-  -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\
-  -d '{{\"summary\": \"Policies are not synchronised\", \"severity\": \"high\"}}'
-
-  Stop with Ctrl-C.
-"
-    );
-    // Nobody has to read it: the service runs all the same.
-    let _ = print_line(&page);
 }

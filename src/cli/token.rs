@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use serde_json::{Value, json};
 
 use super::output::print_line;
 use crate::{
-    auth::{Expectations, development::DevelopmentKey},
+    auth::{
+        Expectations,
+        development::{DevelopmentKey, DevelopmentToken},
+    },
     clock::{Clock, SystemClock},
     config::{Environment, Settings, Tokens},
     domain::grants::{Capability, EVERY_TENANT},
@@ -64,21 +66,13 @@ pub(super) fn default_token(expectations: &Expectations, key: &DevelopmentKey) -
 
 fn mint(expectations: &Expectations, key: &DevelopmentKey, options: &Options) -> anyhow::Result<String> {
     let both = [Capability::CreateSupportRequests, Capability::ViewDiagnostics].map(|c| c.as_str().to_owned());
-    let capabilities = if options.capabilities.is_empty() { both.to_vec() } else { options.capabilities.clone() };
-    let tenants: serde_json::Map<String, Value> =
-        options.tenants.iter().map(|tenant| (tenant.clone(), json!(capabilities))).collect();
-    let now = SystemClock.now();
-    let expires = now + Duration::from_secs(u64::from(options.lifetime) * 60);
-    let (grants_claim, grants) =
-        expectations.grants.with(json!({ options.workspace.as_str(): { "tenants": tenants } }));
-    let claims = json!({
-        "iss": expectations.issuer,
-        "aud": expectations.audience,
-        "sub": options.subject,
-        "name": options.name,
-        "iat": now.unix_timestamp(),
-        "exp": expires.unix_timestamp(),
-        grants_claim: grants,
-    });
-    key.sign(&claims).context("the development key could not sign")
+    let token = DevelopmentToken {
+        subject: options.subject.clone(),
+        name: options.name.clone(),
+        workspace: options.workspace.clone(),
+        tenants: options.tenants.clone(),
+        capabilities: if options.capabilities.is_empty() { both.to_vec() } else { options.capabilities.clone() },
+        lifetime: Duration::from_secs(u64::from(options.lifetime) * 60),
+    };
+    token.sign(key, expectations, SystemClock.now()).context("the development key could not sign")
 }

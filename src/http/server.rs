@@ -28,9 +28,7 @@ use tracing_actix_web::TracingLogger;
 pub use super::stop::{STOP_TIMEOUT, ServerHandle, Stopped, stop};
 use super::{
     connections::Connected,
-    cors,
-    docs::{self, Docs},
-    expect,
+    cors, demo, docs, elements, expect,
     finish::{RequestSpan, finish},
     health, openapi,
     problem::{Kind, Problem},
@@ -153,17 +151,21 @@ fn application(
         .wrap(Condition::new(!service.cors_origins.is_empty(), cors::middleware(&service.cors_origins)))
         .wrap(from_fn(finish))
         .wrap(TracingLogger::<RequestSpan>::new())
-        .configure(|config| routes(config, service.docs));
+        .configure(|config| routes(config, service));
     map_config(application, |()| AppConfig::default())
 }
 
-fn routes(config: &mut ServiceConfig, docs: Docs) {
+fn routes(config: &mut ServiceConfig, service: &Service) {
     requests::routes(config);
+    elements::routes(config);
+    if service.demo.is_some() {
+        demo::routes(config);
+    }
     config
         .service(readable("/livez", health::livez))
         .service(readable("/readyz", health::readyz))
         .service(readable("/openapi.json", document))
-        .configure(|config| docs::routes(config, docs))
+        .configure(|config| docs::routes(config, service.docs))
         .default_service(web::to(|| async { Err::<HttpResponse, _>(Problem::not_found("no such route")) }));
 }
 

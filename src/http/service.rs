@@ -10,7 +10,7 @@ use std::{
 
 use redaction::Redactor;
 
-use super::{connections::Connections, cors::AllowedOrigin, docs::Docs};
+use super::{connections::Connections, cors::AllowedOrigin, demo::DemoPages, docs::Docs};
 
 use crate::{
     auth::{Expectations, KeyStore},
@@ -44,6 +44,8 @@ pub struct Service {
     pub connections: Arc<Connections>,
     /// How long a request may take to arrive whole.
     pub request_timeout: Duration,
+    /// The demo, where it is served.
+    pub demo: Option<DemoPages>,
     /// Whether the service is going down.
     pub draining: Draining,
 }

@@ -16,6 +16,7 @@ mod diagnostics;
 mod disconnects;
 mod docs;
 mod early_answers;
+mod elements;
 mod fields;
 mod file_provider;
 mod file_switches;

@@ -5,7 +5,8 @@ use reqwest::Method;
 use crate::harness::*;
 
 /// Every route that is read.
-const GETS: [&str; 7] = ["/", "/livez", "/readyz", "/openapi.json", "/docs", "/docs/", "/docs/errors"];
+const GETS: [&str; 8] =
+    ["/", "/livez", "/readyz", "/openapi.json", "/docs", "/docs/", "/docs/errors", "/elements/request-support.js"];
 
 on_both_databases!(every_route_says_405_and_what_is_allowed_to_other_methods, async |database| {
     let app = App::start(database).await;

@@ -29,14 +29,27 @@ export async function startService(binary, settings = {}) {
     child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`the service stopped with ${code}:\n${output}`)));
   });
+  const ended = () => child.exitCode !== null || child.signalCode !== null;
   return {
     origin,
+    folder,
     token: execFileSync(binary, ['token'], { cwd: folder, env, encoding: 'utf8' }).trim(),
     output: () => output,
     signal: (name) => child.kill(name),
+    /** Ends it as a crash would. */
+    async crash() {
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exit;
+    },
+    /** What is stored, as `export` has it. */
+    rows() {
+      const lines = execFileSync(binary, ['export', '--including-recent'], { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      return lines.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    },
     /** Stops it the way an operator would; answers its exit code. */
     async stop() {
-      const exit = child.exitCode === null && once(child, 'exit');
+      const exit = !ended() && once(child, 'exit');
       child.kill('SIGTERM');
       const impatience = setTimeout(() => child.kill('SIGKILL'), 10_000);
       if (exit) await exit;

@@ -4,6 +4,7 @@ mod canaries;
 mod database_files;
 mod database_urls;
 mod diagnostics_settings;
+mod demo;
 mod erasing;
 mod hangup;
 mod home;

@@ -16,7 +16,6 @@ use support_requests::{
     clock::{Clock, FixedClock},
     diagnostics::DiagnosticsProvider,
     http::{
-        connections::Connections,
         cors::AllowedOrigin,
         docs::Docs,
         server::{self, ServerHandle},
@@ -135,7 +134,8 @@ impl Builder {
             docs: self.docs,
             request_timeout: self.request_timeout,
             rate_limit: self.rate.and_then(RateLimit::new),
-            connections: Arc::new(Connections::default()),
+            connections: Arc::default(),
+            demo: None,
             draining: Draining::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
