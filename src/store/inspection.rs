@@ -84,7 +84,9 @@ impl Inspection {
                 let connected = SqliteConnection::connect_with(&looking(options)).await;
                 Ok(Self(Opened::Sqlite(connected.map_err(|error| sqlite_file::explain(file, error))?)))
             }
-            Kind::Postgres(address) => open::postgres_connection(address).await.map(|open| Self(Opened::Postgres(open))),
+            Kind::Postgres(address) => {
+                open::postgres_connection(address).await.map(|open| Self(Opened::Postgres(open)))
+            }
         }
     }
 

@@ -57,7 +57,8 @@ pub(in crate::store) async fn of_the_role(connection: &mut PgConnection) -> Resu
 /// The writer turns `synchronous_commit` on for its own session wherever it finds it off, at each new connection. At start
 /// it is a weakness all the same: somebody decided that commits here may be lost, and other sessions keep to that.
 pub(in crate::store) async fn of_the_server(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
-    let sql = "SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')";
+    let sql =
+        "SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')";
     let (fsync, full_page_writes, synchronous_commit): (String, String, String) =
         sqlx::query_as(sql).fetch_one(connection).await?;
     let mut weak = Vec::new();
