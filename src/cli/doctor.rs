@@ -51,7 +51,7 @@ pub(super) struct Options {
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<ExitCode> {
     let deadline = Deadline::after(options.timeout);
-    let findings = look(settings, options, deadline).await;
+    let findings = Box::pin(look(settings, options, deadline)).await;
     print(&if options.json { report(&findings) } else { page(&findings) })?;
     Ok(if is_anything_wrong(&findings) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

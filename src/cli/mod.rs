@@ -98,7 +98,7 @@ impl Cli {
             Command::Verify(options) => verify::run(&self.settings, &options).await?,
             Command::Erase(options) => erase::run(&self.settings, &options).await?,
             Command::Redact(options) => redact::run(&self.settings, &options)?,
-            Command::Doctor(options) => return doctor::run(&self.settings, &options).await,
+            Command::Doctor(options) => return Box::pin(doctor::run(&self.settings, &options)).await,
             Command::Healthcheck => healthcheck::run(&self.settings).await?,
         }
         Ok(ExitCode::SUCCESS)

@@ -40,7 +40,7 @@ pub enum OwnerDatabase {
     /// It is named, and cannot be read.
     Refused,
     /// It is named.
-    Named(DatabaseUrl),
+    Named(Box<DatabaseUrl>),
 }
 
 impl Settings {
@@ -53,7 +53,7 @@ impl Settings {
             _ if self.owner_database_url.is_none() && self.owner_database_password_file.is_none() => {
                 OwnerDatabase::NotNamed
             }
-            Ok(url) => OwnerDatabase::Named(url),
+            Ok(url) => OwnerDatabase::Named(Box::new(url)),
             Err(error) => {
                 wrong.push(error);
                 OwnerDatabase::Refused

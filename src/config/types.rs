@@ -18,10 +18,10 @@ pub struct SettingError {
 }
 
 impl SettingError {
-    /// How to set it right.
+    /// Where to set it right.
     #[must_use]
     pub fn advice(&self) -> String {
-        format!("set {} (or --{}) to such a value", self.variable, self.flag)
+        format!("correct {} (--{}); `support-requests help doctor` says what it takes", self.variable, self.flag)
     }
 }
 

@@ -206,7 +206,14 @@ impl Inspection {
     pub async fn weaknesses_of_other_roles(&mut self) -> Result<Vec<String>, StoreError> {
         match &mut self.0 {
             Opened::Sqlite(_) => Ok(Vec::new()),
-            Opened::Postgres(connection) => defences::roles::look(connection).await,
+            Opened::Postgres(connection) => {
+                // What this one may do, `weaknesses_of_the_role` says.
+                let own = "SELECT 'the role ' || current_user || ' '";
+                let own: String = sqlx::query_scalar(own).fetch_one(&mut *connection).await?;
+                let mut weak = defences::roles::look(connection).await?;
+                weak.retain(|weakness| !weakness.starts_with(&own));
+                Ok(weak)
+            }
         }
     }
 

@@ -13,8 +13,8 @@ use crate::{
     store::{self, DatabaseUrl, Inspection, Server, StoreError},
 };
 
-/// Less than this is soon full: about ten thousand requests with a bundle at its limit, and the log.
-const FREE_FEW: u64 = 1024 * 1024 * 1024;
+/// Less than this is soon full: about two thousand requests with a bundle at its limit.
+const FREE_FEW: u64 = 512 * 1024 * 1024;
 
 /// The oldest PostgreSQL that its makers still mend (November 2026), and that this version was tried with.
 const POSTGRES_OLDEST: u32 = 15;
@@ -37,12 +37,19 @@ pub(super) async fn look(url: Option<&DatabaseUrl>, severity: Severity, deadline
         findings.extend(not_looked_at("there is no database yet", &["pooler"]));
         return findings;
     }
-    match deadline.within(Inspection::open(url)).await {
+    match deadline.within(open(url)).await {
         Ok(Ok(mut inspection)) => {
             findings.push(Finding::ok("database", format!("{url} can be reached")));
-            findings.push(pooler(url, deadline).await);
+            let found = if url.file().is_some() { NOT_FOR_FILES } else { "each connection keeps its session" };
+            findings.push(Finding::ok("pooler", found));
             findings.extend(inside(&mut inspection, url, severity, deadline).await);
             inspection.close().await;
+        }
+        Ok(Err(error @ StoreError::TransactionPooling)) => {
+            findings.push(Finding::ok("database", format!("{url} can be reached")));
+            let advice = "set pool_mode = session for this database, or name PostgreSQL itself";
+            findings.push(Finding::wrong("pooler", error.to_string(), advice));
+            findings.extend(not_looked_at("a pool in front keeps no sessions", &[]));
         }
         Ok(Err(error)) => {
             let advice = "do what is said of each server or file, or correct SUPPORT_REQUESTS_DATABASE_URL";
@@ -55,6 +62,12 @@ pub(super) async fn look(url: Option<&DatabaseUrl>, severity: Severity, deadline
         }
     }
     findings
+}
+
+/// As `serve` does: before anything is set in a session, whether it is one.
+async fn open(url: &DatabaseUrl) -> Result<Inspection, StoreError> {
+    store::refuse_transaction_pooling(url).await?;
+    Inspection::open(url).await
 }
 
 /// These checks, and all that need an open database.
@@ -77,22 +90,27 @@ async fn of_the_file(url: &DatabaseUrl, deadline: Deadline) -> Vec<Finding> {
     });
     match looked.await {
         Err(late) => vec![late.finding("database_file"), late.finding("disk")],
-        Ok((usable, open, free)) => vec![file(usable, open), disk(free)],
+        Ok((Err(error), ..)) => vec![
+            Finding::wrong(
+                "database_file",
+                Causes(&error).to_string(),
+                "let the user that the service runs as use both",
+            ),
+            Finding::not_looked_at("disk", "the database's file cannot be used"),
+        ],
+        Ok((Ok(()), open, free)) => vec![file(open), disk(free)],
     }
 }
 
-fn file(usable: Result<(), StoreError>, open_to_others: Option<u32>) -> Finding {
+fn file(open_to_others: Option<u32>) -> Finding {
     let check = "database_file";
-    match (usable, open_to_others) {
-        (Err(error), _) => {
-            Finding::wrong(check, Causes(&error).to_string(), "let the user that the service runs as use both")
-        }
-        (Ok(()), Some(mode)) => Finding::warning(
+    match open_to_others {
+        Some(mode) => Finding::warning(
             check,
             format!("the database's file is open to everybody (mode {mode:04o}), and holds names and addresses"),
             "chmod 600 it, its -wal and its -shm",
         ),
-        (Ok(()), None) => Finding::ok(check, "file and folder can be used, and are not open to everybody"),
+        None => Finding::ok(check, "file and folder can be used, and are not open to everybody"),
     }
 }
 
@@ -105,18 +123,6 @@ fn disk(free: Result<Option<u64>, StoreError>) -> Finding {
             Finding::warning("disk", format!("{} MiB are free where the database is", free / MIB), advice)
         }
         Ok(free) => Finding::ok("disk", format!("{} MiB are free where the database is", free.unwrap_or(0) / MIB)),
-    }
-}
-
-async fn pooler(url: &DatabaseUrl, deadline: Deadline) -> Finding {
-    let check = "pooler";
-    match deadline.within(store::refuse_transaction_pooling(url)).await {
-        Err(late) => late.finding(check),
-        Ok(Ok(())) if url.file().is_some() => Finding::ok(check, NOT_FOR_FILES),
-        Ok(Ok(())) => Finding::ok(check, "each connection keeps its session"),
-        Ok(Err(error)) => {
-            Finding::wrong(check, Causes(&error).to_string(), "set pool_mode = session, or name PostgreSQL itself")
-        }
     }
 }
 
