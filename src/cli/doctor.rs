@@ -31,7 +31,7 @@ pub(super) struct Options {
     /// Print a report for machines
     #[arg(long)]
     json: bool,
-    /// How long everything together may take
+    /// How long the checks together may take, once the settings are read
     #[arg(long, default_value = "30s", value_name = "DURATION", value_parser = humantime::parse_duration)]
     timeout: Duration,
     /// Ask the diagnostics provider about a tenant of this workspace
@@ -50,20 +50,20 @@ pub(super) struct Options {
 }
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<ExitCode> {
-    let deadline = Deadline::after(options.timeout);
-    let findings = Box::pin(look(settings, options, deadline)).await;
+    let findings = Box::pin(look(settings, options)).await;
     print(&if options.json { report(&findings) } else { page(&findings) })?;
     Ok(if is_anything_wrong(&findings) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// Looks at everything. The parts do not wait for each other.
-async fn look(settings: &Settings, options: &Options, deadline: Deadline) -> Vec<Finding> {
+async fn look(settings: &Settings, options: &Options) -> Vec<Finding> {
     let read = settings.clone();
-    // Some settings name files.
-    let config = match deadline.within_blocking(move || read.for_doctor()).await {
+    // Some settings name files, and a file may be on a disk that does not answer.
+    let config = match Deadline::after(options.timeout).within_blocking(move || read.for_doctor()).await {
         Ok(config) => config,
         Err(late) => return vec![late.finding("settings")],
     };
+    let deadline = Deadline::after(options.timeout);
     let severity = Severity::of(config.environment);
     let mut findings = settings::look(&config);
     let (modes, machine, keys, provider, database, owner) = tokio::join!(

@@ -82,7 +82,11 @@ impl Inspection {
                 let file = options.get_filename();
                 sqlite::belongs(options).await.map_err(|error| sqlite_file::explain_store(file, error))?;
                 let connected = SqliteConnection::connect_with(&looking(options)).await;
-                Ok(Self(Opened::Sqlite(connected.map_err(|error| sqlite_file::explain(file, error))?)))
+                let mut connection = connected.map_err(|error| sqlite_file::explain(file, error))?;
+                // Until the first query SQLite has not looked into the file.
+                let looked = sqlx::query("SELECT count(*) FROM sqlite_master").execute(&mut connection).await;
+                looked.map_err(|error| sqlite_file::explain_query(file, error))?;
+                Ok(Self(Opened::Sqlite(connection)))
             }
             Kind::Postgres(address) => {
                 open::postgres_connection(address).await.map(|open| Self(Opened::Postgres(open)))

@@ -89,7 +89,7 @@ fn an_issuer_that_cannot_be_reached_or_says_something_else_is_wrong() {
 fn what_hangs_costs_its_own_check_and_no_other() {
     let (home, issuer) = (Home::new(), Issuer::start());
     issuer.publish("/keys", Page::Drip);
-    let report = of_an_address(&home, &issuer.url("/keys"), &["--timeout", "3s"]);
+    let report = of_an_address(&home, &issuer.url("/keys"), &["--timeout", "8s"]);
     report.only_wrong("keys", "no answer came within the time of --timeout");
     for check in ["provider", "provider_answer", "disk", "tls_roots"] {
         assert!(["ok", "warning"].contains(&report.status(check)), "{check}: {report:#?}");

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     causes::Causes,
     config::OwnerDatabase,
-    store::{self, DatabaseUrl, Inspection, Server, StoreError},
+    store::{self, Cause, DatabaseUrl, Inspection, Server, StoreError},
 };
 
 /// Less than this is soon full: about two thousand requests with a bundle at its limit.
@@ -240,8 +240,19 @@ async fn ownership(
 ) -> Result<Finding, Finding> {
     let check = "owner";
     let server = judged(check, deadline, inspection.server()).await?;
-    judged(check, deadline, inspection.is_owner()).await?;
     let role = server.role.unwrap_or_default();
+    match deadline.within(inspection.is_owner()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) if Cause::of(&error).cause == "missing" => {
+            let advice = "run `support-requests migrate`, unless another database is meant";
+            return Err(Finding::wrong(check, format!("{role} can connect, and the tables are not there"), advice));
+        }
+        Ok(Err(error)) => {
+            let advice = "name the role that owns the tables in SUPPORT_REQUESTS_OWNER_DATABASE_URL";
+            return Err(Finding::wrong(check, Causes(&error).to_string(), advice));
+        }
+        Err(late) => return Err(late.finding(check)),
+    }
     let Some(url) = url else { return Ok(Finding::ok(check, format!("{role} owns the tables"))) };
     // That it cannot be reached is told elsewhere.
     let Ok(Ok(mut other)) = deadline.within(Inspection::open(url)).await else {
