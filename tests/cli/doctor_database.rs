@@ -13,6 +13,7 @@ use crate::{
     hangup::PRODUCTION,
     home::Home,
     support::{
+        cluster::{StopMode, write_for_the_server},
         database::{Database, on_both_databases},
         postgres::{OWNER_ROLE, PostgresDatabase, RUNTIME_ROLE, on_a_server_of_its_own},
     },
@@ -85,7 +86,7 @@ async fn as_superuser(postgres: &PostgresDatabase, sql: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_fault_of_a_postgres_database_makes_its_own_line_wrong_and_several_are_all_told() {
-    let Some((_, postgres)) = on_a_server_of_its_own().await else { return };
+    let Some((cluster, postgres)) = on_a_server_of_its_own().await else { return };
     let (home, url) = (healthy(), postgres.runtime_url());
     let look = || Report::of(command(&home, &url, &[]));
     for (fault, undo, check, words) in FAULTS {
@@ -104,11 +105,19 @@ async fn every_fault_of_a_postgres_database_makes_its_own_line_wrong_and_several
     }
     as_the_wrong_role(&postgres, &home);
     the_standby_that_is_not_waited_for(&postgres, &look).await;
-    postgres_counts_nothing(&postgres).await;
+    nothing_was_written(&postgres).await;
+    // Last, because nothing leads back.
+    cluster.stop(StopMode::Fast);
+    write_for_the_server(&cluster.folder.join("data/standby.signal"), "");
+    cluster.begin().unwrap();
+    let report = look();
+    assert_eq!(report.with("wrong"), ["writable"], "{report:#?}");
+    assert!(report.details("writable")[0].contains("the server is a standby"), "{report:#?}");
+    let picky = format!("{url}?target_session_attrs=read-write");
+    Report::of(command(&home, &picky, &[])).only_wrong("database", "it answers, but is a standby");
 }
 
-/// Nothing was written by all of it.
-async fn postgres_counts_nothing(postgres: &PostgresDatabase) {
+async fn nothing_was_written(postgres: &PostgresDatabase) {
     for table in ["support_requests", "audit_events"] {
         let sql = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
         let count: i64 = sqlx::query_scalar(sql).fetch_one(&mut postgres.superuser().await).await.unwrap();
@@ -228,6 +237,9 @@ async fn a_file_that_is_open_to_everybody_is_warned_of_and_a_running_service_is_
     let report = look();
     assert_eq!((report.status("database_file"), report.with("wrong").len()), ("warning", 0), "{report:#?}");
     assert!(report.details("database_file")[0].contains("mode 0644"), "{report:#?}");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
+    assert!(look().details("database_file")[0].contains("mode 0777"), "{:#?}", look());
     home.ok(&["healthcheck", "--listen", &service.address]);
     assert!(service.terminate().0.success());
     assert_eq!(look().status("schema"), "ok");

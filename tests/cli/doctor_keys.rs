@@ -75,7 +75,12 @@ fn keys_at_an_address_are_fetched_once_and_their_age_is_told() {
 #[test]
 fn an_issuer_that_cannot_be_reached_or_says_something_else_is_wrong() {
     let (home, issuer) = (Home::new(), Issuer::start());
-    of_an_address(&home, "http://127.0.0.1:1/keys", &[]).only_wrong("keys", "no answer came");
+    let proxy = ["--jwks-proxy", "http://user:canary-hunter2@127.0.0.1:1"];
+    for more in [&[][..], &proxy] {
+        let report = of_an_address(&home, "http://127.0.0.1:1/keys?canary=1", more);
+        report.only_wrong("keys", "no answer came");
+        assert!(!report.0.to_string().contains("canary"), "{report:#?}");
+    }
     of_an_address(&home, "discover", &["--issuer", &issuer.url("")]).only_wrong("keys", "404");
     issuer.describe("http://127.0.0.1:2/other");
     of_an_address(&home, "discover", &["--issuer", &issuer.url("")]).only_wrong("keys", "another issuer's");

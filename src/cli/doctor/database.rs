@@ -30,14 +30,14 @@ pub(super) async fn look(url: Option<&DatabaseUrl>, severity: Severity, deadline
     let Some(url) = url else {
         return not_looked_at(SETTING_IS_WRONG, &["database_file", "disk", "database", "pooler"]);
     };
-    let mut findings = of_the_file(url, deadline).await;
-    if url.file().is_some_and(|file| !file.exists()) {
+    let (mut findings, is_missing) = of_the_file(url, deadline).await;
+    if is_missing {
         let to_do = "nothing where this is the first start; else correct SUPPORT_REQUESTS_DATABASE_URL";
         findings.push(Finding::note("database", format!("{url} is not there yet: `serve` makes it"), to_do));
         findings.extend(not_looked_at("there is no database yet", &["pooler"]));
         return findings;
     }
-    match deadline.within(open(url)).await {
+    match deadline.within_task(open(url.clone())).await {
         Ok(Ok(mut inspection)) => {
             findings.push(Finding::ok("database", format!("{url} can be reached")));
             let found = if url.file().is_some() { NOT_FOR_FILES } else { "each connection keeps its session" };
@@ -65,9 +65,9 @@ pub(super) async fn look(url: Option<&DatabaseUrl>, severity: Severity, deadline
 }
 
 /// As `serve` does: before anything is set in a session, whether it is one.
-async fn open(url: &DatabaseUrl) -> Result<Inspection, StoreError> {
-    store::refuse_transaction_pooling(url).await?;
-    Inspection::open(url).await
+async fn open(url: DatabaseUrl) -> Result<Inspection, StoreError> {
+    store::refuse_transaction_pooling(&url).await?;
+    Inspection::open(&url).await
 }
 
 /// These checks, and all that need an open database.
@@ -76,39 +76,37 @@ fn not_looked_at(why: &str, checks: &[&'static str]) -> Vec<Finding> {
     checks.iter().chain(inside).chain([&clock::CHECK]).map(|check| Finding::not_looked_at(check, why)).collect()
 }
 
-/// What is said of a file before it is opened.
-async fn of_the_file(url: &DatabaseUrl, deadline: Deadline) -> Vec<Finding> {
+/// What is said of a file before it is opened; and whether there is none yet.
+async fn of_the_file(url: &DatabaseUrl, deadline: Deadline) -> (Vec<Finding>, bool) {
     let looked = url.clone();
-    if url.file().is_none() {
-        return ["database_file", "disk"]
-            .map(|check| Finding::ok(check, "nothing to look at: PostgreSQL keeps its own files"))
-            .to_vec();
-    }
     let looked = deadline.within_blocking(move || {
-        let open = looked.file().and_then(files::readable_by_others);
-        (looked.look_at_file(), open, store::free_bytes(&looked))
+        let file = looked.file()?;
+        let open = files::open_database(file);
+        Some((looked.look_at_file(), open, store::free_bytes(&looked), !file.exists()))
     });
+    let findings = |found: [Finding; 2]| found.to_vec();
     match looked.await {
-        Err(late) => vec![late.finding("database_file"), late.finding("disk")],
-        Ok((Err(error), ..)) => vec![
-            Finding::wrong(
-                "database_file",
-                Causes(&error).to_string(),
-                "let the user that the service runs as use both",
-            ),
-            Finding::not_looked_at("disk", "the database's file cannot be used"),
-        ],
-        Ok((Ok(()), open, free)) => vec![file(open), disk(free)],
+        Err(late) => (findings([late.finding("database_file"), late.finding("disk")]), false),
+        Ok(None) => {
+            let found = "nothing to look at: PostgreSQL keeps its own files";
+            (findings(["database_file", "disk"].map(|check| Finding::ok(check, found))), false)
+        }
+        Ok(Some((Err(error), .., is_missing))) => {
+            let advice = "let the user that the service runs as use both";
+            let wrong = Finding::wrong("database_file", Causes(&error).to_string(), advice);
+            (findings([wrong, Finding::not_looked_at("disk", "the database's file cannot be used")]), is_missing)
+        }
+        Ok(Some((Ok(()), open, free, is_missing))) => (findings([file(open), disk(free)]), is_missing),
     }
 }
 
-fn file(open_to_others: Option<u32>) -> Finding {
+fn file(open_to_others: Option<String>) -> Finding {
     let check = "database_file";
     match open_to_others {
-        Some(mode) => Finding::warning(
+        Some(what) => Finding::warning(
             check,
-            format!("the database's file is open to everybody (mode {mode:04o}), and holds names and addresses"),
-            "chmod 600 it, its -wal and its -shm",
+            format!("{what}, and the database holds names and addresses"),
+            "chmod o= it; the file's -wal and -shm too",
         ),
         None => Finding::ok(check, "file and folder can be used, and are not open to everybody"),
     }

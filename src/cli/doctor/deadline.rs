@@ -32,13 +32,22 @@ impl Deadline {
         timeout_at(self.0, work).await.map_err(|_| Late::NoAnswer)
     }
 
-    /// The same on a thread of its own, for what waits for a disk.
+    /// The same as a task of its own, for what may wait for a disk in between.
+    pub(super) async fn within_task<T: Send + 'static>(
+        self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Late> {
+        let joined = self.within(tokio::spawn(work)).await?;
+        // It panicked: then there is no answer either.
+        joined.map_err(|_| Late::NoAnswer)
+    }
+
+    /// The same on a thread of its own, for what does nothing but wait for a disk.
     pub(super) async fn within_blocking<T: Send + 'static>(
         self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Late> {
         let joined = self.within(tokio::task::spawn_blocking(work)).await?;
-        // It panicked: then there is no answer either.
         joined.map_err(|_| Late::NoAnswer)
     }
 }

@@ -31,7 +31,7 @@ pub(super) async fn look(source: Option<DiagnosticsSource>, options: &Options, d
     };
     let needs_token = matches!(source, DiagnosticsSource::Platform(..));
     let kind = kind(&source);
-    let provider = match deadline.within(serve::provider(source, &Budget::default())).await {
+    let provider = match deadline.within_task(async { serve::provider(source, &Budget::default()).await }).await {
         Ok(Ok(provider)) => provider,
         Ok(Err(error)) => {
             let wrong =
