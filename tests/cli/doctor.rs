@@ -259,3 +259,21 @@ fn a_file_with_a_secret_that_is_open_to_everybody_is_warned_of() {
         assert!(!report.0.to_string().contains("canary"), "{report:#?}");
     }
 }
+
+#[test]
+fn the_manual_explains_every_check_of_doctor_and_its_sample_is_what_is_printed() {
+    let manual = include_str!("../../specs/operations.md");
+    let (_, section) = manual.split_once("\n### `doctor`\n").unwrap();
+    let section = section.split("\n### ").next().unwrap();
+    let rows: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    assert_eq!(rows, CHECKS, "the table names the checks in their order");
+    let sample = section.split("```console\n$ support-requests ").nth(1).unwrap().split("\n```").next().unwrap();
+    let (command, lines) = sample.split_once('\n').unwrap();
+    let home = Home::new();
+    let output = home.command(&command.split(' ').collect::<Vec<_>>()).output();
+    let page = String::from_utf8(output.unwrap().stdout).unwrap();
+    let printed: Vec<&str> = page.lines().collect();
+    for line in lines.lines().filter(|line| *line != "…") {
+        assert!(printed.contains(&line), "the manual says what is not printed: {line}\n{page}");
+    }
+}
