@@ -244,3 +244,20 @@ async fn a_file_that_is_open_to_everybody_is_warned_of_and_a_running_service_is_
     assert!(service.terminate().0.success());
     assert_eq!(look().status("schema"), "ok");
 }
+
+#[test]
+fn the_log_that_a_killed_service_left_stays_as_it_is() {
+    let home = healthy();
+    let mut service = home.serve(&["--database-url", "sqlite://support.db"]);
+    let token = home.ok(&["token", "--database-url", "sqlite://support.db"]);
+    let body = serde_json::json!({"summary": "Before the crash"});
+    assert_eq!(service.post(crate::TENANT, token.trim(), &body).0, 201);
+    service.child.kill().unwrap();
+    service.child.wait().unwrap();
+    let files = || ["support.db", "support.db-wal"].map(|name| std::fs::read(home.path().join(name)).unwrap());
+    let before = files();
+    assert!(before[1].len() > 1000, "the log holds the request");
+    assert_eq!(Report::of(command(&home, "sqlite://support.db", &[])).with("wrong"), Vec::<&str>::new());
+    assert!(before == files(), "the log was copied into the file, or written");
+    assert_eq!(home.ok(&["export", "--including-recent", "--database-url", "sqlite://support.db"]).lines().count(), 1);
+}
