@@ -43,8 +43,8 @@ pub(super) struct Options {
     /// Ask about this operation run of the tenant
     #[arg(long, value_name = "RUN", requires = "tenant")]
     run: Option<String>,
-    /// A file with the token of somebody who may see diagnostics there, `-` for standard input: a provider at `https://BASE` is
-    /// asked on their behalf
+    /// A file with the token of somebody who may see diagnostics there, `-` for standard input: a provider at
+    /// `https://BASE` is asked on their behalf
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
 }

@@ -1,5 +1,5 @@
-//! What `doctor` needs: the settings of `serve` and of the owner's commands, each by itself, so that a wrong one hides no
-//! other.
+//! What `doctor` needs: the settings of `serve` and of the owner's commands, each by itself, so that a wrong one hides
+//! no other.
 
 use std::{net::SocketAddr, path::PathBuf};
 

@@ -103,7 +103,7 @@ fn judge(Replication { standbys, synchronous_commit }: &Replication) -> Finding 
     if standbys.is_empty() {
         return Finding::note(
             check,
-            "no synchronous standby is waited for: with this server's disk, requests that were answered last may be lost",
+            "no synchronous standby is waited for: with this server's disk, what was answered last may be lost",
             "where that must not be, set synchronous_standby_names (Patroni: synchronous_mode, and _strict)",
         );
     }

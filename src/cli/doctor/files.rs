@@ -38,8 +38,8 @@ pub(super) async fn look(files: Vec<(&'static str, PathBuf)>, deadline: Deadline
     }
 }
 
-/// What of a database's file and its folder is open to everybody, in words. In a folder with the sticky bit, nobody removes
-/// what is somebody else's.
+/// What of a database's file and its folder is open to everybody, in words. In a folder with the sticky bit, nobody
+/// removes what is somebody else's.
 pub(super) fn open_database(file: &Path) -> Option<String> {
     if let Some(mode) = mode_if(file, OTHERS_READ | OTHERS_WRITE) {
         return Some(format!("everybody may read or write {} (mode {mode:04o})", file.display()));
