@@ -5,6 +5,7 @@
 
 mod commands; //    what each command needs, finished
 mod diagnostics; // where references and diagnostics come from
+mod doctor; //      what `doctor` needs, as far as it can be read
 mod keys; //        where the keys come from, and where the grants stand
 mod libpq; //       what a database's address falls back to
 mod read; //        from the text of each setting to its type
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 pub use commands::{Migrate, OwnerCommand, Serve, Tokens};
+pub use doctor::{Doctor, OwnerDatabase};
 pub use service_manager::ServiceManager;
 pub use types::{DiagnosticsSource, Environment, KeySource, Refused, SettingError};
 

@@ -91,7 +91,11 @@ impl DevelopmentKey {
         }
     }
 
-    fn load(path: &Path) -> Result<Self, DevelopmentKeyError> {
+    /// The key in the file.
+    ///
+    /// # Errors
+    /// There is none, or the file cannot be read, is open to others, or holds something else.
+    pub fn load(path: &Path) -> Result<Self, DevelopmentKeyError> {
         let reading = |source| file_error(path, "read", source);
         // Not followed, so that nobody who can write to the folder can point to a file of another owner's.
         if !path.symlink_metadata().map_err(reading)?.is_file() {

@@ -65,6 +65,20 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Loaded, KeySourceError> {
     KeySet::parse(text).map_err(|source| KeySourceError::Refused { path: path.to_owned(), source })
 }
 
+/// The keys of a file as it is now, and those of it that are not used.
+///
+/// # Errors
+/// The file cannot be read, or its keys must not be used.
+pub fn load(path: &Path) -> Result<Loaded, KeySourceError> {
+    load_seen(path).map(|(loaded, _)| loaded)
+}
+
+/// The same, with what tells this content from another.
+pub(super) fn load_seen(path: &Path) -> Result<(Loaded, Seen), KeySourceError> {
+    let text = read(path).map_err(|source| unreadable(path, source))?;
+    Ok((parse(path, &text)?, Seen::of(&text)))
+}
+
 pub(super) fn read(path: &Path) -> io::Result<String> {
     // Asked before opening, because opening a pipe waits for somebody to write to it.
     if !std::fs::metadata(path)?.is_file() {

@@ -83,11 +83,9 @@ impl KeyStore {
     /// The file cannot be read, or its keys must not be used.
     pub fn from_file(path: impl Into<PathBuf>) -> Result<Arc<Self>, KeySourceError> {
         let path = path.into();
-        let text = key_file::read(&path).map_err(|source| unreadable(&path, source))?;
-        let seen = Mutex::new(Seen::of(&text));
-        let Loaded { keys, set_aside } = key_file::parse(&path, &text)?;
+        let (Loaded { keys, set_aside }, seen) = key_file::load_seen(&path)?;
         warn_of(&path, &set_aside);
-        Ok(Self::of(keys, Source::File(WatchedFile { path, seen })))
+        Ok(Self::of(keys, Source::File(WatchedFile { path, seen: Mutex::new(seen) })))
     }
 
     /// The key set in force.

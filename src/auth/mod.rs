@@ -42,11 +42,12 @@ pub use fault::{Claim, TokenFault};
 pub use grants_claim::{GrantsClaim, NotAClaim};
 pub use header::TypRule;
 pub use jwk::Unusable;
-pub use key_file::KeySourceError;
+pub use key_file::{KeySourceError, load as load_key_file};
 pub use key_set::{Instead, KeySet, KeySetError, Loaded, SetAside};
 pub use key_store::{KeySetFacts, KeyStore, KeyWatch, Reloaded};
 pub use material::MaterialFault;
 pub use remote::{
     FetchError, FetchFacts, IssuerUrl, KeyUrl, Limits, NotAKeyUrl, PlainHttp, ProxyUrl, PublishedAt, Remote,
+    fetch_once, look_at_tls_roots,
 };
 pub use verify::{TOKEN_MAX, verify, verify_signature};

@@ -2,6 +2,7 @@
 
 mod confirm; //     asking once more before something goes for good
 mod decision; //    who decided something, and why
+mod doctor;
 mod element;
 mod erase;
 mod export;
@@ -62,6 +63,8 @@ enum Command {
     Erase(erase::Options),
     /// Take the secrets out of standard input, as is done before anything is stored
     Redact(redact::Options),
+    /// Look at settings, keys, provider, database, role, defences and clock: a line each with what to do, exit status 0 or 1
+    Doctor(doctor::Options),
     /// Ask a running service whether it is ready: exit status 0 or 1
     Healthcheck,
 }
@@ -100,6 +103,7 @@ impl Cli {
             Command::Verify(options) => verify::run(&self.settings, &options).await?,
             Command::Erase(options) => erase::run(&self.settings, &options).await?,
             Command::Redact(options) => redact::run(&self.settings, &options)?,
+            Command::Doctor(options) => return Box::pin(doctor::run(&self.settings, &options)).await,
             Command::Healthcheck => healthcheck::run(&self.settings).await?,
         }
         Ok(ExitCode::SUCCESS)

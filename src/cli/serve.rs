@@ -121,7 +121,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
 }
 
 /// How many files this process may have open, connections included, once the limit is as high as it may set it.
-fn open_files() -> u64 {
+pub(super) fn open_files() -> u64 {
     let raised = rlimit::increase_nofile_limit(u64::MAX);
     raised.or_else(|_| rlimit::Resource::NOFILE.get_soft()).unwrap_or(OPEN_FILES_USUAL)
 }
@@ -151,7 +151,10 @@ async fn look_at_defences(environment: Environment, store: &Store) -> anyhow::Re
     Ok(())
 }
 
-async fn provider(source: DiagnosticsSource, budget: &Budget) -> anyhow::Result<Arc<dyn DiagnosticsProvider>> {
+pub(super) async fn provider(
+    source: DiagnosticsSource,
+    budget: &Budget,
+) -> anyhow::Result<Arc<dyn DiagnosticsProvider>> {
     const SETTING: &str = "SUPPORT_REQUESTS_DIAGNOSTICS (--diagnostics)";
     let budget = budget.clone();
     Ok(match source {

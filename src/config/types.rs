@@ -17,6 +17,14 @@ pub struct SettingError {
     pub(super) problem: String,
 }
 
+impl SettingError {
+    /// Where to set it right.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        format!("correct {} (--{}); `support-requests help doctor` says what it takes", self.variable, self.flag)
+    }
+}
+
 /// Every setting that keeps a command from running, a line each.
 #[derive(Debug)]
 pub struct Refused(pub(super) Vec<SettingError>);

@@ -221,6 +221,12 @@ impl DiagnosticsProvider for Files {
         })
     }
 
+    async fn reach(&self) -> Result<(), ProviderFailure> {
+        let root = self.root.clone();
+        let looked = tokio::task::spawn_blocking(move || folder::look(&root)).await;
+        looked.map_err(|error| ProviderFailure::because("looking at the diagnostics folder was interrupted", error))?
+    }
+
     fn origin(&self, scope: &Scope) -> Option<String> {
         Some(self.root.join(Self::relative_path(scope)).display().to_string())
     }

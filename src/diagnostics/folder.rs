@@ -44,6 +44,17 @@ pub(super) fn find<T>(root: &Path, relative: &Path, read: impl Fn(&[u8]) -> T) -
     Err(ProviderFailure::new("the diagnostics folder is switched faster than it can be looked at"))
 }
 
+/// Whether the folder is there and can be read and gone through.
+///
+/// # Errors
+/// It is not.
+pub(super) fn look(root: &Path) -> Result<(), ProviderFailure> {
+    let closed = |error: io::Error| ProviderFailure::because("the diagnostics folder cannot be read", error);
+    let folder = Folder::resolve(root)?;
+    folder.path.read_dir().map_err(closed)?;
+    rustix::fs::access(&folder.path, rustix::fs::Access::EXEC_OK).map_err(|error| closed(error.into()))
+}
+
 /// The folder that a path, with every link followed, led to at one moment.
 #[derive(Debug, PartialEq, Eq)]
 struct Folder {

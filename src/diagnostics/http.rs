@@ -20,7 +20,7 @@ use reqwest::{
 };
 use tokio::{
     sync::Semaphore,
-    time::{Instant, timeout_at},
+    time::{Instant, timeout, timeout_at},
 };
 
 pub use self::base::{Base, NotABase, Plain};
@@ -49,6 +49,9 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// How long one address of the platform's name may take, so that there is time left for its next.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long a platform may take to answer anything at all: what it is given for an answer that counts.
+const REACH_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The platform.
 #[derive(Debug)]
@@ -199,6 +202,17 @@ impl DiagnosticsProvider for Platform {
             Err(Unanswered::NoMemory(exhausted)) => {
                 Err(ProviderFailure::because("there is no memory for what the platform says", exhausted))
             }
+        }
+    }
+
+    /// Any answer will do, to a question without a token: that there is one says that the name, the way and the
+    /// certificate are right.
+    async fn reach(&self) -> Result<(), ProviderFailure> {
+        let answer = timeout(REACH_TIMEOUT, self.client.get(self.base.url()).send()).await;
+        match answer {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(ProviderFailure::because("the platform cannot be reached", Fault::of(&error))),
+            Err(_) => Err(ProviderFailure::because("the platform cannot be reached", Fault::Late)),
         }
     }
 

@@ -164,6 +164,14 @@ pub trait DiagnosticsProvider: Send + Sync + 'static {
     /// be had, the request is stored without it.
     async fn answer(&self, about: &Question<'_>) -> Result<Answer, ProviderFailure>;
 
+    /// Whether it can be asked at all, as far as that can be found out without a scope and a caller: for `doctor`.
+    ///
+    /// # Errors
+    /// It cannot be asked, and why. No secrets.
+    async fn reach(&self) -> Result<(), ProviderFailure> {
+        Ok(())
+    }
+
     /// Where the answers about a scope come from, for the log lines that say what was wrong with them: a file, a view, an
     /// address. No secrets.
     fn origin(&self, _scope: &Scope) -> Option<String> {

@@ -197,6 +197,12 @@ impl DiagnosticsProvider for Views {
         self.ask(about).await.map_err(Into::into)
     }
 
+    async fn reach(&self) -> Result<(), ProviderFailure> {
+        let connection = self.pool.connect().await?;
+        self.pool.keep(connection);
+        Ok(())
+    }
+
     fn origin(&self, scope: &Scope) -> Option<String> {
         let about = match &scope.subject {
             Subject::Tenant => String::new(),

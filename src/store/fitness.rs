@@ -5,15 +5,6 @@ use sqlx::PgConnection;
 
 use super::{StoreError, grants, migrate, reads};
 
-/// What a session says of itself.
-#[derive(sqlx::FromRow)]
-struct Session {
-    role: String,
-    encoding: String,
-    standby: bool,
-    read_only: bool,
-}
-
 /// A server or session that takes no writes is not the one to write to; one that does says its `synchronous_commit`.
 pub(super) async fn takes_writes(connection: &mut PgConnection) -> Result<String, StoreError> {
     let sql = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',
@@ -23,7 +14,12 @@ pub(super) async fn takes_writes(connection: &mut PgConnection) -> Result<String
     Ok(synchronous_commit)
 }
 
-/// Before the first migration: not every text can be stored in another encoding.
+/// Whether a server or session takes writes, for whoever does not write.
+pub(super) async fn is_writable(connection: &mut PgConnection) -> Result<(), StoreError> {
+    takes_writes(connection).await.map(drop)
+}
+
+/// Not every text can be stored in another encoding.
 pub(super) async fn encoding(connection: &mut PgConnection) -> Result<(), StoreError> {
     judge_encoding(sqlx::query_scalar("SELECT current_setting('server_encoding')").fetch_one(connection).await?)
 }
@@ -48,23 +44,29 @@ fn judge(standby: bool, read_only: bool) -> Result<(), StoreError> {
 
 /// Who the role is and which schema version there is, if it can work here.
 pub(super) async fn look(connection: &mut PgConnection) -> Result<(String, i64), StoreError> {
-    let sql = "SELECT current_user::text AS role, current_setting('server_encoding') AS encoding,
-            pg_is_in_recovery() AS standby, current_setting('transaction_read_only') = 'on' AS read_only";
-    let session: Session = sqlx::query_as(sql).fetch_one(&mut *connection).await?;
-    judge_encoding(session.encoding)?;
-    judge(session.standby, session.read_only)?;
-    let role = session.role;
+    encoding(connection).await?;
+    is_writable(connection).await?;
+    let version = schema(connection).await?;
+    Ok((rights(connection).await?, version))
+}
+
+/// The newest migration that was applied, if it is the one that this build needs, or newer.
+pub(super) async fn schema(connection: &mut PgConnection) -> Result<i64, StoreError> {
     let applied = sqlx::query_scalar(reads::APPLIED).fetch_one(&mut *connection).await;
-    let version = match reads::is_current(applied, migrate::newest_of(&migrate::POSTGRES)) {
-        Ok(version) => version,
-        Err(error) => return Err(grants::or_hidden(connection, error).await),
-    };
-    let sql =
-        "SELECT string_agg(t || ' (' || p || ')', ', ') FROM unnest(ARRAY['support_requests', 'audit_events']) AS t,
-            unnest(ARRAY['SELECT', 'INSERT']) AS p WHERE NOT has_table_privilege(t::regclass, p)";
-    let missing: Option<String> = sqlx::query_scalar(sql).fetch_one(connection).await?;
+    match reads::is_current(applied, migrate::newest_of(&migrate::POSTGRES)) {
+        Ok(version) => Ok(version),
+        Err(error) => Err(grants::or_hidden(connection, error).await),
+    }
+}
+
+/// The role, if it may read and insert.
+pub(super) async fn rights(connection: &mut PgConnection) -> Result<String, StoreError> {
+    let sql = "SELECT current_user::text, string_agg(t || ' (' || p || ')', ', ')
+             FILTER (WHERE NOT has_table_privilege(t::regclass, p))
+         FROM unnest(ARRAY['support_requests', 'audit_events']) AS t, unnest(ARRAY['SELECT', 'INSERT']) AS p";
+    let (role, missing): (String, Option<String>) = sqlx::query_as(sql).fetch_one(connection).await?;
     match missing {
-        None => Ok((role, version)),
+        None => Ok(role),
         Some(missing) => Err(StoreError::NoRight(format!(
             "{role} lacks rights: {missing}; run `support-requests migrate`, which grants them"
         ))),

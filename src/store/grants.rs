@@ -61,13 +61,13 @@ pub(super) async fn look_at_search_path(connection: &mut PgConnection) -> Result
 /// The error of a list of migrations that cannot be read, with the reason where the tables are there and only hidden.
 pub(super) async fn or_hidden(connection: &mut PgConnection, error: StoreError) -> StoreError {
     match error {
-        StoreError::NotMigrated | StoreError::NoRight(_) => hidden(connection).await.unwrap_or(error),
+        StoreError::NotMigrated | StoreError::NoRight(_) => hidden(connection, &error).await.unwrap_or(error),
         other => other,
     }
 }
 
 /// Tables of ours that this session does not see, and why.
-async fn hidden(connection: &mut PgConnection) -> Option<StoreError> {
+async fn hidden(connection: &mut PgConnection, error: &StoreError) -> Option<StoreError> {
     let sql = "SELECT current_user::text, quote_ident(n.nspname), has_schema_privilege(n.oid, 'USAGE'),
              pg_table_is_visible(c.oid)
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -81,6 +81,9 @@ async fn hidden(connection: &mut PgConnection) -> Option<StoreError> {
             "the tables are in the schema {schema}, which is not in the role's search_path: add \
              options[search_path]={schema} to the database's address"
         )));
+    } else if matches!(error, StoreError::NotMigrated) {
+        // Everything can be seen, and is of an older build.
+        return None;
     } else {
         format!("the role {role} may not read the table _sqlx_migrations in the schema {schema}")
     };

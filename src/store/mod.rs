@@ -16,9 +16,11 @@ mod error;
 mod events; //        what operators' commands put on record
 mod exports; //      reading for `export`
 mod fitness; //       what would make every request fail
+mod inspection; //    one look at everything, for `doctor`
 mod grants; //        what the runtime role needs, and what is missing of it
 mod migrate;
 mod open;
+mod owner; //         whose the tables are
 mod partition;
 mod pooler; //        a pool in front that keeps no sessions is refused
 mod postgres;
@@ -42,6 +44,7 @@ pub use error::{AppendError, StoreError};
 pub use events::{ArchiveEvent, append_event};
 pub use exports::{CLOCK_DIFFERENCE, Filter, OVERTAKING_WINDOW, Page, Position, Stored};
 pub use external::ExternalDatabaseUrl;
+pub use inspection::{Inspection, Replication, Schema, Server, free_bytes, refuse_transaction_pooling};
 pub use migrate::{Migrated, RuntimeRole, migrate};
 pub use partition::{Boundary, Droppable, Partition, Partitions};
 pub use sqlite::Displaced;

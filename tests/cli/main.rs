@@ -5,24 +5,23 @@ mod database_files;
 mod database_urls;
 mod diagnostics_settings;
 mod demo;
+mod doctor;
+mod doctor_database;
+mod doctor_keys;
+mod doctor_provider;
 mod erasing;
 mod hangup;
 mod home;
-#[expect(dead_code, reason = "shared with other test binaries, which use the rest")]
-#[path = "../support/issuer.rs"]
-mod issuer;
 mod issuers;
 mod limits;
 mod log;
 mod memory;
-#[path = "../support/ready.rs"]
-mod ready;
 mod service_manager;
 mod settings;
 mod stopping;
-#[expect(dead_code, reason = "shared with other test binaries, which use the rest")]
-#[path = "../support/tokens.rs"]
-mod tokens;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "shared with the other test binaries; not everything is for this one")]
+mod support;
 mod unreadable;
 mod verifying;
 
@@ -31,6 +30,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use home::Home;
+use support::{issuer, ready, tokens};
 
 const TENANT: &str = "/workspaces/acme/tenants/contoso/support-requests";
 const RUN: &str = "/workspaces/acme/tenants/contoso/operation-runs/run-1042/support-requests";

@@ -154,7 +154,13 @@ async fn a_pool_that_gives_each_transaction_another_connection_is_refused_and_no
             pool.warm(&postgres.runtime_url(), servers).await;
             pool.warm(&postgres.owner_url(), servers).await;
             let (owner, runtime) = (pool.through(&postgres.owner_url()), pool.through(&postgres.runtime_url()));
-            for (args, url) in [(&["serve"], &runtime), (&["verify"], &runtime), (&["migrate"], &owner)] {
+            let about_everything = &["doctor"][..];
+            for (args, url) in [
+                (&["serve"][..], &runtime),
+                (&["verify"], &runtime),
+                (&["migrate"], &owner),
+                (about_everything, &runtime),
+            ] {
                 let said = fails(args, url);
                 assert!(said.contains("gives each transaction another connection"), "{mode}, {more}, {args:?}: {said}");
                 assert!(said.contains("pool_mode = session"), "{said}");

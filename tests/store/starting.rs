@@ -48,6 +48,13 @@ on_both_databases!(a_table_of_migrations_that_the_role_may_not_read_is_told_as_a
     assert!(said.contains("_sqlx_migrations") && !said.contains("not up to date"), "{said}");
 });
 
+on_both_databases!(a_schema_of_an_older_build_is_told_as_such_and_not_as_a_missing_right, async |database| {
+    let Database::Postgres(postgres) = &database else { return };
+    as_superuser(postgres, "UPDATE _sqlx_migrations SET success = false WHERE version > 1").await;
+    let said = refusal(&database.url()).await;
+    assert!(said.contains("not up to date: run `support-requests migrate`"), "{said}");
+});
+
 on_both_databases!(a_session_that_is_read_only_is_named_at_the_start, async |database| {
     let Database::Postgres(postgres) = &database else { return };
     let name = database.url().rsplit('/').next().unwrap().to_owned();

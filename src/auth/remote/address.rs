@@ -57,6 +57,10 @@ impl KeyUrl {
     pub(super) fn url(&self) -> Url {
         self.0.clone()
     }
+
+    pub(super) fn is_secure(&self) -> bool {
+        self.0.scheme() == "https"
+    }
 }
 
 /// Without the query, which may hold what is nobody's business.

@@ -123,6 +123,14 @@ pub(super) async fn fetch(
     tokio::time::timeout(timeout, all).await.unwrap_or(Err(FetchError::Timeout))
 }
 
+/// Whether there are root certificates to trust: what every fetch begins with.
+///
+/// # Errors
+/// There are none.
+pub async fn look_at_tls_roots() -> Result<(), FetchError> {
+    client(None).await.map(drop)
+}
+
 /// A client each time: certificates and addresses are read anew, and no connection is kept open for an hour. Reads from disk.
 async fn client(proxy: Option<ProxyUrl>) -> Result<Client, FetchError> {
     let built = tokio::task::spawn_blocking(move || {

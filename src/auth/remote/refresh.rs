@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::PublishedAt;
 use super::address::ProxyUrl;
-use super::fetch::{self, FetchError};
+use super::fetch::{self, FetchError, Published};
 use super::lifetime::Lifetime;
 use super::limits::Limits;
 use crate::auth::key_file::Seen;
@@ -69,6 +69,29 @@ enum Reason {
 enum Fetched {
     Unchanged,
     New(Loaded),
+}
+
+/// Fetches an issuer's keys once: the keys, and how long they would be used before they are fetched again.
+///
+/// # Errors
+/// There is no answer, or none with keys that can be used.
+pub async fn fetch_once(
+    at: &PublishedAt,
+    proxy: Option<&ProxyUrl>,
+    limits: &Limits,
+) -> Result<(Loaded, Duration), FetchError> {
+    let Published { text, lifetime } = published(at, proxy, limits).await?;
+    Ok((parse(text).await?, limits.until_due(lifetime, 0.0)))
+}
+
+async fn published(at: &PublishedAt, proxy: Option<&ProxyUrl>, limits: &Limits) -> Result<Published, FetchError> {
+    fetch::fetch(at, proxy, limits.timeout, limits.body_max).await
+}
+
+/// Looking at some hundred keys takes a while.
+async fn parse(text: String) -> Result<Loaded, FetchError> {
+    let parsed = tokio::task::spawn_blocking(move || KeySet::parse(&text)).await;
+    Ok(parsed.map_err(|_| FetchError::Failed)??)
 }
 
 impl Remote {
@@ -146,17 +169,14 @@ impl Remote {
     }
 
     async fn fetch(&self, seen: &mut Option<Seen>) -> Result<(Fetched, Lifetime), FetchError> {
-        let Limits { timeout, body_max, .. } = self.limits;
-        let published = fetch::fetch(&self.at, self.proxy.as_ref(), timeout, body_max).await?;
-        let now = Seen::of(&published.text);
+        let Published { text, lifetime } = published(&self.at, self.proxy.as_ref(), &self.limits).await?;
+        let now = Seen::of(&text);
         if *seen == Some(now) {
-            return Ok((Fetched::Unchanged, published.lifetime));
+            return Ok((Fetched::Unchanged, lifetime));
         }
-        // Looking at some hundred keys takes a while.
-        let parsed = tokio::task::spawn_blocking(move || KeySet::parse(&published.text)).await;
-        let loaded = parsed.map_err(|_| FetchError::Failed)??;
+        let loaded = parse(text).await?;
         *seen = Some(now);
-        Ok((Fetched::New(loaded), published.lifetime))
+        Ok((Fetched::New(loaded), lifetime))
     }
 
     /// Whether the one before had failed.
@@ -182,7 +202,7 @@ impl Remote {
     }
 
     fn take(&self, store: &KeyStore, fetched: Fetched, tell_anyway: bool, wait: Duration) {
-        let source = self.source();
+        let source = self.at.to_string();
         let Fetched::New(Loaded { keys, set_aside }) = fetched else {
             if tell_anyway {
                 tracing::info!(source, next_in = ?wait, "the key set was fetched and has not changed");
@@ -206,19 +226,12 @@ impl Remote {
     }
 
     fn tell_failure(&self, store: &KeyStore, error: &FetchError, failures: u32, wait: Duration) {
-        let (source, cause) = (self.source(), error.cause());
+        let (source, cause) = (self.at.to_string(), error.cause());
         let error = Causes(error);
         if store.current().is_empty() {
             tracing::warn!(source, cause, %error, failures, next_in = ?wait, "there are no keys yet: not ready");
         } else {
             tracing::warn!(source, cause, %error, failures, next_in = ?wait, "the old keys stay in force");
-        }
-    }
-
-    fn source(&self) -> String {
-        match &self.at {
-            PublishedAt::Url(url) => url.to_string(),
-            PublishedAt::Discovered(issuer) => format!("discovered from {}", issuer.issuer()),
         }
     }
 }

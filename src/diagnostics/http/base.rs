@@ -78,6 +78,11 @@ impl Base {
         self.0.scheme() == "http"
     }
 
+    /// The address itself.
+    pub(super) fn url(&self) -> Url {
+        self.0.clone()
+    }
+
     /// The address of what there is about a scope, without saying what is wanted.
     #[must_use]
     pub fn of(&self, scope: &Scope) -> Url {

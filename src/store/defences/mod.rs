@@ -5,10 +5,10 @@
 //! at what every role may do.
 
 mod expected;
-mod postgres;
-mod roles;
-mod schema;
-mod sqlite;
+pub(super) mod postgres;
+pub(super) mod roles;
+pub(super) mod schema;
+pub(super) mod sqlite;
 
 use sqlx::{Connection as _, SqliteConnection};
 

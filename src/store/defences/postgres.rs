@@ -6,7 +6,7 @@ use super::expected::{TABLES, Trigger, function_body};
 use crate::store::StoreError;
 
 /// What is weak about the tables, whoever asks.
-pub(super) async fn of_the_tables(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+pub(in crate::store) async fn of_the_tables(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
     let mut weak = Vec::new();
     for (table, wanted) in TABLES {
         for table in with_partitions(connection, table).await? {
@@ -26,6 +26,14 @@ async fn with_partitions(connection: &mut PgConnection, table: &str) -> Result<V
 
 /// What is weak for the service: also its own role, and the server.
 pub(super) async fn of_the_service(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+    let mut weak = of_the_role(connection).await?;
+    weak.extend(of_the_tables(connection).await?);
+    weak.extend(of_the_server(connection).await?);
+    Ok(weak)
+}
+
+/// What the service's own role may do that it must not.
+pub(in crate::store) async fn of_the_role(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
     let mut weak = Vec::new();
     let role: String = sqlx::query_scalar("SELECT current_user::text").fetch_one(&mut *connection).await?;
     let superuser: bool = sqlx::query_scalar("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
@@ -41,13 +49,30 @@ pub(super) async fn of_the_service(connection: &mut PgConnection) -> Result<Vec<
             }
         }
     }
-    weak.extend(of_the_tables(connection).await?);
-    for setting in ["fsync", "full_page_writes"] {
-        let value: String =
-            sqlx::query_scalar("SELECT current_setting($1)").bind(setting).fetch_one(&mut *connection).await?;
+    Ok(weak)
+}
+
+/// Settings with which a commit that was acknowledged may be lost.
+///
+/// The writer turns `synchronous_commit` on for its own session wherever it finds it off, at each new connection. At start
+/// it is a weakness all the same: somebody decided that commits here may be lost, and other sessions keep to that.
+pub(in crate::store) async fn of_the_server(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+    let sql =
+        "SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')";
+    let (fsync, full_page_writes, synchronous_commit): (String, String, String) =
+        sqlx::query_as(sql).fetch_one(connection).await?;
+    let mut weak = Vec::new();
+    for (setting, value) in [("fsync", fsync), ("full_page_writes", full_page_writes)] {
         if value != "on" {
             weak.push(format!("the server runs with {setting} = {value}: a commit may not survive a crash"));
         }
+    }
+    if synchronous_commit == "off" {
+        weak.push(
+            "a session begins with synchronous_commit = off, by the server, the database, the role or the address: a \
+             commit may not survive a crash"
+                .to_owned(),
+        );
     }
     Ok(weak)
 }

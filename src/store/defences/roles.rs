@@ -55,7 +55,7 @@ const OWNERS: &str = "
     HAVING count(DISTINCT relowner) > 1
     ORDER BY 1";
 
-pub(super) async fn look(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+pub(in crate::store) async fn look(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
     let mut weak: Vec<String> = sqlx::query_scalar(GRANTED).fetch_all(&mut *connection).await?;
     weak.extend(sqlx::query_scalar::<_, String>(MEMBERS).bind("SET").fetch_all(&mut *connection).await?);
     weak.extend(sqlx::query_scalar::<_, String>(WRITE_ALL).fetch_all(&mut *connection).await?);

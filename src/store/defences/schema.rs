@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::expected::{Check, TABLES, Wanted, checks, columns, enumerations};
 use crate::store::StoreError;
 
-pub(super) async fn look(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
+pub(in crate::store) async fn look(connection: &mut PgConnection) -> Result<Vec<String>, StoreError> {
     let mut weak = Vec::new();
     for (table, _) in TABLES {
         weak.extend(types(connection, table).await?);

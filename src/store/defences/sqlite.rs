@@ -8,7 +8,7 @@ use crate::store::{StoreError, migrate};
 
 /// The schema must be, to the letter, the one that the migrations make. In that of a newer build, what this build knows
 /// must stand there unchanged; what it does not know may be there, for it cannot tell what that is for.
-pub(super) async fn look(connection: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
+pub(in crate::store) async fn look(connection: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_master
          WHERE tbl_name IN ('support_requests', 'audit_events', 'journal_state')";
     let mut fresh = SqliteConnection::connect("sqlite::memory:").await.map_err(StoreError::Open)?;

@@ -13,7 +13,7 @@ use crate::{
         address::Address,
         advisory_locks,
         connect::{self, Session},
-        fitness, pooler,
+        fitness, owner, pooler,
         postgres::write_events,
         rows::read_record,
     },
@@ -26,14 +26,13 @@ pub(super) async fn open(address: &Address) -> Result<PgConnection, StoreError> 
     if fitness::takes_writes(&mut connection).await? == "off" {
         sqlx::query("SET synchronous_commit = on").execute(&mut connection).await?;
     }
-    let sql = "SELECT current_user::text, bool_and(pg_has_role(current_user, relowner, 'USAGE')) FROM pg_class
-         WHERE oid IN ('support_requests'::regclass, 'audit_events'::regclass)";
-    let (role, owns): (String, bool) = sqlx::query_as(sql).fetch_one(&mut connection).await?;
-    if owns {
-        return Ok(connection);
+    match owner::is_owner(&mut connection).await {
+        Ok(_) => Ok(connection),
+        Err(error) => {
+            connect::close(connection).await;
+            Err(error)
+        }
     }
-    connect::close(connection).await;
-    Err(StoreError::NotOwner(role))
 }
 
 /// Erases the next requests that fit, with their audit records, or nothing.

@@ -3,12 +3,11 @@
 
 mod command; // what `erase` does beside the service
 
-use rustix::fs::{StatVfsMountFlags, statvfs};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::time::Instant;
 
 use super::{
-    Displaced,
+    Displaced, disk,
     files::{FileId, Files, Written},
     journal::{self, LeftBehind, SETTLED},
 };
@@ -20,9 +19,6 @@ const CHECKPOINT_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a commit writes at least: a page of each table and of what is above it.
 const COMMIT_BYTES: usize = 6 * 4096;
-
-/// What must be free on the disk: a request at all its limits takes less, in both tables and the log.
-const FREE_BYTES: u64 = 2 * 1024 * 1024;
 
 /// Why a group was not written, or must not be answered.
 #[derive(Debug)]
@@ -133,13 +129,7 @@ impl Guarded {
     }
 
     async fn probe_the_disk(&mut self, by_writing: bool) -> Result<(), StoreError> {
-        let disk = statvfs(self.files.path()).map_err(|error| StoreError::Open(sqlx::Error::Io(error.into())))?;
-        if disk.f_flag.contains(StatVfsMountFlags::RDONLY) {
-            return Err(StoreError::ReadOnly("its file system is mounted read-only"));
-        }
-        if disk.f_bavail.saturating_mul(disk.f_frsize) < FREE_BYTES {
-            return Err(StoreError::NoSpace { bytes: FREE_BYTES });
-        }
+        disk::look(self.files.path())?;
         if by_writing {
             journal::touch(&mut self.connection).await?;
         } else {

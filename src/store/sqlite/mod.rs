@@ -1,5 +1,6 @@
 //! Writing to SQLite, and knowing which file that is.
 
+pub(super) mod disk;
 mod files;
 mod guarded;
 mod journal;
@@ -22,6 +23,11 @@ pub(super) const GROUP_MAX: usize = 64;
 /// What the triggers against a second row of a key say (migrations/sqlite): how a row that an earlier attempt stored is
 /// told from one that is refused.
 pub(super) const ALREADY_STORED: &str = "is already stored";
+
+/// Whether a write-ahead log lies beside the file: somebody is at it, or was and did not come to an end.
+pub(super) fn has_log(path: &std::path::Path) -> bool {
+    files::wal_of(path).exists()
+}
 
 /// SQLite's result code, without its refinement (<https://sqlite.org/rescode.html>).
 pub(super) fn code(error: &sqlx::Error) -> Option<i32> {

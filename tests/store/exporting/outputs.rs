@@ -11,7 +11,7 @@ use crate::support::database::{Database, on_both_databases};
 
 /// Every command that prints, with whatever it needs.
 fn commands(reference: &str, cursor: &str) -> Vec<Vec<String>> {
-    let all: [&[&str]; 16] = [
+    let all: [&[&str]; 18] = [
         &["export"],
         &["export", "--format", "csv"],
         &["export", "--format", "csv", "--bom"],
@@ -23,6 +23,8 @@ fn commands(reference: &str, cursor: &str) -> Vec<Vec<String>> {
         &["token", "--environment", "development"],
         &["verify"],
         &["migrate"],
+        &["doctor"],
+        &["doctor", "--json"],
         &["redact"],
         &["redact", "--json"],
         &["erase", "--reference", reference, "--dry-run"],
