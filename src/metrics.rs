@@ -23,8 +23,8 @@ pub use prometheus_text::CONTENT_TYPE;
 
 /// Upper bounds of the buckets of every duration, in seconds: from a token that is checked to the longest answer.
 const SECONDS: [f64; 18] = [
-    0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
-    10.0,
+    0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
+    2.5, 5.0, 10.0,
 ];
 
 /// How long something takes. Clones share what was measured.
@@ -89,7 +89,10 @@ impl<M: Default> Family<M> {
     /// That whose first label has this value.
     #[must_use]
     pub fn get(&self, value: &str) -> Option<&M> {
-        self.0.iter().find(|(labels, _)| labels.first().is_some_and(|(_, known)| known == value)).map(|(_, found)| found)
+        self.0
+            .iter()
+            .find(|(labels, _)| labels.first().is_some_and(|(_, known)| known == value))
+            .map(|(_, found)| found)
     }
 }
 

@@ -6,7 +6,7 @@ use std::{error::Error, fmt::Display, panic::AssertUnwindSafe, sync::Arc, time::
 use futures_util::FutureExt as _;
 use tokio::time::{Instant, timeout_at};
 
-use super::{Intake, Refusal};
+use super::{Intake, Refusal, metrics::Outcome};
 use crate::{
     budget::{Exhausted, Reservation, TREES, weight},
     causes::Causes,
@@ -49,7 +49,8 @@ impl Intake {
 
     /// One question. A provider that panics has failed like any other, and costs this request's question only.
     async fn ask(&self, submission: &Submission, wish: Wish) -> Result<Answer, ProviderFailure> {
-        let until = Instant::now() + self.provider_timeout;
+        let began = Instant::now();
+        let until = began + self.provider_timeout;
         let question = Question {
             scope: &submission.scope,
             include: wish.include(),
@@ -59,11 +60,13 @@ impl Intake {
             until: until.checked_sub(ANSWER_MARGIN).unwrap_or(until),
         };
         let answer = AssertUnwindSafe(self.provider.answer(&question)).catch_unwind();
-        match timeout_at(until, answer).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(_)) => Err(ProviderFailure::new("the provider panicked")),
-            Err(_) => Err(ProviderFailure::new("the provider took too long")),
-        }
+        let (outcome, answer) = match timeout_at(until, answer).await {
+            Ok(Ok(answer)) => (Outcome::of(&answer), answer),
+            Ok(Err(_)) => (Outcome::Panicked, Err(ProviderFailure::new("the provider panicked"))),
+            Err(_) => (Outcome::TimedOut, Err(ProviderFailure::new("the provider took too long"))),
+        };
+        self.metrics.asked(outcome, began.elapsed());
+        answer
     }
 
     fn unproven(&self, scope: &Scope, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Refusal {

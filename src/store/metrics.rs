@@ -96,14 +96,34 @@ impl Store {
     pub fn expose(&self, to: &mut Exposition) {
         let (metrics, writer) = (self.writer.metrics(), &self.writer);
         let Instruments { queue_wait, commit, rows, heads_logged, connected, .. } = &*metrics.0;
-        to.add("support_requests_queue_wait_seconds", "From a request's redaction to the beginning of its commit", queue_wait);
-        to.add("support_requests_commit_duration_seconds", "Writing one group of requests, whatever came of it", commit);
+        to.add(
+            "support_requests_queue_wait_seconds",
+            "From a request's redaction to the beginning of its commit",
+            queue_wait,
+        );
+        to.add(
+            "support_requests_commit_duration_seconds",
+            "Writing one group of requests, whatever came of it",
+            commit,
+        );
         to.add("support_requests_commit_rows", "Requests that were committed together", rows);
-        to.add("support_requests_heads_logged", "How often the end of the audit chain was said in the log", heads_logged);
+        to.add(
+            "support_requests_heads_logged",
+            "How often the end of the audit chain was said in the log",
+            heads_logged,
+        );
         to.now("support_requests_queue_bytes", "What waits to be committed takes", number(writer.queued_bytes()));
-        to.now("support_requests_queue_max_bytes", "What waits to be committed may take", number(writer.queue_max_bytes()));
+        to.now(
+            "support_requests_queue_max_bytes",
+            "What waits to be committed may take",
+            number(writer.queue_max_bytes()),
+        );
         let connected = connected.load(Ordering::Relaxed) && self.has_writer();
-        to.now("support_requests_writer_connected", "Whether the writer has a database connection", yes_or_no(connected));
+        to.now(
+            "support_requests_writer_connected",
+            "Whether the writer has a database connection",
+            yes_or_no(connected),
+        );
         to.now(
             "support_requests_writer_read_only",
             "Whether the database takes no writes because it is read-only or a standby",
