@@ -33,6 +33,10 @@ pub struct Settings {
     )]
     listen: String,
 
+    /// Address to answer `GET /metrics` on, and nothing else; where it is not set, that is on the address above.
+    #[arg(long, env = "SUPPORT_REQUESTS_METRICS_LISTEN", value_name = "ADDRESS:PORT", global = true)]
+    metrics_listen: Option<String>,
+
     /// Where requests are stored: `sqlite://FILE`; or PostgreSQL as the runtime role, in every form that libpq takes,
     /// such as `postgres://USER@HOST1,HOST2/DATABASE?target_session_attrs=read-write`. libpq's `PG*` variables fill
     /// in the rest.

@@ -12,6 +12,7 @@ pub mod output; //  standard output
 mod partition;
 mod printed; //     a stored request, as it is printed
 mod redact;
+mod scrapes; //     where `serve` lets its numbers be read
 mod serve;
 mod show;
 mod token;

@@ -22,6 +22,8 @@ pub struct Serve {
     pub environment: Environment,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where to answer scrapes, if not there.
+    pub metrics_listen: Option<SocketAddr>,
     /// The database, as the service uses it.
     pub database: DatabaseUrl,
     /// The PostgreSQL role that the service runs as.
@@ -85,6 +87,7 @@ impl Settings {
         let mut wrong = Wrong::default();
         let environment = wrong.environment(self);
         let listen = wrong.unless(self.listen());
+        let metrics_listen = wrong.unless(self.metrics_listen());
         let database = wrong.unless(self.database());
         let runtime_role = wrong.unless(self.runtime_role());
         let wait_for_database = wrong.unless(self.wait_for_database());
@@ -100,6 +103,7 @@ impl Settings {
             Some(Serve {
                 environment,
                 listen: listen?,
+                metrics_listen: metrics_listen?,
                 database: database?,
                 runtime_role: runtime_role?,
                 wait_for_database: wait_for_database?,

@@ -40,6 +40,13 @@ impl Settings {
         })
     }
 
+    pub(super) fn metrics_listen(&self) -> Result<Option<SocketAddr>, SettingError> {
+        let address = self.metrics_listen.as_deref().map(str::parse).transpose();
+        address.map_err(|_| {
+            refuse!("METRICS_LISTEN", "metrics-listen", "must be an IP address and a port, such as 127.0.0.1:9464")
+        })
+    }
+
     pub(super) fn database(&self) -> Result<DatabaseUrl, SettingError> {
         let file = self.database_password_file()?;
         DatabaseUrl::parse_with(&self.database_url, &libpq::defaults(), file)

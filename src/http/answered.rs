@@ -13,6 +13,7 @@ use actix_web::{
 };
 
 use super::{
+    metrics::METRICS_PATH,
     problem::{Kind, Problem},
     request_id::Assigned,
     service::Service,
@@ -96,6 +97,10 @@ pub(super) fn log(response: &ServiceResponse, started: Instant) {
     let preflight = if failed { Preflight::refused(request.head(), request.app_data()) } else { Preflight::default() };
     // The pattern, not the path: that may hold anything.
     let route = request.match_pattern();
+    let took = started.elapsed();
+    if let Some(service) = request.app_data::<Data<Service>>() {
+        service.metrics.answered(request.method(), route.as_deref(), problem.map(|problem| problem.kind), took);
+    }
     macro_rules! answered {
         ($level:expr) => {
             tracing::event!(
@@ -115,12 +120,12 @@ pub(super) fn log(response: &ServiceResponse, started: Instant) {
                 preflight_origin = preflight.origin,
                 preflight_method = preflight.method,
                 preflight_headers = preflight.headers,
-                milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+                milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
                 "answered"
             )
         };
     }
     // Every few seconds, from everything that watches: they would hide the rest.
-    let is_probe = matches!(route.as_deref(), Some("/livez" | "/readyz"));
+    let is_probe = matches!(route.as_deref(), Some("/livez" | "/readyz" | METRICS_PATH));
     if is_probe && !failed { answered!(tracing::Level::DEBUG) } else { answered!(tracing::Level::INFO) }
 }

@@ -11,7 +11,10 @@ pub mod requests; // the two endpoints
 pub mod wire; //     what goes over the wire, as published
 pub mod openapi; //  the published document
 pub mod problem; //  every error, one table
+pub mod metrics; //  what is counted and measured, and who gets to read it
+pub mod scrapes; //  a listener for that alone
 mod answered; //     the log line of each request
+mod bearer; //       the token, and why one is refused
 mod body; //         media type, size, time
 mod expect; //       100 Continue, once the caller has been let in
 mod json_text; //    from bytes to JSON

@@ -31,7 +31,9 @@ use super::{
     connections::Connected,
     cors, expect,
     finish::{RequestSpan, finish},
-    health, openapi,
+    health,
+    metrics::{self, MetricsAt},
+    openapi,
     problem::{Kind, Problem},
     requests,
     service::{REQUEST_TIMEOUT, Service},
@@ -152,6 +154,10 @@ fn application(
         .wrap(Condition::new(!service.cors_origins.is_empty(), cors::middleware(&service.cors_origins)))
         .wrap(from_fn(finish))
         .wrap(TracingLogger::<RequestSpan>::new())
+        .configure(|config| match service.metrics.at {
+            MetricsAt::MainListener => metrics::route(config),
+            MetricsAt::OwnListener => {}
+        })
         .configure(routes);
     map_config(application, |()| AppConfig::default())
 }
@@ -165,7 +171,11 @@ fn routes(config: &mut ServiceConfig) {
         .service(only("/docs", "GET, HEAD", get(to_docs)).route(web::head().to(to_docs)))
         .service(SwaggerUi::new("/docs/{_:.*}").config(swagger()))
         .service(refuse_methods(web::resource("/docs/{_:.*}"), "GET"))
-        .default_service(web::to(|| async { Err::<HttpResponse, _>(Problem::not_found("no such route")) }));
+        .default_service(web::to(no_such_route));
+}
+
+pub(super) async fn no_such_route() -> Result<HttpResponse, Problem> {
+    Err(Problem::not_found("no such route"))
 }
 
 fn get<F, Args>(handler: F) -> Route

@@ -10,7 +10,7 @@ use std::{
 
 use redaction::Redactor;
 
-use super::{connections::Connections, cors::AllowedOrigin};
+use super::{connections::Connections, cors::AllowedOrigin, metrics::HttpMetrics};
 
 use crate::{
     auth::{Expectations, KeyStore},
@@ -44,6 +44,8 @@ pub struct Service {
     pub request_timeout: Duration,
     /// Whether the service is going down.
     pub draining: Draining,
+    /// What answering counts and measures, and where all such numbers are to be had.
+    pub metrics: HttpMetrics,
 }
 
 /// Whether requests should be sent here, or why not.

@@ -28,7 +28,7 @@ pub fn start(environment: Environment, filter: EnvFilter) -> Log {
     };
     // Somebody who embeds the service may have started their own logging; theirs stays.
     if started.is_ok() {
-        panics::log();
+        panics::log(log.metrics().panics.clone());
     }
     log
 }

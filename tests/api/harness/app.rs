@@ -19,6 +19,7 @@ use support_requests::{
     http::{
         connections::Connections,
         cors::AllowedOrigin,
+        metrics::HttpMetrics,
         server::{self, ServerHandle},
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
@@ -131,6 +132,7 @@ impl Builder {
             rate_limit: self.rate.and_then(RateLimit::new),
             connections: Arc::new(Connections::default()),
             draining: Draining::default(),
+            metrics: HttpMetrics::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -261,11 +263,9 @@ impl App {
         (&mut self.running).await.unwrap().unwrap();
         self.service.intake.store().close(Duration::from_secs(10)).await;
         if self.unseen.load(Ordering::SeqCst) {
-            let Counts { requests, events } = self.database.counts().await;
-            assert!(
-                requests == events && requests >= self.stored.load(Ordering::SeqCst),
-                "{requests} requests, {events} events"
-            );
+            let (Counts { requests, events }, stored) =
+                (self.database.counts().await, self.stored.load(Ordering::SeqCst));
+            assert!(requests == events && requests >= stored, "{requests} requests, {events} events");
         } else {
             self.assert_nothing_new().await;
         }
