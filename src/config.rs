@@ -7,6 +7,7 @@ mod commands; //    what each command needs, finished
 mod diagnostics; // where references and diagnostics come from
 mod keys; //        where the keys come from, and where the grants stand
 mod libpq; //       what a database's address falls back to
+mod otel; //        OpenTelemetry's own variables
 mod read; //        from the text of each setting to its type
 mod service_manager; // what systemd says to a service that it starts
 mod types;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 pub use commands::{Migrate, OwnerCommand, Serve, Tokens};
+pub use otel::SendTraces;
 pub use service_manager::ServiceManager;
 pub use types::{DiagnosticsSource, Environment, KeySource, Refused, SettingError};
 

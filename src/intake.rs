@@ -9,6 +9,7 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use redaction::PointerTaken;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use self::{
     context::{Diagnosis, Resolved},
@@ -26,6 +27,7 @@ use crate::{
     integrity::{Sealed, seal},
     redaction::{Content, PoolError, Redacted, RedactionPool},
     store::{AppendError, Store},
+    trace::Stage,
 };
 
 /// How long a provider may take to answer.
@@ -146,11 +148,14 @@ impl Intake {
         let _memory = self.budget.reserve(own_need(&submission)).await?;
         let Resolved { references, diagnosis } = self.resolve(&submission).await?;
         let Diagnosis { attachment, bundle, memory: _memory_of_bundle } = diagnosis;
-        let content = self.redact(draft(submission, references, attachment, bundle), began + BEGIN_TIMEOUT).await?;
+        let content = self
+            .redact(draft(submission, references, attachment, bundle), began + BEGIN_TIMEOUT)
+            .instrument(Stage::Redaction.span())
+            .await?;
         let redactions = content.get().own_text.clone();
         let sealed = seal(content, &Stamp::of(&*self.clock));
         let receipt = Receipt::of(&sealed, attachment, redactions);
-        self.store.append(sealed).await?;
+        self.store.append(sealed).instrument(Stage::Store.span()).await?;
         self.metrics.stored(attachment);
         Ok(receipt)
     }

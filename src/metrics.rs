@@ -156,6 +156,12 @@ impl Exposition {
         self.0.register(name, help, instrument.clone());
     }
 
+    /// What a room has counted of a long list: what it never saw is left out.
+    pub fn add_seen(&mut self, name: &'static str, help: &'static str, counters: &Family<Counter>) {
+        let seen = counters.0.iter().filter(|(_, counter)| counter.get() > 0);
+        self.0.register(name, help, Family(seen.cloned().collect()));
+    }
+
     /// What somebody else has counted.
     pub fn counted(&mut self, name: &'static str, help: &'static str, count: f64) {
         self.0.register(name, help, ConstCounter::new(count));
@@ -225,6 +231,7 @@ mod tests {
         durations.observe(Duration::from_millis(3));
         let mut exposition = Exposition::default();
         exposition.add("x_refused", "Refused", &counters);
+        exposition.add_seen("x_seen", "Seen", &counters);
         exposition.add("x_seconds", "How long", &durations);
         exposition.now_by("x_state", "State", [(vec![("state", "open".into())], 1.0)]);
         exposition.now("x_bytes", "Bytes", number(7_usize));
@@ -233,6 +240,8 @@ mod tests {
             "# TYPE x_refused_total counter",
             "x_refused_total{why=\"a\"} 1",
             "x_refused_total{why=\"b\\\"\\n\"} 0",
+            "# TYPE x_seen_total counter",
+            "x_seen_total{why=\"a\"} 1",
             "# TYPE x_seconds histogram",
             "x_seconds_bucket{le=\"0.0025\"} 0",
             "x_seconds_bucket{le=\"0.005\"} 1",
@@ -244,6 +253,6 @@ mod tests {
         ] {
             assert!(text.lines().any(|written| written == line), "{line} is not in\n{text}");
         }
-        assert!(!text.contains("never heard of"));
+        assert!(!text.contains("never heard of") && !text.contains("x_seen_total{why=\"b"), "{text}");
     }
 }

@@ -7,12 +7,12 @@ mod export;
 mod healthcheck;
 mod migrate;
 mod notify;
+mod observe; //     how `serve` lets itself be watched
 mod openapi;
 pub mod output; //  standard output
 mod partition;
 mod printed; //     a stored request, as it is printed
 mod redact;
-mod scrapes; //     where `serve` lets its numbers be read
 mod serve;
 mod show;
 mod token;

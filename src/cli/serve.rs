@@ -7,8 +7,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
     notify::{self, Notifier},
+    observe,
     output::print_line,
-    scrapes, token,
+    token,
     wait::{self, Waited},
 };
 use crate::{
@@ -39,7 +40,8 @@ const KEY_FILE_INTERVAL: Duration = Duration::from_secs(2);
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     // Every setting is read before anything is opened, so that a wrong one leaves no trace.
     let config = settings.for_serve()?;
-    let log = telemetry::start(config.environment, config.log.clone());
+    let traces = observe::traces(config.traces)?;
+    let log = telemetry::start(config.environment, config.log.clone(), traces.as_ref());
     let notifier = Notifier(config.service_manager);
     // From here on the signal no longer ends the process, not even while it starts or stops.
     let hangup = signal(SignalKind::hangup()).context("signals cannot be waited for")?;
@@ -78,9 +80,9 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         rate_limit: config.rate_limit.and_then(RateLimit::new),
         connections: Arc::new(Connections::within(open_files())),
         draining: Draining::default(),
-        metrics: scrapes::metrics(config.metrics_listen, &log),
+        metrics: observe::metrics(config.metrics_listen, &log),
     });
-    scrapes::listen(config.metrics_listen, &service)?;
+    observe::listen(config.metrics_listen, &service)?;
     let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let running = server::start(listener, Arc::clone(&service))?;

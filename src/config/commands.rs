@@ -6,7 +6,7 @@ use redaction::Redactor;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    ServiceManager, Settings, service_manager,
+    SendTraces, ServiceManager, Settings, service_manager,
     types::{DiagnosticsSource, Environment, KeySource, Refused, SettingError},
 };
 use crate::{
@@ -46,6 +46,8 @@ pub struct Serve {
     pub shutdown_delay: Duration,
     /// What is logged.
     pub log: EnvFilter,
+    /// Whether spans are sent to a collector.
+    pub traces: SendTraces,
     /// Who started the service and wants to hear how it is.
     pub service_manager: Option<ServiceManager>,
 }
@@ -99,6 +101,7 @@ impl Settings {
         let rate_limit = wrong.unless(self.rate_limit());
         let shutdown_delay = wrong.unless(self.shutdown_delay(environment));
         let log = wrong.unless(self.log_filter());
+        let traces = wrong.unless(SendTraces::from_environment());
         wrong.or_else(|| {
             Some(Serve {
                 environment,
@@ -115,6 +118,7 @@ impl Settings {
                 rate_limit: rate_limit?,
                 shutdown_delay: shutdown_delay?,
                 log: log?,
+                traces: traces?,
                 service_manager: service_manager::from_environment(),
             })
         })

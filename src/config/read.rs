@@ -22,7 +22,11 @@ use crate::{
 
 macro_rules! refuse {
     ($variable:literal, $flag:literal, $($problem:tt)+) => {
-        SettingError { variable: concat!("SUPPORT_REQUESTS_", $variable), flag: $flag, problem: format!($($problem)+) }
+        SettingError {
+            variable: concat!("SUPPORT_REQUESTS_", $variable),
+            flag: Some($flag),
+            problem: format!($($problem)+),
+        }
     };
 }
 pub(super) use refuse;

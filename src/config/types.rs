@@ -10,11 +10,21 @@ use crate::{
 
 /// A setting that cannot be used. Names it both ways; never repeats its value.
 #[derive(Debug, thiserror::Error)]
-#[error("{variable} (--{flag}): {problem}")]
 pub struct SettingError {
     pub(super) variable: &'static str,
-    pub(super) flag: &'static str,
+    /// None for variables that are not ours to have flags for.
+    pub(super) flag: Option<&'static str>,
     pub(super) problem: String,
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.variable)?;
+        if let Some(flag) = self.flag {
+            write!(f, " (--{flag})")?;
+        }
+        write!(f, ": {}", self.problem)
+    }
 }
 
 /// Every setting that keeps a command from running, a line each.

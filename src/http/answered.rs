@@ -17,6 +17,7 @@ use super::{
     problem::{Kind, Problem},
     request_id::Assigned,
     service::Service,
+    traced::TraceOfRequest,
 };
 use crate::domain::request::Scope;
 
@@ -71,14 +72,14 @@ impl Preflight {
         };
         Self {
             origin: printable(ORIGIN),
-            method: Some(Method::from_bytes(asked.as_bytes()).map_or("other", |method| name(&method))),
+            method: Some(Method::from_bytes(asked.as_bytes()).map_or("other", |method| method_name(&method))),
             headers: printable(ACCESS_CONTROL_REQUEST_HEADERS),
         }
     }
 }
 
 /// A method's name, if it is one of HTTP's own (RFC 9110, section 9; RFC 5789): others may hold anything.
-fn name(method: &Method) -> &'static str {
+pub(super) fn method_name(method: &Method) -> &'static str {
     let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
     known.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
 }
@@ -106,8 +107,9 @@ pub(super) fn log(response: &ServiceResponse, started: Instant) {
             tracing::event!(
                 $level,
                 request_id = assigned.map(|assigned| assigned.id.as_str()),
+                trace_id = extensions.get::<TraceOfRequest>().map(|trace| trace.0.as_str()),
                 request_id_replaced = assigned.and_then(|assigned| assigned.replaced),
-                method = name(request.method()),
+                method = method_name(request.method()),
                 route,
                 workspace = facts.workspace,
                 tenant = facts.tenant,

@@ -22,6 +22,7 @@ use crate::{
         ids::{RunId, TenantId, WorkspaceId},
         request::{CallerToken, Scope, Subject},
     },
+    trace::Stage,
 };
 
 /// A capability that an endpoint asks for.
@@ -93,7 +94,8 @@ fn claims(service: &Service, token: &str) -> Result<Result<Claims, TokenFault>, 
         return Err(Problem::no_keys());
     }
     let began = Instant::now();
-    let claims = verify(&keys, &service.expectations, service.clock.now(), token);
+    let verify = || verify(&keys, &service.expectations, service.clock.now(), token);
+    let claims = Stage::Token.span().in_scope(verify);
     service.metrics.verified(began.elapsed());
     if claims.as_ref().is_err_and(|fault| fault.is_about_the_key()) {
         service.keys.fetch_soon();

@@ -25,6 +25,7 @@ mod health; //       livez, readyz
 mod problem_body; // and how it is sent
 mod rate_limited; // too many of one creator's
 mod request_id; //   the caller's or one of our own
+mod traced; //       the span of a call
 mod turned_away; //  503 to connections for which there is no place
 mod unread; //       what is left of a body once it is answered
 

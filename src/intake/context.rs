@@ -5,6 +5,7 @@ use std::{error::Error, fmt::Display, panic::AssertUnwindSafe, sync::Arc, time::
 
 use futures_util::FutureExt as _;
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
 
 use super::{Intake, Refusal, metrics::Outcome};
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
         grants::Capability,
         request::{DiagnosticsWish, Scope, Submission},
     },
+    trace::{self, Stage},
 };
 
 /// How much earlier a provider is to answer with what it has by then.
@@ -28,7 +30,7 @@ impl Intake {
     pub(super) async fn resolve(&self, submission: &Submission) -> Result<Resolved, Refusal> {
         let scope = &submission.scope;
         let wish = Wish::of(submission);
-        let (said, bundle) = match self.ask(submission, wish).await {
+        let (said, bundle) = match self.ask(submission, wish).instrument(Stage::Provider.span()).await {
             Ok(Answer::Known { references, bundle }) => (references, bundle),
             Ok(Answer::Unusable(reason)) => return Ok(self.ids_only(scope, &reason, wish)),
             Ok(Answer::Unknown) => return Err(Refusal::UnknownScope),
@@ -49,14 +51,14 @@ impl Intake {
 
     /// One question. A provider that panics has failed like any other, and costs this request's question only.
     async fn ask(&self, submission: &Submission, wish: Wish) -> Result<Answer, ProviderFailure> {
-        let began = Instant::now();
+        let (began, traceparent) = (Instant::now(), trace::outgoing(submission.traceparent.as_ref()));
         let until = began + self.provider_timeout;
         let question = Question {
             scope: &submission.scope,
             include: wish.include(),
             token: &submission.token,
             request_id: &submission.request_id,
-            traceparent: submission.traceparent.as_ref(),
+            traceparent: traceparent.as_ref(),
             until: until.checked_sub(ANSWER_MARGIN).unwrap_or(until),
         };
         let answer = AssertUnwindSafe(self.provider.answer(&question)).catch_unwind();

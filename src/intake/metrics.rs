@@ -102,7 +102,7 @@ impl Intake {
             "Redaction of a request, with its wait for a place",
             redaction,
         );
-        to.add(
+        to.add_seen(
             "support_requests_redactions",
             "What redaction rules took out of requests, their bundles included",
             redactions,

@@ -1,4 +1,4 @@
-//! Where `serve` lets its numbers be read.
+//! How `serve` lets itself be watched: numbers that are read, spans that are sent.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -8,13 +8,22 @@ use std::{
 use anyhow::Context;
 
 use crate::{
+    config::SendTraces,
     http::{
         metrics::{HttpMetrics, MetricsAt},
         scrapes,
         service::Service,
     },
-    telemetry::Log,
+    telemetry::{Log, Traces},
 };
+
+/// What sends spans, where a collector is named.
+pub(super) fn traces(send: SendTraces) -> anyhow::Result<Option<Traces>> {
+    match send {
+        SendTraces::Nowhere => Ok(None),
+        SendTraces::ToCollector => Traces::start().map(Some).context("spans cannot be sent as the OTEL_ variables say"),
+    }
+}
 
 /// What answering counts, with what the log counts.
 pub(super) fn metrics(own: Option<SocketAddr>, log: &Log) -> HttpMetrics {
