@@ -8,7 +8,7 @@ use opentelemetry::{
     Context, SpanId, TraceFlags, TraceId,
     trace::{SpanContext, TraceContextExt as _, TraceState},
 };
-use tracing::{Span, debug_span, field::Empty};
+use tracing::{Level, Span, debug_span, field::Empty, span_enabled};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use crate::domain::ids::Traceparent;
@@ -40,6 +40,12 @@ impl Stage {
             Self::Store => debug_span!("store", otel.kind = "client"),
         }
     }
+}
+
+/// Whether anybody collects them.
+#[must_use]
+pub fn is_collected() -> bool {
+    span_enabled!(Level::DEBUG)
 }
 
 /// The span of a call (HTTP server spans of OpenTelemetry's semantic conventions), in its caller's trace where it named one.
@@ -80,6 +86,9 @@ pub fn traceparent(span: &Span) -> Option<Traceparent> {
     let context = span.context();
     let span = context.span();
     let here = span.span_context();
+    if !here.is_valid() {
+        return None;
+    }
     let flags = here.trace_flags().to_u8();
     Traceparent::parse(&format!("00-{}-{}-{flags:02x}", here.trace_id(), here.span_id())).ok()
 }

@@ -17,9 +17,8 @@ pub(super) struct TraceOfRequest(pub(super) String);
 
 /// The span of a call. Its trace is noted for the log.
 pub(super) fn call(request: &ServiceRequest) -> Span {
-    let assigned = request.extensions().get::<Assigned>().cloned();
-    let caller = assigned.and_then(|assigned| assigned.traceparent);
-    let route = request.match_pattern();
+    let caller = request.extensions().get::<Assigned>().and_then(|assigned| assigned.traceparent.clone());
+    let route = trace::is_collected().then(|| request.match_pattern()).flatten();
     let route = [TENANT_PATH, RUN_PATH].into_iter().find(|path| route.as_deref() == Some(path));
     let span =
         route.map_or_else(Span::none, |route| trace::call(method_name(request.method()), route, caller.as_ref()));

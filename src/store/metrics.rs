@@ -10,7 +10,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::Store;
+use super::{Store, writer::QUEUE_MAX_BYTES};
 use crate::metrics::{Counter, Durations, Exposition, Sizes, number, yes_or_no};
 
 /// Shared by those who hand something to the writer, the writer, and whoever asks. Cheap to clone.
@@ -52,6 +52,11 @@ impl WriterMetrics {
     /// How far the chain reaches was said in the log.
     pub(super) fn logged_head(&self) {
         self.0.heads_logged.inc();
+    }
+
+    #[cfg(test)]
+    pub(super) fn heads_logged(&self) -> u64 {
+        self.0.heads_logged.get()
     }
 
     /// Whether the writer has a connection.
@@ -113,11 +118,7 @@ impl Store {
             heads_logged,
         );
         to.now("support_requests_queue_bytes", "What waits to be committed takes", number(writer.queued_bytes()));
-        to.now(
-            "support_requests_queue_max_bytes",
-            "What waits to be committed may take",
-            number(writer.queue_max_bytes()),
-        );
+        to.now("support_requests_queue_max_bytes", "What waits to be committed may take", number(QUEUE_MAX_BYTES));
         let connected = connected.load(Ordering::Relaxed) && self.has_writer();
         to.now(
             "support_requests_writer_connected",

@@ -6,7 +6,7 @@ use crate::harness::*;
 
 on_both_databases!(every_route_says_405_and_what_is_allowed_to_other_methods, async |database| {
     let app = App::start(database).await;
-    let gets = ["/livez", "/readyz", "/openapi.json", "/docs"].map(|path| (path.to_owned(), "GET, HEAD"));
+    let gets = ["/livez", "/readyz", "/metrics", "/openapi.json", "/docs"].map(|path| (path.to_owned(), "GET, HEAD"));
     let posts = Endpoint::BOTH.map(|endpoint| (endpoint.home(), "POST"));
     let page = [("/docs/".to_owned(), "GET")];
     for (path, allow) in gets.into_iter().chain(posts).chain(page) {
@@ -56,7 +56,7 @@ on_both_databases!(health_needs_no_token_and_is_not_cached, async |database| {
 
 on_both_databases!(probes_are_below_info_in_the_log_unless_they_fail, async |database| {
     let app = App::logged().start(database).await;
-    for path in ["/livez", "/readyz"] {
+    for path in ["/livez", "/readyz", "/metrics"] {
         for method in [Method::GET, Method::HEAD] {
             let well = app.get(path).method(method.clone()).send().await;
             assert_eq!((well.status, level_of(&app, &well)), (200, "DEBUG".to_owned()), "{method} {path}");

@@ -1,6 +1,7 @@
 //! The built binary, as an operator meets it.
 
 mod canaries;
+mod collector;
 mod database_files;
 mod database_urls;
 mod diagnostics_settings;
@@ -14,14 +15,19 @@ mod issuers;
 mod limits;
 mod log;
 mod memory;
+mod metrics;
 #[path = "../support/ready.rs"]
 mod ready;
+#[path = "../support/scrape.rs"]
+#[expect(dead_code, reason = "shared with other test binaries, which use the rest")]
+mod scrape;
 mod service_manager;
 mod settings;
 mod stopping;
 #[expect(dead_code, reason = "shared with other test binaries, which use the rest")]
 #[path = "../support/tokens.rs"]
 mod tokens;
+mod traces;
 mod unreadable;
 mod verifying;
 
@@ -178,6 +184,7 @@ fn production_refuses_every_development_convenience_by_name() {
 fn wrong_settings_are_refused_by_name_and_never_repeated() {
     for (flag, name) in [
         ("--listen", "SUPPORT_REQUESTS_LISTEN"),
+        ("--metrics-listen", "SUPPORT_REQUESTS_METRICS_LISTEN"),
         ("--database-url", "SUPPORT_REQUESTS_DATABASE_URL"),
         ("--environment", "SUPPORT_REQUESTS_ENVIRONMENT"),
         ("--diagnostics", "SUPPORT_REQUESTS_DIAGNOSTICS"),

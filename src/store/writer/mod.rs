@@ -14,7 +14,7 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use tokio::{sync::mpsc, time::Instant};
 
-pub(super) use self::queue::Handle;
+pub(super) use self::queue::{Handle, QUEUE_MAX_BYTES};
 use self::{connection::Connection, fate::Fate, queue::Job};
 use super::{
     AppendError, CONNECTION_TIMEOUT, DatabaseUrl, StoreError, WRITE_TIMEOUT,

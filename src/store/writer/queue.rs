@@ -25,6 +25,9 @@ use crate::{
 /// Most that waits to be written, in KiB.
 const ROOM_KIB: usize = 24 * 1024;
 
+/// The same in bytes.
+pub(in crate::store) const QUEUE_MAX_BYTES: usize = ROOM_KIB * 1024;
+
 /// What one record takes beside its texts, in KiB: the least that is charged for one.
 const RECORD_KIB: usize = 4;
 
@@ -123,11 +126,6 @@ impl Handle {
     /// What is charged for everything that waits, in bytes.
     pub(in crate::store) fn queued_bytes(&self) -> usize {
         ROOM_KIB.saturating_sub(self.room.available_permits()) * 1024
-    }
-
-    /// What may wait, in bytes.
-    pub(in crate::store) fn queue_max_bytes(&self) -> usize {
-        ROOM_KIB * 1024
     }
 
     /// Whether the writer's task has not ended.
