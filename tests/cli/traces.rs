@@ -82,8 +82,6 @@ fn a_call_and_its_stages_are_spans_in_the_callers_trace_with_nothing_personal_in
 #[test]
 fn a_call_without_a_trace_begins_one_that_its_log_lines_name_and_a_failure_is_an_error_in_it() {
     let (home, collector) = (Home::new(), Collector::start());
-    let nowhere = home.path().join("diagnostics");
-    std::fs::create_dir(&nowhere).unwrap();
     let mut command = traced(&home, &collector.endpoint, &["--diagnostics", "http://127.0.0.1:1"]);
     command.env("OTEL_SERVICE_NAME", "support-of-acme");
     let service = Home::start(command);
@@ -175,7 +173,7 @@ fn nothing_is_sent_unless_a_collector_is_named_and_what_cannot_work_is_refused_b
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "canary"),
         ("OTEL_TRACES_SAMPLER", "canary"),
     ] {
-        let mut command = traced(&Home::new(), &collector.endpoint, &[]);
+        let mut command = traced(&home, &collector.endpoint, &[]);
         let output = command.env(name, value).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(!output.status.success() && said.contains(name) && !said.contains("canary"), "{said}");

@@ -61,7 +61,9 @@ fn every_fault_has_a_reason_of_the_closed_list_that_metrics_have() {
     for fault in every_fault() {
         assert_eq!(listed.iter().filter(|reason| **reason == fault.reason()).count(), 1, "{fault}");
     }
+    let manual = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/specs/operations.md")).unwrap();
     for reason in listed {
+        assert!(manual.contains(&format!("`{reason}`")), "specs/operations.md does not name {reason}");
         assert!(every_fault().iter().any(|fault| fault.reason() == reason), "{reason} is a reason for nothing");
     }
 }
