@@ -15,7 +15,7 @@ use crate::{
 async fn scrape(app: &App) -> Scrape {
     let answer = app.get("/metrics").send().await;
     assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-store")));
-    assert_eq!(answer.header("content-type"), Some("text/plain; version=0.4; charset=utf-8"));
+    assert_eq!(answer.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
     Scrape::parse(&answer.text())
 }
 

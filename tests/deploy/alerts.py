@@ -134,7 +134,7 @@ def unit_tests():
         for given, fires in zip(samples, (1, 0)):
             expression = f'count(ALERTS{{alertname="{alert}", alertstate="firing"}}) or vector(0)'
             expected = {"expr": expression, "eval_time": "35m", "exp_samples": [{"labels": "{}", "value": fires}]}
-            tests.append({"name": f"{alert}: {fires}", "interval": "1m", "input_series": [series(text) for text in given],
-                          "promql_expr_test": [expected]})
+            tests.append({"name": f"{alert}: {fires}", "interval": "1m", "promql_expr_test": [expected],
+                          "input_series": [series(text) for text in given]})
     rules = str(DEPLOY / "prometheus/alerts.yaml")
     return yaml.safe_dump({"rule_files": [rules], "evaluation_interval": "1m", "tests": tests})

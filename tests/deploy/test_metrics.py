@@ -1,5 +1,5 @@
-"""The dashboard and the alert rules: every metric that they name is one of the built binary's, every alert has its section in
-the manual, every metric its line, and `promtool` takes the rules and a scrape."""
+"""The dashboard and the alert rules: every metric that they name is one of the built binary's, every alert has its section
+in the manual, every metric its line, and `promtool` takes the rules and a scrape."""
 
 import http.server
 import json
@@ -20,6 +20,7 @@ DASHBOARD = DEPLOY / "grafana/support-requests.json"
 KEYS = '{"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "k", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}'
 # Prometheus' own, of every target.
 ITS_OWN = {"up"}
+LABELS = {"instance", "le", "status", "code", "route", "outcome", "reason", "rule", "version"}
 
 
 def issuer(test):
@@ -71,7 +72,8 @@ class Metrics(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         # One as it is after a few requests; one that has what only some have: fetched keys, a platform with a circuit.
-        plain, other = Service(), Service(SUPPORT_REQUESTS_JWKS=issuer(cls), SUPPORT_REQUESTS_DIAGNOSTICS="http://127.0.0.1:1")
+        settings = {"SUPPORT_REQUESTS_JWKS": issuer(cls), "SUPPORT_REQUESTS_DIAGNOSTICS": "http://127.0.0.1:1"}
+        plain, other = Service(), Service(**settings)
         for service in (plain, other):
             cls.addClassCleanup(service.remove)
         for path in (TENANT, RUN):
@@ -81,7 +83,8 @@ class Metrics(unittest.TestCase):
         assert eventually(lambda: "support_requests_keys 1.0" in scrape(other))
         cls.scrapes = [scrape(plain), scrape(other)]
         cls.kinds = {name: kind for text in cls.scrapes for name, kind in kinds(text).items()}
-        cls.series = {line.rsplit(" ", 1)[0] for text in cls.scrapes for line in text.splitlines() if not line.startswith("#")}
+        lines = [line for text in cls.scrapes for line in text.splitlines()]
+        cls.series = {line.rsplit(" ", 1)[0] for line in lines if not line.startswith("#")}
         cls.rules = [rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]]
         cls.dashboard = json.loads(DASHBOARD.read_text())
 
@@ -101,9 +104,10 @@ class Metrics(unittest.TestCase):
                 self.assertTrue(known, f"{where} asks for {name}, which is nowhere")
             for name, labels in re.findall(r"(support_requests_\w+)\{([^}]*)\}", expression):
                 for label, operator, value in re.findall(r'(\w+)(=~|!=|=)"([^"]*)"', labels):
-                    self.assertTrue(self.has(name, label, operator, value), f"{where}: no {name} has {label}{operator}{value}")
+                    found = self.has(name, label, operator, value)
+                    self.assertTrue(found, f"{where}: no {name} has {label}{operator}{value}")
             for label in re.findall(r"\bby \(([^)]*)\)", expression):
-                self.assertIn(label.strip(), {"instance", "le", "status", "code", "route", "outcome", "reason", "rule", "version"})
+                self.assertIn(label.strip(), LABELS)
         self.assertGreater(asked, 60)
 
     def has(self, name, label, operator, value):
@@ -117,9 +121,10 @@ class Metrics(unittest.TestCase):
         for where, expression in expressions(self.rules, self.dashboard):
             for name in re.findall(r"\b(?:support_requests|process)_\w+", expression):
                 parts = name != self.metric(name)
-                self.assertEqual(parts, self.kinds[self.metric(name)] == "histogram", f"{where}: {name}")
+                is_one = self.kinds[self.metric(name)] == "histogram"
+                self.assertEqual(parts, is_one, f"{where}: {name}")
             for counter in re.findall(r"\b\w+_total\b", expression):
-                self.assertRegex(expression, rf"(rate|increase)\({counter}", f"{where}: a counter as it is says nothing")
+                self.assertRegex(expression, rf"(rate|increase)\({counter}", f"{where}: a bare counter says nothing")
 
     def test_every_metric_has_its_line_in_the_manual_and_every_line_its_metric(self):
         section = operations().split("\n## Metrics\n")[1].split("\n## ")[0]
@@ -174,7 +179,8 @@ class Metrics(unittest.TestCase):
         places, ids = set(), set()
         for panel in self.dashboard["panels"]:
             place = panel["gridPos"]
-            cells = {(x, y) for x in range(place["x"], place["x"] + place["w"]) for y in range(place["y"], place["y"] + place["h"])}
+            columns = range(place["x"], place["x"] + place["w"])
+            cells = {(x, y) for x in columns for y in range(place["y"], place["y"] + place["h"])}
             self.assertFalse(cells & places or place["x"] + place["w"] > 24, panel["title"])
             places |= cells
             self.assertNotIn(panel["id"], ids)
