@@ -1,6 +1,6 @@
 //! Spans that a collector gets, and what becomes of requests where it is gone.
 
-use std::{collections::BTreeSet, process::Command, time::Duration};
+use std::{collections::BTreeSet, process::Command};
 
 use serde_json::{Value, json};
 
@@ -141,16 +141,15 @@ fn a_collector_that_is_gone_or_does_not_answer_stops_no_request_and_no_stop() {
         let mut command = traced(&home, endpoint, &[]);
         // One that is full at once, so that spans are dropped.
         command.env("OTEL_BSP_MAX_QUEUE_SIZE", "8").env("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4");
+        command.env("OTEL_EXPORTER_OTLP_TIMEOUT", "600000").env("OTEL_BSP_EXPORT_TIMEOUT", "600000");
         let service = Home::start(command);
         let token = home.ok(&["token"]);
         for _ in 0..40 {
             assert_eq!(service.post(TENANT, token.trim(), &json!({"summary": "It fails"})).0, 201);
         }
-        let asked = std::time::Instant::now();
+        // An export may wait for ten minutes: a stop that waits for it is ended by the last resort, with another status.
         let (status, log) = service.terminate();
         assert!(status.success(), "{endpoint}: {log}");
-        // Less than the ten seconds for which an export may wait, on a machine with other work too.
-        assert!(asked.elapsed() < Duration::from_secs(8), "{endpoint}: the stop waited for the collector");
         assert_eq!(home.ok(&["export", "--including-recent"]).lines().count(), 40);
     }
     assert!(!silent.exports().is_empty(), "the control: something was sent to the one that does not answer");

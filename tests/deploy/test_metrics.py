@@ -1,5 +1,5 @@
-"""The dashboard and the alert rules: every metric that they name is one of the built binary's, every alert has its section
-in the manual, every metric its line, and `promtool` takes the rules and a scrape."""
+"""The dashboard and the alert rules: every metric that they name is one of the built binary's, every alert has its
+section in the manual, every metric its line, and `promtool` takes the rules and a scrape."""
 
 import http.server
 import json
