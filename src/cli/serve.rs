@@ -42,6 +42,8 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let config = settings.for_serve()?;
     let traces = observe::traces(config.traces)?;
     let log = telemetry::start(config.environment, config.log.clone(), traces.as_ref());
+    // The last spans go before the last lines, which may say that they could not be sent.
+    let _traces = traces;
     let notifier = Notifier(config.service_manager);
     // From here on the signal no longer ends the process, not even while it starts or stops.
     let hangup = signal(SignalKind::hangup()).context("signals cannot be waited for")?;
