@@ -70,6 +70,18 @@ impl Budget {
         permit.map(Reservation).map_err(|_| Exhausted)
     }
 
+    /// How many bytes there are in all.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.total * 1024
+    }
+
+    /// How many bytes are reserved now.
+    #[must_use]
+    pub fn reserved_bytes(&self) -> usize {
+        self.total.saturating_sub(self.kib.available_permits()) * 1024
+    }
+
     fn permits(&self, bytes: usize) -> u32 {
         u32::try_from(bytes.div_ceil(1024).min(self.total)).unwrap_or(u32::MAX)
     }

@@ -8,6 +8,7 @@ mod diagnostics; // where references and diagnostics come from
 mod doctor; //      what `doctor` needs, as far as it can be read
 mod keys; //        where the keys come from, and where the grants stand
 mod libpq; //       what a database's address falls back to
+mod otel; //        OpenTelemetry's own variables
 mod read; //        from the text of each setting to its type
 mod service_manager; // what systemd says to a service that it starts
 mod types;
@@ -18,6 +19,7 @@ use clap::Args;
 
 pub use commands::{Migrate, OwnerCommand, Serve, Tokens};
 pub use doctor::{Doctor, OwnerDatabase};
+pub use otel::SendTraces;
 pub use service_manager::ServiceManager;
 pub use types::{DiagnosticsSource, Environment, KeySource, Refused, SettingError};
 
@@ -34,6 +36,10 @@ pub struct Settings {
         global = true
     )]
     listen: String,
+
+    /// Address to answer `GET /metrics` on, and nothing else; where it is not set, that is on the address above.
+    #[arg(long, env = "SUPPORT_REQUESTS_METRICS_LISTEN", value_name = "ADDRESS:PORT", global = true)]
+    metrics_listen: Option<String>,
 
     /// Where requests are stored: `sqlite://FILE`; or PostgreSQL as the runtime role, in every form that libpq takes,
     /// such as `postgres://USER@HOST1,HOST2/DATABASE?target_session_attrs=read-write`. libpq's `PG*` variables fill

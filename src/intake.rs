@@ -3,13 +3,18 @@
 //! Deliberately absent: de-duplication (two calls are two requests), a status, anything that sends a message.
 
 mod context; // what the provider says about a scope
+mod metrics; // what is counted and measured
 
 use std::{error::Error, sync::Arc, time::Duration};
 
 use redaction::PointerTaken;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
-use self::context::{Diagnosis, Resolved};
+use self::{
+    context::{Diagnosis, Resolved},
+    metrics::IntakeMetrics,
+};
 use crate::{
     budget::{Budget, Exhausted},
     clock::{Clock, Stamp},
@@ -20,8 +25,9 @@ use crate::{
         request::{Draft, Submission},
     },
     integrity::{Sealed, seal},
-    redaction::{PoolError, RedactionPool},
+    redaction::{Content, PoolError, Redacted, RedactionPool},
     store::{AppendError, Store},
+    trace::Stage,
 };
 
 /// How long a provider may take to answer.
@@ -39,6 +45,7 @@ pub struct Intake {
     store: Store,
     budget: Budget,
     provider_timeout: Duration,
+    metrics: IntakeMetrics,
 }
 
 /// What the caller is told about a stored request.
@@ -108,7 +115,8 @@ impl Intake {
         store: Store,
         budget: Budget,
     ) -> Self {
-        Self { provider, redaction, clock, store, budget, provider_timeout: PROVIDER_TIMEOUT }
+        let metrics = IntakeMetrics::of(redaction.rules());
+        Self { provider, redaction, clock, store, budget, provider_timeout: PROVIDER_TIMEOUT, metrics }
     }
 
     /// Gives the provider another time limit than [`PROVIDER_TIMEOUT`].
@@ -140,13 +148,23 @@ impl Intake {
         let _memory = self.budget.reserve(own_need(&submission)).await?;
         let Resolved { references, diagnosis } = self.resolve(&submission).await?;
         let Diagnosis { attachment, bundle, memory: _memory_of_bundle } = diagnosis;
-        let content =
-            self.redaction.draft(draft(submission, references, attachment, bundle), began + BEGIN_TIMEOUT).await?;
+        let content = self
+            .redact(draft(submission, references, attachment, bundle), began + BEGIN_TIMEOUT)
+            .instrument(Stage::Redaction.span())
+            .await?;
         let redactions = content.get().own_text.clone();
         let sealed = seal(content, &Stamp::of(&*self.clock));
         let receipt = Receipt::of(&sealed, attachment, redactions);
-        self.store.append(sealed).await?;
+        self.store.append(sealed).instrument(Stage::Store.span()).await?;
+        self.metrics.stored(attachment);
         Ok(receipt)
+    }
+
+    async fn redact(&self, draft: Draft, begin_by: Instant) -> Result<Redacted<Content>, PoolError> {
+        let began = Instant::now();
+        let content = self.redaction.draft(draft, begin_by).await?;
+        self.metrics.redacted(content.get(), began.elapsed());
+        Ok(content)
     }
 }
 

@@ -4,6 +4,8 @@
 
 pub mod domain; //       what a support request is; imports nothing of ours
 pub mod causes; //       an error with everything that caused it, for the log
+pub mod metrics; //      what rooms count and measure, written down for Prometheus
+pub mod trace; //        spans of a call, for whoever collects traces
 pub mod text_file; //    the text of a file that somebody else wrote
 pub mod private_file; // a file that only its owner may read, written whole
 pub mod clock; //        time, and the ids made of it

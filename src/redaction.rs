@@ -64,6 +64,8 @@ pub struct Content {
     pub trace_id: Option<TraceId>,
     /// What was taken out of the caller's own text, for the answer.
     pub own_text: Vec<PointerTaken>,
+    /// What was taken out of all of it.
+    pub taken: Vec<PointerTaken>,
 }
 
 /// Takes the secrets out of a text that an operator gives a command, to be stored.
@@ -113,6 +115,7 @@ pub fn redact_draft(redactor: &Redactor, draft: Draft, deadline: &Deadline) -> R
         request_id: submission.request_id,
         trace_id: submission.traceparent.map(|traceparent| traceparent.trace_id().clone()),
         own_text: cleaned.of(&[Place::Summary, Place::ContactName, Place::Notes]),
+        taken: cleaned.taken,
     })
 }
 

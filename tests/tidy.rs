@@ -77,6 +77,12 @@ fn only_the_auth_room_knows_the_token_library() {
 }
 
 #[test]
+fn only_one_place_knows_the_library_that_counts_and_one_the_exporter_of_spans() {
+    only_in("prometheus_client", &["src/metrics.rs"]);
+    only_in("opentelemetry", &["src/trace.rs", "src/telemetry/"]);
+}
+
+#[test]
 fn only_one_place_knows_standard_output() {
     only_in("stdout()", &["src/cli/output.rs"]);
     for (name, text) in sources("src") {

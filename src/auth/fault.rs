@@ -135,6 +135,67 @@ impl TokenFault {
         }
     }
 
+    /// One of each kind.
+    pub const KINDS: [Self; 25] = [
+        Self::TooLong,
+        Self::NotThreeParts,
+        Self::Encrypted,
+        Self::NotBase64url,
+        Self::MalformedHeader,
+        Self::MalformedPayload,
+        Self::DuplicateMember,
+        Self::TypeRefused,
+        Self::CriticalExtension,
+        Self::KeyInHeader,
+        Self::UnencodedPayload,
+        Self::Compressed,
+        Self::AlgorithmRefused,
+        Self::AlgorithmOfOtherKey,
+        Self::MissingKeyId,
+        Self::UnknownKey,
+        Self::BadSignature,
+        Self::MissingClaim(Claim::Subject),
+        Self::MalformedClaim(Claim::Subject),
+        Self::WrongIssuer,
+        Self::WrongAudience,
+        Self::Expired,
+        Self::NotYetValid,
+        Self::IssuedInTheFuture,
+        Self::LivesTooLong,
+    ];
+
+    /// What kind of fault it is, in one word of a closed list: for metrics.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::TooLong => "too_long",
+            Self::NotThreeParts => "not_three_parts",
+            Self::Encrypted => "encrypted",
+            Self::NotBase64url => "not_base64url",
+            Self::MalformedHeader => "malformed_header",
+            Self::MalformedPayload => "malformed_payload",
+            Self::DuplicateMember => "duplicate_member",
+            Self::TypeRefused => "type_refused",
+            Self::CriticalExtension => "critical_extension",
+            Self::KeyInHeader => "key_in_header",
+            Self::UnencodedPayload => "unencoded_payload",
+            Self::Compressed => "compressed",
+            Self::AlgorithmRefused => "algorithm_refused",
+            Self::AlgorithmOfOtherKey => "algorithm_of_other_key",
+            Self::MissingKeyId => "missing_key_id",
+            Self::UnknownKey => "unknown_key",
+            Self::BadSignature => "bad_signature",
+            Self::MissingClaim(_) => "missing_claim",
+            Self::MalformedClaim(_) => "malformed_claim",
+            Self::WrongIssuer => "wrong_issuer",
+            Self::WrongAudience => "wrong_audience",
+            Self::Expired => "expired",
+            Self::NotYetValid => "not_yet_valid",
+            Self::IssuedInTheFuture => "issued_in_the_future",
+            Self::LivesTooLong => "lives_too_long",
+        }
+    }
+
     /// Whether another key set could cure it: the key is not known, or does not fit.
     #[must_use]
     pub fn is_about_the_key(self) -> bool {

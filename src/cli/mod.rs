@@ -9,6 +9,7 @@ mod export;
 mod healthcheck;
 mod migrate;
 mod notify;
+mod observe; //     how `serve` lets itself be watched
 mod openapi;
 pub mod output; //  standard output
 mod partition;

@@ -7,7 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
     notify::{self, Notifier},
-    token,
+    observe, token,
     wait::{self, Waited},
     welcome::{self, Pages},
 };
@@ -41,7 +41,10 @@ const KEY_FILE_INTERVAL: Duration = Duration::from_secs(2);
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     // Every setting is read before anything is opened, so that a wrong one leaves no trace.
     let config = settings.for_serve()?;
-    let _log = telemetry::start(config.environment, config.log.clone());
+    let traces = observe::traces(config.traces)?;
+    let log = telemetry::start(config.environment, config.log.clone(), traces.as_ref());
+    // The last spans go before the last lines, which may say that they could not be sent.
+    let _traces = traces;
     let notifier = Notifier(config.service_manager);
     // From here on the signal no longer ends the process, not even while it starts or stops.
     let hangup = signal(SignalKind::hangup()).context("signals cannot be waited for")?;
@@ -86,7 +89,9 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         connections: Arc::new(Connections::within(open_files())),
         demo,
         draining: Draining::default(),
+        metrics: observe::metrics(config.metrics_listen, &log),
     });
+    observe::listen(config.metrics_listen, &service)?;
     let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let running = server::start(listener, Arc::clone(&service))?;

@@ -6,7 +6,7 @@ use redaction::Redactor;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    ServiceManager, Settings, service_manager,
+    SendTraces, ServiceManager, Settings, service_manager,
     types::{DiagnosticsSource, Environment, KeySource, Refused, SettingError},
 };
 use crate::{
@@ -22,6 +22,8 @@ pub struct Serve {
     pub environment: Environment,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where to answer scrapes, if not there.
+    pub metrics_listen: Option<SocketAddr>,
     /// The database, as the service uses it.
     pub database: DatabaseUrl,
     /// The PostgreSQL role that the service runs as.
@@ -46,6 +48,8 @@ pub struct Serve {
     pub shutdown_delay: Duration,
     /// What is logged.
     pub log: EnvFilter,
+    /// Whether spans are sent to a collector.
+    pub traces: SendTraces,
     /// Who started the service and wants to hear how it is.
     pub service_manager: Option<ServiceManager>,
 }
@@ -87,6 +91,7 @@ impl Settings {
         let mut wrong = Wrong::default();
         let environment = wrong.environment(self);
         let listen = wrong.unless(self.listen());
+        let metrics_listen = wrong.unless(self.metrics_listen());
         let database = wrong.unless(self.database());
         let runtime_role = wrong.unless(self.runtime_role());
         let wait_for_database = wrong.unless(self.wait_for_database());
@@ -99,10 +104,12 @@ impl Settings {
         let rate_limit = wrong.unless(self.rate_limit());
         let shutdown_delay = wrong.unless(self.shutdown_delay(environment));
         let log = wrong.unless(self.log_filter());
+        let traces = wrong.unless(SendTraces::from_environment());
         wrong.or_else(|| {
             Some(Serve {
                 environment,
                 listen: listen?,
+                metrics_listen: metrics_listen?,
                 database: database?,
                 runtime_role: runtime_role?,
                 wait_for_database: wait_for_database?,
@@ -115,6 +122,7 @@ impl Settings {
                 rate_limit: rate_limit?,
                 shutdown_delay: shutdown_delay?,
                 log: log?,
+                traces: traces?,
                 service_manager: service_manager::from_environment(),
             })
         })

@@ -25,7 +25,11 @@ use crate::{
 
 macro_rules! refuse {
     ($variable:literal, $flag:literal, $($problem:tt)+) => {
-        SettingError { variable: concat!("SUPPORT_REQUESTS_", $variable), flag: $flag, problem: format!($($problem)+) }
+        SettingError {
+            variable: concat!("SUPPORT_REQUESTS_", $variable),
+            flag: Some($flag),
+            problem: format!($($problem)+),
+        }
     };
 }
 pub(super) use refuse;
@@ -40,6 +44,13 @@ impl Settings {
     pub(super) fn listen(&self) -> Result<SocketAddr, SettingError> {
         self.listen.parse().map_err(|_| {
             refuse!("LISTEN", "listen", "must be an IP address and a port, such as 127.0.0.1:8080 or [::]:8080")
+        })
+    }
+
+    pub(super) fn metrics_listen(&self) -> Result<Option<SocketAddr>, SettingError> {
+        let address = self.metrics_listen.as_deref().map(str::parse).transpose();
+        address.map_err(|_| {
+            refuse!("METRICS_LISTEN", "metrics-listen", "must be an IP address and a port, such as 127.0.0.1:9464")
         })
     }
 

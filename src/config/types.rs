@@ -10,10 +10,10 @@ use crate::{
 
 /// A setting that cannot be used. Names it both ways; never repeats its value.
 #[derive(Debug, thiserror::Error)]
-#[error("{variable} (--{flag}): {problem}")]
 pub struct SettingError {
     pub(super) variable: &'static str,
-    pub(super) flag: &'static str,
+    /// None for variables that are not ours to have flags for.
+    pub(super) flag: Option<&'static str>,
     pub(super) problem: String,
 }
 
@@ -21,7 +21,22 @@ impl SettingError {
     /// Where to set it right.
     #[must_use]
     pub fn advice(&self) -> String {
-        format!("correct {} (--{}); `support-requests help doctor` says what it takes", self.variable, self.flag)
+        match self.flag {
+            Some(flag) => {
+                format!("correct {} (--{flag}); `support-requests help doctor` says what it takes", self.variable)
+            }
+            None => format!("correct {}", self.variable),
+        }
+    }
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.variable)?;
+        if let Some(flag) = self.flag {
+            write!(f, " (--{flag})")?;
+        }
+        write!(f, ": {}", self.problem)
     }
 }
 

@@ -30,7 +30,7 @@ use self::{
     document::Document,
     fault::Fault,
 };
-use super::{Answer, BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, Said};
+use super::{Answer, BundleAnswer, CircuitState, DiagnosticsProvider, ProviderFailure, Question, Said};
 use crate::{
     auth::ProxyUrl,
     budget::{Budget, Exhausted, TREES, weight_of_json},
@@ -218,6 +218,10 @@ impl DiagnosticsProvider for Platform {
 
     fn origin(&self, scope: &Scope) -> Option<String> {
         Some(self.base.of(scope).into())
+    }
+
+    fn circuit(&self) -> Option<CircuitState> {
+        Some(self.breaker.state())
     }
 }
 

@@ -35,6 +35,7 @@
 //! # drop(provider);
 //! ```
 
+mod circuit;
 pub mod demo;
 pub mod file;
 mod folder;
@@ -55,6 +56,7 @@ use crate::{
     },
 };
 
+pub use circuit::CircuitState;
 pub use said::Said;
 
 /// What is asked of a provider, and on whose behalf.
@@ -175,6 +177,11 @@ pub trait DiagnosticsProvider: Send + Sync + 'static {
     /// Where the answers about a scope come from, for the log lines that say what was wrong with them: a file, a view, an
     /// address. No secrets.
     fn origin(&self, _scope: &Scope) -> Option<String> {
+        None
+    }
+
+    /// How its circuit breaker stands, where it has one.
+    fn circuit(&self) -> Option<CircuitState> {
         None
     }
 }

@@ -188,6 +188,20 @@ impl Traceparent {
     pub fn trace_id(&self) -> &TraceId {
         &self.trace
     }
+
+    /// The span of the caller's from which it asks (16 hexadecimal digits), and the trace's flags (2 of them).
+    #[must_use]
+    pub fn parent_and_flags(&self) -> (&str, &str) {
+        self.parent_and_flags.split_once('-').unwrap_or_default()
+    }
+}
+
+impl TraceId {
+    /// As it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// As the version that is understood here, whatever came in.

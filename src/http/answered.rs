@@ -13,9 +13,11 @@ use actix_web::{
 };
 
 use super::{
+    metrics::METRICS_PATH,
     problem::{Kind, Problem},
     request_id::Assigned,
     service::Service,
+    traced::TraceOfRequest,
 };
 use crate::domain::request::Scope;
 
@@ -70,14 +72,14 @@ impl Preflight {
         };
         Self {
             origin: printable(ORIGIN),
-            method: Some(Method::from_bytes(asked.as_bytes()).map_or("other", |method| name(&method))),
+            method: Some(Method::from_bytes(asked.as_bytes()).map_or("other", |method| method_name(&method))),
             headers: printable(ACCESS_CONTROL_REQUEST_HEADERS),
         }
     }
 }
 
 /// A method's name, if it is one of HTTP's own (RFC 9110, section 9; RFC 5789): others may hold anything.
-fn name(method: &Method) -> &'static str {
+pub(super) fn method_name(method: &Method) -> &'static str {
     let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
     known.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
 }
@@ -96,13 +98,18 @@ pub(super) fn log(response: &ServiceResponse, started: Instant) {
     let preflight = if failed { Preflight::refused(request.head(), request.app_data()) } else { Preflight::default() };
     // The pattern, not the path: that may hold anything.
     let route = request.match_pattern();
+    let took = started.elapsed();
+    if let Some(service) = request.app_data::<Data<Service>>() {
+        service.metrics.answered(request.method(), route.as_deref(), problem.map(|problem| problem.kind), took);
+    }
     macro_rules! answered {
         ($level:expr) => {
             tracing::event!(
                 $level,
                 request_id = assigned.map(|assigned| assigned.id.as_str()),
+                trace_id = extensions.get::<TraceOfRequest>().map(|trace| trace.0.as_str()),
                 request_id_replaced = assigned.and_then(|assigned| assigned.replaced),
-                method = name(request.method()),
+                method = method_name(request.method()),
                 route,
                 workspace = facts.workspace,
                 tenant = facts.tenant,
@@ -115,12 +122,12 @@ pub(super) fn log(response: &ServiceResponse, started: Instant) {
                 preflight_origin = preflight.origin,
                 preflight_method = preflight.method,
                 preflight_headers = preflight.headers,
-                milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+                milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
                 "answered"
             )
         };
     }
     // Every few seconds, from everything that watches: they would hide the rest.
-    let is_probe = matches!(route.as_deref(), Some("/livez" | "/readyz"));
+    let is_probe = matches!(route.as_deref(), Some("/livez" | "/readyz" | METRICS_PATH));
     if is_probe && !failed { answered!(tracing::Level::DEBUG) } else { answered!(tracing::Level::INFO) }
 }

@@ -30,9 +30,10 @@ pub struct Connections {
     turned_away: Mutex<TurnedAway>,
 }
 
-/// What the log has not yet said.
+/// How many, and what the log has not yet said.
 #[derive(Debug, Default)]
 struct TurnedAway {
+    total: usize,
     untold: usize,
     told_at: Option<Instant>,
 }
@@ -77,13 +78,20 @@ impl Connections {
     /// Takes note of a connection that got no place. Says so in the log, but not for each.
     pub(super) fn turned_away(&self) {
         let mut turned_away = self.turned_away.lock().unwrap_or_else(PoisonError::into_inner);
+        turned_away.total += 1;
         turned_away.untold += 1;
         if turned_away.told_at.is_none_or(|told| told.elapsed() >= LOG_INTERVAL) {
             let (connections, served_max) = (turned_away.untold, self.served_max);
-            *turned_away = TurnedAway { untold: 0, told_at: Some(Instant::now()) };
+            *turned_away = TurnedAway { untold: 0, told_at: Some(Instant::now()), ..*turned_away };
             drop(turned_away);
             tracing::warn!(connections, served_max, "connections are turned away: as many are open as may");
         }
+    }
+
+    /// Connections that got no place, since the start.
+    #[must_use]
+    pub fn turned_away_total(&self) -> usize {
+        self.turned_away.lock().unwrap_or_else(PoisonError::into_inner).total
     }
 
     /// Connections that have a place.

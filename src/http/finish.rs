@@ -13,7 +13,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use tracing::Span;
+use tracing::{Instrument as _, Span, field::Empty};
 use tracing_actix_web::RootSpanBuilder;
 
 use super::{
@@ -25,16 +25,17 @@ use super::{
     rate_limited,
     request_id::{Assigned, REQUEST_ID},
     service::{REQUEST_TIMEOUT, Service},
+    traced,
     unread::SharedBody,
 };
 
-/// Opens the span of a request, which carries its id.
+/// Opens the span that a request has in the log, which carries its id and that of its trace.
 pub(super) struct RequestSpan;
 
 impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let assigned = Assigned::to(request);
-        let span = tracing::info_span!("request", request_id = assigned.id.as_str());
+        let span = tracing::info_span!("request", request_id = assigned.id.as_str(), trace_id = Empty);
         request.extensions_mut().insert(assigned);
         span
     }
@@ -65,7 +66,8 @@ pub(super) async fn finish(
     request.extensions_mut().insert(Deadline(deadline));
     let body = SharedBody::of(&mut request);
 
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let span = traced::call(&request);
+    let mut response = next.call(request).instrument(span.clone()).await?.map_into_boxed_body();
     let assigned = response.request().extensions().get::<Assigned>().cloned();
     if let Some(Assigned { id, .. }) = &assigned {
         let docs = service.as_ref().map_or(Docs::Off, |service| service.docs);
@@ -91,6 +93,7 @@ pub(super) async fn finish(
     if let Some(body) = body {
         response = response.map_body(|_, answer| body.discard_after(answer, deadline));
     }
+    traced::answered(&span, &response);
     answered::log(&response, started);
     Ok(response)
 }

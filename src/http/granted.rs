@@ -3,28 +3,26 @@
 use std::{
     future::{Ready, ready},
     marker::PhantomData,
+    time::Instant,
 };
 
-use actix_web::{
-    FromRequest, HttpRequest,
-    dev::Payload,
-    http::header::{AUTHORIZATION, HeaderMap},
-    web::Data,
-};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 
 use super::{
     answered::LogFacts,
+    bearer::{TokenRefusal, bearer},
     problem::{Kind, Problem},
     rate_limited,
     service::Service,
 };
 use crate::{
-    auth::verify,
+    auth::{Claims, TokenFault, verify},
     domain::{
         grants::{Capabilities, Capability, Creator},
         ids::{RunId, TenantId, WorkspaceId},
         request::{CallerToken, Scope, Subject},
     },
+    trace::Stage,
 };
 
 /// A capability that an endpoint asks for.
@@ -67,17 +65,12 @@ impl<C: Needs> FromRequest for Granted<C> {
 
 fn grant<C: Needs>(request: &HttpRequest) -> Result<Granted<C>, Problem> {
     let service = request.app_data::<Data<Service>>().ok_or(Kind::InternalError)?;
-    let token = bearer(request.headers())?;
-    let keys = service.keys.current();
-    if keys.is_empty() {
-        return Err(Problem::no_keys());
-    }
-    let claims = verify(&keys, &service.expectations, service.clock.now(), token).map_err(|fault| {
-        if fault.is_about_the_key() {
-            service.keys.fetch_soon();
-        }
-        Problem::invalid_token(fault.description())
-    })?;
+    let refuse = |refusal| {
+        service.metrics.refused(refusal);
+        Problem::from(refusal)
+    };
+    let token = bearer(request.headers()).map_err(refuse)?;
+    let claims = claims(service, token)?.map_err(TokenRefusal::Fault).map_err(refuse)?;
     let scope = scope(request).ok_or_else(|| Problem::not_found("malformed id"))?;
     let capabilities = claims.grants.within(&scope.workspace, &scope.tenant);
     let capabilities = capabilities.ok_or_else(|| Problem::not_found("no entry"))?;
@@ -91,19 +84,23 @@ fn grant<C: Needs>(request: &HttpRequest) -> Result<Granted<C>, Problem> {
     Ok(Granted { scope, creator: claims.creator, capabilities, token, capability: PhantomData })
 }
 
-/// RFC 6750, section 2.1. Tokens in the query or the body are not looked at.
-fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
-    let mut values = headers.get_all(AUTHORIZATION);
-    let value = values.next().ok_or(Kind::MissingToken)?;
-    if values.next().is_some() {
-        return Err(Problem::invalid_token("Send one Authorization header only."));
+/// What a token says, or what is wrong with it.
+///
+/// # Errors
+/// There are no keys yet: it cannot be judged.
+fn claims(service: &Service, token: &str) -> Result<Result<Claims, TokenFault>, Problem> {
+    let keys = service.keys.current();
+    if keys.is_empty() {
+        return Err(Problem::no_keys());
     }
-    let malformed = || Problem::invalid_token("Send 'Authorization: Bearer', one space, and the token.");
-    let (scheme, token) = value.to_str().map_err(|_| malformed())?.split_once(' ').ok_or_else(malformed)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(Kind::MissingToken.into());
+    let began = Instant::now();
+    let verify = || verify(&keys, &service.expectations, service.clock.now(), token);
+    let claims = Stage::Token.span().in_scope(verify);
+    service.metrics.verified(began.elapsed());
+    if claims.as_ref().is_err_and(|fault| fault.is_about_the_key()) {
+        service.keys.fetch_soon();
     }
-    Ok(token.trim_matches(' '))
+    Ok(claims)
 }
 
 /// The scope that the path names; `None` where an id is not one, which must look like one that does not exist.

@@ -15,7 +15,10 @@ pub mod demo; //     a platform that uses it, in development
 pub mod problem; //  every error, one table
 pub mod docs; //     the pages for people
 mod asset; //        a file that a browser loads: gzip, ETag, caching
+pub mod metrics; //  what is counted and measured, and who gets to read it
+pub mod scrapes; //  a listener for that alone
 mod answered; //     the log line of each request
+mod bearer; //       the token, and why one is refused
 mod body; //         media type, size, time
 mod expect; //       100 Continue, once the caller has been let in
 mod json_text; //    from bytes to JSON
@@ -27,6 +30,7 @@ mod help; //         where an error is explained
 mod problem_body; // and how it is sent
 mod rate_limited; // too many of one creator's
 mod request_id; //   the caller's or one of our own
+mod traced; //       the span of a call
 mod turned_away; //  503 to connections for which there is no place
 mod unread; //       what is left of a body once it is answered
 

@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::{
     FromRequest, HttpMessage as _, HttpRequest,
     dev::{Payload, ServiceRequest},
-    http::header::HeaderName,
+    http::header::{HeaderMap, HeaderName},
     web::Data,
 };
 
@@ -25,19 +25,27 @@ pub(super) struct Assigned {
     pub(super) id: RequestId,
     /// Why it is not the one that the caller sent, where one was sent: a word for the log, never the value.
     pub(super) replaced: Option<&'static str>,
+    /// The trace that the caller says it belongs to.
+    pub(super) traceparent: Option<Traceparent>,
 }
 
 impl Assigned {
     /// A caller's id that looks like a secret is replaced: it would be stored and logged.
     pub(super) fn to(request: &ServiceRequest) -> Self {
+        let traceparent = traceparent(request.headers());
         let Some(service) = request.app_data::<Data<Service>>() else {
-            return Self { id: RequestId::from_ulid(ulid::Ulid::nil()), replaced: None };
+            return Self { id: RequestId::from_ulid(ulid::Ulid::nil()), replaced: None, traceparent };
         };
-        let made_here = |replaced| Self { id: RequestId::from_ulid(service.clock.ulid()), replaced };
+        let (id, replaced) = Self::choose(request, service);
+        Self { id, replaced, traceparent }
+    }
+
+    fn choose(request: &ServiceRequest, service: &Service) -> (RequestId, Option<&'static str>) {
+        let made_here = |replaced| (RequestId::from_ulid(service.clock.ulid()), replaced);
         let Some(sent) = request.headers().get(&REQUEST_ID) else { return made_here(None) };
         match sent.to_str().ok().and_then(|sent| RequestId::parse(sent).ok()) {
             None => made_here(Some("malformed")),
-            Some(sent) if service.redactor.text(sent.as_str()).taken.is_empty() => Self { id: sent, replaced: None },
+            Some(sent) if service.redactor.text(sent.as_str()).taken.is_empty() => (sent, None),
             Some(_) => made_here(Some("looks_like_a_secret")),
         }
     }
@@ -55,15 +63,15 @@ impl FromRequest for OfRequest {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let traceparent = traceparent(request);
-        let assigned = request.extensions().get::<Assigned>().map(|assigned| assigned.id.clone());
-        ready(assigned.map(|request_id| Self { request_id, traceparent }).ok_or_else(|| Kind::InternalError.into()))
+        let assigned = request.extensions().get::<Assigned>().cloned();
+        let known = assigned.map(|Assigned { id, traceparent, .. }| Self { request_id: id, traceparent });
+        ready(known.ok_or_else(|| Kind::InternalError.into()))
     }
 }
 
 /// The trace that the caller says it belongs to: one header of the standard form, else none.
-fn traceparent(request: &HttpRequest) -> Option<Traceparent> {
-    let mut sent = request.headers().get_all("traceparent");
+fn traceparent(headers: &HeaderMap) -> Option<Traceparent> {
+    let mut sent = headers.get_all("traceparent");
     let only = sent.next().filter(|_| sent.next().is_none())?;
     Traceparent::parse(only.to_str().ok()?).ok()
 }

@@ -30,7 +30,9 @@ use super::{
     connections::Connected,
     cors, demo, docs, elements, expect,
     finish::{RequestSpan, finish},
-    health, openapi,
+    health,
+    metrics::{self, MetricsAt},
+    openapi,
     problem::{Kind, Problem},
     requests,
     service::{REQUEST_TIMEOUT, Service},
@@ -151,6 +153,10 @@ fn application(
         .wrap(Condition::new(!service.cors_origins.is_empty(), cors::middleware(&service.cors_origins)))
         .wrap(from_fn(finish))
         .wrap(TracingLogger::<RequestSpan>::new())
+        .configure(|config| match service.metrics.at {
+            MetricsAt::MainListener => metrics::route(config),
+            MetricsAt::OwnListener => {}
+        })
         .configure(|config| routes(config, service));
     map_config(application, |()| AppConfig::default())
 }
@@ -166,7 +172,11 @@ fn routes(config: &mut ServiceConfig, service: &Service) {
         .service(readable("/readyz", health::readyz))
         .service(readable("/openapi.json", document))
         .configure(|config| docs::routes(config, service.docs))
-        .default_service(web::to(|| async { Err::<HttpResponse, _>(Problem::not_found("no such route")) }));
+        .default_service(web::to(no_such_route));
+}
+
+pub(super) async fn no_such_route() -> Result<HttpResponse, Problem> {
+    Err(Problem::not_found("no such route"))
 }
 
 /// A resource that can be got, and asked for its head (RFC 9110, section 9.1: who supports the one supports the other).

@@ -10,7 +10,7 @@ use std::{
 
 use redaction::Redactor;
 
-use super::{connections::Connections, cors::AllowedOrigin, demo::DemoPages, docs::Docs};
+use super::{connections::Connections, cors::AllowedOrigin, demo::DemoPages, docs::Docs, metrics::HttpMetrics};
 
 use crate::{
     auth::{Expectations, KeyStore},
@@ -48,6 +48,8 @@ pub struct Service {
     pub demo: Option<DemoPages>,
     /// Whether the service is going down.
     pub draining: Draining,
+    /// What answering counts and measures, and where all such numbers are to be had.
+    pub metrics: HttpMetrics,
 }
 
 /// Whether requests should be sent here, or why not.

@@ -5,8 +5,9 @@ use std::{error::Error, fmt::Display, panic::AssertUnwindSafe, sync::Arc, time::
 
 use futures_util::FutureExt as _;
 use tokio::time::{Instant, timeout_at};
+use tracing::Instrument as _;
 
-use super::{Intake, Refusal};
+use super::{Intake, Refusal, metrics::Outcome};
 use crate::{
     budget::{Exhausted, Reservation, TREES, weight},
     causes::Causes,
@@ -18,6 +19,7 @@ use crate::{
         grants::Capability,
         request::{DiagnosticsWish, Scope, Submission},
     },
+    trace::{self, Stage},
 };
 
 /// How much earlier a provider is to answer with what it has by then.
@@ -28,7 +30,7 @@ impl Intake {
     pub(super) async fn resolve(&self, submission: &Submission) -> Result<Resolved, Refusal> {
         let scope = &submission.scope;
         let wish = Wish::of(submission);
-        let (said, bundle) = match self.ask(submission, wish).await {
+        let (said, bundle) = match self.ask(submission, wish).instrument(Stage::Provider.span()).await {
             Ok(Answer::Known { references, bundle }) => (references, bundle),
             Ok(Answer::Unusable(reason)) => return Ok(self.ids_only(scope, &reason, wish)),
             Ok(Answer::Unknown) => return Err(Refusal::UnknownScope),
@@ -49,21 +51,24 @@ impl Intake {
 
     /// One question. A provider that panics has failed like any other, and costs this request's question only.
     async fn ask(&self, submission: &Submission, wish: Wish) -> Result<Answer, ProviderFailure> {
-        let until = Instant::now() + self.provider_timeout;
+        let (began, traceparent) = (Instant::now(), trace::outgoing(submission.traceparent.as_ref()));
+        let until = began + self.provider_timeout;
         let question = Question {
             scope: &submission.scope,
             include: wish.include(),
             token: &submission.token,
             request_id: &submission.request_id,
-            traceparent: submission.traceparent.as_ref(),
+            traceparent: traceparent.as_ref(),
             until: until.checked_sub(ANSWER_MARGIN).unwrap_or(until),
         };
         let answer = AssertUnwindSafe(self.provider.answer(&question)).catch_unwind();
-        match timeout_at(until, answer).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(_)) => Err(ProviderFailure::new("the provider panicked")),
-            Err(_) => Err(ProviderFailure::new("the provider took too long")),
-        }
+        let (outcome, answer) = match timeout_at(until, answer).await {
+            Ok(Ok(answer)) => (Outcome::of(&answer), answer),
+            Ok(Err(_)) => (Outcome::Panicked, Err(ProviderFailure::new("the provider panicked"))),
+            Err(_) => (Outcome::TimedOut, Err(ProviderFailure::new("the provider took too long"))),
+        };
+        self.metrics.asked(outcome, began.elapsed());
+        answer
     }
 
     fn unproven(&self, scope: &Scope, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Refusal {

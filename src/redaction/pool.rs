@@ -13,7 +13,7 @@ use std::{
 };
 
 use rayon_core::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
-use redaction::{Deadline, Redactor};
+use redaction::{Deadline, Redactor, UNREAD};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::{Content, Redacted, redact_draft};
@@ -61,6 +61,12 @@ impl RedactionPool {
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
+    }
+
+    /// The id of every rule that may take something out.
+    #[must_use]
+    pub fn rules(&self) -> Vec<String> {
+        self.redactor.rules().into_iter().map(|rule| rule.id).chain([UNREAD.to_owned()]).collect()
     }
 
     /// Redacts everything of a draft that is stored as text, if it can be begun before `begin_by`. Whoever drops this future

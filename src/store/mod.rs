@@ -17,6 +17,7 @@ mod events; //        what operators' commands put on record
 mod exports; //      reading for `export`
 mod fitness; //       what would make every request fail
 mod inspection; //    one look at everything, for `doctor`
+mod metrics; //       what the writer counts and measures
 mod grants; //        what the runtime role needs, and what is missing of it
 mod migrate;
 mod open;

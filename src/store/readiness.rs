@@ -42,6 +42,11 @@ impl Readiness {
         }
     }
 
+    /// Whether no write would be taken because the database is read-only, or a standby.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).against == Some("read_only")
+    }
+
     /// Whether a write would be taken, as far as is known.
     pub(super) fn takes_writes(&self) -> bool {
         let state = *self.0.lock().unwrap_or_else(PoisonError::into_inner);

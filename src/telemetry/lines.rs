@@ -21,7 +21,7 @@ use tracing_subscriber::fmt::{
     time::{FormatTime, SystemTime},
 };
 
-use crate::config::Environment;
+use crate::{config::Environment, metrics::LogMetrics};
 
 /// Most that waits to be written, in bytes: about 8,000 lines.
 const QUEUE_MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -42,17 +42,30 @@ enum Message {
 #[derive(Debug, Default)]
 struct Counts {
     queued_bytes: AtomicUsize,
+    /// Of which the log has not yet said anything.
     dropped_lines: AtomicU64,
+    metrics: LogMetrics,
 }
 
 /// The log. Dropped at the very end, it waits for the last lines, for a second at most.
 #[derive(Debug)]
-pub struct Log(Sender<Message>);
+pub struct Log {
+    queue: Sender<Message>,
+    metrics: LogMetrics,
+}
+
+impl Log {
+    /// What is counted of it.
+    #[must_use]
+    pub fn metrics(&self) -> &LogMetrics {
+        &self.metrics
+    }
+}
 
 impl Drop for Log {
     fn drop(&mut self) {
         let (flushed, until_flushed) = sync_channel(1);
-        if self.0.send(Message::Flush(flushed)).is_ok() {
+        if self.queue.send(Message::Flush(flushed)).is_ok() {
             // A reader that stalled gets no more.
             let _ = until_flushed.recv_timeout(LAST_LINES_TIMEOUT);
         }
@@ -73,6 +86,7 @@ impl Write for Lines {
         if queued + size > QUEUE_MAX_BYTES || self.queue.send(Message::Line(line.to_vec())).is_err() {
             self.counts.queued_bytes.fetch_sub(size, Ordering::SeqCst);
             self.counts.dropped_lines.fetch_add(1, Ordering::SeqCst);
+            self.counts.metrics.dropped_lines.inc();
         }
         Ok(line.len())
     }
@@ -94,10 +108,10 @@ impl<'a> MakeWriter<'a> for Lines {
 pub(super) fn start(out: impl Write + Send + 'static, environment: Environment) -> (Log, Lines) {
     let (queue, received) = channel();
     let counts = Arc::new(Counts::default());
-    let lines = Lines { queue: queue.clone(), counts: Arc::clone(&counts) };
+    let (lines, metrics) = (Lines { queue: queue.clone(), counts: Arc::clone(&counts) }, counts.metrics.clone());
     // Where no thread can be started the queue has no reader, and every line is dropped.
     let _ = thread::Builder::new().name("log".to_owned()).spawn(move || write(out, &received, &counts, environment));
-    (Log(queue), lines)
+    (Log { queue, metrics }, lines)
 }
 
 /// Writes whatever comes, as fast as it is read. A reader that is gone is no reason to stop anything.
@@ -195,6 +209,7 @@ mod tests {
         assert!(lines.counts.queued_bytes.load(Ordering::SeqCst) <= QUEUE_MAX_BYTES);
         reader.0.0.lock().unwrap().0 = true;
         reader.0.1.notify_all();
+        let counted = log.metrics().dropped_lines.clone();
         drop(log);
         let written = String::from_utf8(reader.0.0.lock().unwrap().1.clone()).unwrap();
         let kept = written.lines().filter(|line| line.starts_with('x')).count();
@@ -202,5 +217,6 @@ mod tests {
         let dropped: u64 = told.iter().map(|line| line["dropped"].as_u64().unwrap()).sum();
         assert!(dropped > 0 && !told.is_empty());
         assert_eq!(u64::try_from(kept).unwrap() + dropped, 8_000);
+        assert_eq!(counted.get(), dropped);
     }
 }

@@ -4,33 +4,60 @@
 
 mod lines;
 mod panics;
+mod traces;
 
 use std::io::{IsTerminal, stderr};
 
-use tracing_subscriber::{EnvFilter, filter::Directive, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry,
+    filter::{Directive, filter_fn},
+    fmt,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
-use crate::{config::Environment, http::FRAMEWORK_LOG_TARGET};
+use crate::{config::Environment, http::FRAMEWORK_LOG_TARGET, trace};
 pub use lines::{Log, say_last};
+pub use traces::Traces;
 
-/// Starts logging, of panics too. What is logged is written as long as the returned value is kept.
+/// Starts logging, of panics too, and sends spans where there is somebody to send them to. What is logged is written as long
+/// as the returned value is kept.
 #[must_use = "the last lines are written when it is dropped"]
-pub fn start(environment: Environment, filter: EnvFilter) -> Log {
+pub fn start(environment: Environment, filter: EnvFilter, traces: Option<&Traces>) -> Log {
     let (log, writer) = lines::start(stderr(), environment);
-    let registry = tracing_subscriber::registry().with(without_clients_nonsense(filter));
-    let started = match environment {
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = match environment {
         Environment::Production => {
-            let layer = fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(writer);
-            registry.with(layer).try_init()
+            fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(writer).boxed()
         }
-        Environment::Development => registry
-            .with(fmt::layer().with_ansi(stderr().is_terminal()).with_target(false).with_writer(writer))
-            .try_init(),
+        Environment::Development => {
+            fmt::layer().with_ansi(stderr().is_terminal()).with_target(false).with_writer(writer).boxed()
+        }
+    };
+    let filter = without_spans_for_traces(without_clients_nonsense(filter));
+    let started = match traces {
+        // One filter for all, so that what is not logged costs nothing.
+        None => tracing_subscriber::registry().with(lines).with(filter).try_init(),
+        Some(traces) => {
+            let spans = tracing_opentelemetry::layer().with_tracer(traces.tracer());
+            let spans =
+                spans.with_location(false).with_threads(false).with_tracked_inactivity(false).with_target(false);
+            let lines = lines.with_filter(filter);
+            tracing_subscriber::registry().with(lines).with(spans.with_filter(filter_fn(traces::is_sent))).try_init()
+        }
     };
     // Somebody who embeds the service may have started their own logging; theirs stays.
     if started.is_ok() {
-        panics::log();
+        panics::log(log.metrics().panics.clone());
     }
     log
+}
+
+/// Spans of [`trace`] hold nothing that a log line should: its own span has the request's id.
+fn without_spans_for_traces(filter: EnvFilter) -> EnvFilter {
+    match format!("{}=off", trace::TARGET).parse() {
+        Ok(off) => filter.add_directive(off),
+        Err(_) => filter,
+    }
 }
 
 /// The framework logs what it cannot read as an error, although it is the client's. The room `http` tells how connections

@@ -1,4 +1,6 @@
-//! A panic is one log line. It says where, and nothing of what the message says: that may hold what was sent.
+//! A panic is counted, and one log line. It says where, and nothing of what the message says: that may hold what was sent.
+
+use crate::metrics::Counter;
 
 /// Replaces the hook that prints to standard error, which would wait for whoever reads it.
 ///
@@ -7,8 +9,9 @@
 /// unwraps (`MessageType::set_headers` in `src/h1/decoder.rs` of actix-http, versions up to 3.20; actix/actix-web#4164
 /// speaks of the same line). tokio catches it at the edge of the connection's task: it costs that connection and nothing
 /// else, which is why panics must never abort.
-pub(super) fn log() {
-    std::panic::set_hook(Box::new(|panic| {
+pub(super) fn log(panics: Counter) {
+    std::panic::set_hook(Box::new(move |panic| {
+        panics.inc();
         let location = panic.location().map(ToString::to_string);
         tracing::error!(parent: None, location, "a task panicked");
     }));

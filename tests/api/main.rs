@@ -27,6 +27,7 @@ mod http_provider_limits;
 mod http_provider_tls;
 mod keys;
 mod load;
+mod metrics;
 mod not_found;
 mod order;
 mod outages;

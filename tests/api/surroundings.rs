@@ -5,8 +5,17 @@ use reqwest::Method;
 use crate::harness::*;
 
 /// Every route that is read.
-const GETS: [&str; 8] =
-    ["/", "/livez", "/readyz", "/openapi.json", "/docs", "/docs/", "/docs/errors", "/elements/request-support.js"];
+const GETS: [&str; 9] = [
+    "/",
+    "/livez",
+    "/readyz",
+    "/metrics",
+    "/openapi.json",
+    "/docs",
+    "/docs/",
+    "/docs/errors",
+    "/elements/request-support.js",
+];
 
 on_both_databases!(every_route_says_405_and_what_is_allowed_to_other_methods, async |database| {
     let app = App::start(database).await;
@@ -63,7 +72,7 @@ on_both_databases!(health_needs_no_token_and_is_not_cached, async |database| {
 
 on_both_databases!(probes_are_below_info_in_the_log_unless_they_fail, async |database| {
     let app = App::logged().start(database).await;
-    for path in ["/livez", "/readyz"] {
+    for path in ["/livez", "/readyz", "/metrics"] {
         for method in [Method::GET, Method::HEAD] {
             let well = app.get(path).method(method.clone()).send().await;
             assert_eq!((well.status, level_of(&app, &well)), (200, "DEBUG".to_owned()), "{method} {path}");

@@ -140,18 +140,24 @@ impl Running {
         }
     }
 
+    /// The first line of the log so far that holds these words.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn logged(&self, words: &str) -> String {
+        let log = self.log.lock().unwrap().clone();
+        log.lines()
+            .find(|line| line.contains(words))
+            .unwrap_or_else(|| panic!("{words:?} is not there:\n{log}"))
+            .to_owned()
+    }
+
     /// Sends bytes on a connection of their own: all that comes back until the other side closes it.
     ///
     /// # Errors
     /// What the connection ended with; being refused is one of them.
     pub fn exchange(&self, bytes: &[u8]) -> io::Result<String> {
-        let mut connection = TcpStream::connect(&self.address)?;
-        connection.set_read_timeout(Some(Duration::from_mins(1)))?;
-        // It may answer and close before it has read everything.
-        let _ = connection.write_all(bytes);
-        let mut answer = Vec::new();
-        connection.read_to_end(&mut answer)?;
-        Ok(String::from_utf8_lossy(&answer).into_owned())
+        exchange(&self.address, bytes)
     }
 
     /// Asks it to end, as an init system would.
@@ -181,6 +187,20 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Sends bytes on a connection of their own: all that comes back until the other side closes it.
+///
+/// # Errors
+/// What the connection ended with.
+pub fn exchange(address: &str, bytes: &[u8]) -> io::Result<String> {
+    let mut connection = TcpStream::connect(address)?;
+    connection.set_read_timeout(Some(Duration::from_mins(1)))?;
+    // It may answer and close before it has read everything.
+    let _ = connection.write_all(bytes);
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
 /// A request, byte by byte, on a connection that is closed after it.

@@ -1,6 +1,7 @@
 //! The built binary, as an operator meets it.
 
 mod canaries;
+mod collector;
 mod database_files;
 mod database_urls;
 mod diagnostics_settings;
@@ -16,12 +17,14 @@ mod issuers;
 mod limits;
 mod log;
 mod memory;
+mod metrics;
 mod service_manager;
 mod settings;
 mod stopping;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared with the other test binaries; not everything is for this one")]
 mod support;
+mod traces;
 mod unreadable;
 mod verifying;
 
@@ -30,7 +33,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use home::Home;
-use support::{issuer, ready, tokens};
+use support::{issuer, ready, scrape, tokens};
 
 const TENANT: &str = "/workspaces/acme/tenants/contoso/support-requests";
 const RUN: &str = "/workspaces/acme/tenants/contoso/operation-runs/run-1042/support-requests";
@@ -179,6 +182,7 @@ fn production_refuses_every_development_convenience_by_name() {
 fn wrong_settings_are_refused_by_name_and_never_repeated() {
     for (flag, name) in [
         ("--listen", "SUPPORT_REQUESTS_LISTEN"),
+        ("--metrics-listen", "SUPPORT_REQUESTS_METRICS_LISTEN"),
         ("--database-url", "SUPPORT_REQUESTS_DATABASE_URL"),
         ("--environment", "SUPPORT_REQUESTS_ENVIRONMENT"),
         ("--diagnostics", "SUPPORT_REQUESTS_DIAGNOSTICS"),

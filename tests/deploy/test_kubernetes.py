@@ -64,6 +64,10 @@ class Kubernetes(unittest.TestCase):
         ports = {port["name"]: port["containerPort"] for port in container["ports"]}
         listen = settings(KUBERNETES / "service/settings.env")["SUPPORT_REQUESTS_LISTEN"]
         self.assertEqual(listen, f"0.0.0.0:{ports['http']}")
+        metrics = settings(KUBERNETES / "service/settings.env")["SUPPORT_REQUESTS_METRICS_LISTEN"]
+        self.assertEqual(metrics, f"0.0.0.0:{ports['metrics']}")
+        annotations = self.service["Deployment"]["spec"]["template"]["metadata"]["annotations"]
+        self.assertEqual(annotations["prometheus.io/port"], str(ports["metrics"]))
         named = [port["targetPort"] for port in self.service["Service"]["spec"]["ports"]]
         named += [container[f"{probe}Probe"]["httpGet"]["port"] for probe in ("startup", "liveness", "readiness")]
         named += [port["port"] for rule in self.service["NetworkPolicy"]["spec"]["ingress"] for port in rule["ports"]]

@@ -9,6 +9,7 @@ pub mod issuer;
 pub mod logs;
 pub mod postgres;
 pub mod ready;
+pub mod scrape;
 pub mod settings;
 pub mod skipped;
 pub mod tokens;

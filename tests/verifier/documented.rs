@@ -56,6 +56,19 @@ fn every_fault_says_what_is_wrong_and_what_to_do_and_no_two_say_the_same() {
 }
 
 #[test]
+fn every_fault_has_a_reason_of_the_closed_list_that_metrics_have() {
+    let listed = TokenFault::KINDS.map(TokenFault::reason);
+    for fault in every_fault() {
+        assert_eq!(listed.iter().filter(|reason| **reason == fault.reason()).count(), 1, "{fault}");
+    }
+    let manual = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/specs/operations.md")).unwrap();
+    for reason in listed {
+        assert!(manual.contains(&format!("`{reason}`")), "specs/operations.md does not name {reason}");
+        assert!(every_fault().iter().any(|fault| fault.reason() == reason), "{reason} is a reason for nothing");
+    }
+}
+
+#[test]
 fn every_fault_is_in_the_specification() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/tokens.md");
     let specification = std::fs::read_to_string(path).unwrap();

@@ -11,6 +11,8 @@ use std::{
 
 use tokio::time::Instant;
 
+use crate::diagnostics::CircuitState;
+
 /// Failures in a row after which the circuit opens.
 pub(super) const FAILURES_MAX: u32 = 5;
 
@@ -70,6 +72,15 @@ impl Breaker {
                 Some(Call { breaker: self, trying: Some(until) })
             }
             State::Open { .. } | State::Trying { .. } => None,
+        })
+    }
+
+    /// How it stands.
+    pub(super) fn state(&self) -> CircuitState {
+        self.with_state(|state| match state {
+            State::Closed { .. } => CircuitState::Closed,
+            State::Open { .. } => CircuitState::Open,
+            State::Trying { .. } => CircuitState::HalfOpen,
         })
     }
 
@@ -149,11 +160,14 @@ mod tests {
             fail(&breaker, now);
         }
         let (before, slow) = (breaker.enter(now).unwrap(), breaker.enter(now).unwrap());
+        assert_eq!(breaker.state(), CircuitState::Closed);
         assert_eq!(fail(&breaker, now), Change::Opened);
+        assert_eq!(breaker.state(), CircuitState::Open);
         assert!(breaker.enter(now).is_none());
         let later = now + OPEN_TIME;
         assert!(breaker.enter(later.checked_sub(Duration::from_millis(1)).unwrap()).is_none());
         let trying = breaker.enter(later).unwrap();
+        assert_eq!(breaker.state(), CircuitState::HalfOpen);
         assert!(breaker.enter(later).is_none(), "two tried at once");
         assert_eq!((before.succeeded(), slow.failed(later)), (Change::Nothing, Change::Nothing));
         assert!(breaker.enter(later).is_none(), "a call of before changed something");

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::integrity::{ChainEnd, LOGGED_HEAD};
+use crate::{
+    integrity::{ChainEnd, LOGGED_HEAD},
+    store::metrics::WriterMetrics,
+};
 
 /// How much may be cut off without the log knowing better.
 const INTERVAL: Duration = Duration::from_mins(5);
@@ -15,12 +18,13 @@ pub(super) struct HeadLog {
     chain: String,
     sequence: i64,
     next: Instant,
+    metrics: WriterMetrics,
 }
 
 impl HeadLog {
     /// Nothing yet.
-    pub(super) fn now() -> Self {
-        Self { chain: String::new(), sequence: 0, next: Instant::now() + INTERVAL }
+    pub(super) fn now(metrics: WriterMetrics) -> Self {
+        Self { chain: String::new(), sequence: 0, next: Instant::now() + INTERVAL, metrics }
     }
 
     /// Says how far the chain reaches, if it was not said for a while.
@@ -38,6 +42,7 @@ impl HeadLog {
         }
         (self.sequence, self.chain) = (end.sequence, end.chain.clone());
         tracing::info!(chain = end.chain, sequence = end.sequence, digest = end.digest, "{LOGGED_HEAD}");
+        self.metrics.logged_head();
     }
 }
 
@@ -53,7 +58,8 @@ mod tests {
         let _log = tracing::subscriber::set_default(subscriber);
         let said = || std::fs::read_to_string(log.path()).unwrap().matches(LOGGED_HEAD).count();
         let end = |sequence| ChainEnd { chain: "C".to_owned(), sequence, digest: "d".to_owned() };
-        let mut told = HeadLog::now();
+        let metrics = WriterMetrics::default();
+        let mut told = HeadLog::now(metrics.clone());
         told.log_if_due(&end(1));
         assert_eq!(told.sequence, 0, "not yet");
         told.next = Instant::now();
@@ -65,6 +71,6 @@ mod tests {
         assert_eq!((told.sequence, said()), (3, 2), "at the end");
         told.log(&end(3));
         told.log(&end(0));
-        assert_eq!(said(), 2, "nothing new");
+        assert_eq!((said(), metrics.heads_logged()), (2, 2), "nothing new");
     }
 }

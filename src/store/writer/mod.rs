@@ -14,10 +14,11 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use tokio::{sync::mpsc, time::Instant};
 
-pub(super) use self::queue::Handle;
+pub(super) use self::queue::{Handle, QUEUE_MAX_BYTES};
 use self::{connection::Connection, fate::Fate, queue::Job};
 use super::{
     AppendError, CONNECTION_TIMEOUT, DatabaseUrl, StoreError, WRITE_TIMEOUT,
+    metrics::WriterMetrics,
     readiness::Readiness,
     rows::Rows,
     sqlite::{LeftBehind, WriteError},
@@ -43,7 +44,8 @@ pub(super) async fn start(url: DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Sta
     let connection = Some(Connection::open(&url, &mut left_behind).await?);
     let (chain, readiness) = (ChainEnd::start(clock.ulid()), Readiness::new());
     let name = chain.chain.clone();
-    let next_probe = Instant::now();
+    let (next_probe, metrics) = (Instant::now(), WriterMetrics::default());
+    metrics.is_connected(true);
     let mut writer = Writer {
         url,
         clock,
@@ -53,10 +55,11 @@ pub(super) async fn start(url: DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Sta
         readiness: readiness.clone(),
         next_probe,
         doubt: Doubt::None,
-        head_log: heads::HeadLog::now(),
+        head_log: heads::HeadLog::now(metrics.clone()),
+        metrics: metrics.clone(),
     };
     writer.probe().await;
-    let handle = queue::start(|jobs| tokio::spawn(writer.run(jobs)));
+    let handle = queue::start(metrics, |jobs| tokio::spawn(writer.run(jobs)));
     Ok(Started { handle, readiness, chain: name })
 }
 
@@ -73,6 +76,7 @@ struct Writer {
     next_probe: Instant,
     doubt: Doubt,
     head_log: heads::HeadLog,
+    metrics: WriterMetrics,
 }
 
 /// Whether looking is enough to say that writes are taken.
@@ -196,8 +200,12 @@ impl Writer {
             end = next;
         }
         let rows = Rows::of(group.iter().map(|job| job.sealed().record()), &events);
-        match tokio::time::timeout_at(deadline, connection.write(&rows)).await {
+        let began = Instant::now();
+        let written = tokio::time::timeout_at(deadline, connection.write(&rows)).await;
+        self.metrics.written(began.elapsed());
+        match written {
             Ok(Ok(())) => {
+                self.metrics.committed(group.len(), Instant::now());
                 self.chain = end;
                 self.head_log.log_if_due(&self.chain);
                 self.takes_writes();
@@ -239,6 +247,7 @@ impl Writer {
 
     /// Lets go of a connection that is of no use any more, and with it of the knowledge of the chain's last link.
     async fn leave(&mut self) {
+        self.metrics.is_connected(false);
         if let Some(connection) = self.connection.take() {
             // A disk that hangs holds up nobody but what waits for it.
             let abandoned = tokio::time::timeout(CONNECTION_TIMEOUT, connection.abandon()).await;
@@ -274,6 +283,7 @@ impl Writer {
         match Connection::open(&self.url, &mut self.left_behind).await {
             Ok(connection) => {
                 tracing::info!("the writer has a database connection again");
+                self.metrics.is_connected(true);
                 (self.connection, self.left_behind) = (Some(connection), None);
                 self.head_log.log(&self.chain);
                 self.chain = ChainEnd::start(self.clock.ulid());

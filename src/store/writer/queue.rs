@@ -11,15 +11,22 @@ use std::{
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     task::{AbortHandle, JoinHandle},
+    time::Instant,
 };
 
 use crate::{
     integrity::Sealed,
-    store::{AppendError, WRITE_TIMEOUT},
+    store::{
+        AppendError, WRITE_TIMEOUT,
+        metrics::{Waiting, WriterMetrics},
+    },
 };
 
 /// Most that waits to be written, in KiB.
 const ROOM_KIB: usize = 24 * 1024;
+
+/// The same in bytes.
+pub(in crate::store) const QUEUE_MAX_BYTES: usize = ROOM_KIB * 1024;
 
 /// What one record takes beside its texts, in KiB: the least that is charged for one.
 const RECORD_KIB: usize = 4;
@@ -35,6 +42,7 @@ pub(super) struct Job {
     sealed: Sealed,
     state: Arc<State>,
     answer: oneshot::Sender<Result<(), AppendError>>,
+    waiting: Waiting,
     _room: OwnedSemaphorePermit,
 }
 
@@ -55,7 +63,9 @@ impl State {
 impl Job {
     /// Begins with it, unless its caller gave up.
     pub(super) fn begin(self) -> Option<Self> {
-        self.state.turn(State::BEGUN).then_some(self)
+        let begun = self.state.turn(State::BEGUN).then_some(self)?;
+        begun.waiting.begins();
+        Some(begun)
     }
 
     pub(super) fn sealed(&self) -> &Sealed {
@@ -74,12 +84,16 @@ pub(in crate::store) struct Handle {
     room: Arc<Semaphore>,
     jobs: mpsc::UnboundedSender<Message>,
     writer: AbortHandle,
+    metrics: WriterMetrics,
 }
 
 /// A queue, and a writer behind it. Its bound is the room, not the channel.
-pub(super) fn start(writer: impl FnOnce(mpsc::UnboundedReceiver<Message>) -> JoinHandle<()>) -> Handle {
+pub(super) fn start(
+    metrics: WriterMetrics,
+    writer: impl FnOnce(mpsc::UnboundedReceiver<Message>) -> JoinHandle<()>,
+) -> Handle {
     let (jobs, receiver) = mpsc::unbounded_channel();
-    Handle { room: Arc::new(Semaphore::new(ROOM_KIB)), jobs, writer: writer(receiver).abort_handle() }
+    Handle { room: Arc::new(Semaphore::new(ROOM_KIB)), jobs, writer: writer(receiver).abort_handle(), metrics }
 }
 
 impl Handle {
@@ -91,7 +105,8 @@ impl Handle {
         let room = Arc::clone(&self.room).try_acquire_many_owned(kib).map_err(|_| AppendError::Overloaded)?;
         let state = Arc::new(State::default());
         let (answer, mut fate) = oneshot::channel();
-        let job = Job { sealed, state: Arc::clone(&state), answer, _room: room };
+        let waiting = self.metrics.waits(Instant::now());
+        let job = Job { sealed, state: Arc::clone(&state), answer, waiting, _room: room };
         self.jobs.send(Message::Write(Box::new(job))).map_err(|_| AppendError::Unavailable)?;
         match tokio::time::timeout(WRITE_TIMEOUT, &mut fate).await {
             Ok(Ok(fate)) => fate,
@@ -101,6 +116,16 @@ impl Handle {
             // The answer may have come at the last moment.
             Err(_) => fate.try_recv().unwrap_or(Err(AppendError::OutcomeUnknown)),
         }
+    }
+
+    /// What the writer counts and measures.
+    pub(in crate::store) fn metrics(&self) -> &WriterMetrics {
+        &self.metrics
+    }
+
+    /// What is charged for everything that waits, in bytes.
+    pub(in crate::store) fn queued_bytes(&self) -> usize {
+        ROOM_KIB.saturating_sub(self.room.available_permits()) * 1024
     }
 
     /// Whether the writer's task has not ended.

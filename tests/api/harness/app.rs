@@ -18,6 +18,7 @@ use support_requests::{
     http::{
         cors::AllowedOrigin,
         docs::Docs,
+        metrics::HttpMetrics,
         server::{self, ServerHandle},
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
@@ -137,6 +138,7 @@ impl Builder {
             connections: Arc::default(),
             demo: None,
             draining: Draining::default(),
+            metrics: HttpMetrics::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -268,11 +270,9 @@ impl App {
         (&mut self.running).await.unwrap().unwrap();
         self.service.intake.store().close(Duration::from_secs(10)).await;
         if self.unseen.load(Ordering::SeqCst) {
-            let Counts { requests, events } = self.database.counts().await;
-            assert!(
-                requests == events && requests >= self.stored.load(Ordering::SeqCst),
-                "{requests} requests, {events} events"
-            );
+            let (Counts { requests, events }, stored) =
+                (self.database.counts().await, self.stored.load(Ordering::SeqCst));
+            assert!(requests == events && requests >= stored, "{requests} requests, {events} events");
         } else {
             self.assert_nothing_new().await;
         }
