@@ -3,6 +3,7 @@
 mod files;
 mod guarded;
 mod journal;
+mod resync;
 
 use std::sync::OnceLock;
 
