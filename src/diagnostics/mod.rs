@@ -35,6 +35,7 @@
 //! # drop(provider);
 //! ```
 
+mod breaker;
 pub mod demo;
 pub mod file;
 mod folder;

@@ -35,6 +35,7 @@ mod request_ids;
 mod schema;
 mod sql_provider;
 mod sql_provider_alone;
+mod sql_provider_circuit;
 mod shutdown;
 mod submit;
 mod surroundings;
