@@ -151,6 +151,24 @@ on_both_databases!(what_was_answered_while_the_disk_failed_is_there, async |data
     }
 });
 
+on_both_databases!(reading_after_a_kill_copies_nothing_from_the_log_into_the_file, async |database| {
+    let Database::Sqlite(_) = &database else { return };
+    let watched = Watched::start(&database.url());
+    let answered = [watched.stored().await, watched.stored().await];
+    watched.kill9().await;
+    let file = database.files().into_iter().find(|file| file.extension().is_some_and(|end| end == "db")).unwrap();
+    let (before, log) = (fs::read(&file).unwrap(), fs::metadata(file.with_extension("db-wal")).unwrap().len());
+    for args in [&["verify"][..], &["export", "--including-recent"], &["show", &answered[0]]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_support-requests"));
+        let output = command.args(args).args(["--database-url", &database.url()]).env_clear().output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        // One that ended in the middle of it would leave a file that its log does not fit.
+        assert!(fs::read(&file).unwrap() == before, "{args:?} wrote to the file");
+        assert_eq!(fs::metadata(file.with_extension("db-wal")).unwrap().len(), log, "{args:?}");
+    }
+    all_is_well(&database, &answered).await;
+});
+
 /// What lets a program's clock be set, where Debian's `faketime` is installed.
 fn libfaketime() -> Option<PathBuf> {
     let folders = fs::read_dir("/usr/lib").ok()?.flatten().map(|folder| folder.path());
