@@ -121,8 +121,9 @@ class Disk:
         return done
 
     def call_close(self, arguments):
+        # At once: before the call returns, another thread may have got the same number for another file.
         fd = self.descriptor(arguments)
-        return lambda result: (self.open.pop(fd, None), self.folders.pop(fd, None))
+        self.open.pop(fd, None), self.folders.pop(fd, None)
 
     def call_lseek(self, arguments):
         fd = self.descriptor(arguments)
@@ -132,11 +133,11 @@ class Disk:
         fd = self.descriptor(arguments)
         if fd not in self.open:
             return self.call_sendto(arguments)
-        data = unescaped(TEXT.search(arguments).group(1))
+        inode, data = self.open[fd], unescaped(TEXT.search(arguments).group(1))
 
         def done(result):
             if result > 0:
-                self.open[fd].change((self.positions[fd], data[:result]))
+                inode.change((self.positions[fd], data[:result]))
                 self.positions[fd] += result
         return done
 
@@ -150,8 +151,8 @@ class Disk:
 
     def call_ftruncate(self, arguments):
         fd = self.descriptor(arguments)
-        size = int(re.search(rb", (\d+)", arguments).group(1))
-        return lambda result: self.open[fd].change((size, None)) if result == 0 and fd in self.open else None
+        inode, size = self.open.get(fd), int(re.search(rb", (\d+)", arguments).group(1))
+        return lambda result: inode.change((size, None)) if result == 0 and inode else None
 
     def call_fsync(self, arguments):
         fd = self.descriptor(arguments)
