@@ -6,7 +6,6 @@
 
 mod base;
 mod body;
-mod breaker;
 mod document;
 mod fault;
 
@@ -24,13 +23,11 @@ use tokio::{
 };
 
 pub use self::base::{Base, NotABase, Plain};
-use self::{
-    body::Body,
+use self::{body::Body, document::Document, fault::Fault};
+use super::{
+    Answer, BundleAnswer, CircuitState, DiagnosticsProvider, ProviderFailure, Question, Said,
     breaker::{Breaker, Change},
-    document::Document,
-    fault::Fault,
 };
-use super::{Answer, BundleAnswer, CircuitState, DiagnosticsProvider, ProviderFailure, Question, Said};
 use crate::{
     auth::ProxyUrl,
     budget::{Budget, Exhausted, TREES, weight_of_json},
@@ -167,18 +164,6 @@ impl Platform {
         };
         Ok(Answer::Known { references: said(references), bundle })
     }
-
-    /// Once, where the circuit opens or closes: every call that finds it open is in the log anyway.
-    fn tell(&self, change: Change) {
-        let platform = &self.base;
-        match change {
-            Change::Nothing => {}
-            Change::Opened => {
-                tracing::warn!(%platform, "the platform failed several times in a row: its circuit is open");
-            }
-            Change::Closed => tracing::info!(%platform, "the platform answers again: its circuit is closed"),
-        }
-    }
 }
 
 #[async_trait::async_trait]
@@ -187,16 +172,17 @@ impl DiagnosticsProvider for Platform {
         let call = self.breaker.enter(Instant::now()).ok_or_else(|| failure(Fault::CircuitOpen))?;
         match self.ask(about).await {
             Ok(answer) => {
-                self.tell(call.succeeded());
+                call.succeeded().log(&self.base);
                 Ok(answer)
             }
             Err(Unanswered::Fault(fault)) => {
-                self.tell(match &fault {
+                let change = match &fault {
                     // Nobody was asked.
                     Fault::Busy => Change::Nothing,
                     fault if fault.is_of_the_platform() => call.failed(Instant::now()),
                     _ => call.succeeded(),
-                });
+                };
+                change.log(&self.base);
                 Err(failure(fault))
             }
             Err(Unanswered::NoMemory(exhausted)) => {

@@ -36,6 +36,7 @@
 //! ```
 
 mod circuit;
+mod breaker;
 pub mod demo;
 pub mod file;
 mod folder;

@@ -3,13 +3,17 @@
 
 mod pool; // connections to the platform's database
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgConnection};
+use tokio::time::Instant;
 
 use self::pool::{Failure, Pool};
-use super::{Answer, BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, Said};
+use super::{
+    Answer, BundleAnswer, CircuitState, DiagnosticsProvider, ProviderFailure, Question, Said,
+    breaker::{Breaker, Change},
+};
 use crate::{
     budget::{Budget, TREES, weight_of_json},
     causes::Causes,
@@ -37,6 +41,7 @@ const SCOPE_COLUMNS: [&str; 3] = ["workspace", "tenant", "operation_run"];
 #[derive(Debug)]
 pub struct Views {
     pool: Pool,
+    breaker: Breaker,
     budget: Budget,
 }
 
@@ -52,7 +57,7 @@ impl Views {
     /// # Errors
     /// The views are not there, are not as they must be, or may not be read.
     pub async fn open(database: ExternalDatabaseUrl, budget: Budget) -> Result<Self, Unfit> {
-        let views = Self { pool: Pool::new(database), budget };
+        let views = Self { pool: Pool::new(database), breaker: Breaker::default(), budget };
         match views.pool.connect().await {
             Ok(connection) => views.pool.keep(connection),
             Err(Failure::Unfit(unfit)) => return Err(unfit),
@@ -62,6 +67,13 @@ impl Views {
             }
         }
         Ok(views)
+    }
+
+    /// Gives the circuit another time than five seconds to stay open.
+    #[must_use]
+    pub fn with_open_time(mut self, open_time: Duration) -> Self {
+        self.breaker = Breaker::with_open_time(open_time);
+        self
     }
 
     async fn ask(&self, about: &Question<'_>) -> Result<Answer, Failure> {
@@ -194,7 +206,19 @@ impl std::fmt::Display for View {
 #[async_trait::async_trait]
 impl DiagnosticsProvider for Views {
     async fn answer(&self, about: &Question<'_>) -> Result<Answer, ProviderFailure> {
-        self.ask(about).await.map_err(Into::into)
+        let call = self.breaker.enter(Instant::now()).ok_or(Failure::CircuitOpen)?;
+        let answer = self.ask(about).await;
+        let change = match answer.as_ref().map_or_else(Failure::of_the_database, |_| Some(false)) {
+            Some(true) => call.failed(Instant::now()),
+            Some(false) => call.succeeded(),
+            None => Change::Nothing,
+        };
+        change.log(self.pool.database());
+        answer.map_err(Into::into)
+    }
+
+    fn circuit(&self) -> Option<CircuitState> {
+        Some(self.breaker.state())
     }
 
     async fn reach(&self) -> Result<(), ProviderFailure> {

@@ -28,7 +28,7 @@ impl Cause {
 
     fn told_by(error: &(dyn Error + 'static)) -> Option<Self> {
         if let Some(io) = error.downcast_ref::<std::io::Error>() {
-            return Some(Self { cause: of_io(io.kind()), sqlstate: None });
+            return Some(Self { cause: of_io(io), sqlstate: None });
         }
         if error.is::<Displaced>() {
             return Some(Self { cause: "other_file", sqlstate: None });
@@ -71,8 +71,11 @@ fn of_store(error: &StoreError) -> Option<&'static str> {
     }
 }
 
-fn of_io(kind: std::io::ErrorKind) -> &'static str {
-    match kind {
+fn of_io(error: &std::io::Error) -> &'static str {
+    if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) {
+        return "input_output";
+    }
+    match error.kind() {
         std::io::ErrorKind::ConnectionRefused => "refused",
         std::io::ErrorKind::TimedOut => "timed_out",
         std::io::ErrorKind::PermissionDenied => "permission",
@@ -143,6 +146,8 @@ mod tests {
         assert_eq!(Cause::of(&StoreError::Open(sqlx::Error::PoolTimedOut)).cause, "timed_out");
         assert_eq!(Cause::of(&StoreError::from(Displaced::Missing)).cause, "other_file");
         assert_eq!(Cause::of(&StoreError::RoleName).cause, "other");
+        let broken = StoreError::Log(rustix::io::Errno::IO.into());
+        assert_eq!(Cause::of(&broken), Cause { cause: "input_output", sqlstate: None });
     }
 
     #[test]

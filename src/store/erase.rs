@@ -97,7 +97,11 @@ impl Eraser {
                 progress(batch.count);
                 after = last;
                 if let Connection::Sqlite(guarded) = &mut self.connection {
-                    guarded.tidy().await;
+                    match guarded.tidy().await {
+                        // Another's turn: the next batch tries again, and the end does not do without.
+                        Err(error) if Cause::of(&error).cause != "locked" => return Err(error),
+                        Ok(()) | Err(_) => {}
+                    }
                     tokio::time::sleep(began.elapsed().max(PAUSE_BETWEEN_BATCHES)).await;
                 }
                 if batch.is_last {

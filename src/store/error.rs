@@ -64,6 +64,9 @@ pub enum StoreError {
         /// What is wanted.
         bytes: u64,
     },
+    /// The write-ahead log cannot be read, written again or synced.
+    #[error("the database's write-ahead log cannot be made durable")]
+    Log(#[source] std::io::Error),
     /// The files that are open are not the ones at the path.
     #[error(transparent)]
     Displaced(#[from] Displaced),

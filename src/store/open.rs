@@ -29,9 +29,11 @@ pub(super) fn sqlite_writing(options: &SqliteConnectOptions) -> SqliteConnectOpt
         .disable_statement_logging()
 }
 
+/// The options of every connection that reads an SQLite file. Read-only, because the last one to close a file would else copy
+/// the log into it: a command that ended in the middle of that would leave a file on which its own log does not fit. The
+/// log's index is written all the same.
 pub(super) fn sqlite_reading(options: &SqliteConnectOptions) -> SqliteConnectOptions {
-    // The write-ahead log's index must be writable also for a reader, so the connection refuses writes by itself.
-    options.clone().create_if_missing(false).pragma("query_only", "ON").busy_timeout(CONNECTION_TIMEOUT)
+    options.clone().create_if_missing(false).read_only(true).busy_timeout(CONNECTION_TIMEOUT)
 }
 
 /// Nothing is closed for its age: the task that would do so may spin for ever in sqlx 0.9.0 (launchbadge/sqlx#3645,

@@ -37,6 +37,7 @@ mod request_ids;
 mod schema;
 mod sql_provider;
 mod sql_provider_alone;
+mod sql_provider_circuit;
 mod shutdown;
 mod submit;
 mod surroundings;

@@ -47,7 +47,7 @@ const TABLES: &str = "
     CREATE TABLE support_bundles (workspace text, tenant varchar(64), operation_run text, bundle jsonb);";
 
 /// A database of the platform's, which the service may read; none where tests of PostgreSQL are skipped.
-pub struct Platform(PostgresDatabase);
+pub struct Platform(pub PostgresDatabase);
 
 impl Platform {
     pub async fn with(sql: &str) -> Option<Self> {
@@ -83,7 +83,7 @@ impl Platform {
         ExternalDatabaseUrl::parse(&self.runtime_url(), None).unwrap()
     }
 
-    async fn open(&self) -> Result<Views, Unfit> {
+    pub async fn open(&self) -> Result<Views, Unfit> {
         Views::open(self.url(), Budget::default()).await
     }
 }

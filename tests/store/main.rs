@@ -19,6 +19,7 @@ mod erasing_search_paths;
 mod erasing_statements;
 mod erasing_under_way;
 mod exporting;
+mod faults;
 mod files;
 mod harness;
 mod immutability;

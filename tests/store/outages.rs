@@ -16,8 +16,12 @@ pub struct Watched {
 
 impl Watched {
     pub fn start(url: &str) -> Self {
+        Self::of(Service::on(url))
+    }
+
+    pub fn of(service: Service) -> Self {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { service: Service::on(url), client, token: token() }
+        Self { service, client, token: token() }
     }
 
     pub async fn ask(&self) -> Answer {

@@ -49,6 +49,10 @@ pub(super) struct Transaction<'a> {
 /// Why the platform's database did not answer. Nothing of what it said: its messages repeat values.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
+    #[error("it failed several times in a row: it is left alone for a few seconds")]
+    CircuitOpen,
+    #[error("as many questions to it are under way as may be")]
+    Busy,
     #[error("it took too long")]
     Late,
     #[error("the database is out of reach")]
@@ -61,6 +65,20 @@ pub(super) enum Failure {
     Broken,
     #[error(transparent)]
     NoMemory(#[from] Exhausted),
+}
+
+impl Failure {
+    /// What it says about the database as a whole; nothing where nobody was asked. A question of which it does not like
+    /// something must not keep everybody else from asking.
+    pub(super) fn of_the_database(&self) -> Option<bool> {
+        match self {
+            Self::CircuitOpen | Self::Busy | Self::NoMemory(_) => None,
+            Self::Late | Self::Unreachable(_) | Self::Broken => Some(true),
+            // Resources, somebody's intervention (a statement's timeout among them), a lock that did not come.
+            Self::Refused(code) => Some(code.starts_with("53") || code.starts_with("57") || code == "55P03"),
+            Self::Unfit(_) => Some(false),
+        }
+    }
 }
 
 impl From<sqlx::Error> for Failure {
@@ -115,8 +133,9 @@ impl Pool {
     /// What `view` says about the scope, and the transaction in which it was said. A connection that was kept may have
     /// broken in the meantime, with the server that it led to: then a new one is asked.
     pub(super) async fn ask(&self, view: View, about: &Question<'_>) -> Result<(Rows, Transaction<'_>), Failure> {
+        let permit = timeout_at(about.until, self.permits.acquire()).await.map_err(|_| Failure::Busy)?;
+        let permit = permit.map_err(|_| Failure::Broken)?;
         let asked = async {
-            let permit = self.permits.acquire().await.map_err(|_| Failure::Broken)?;
             while let Some(mut kept) = self.kept() {
                 match self.begin(&mut kept, view, about.scope).await {
                     Ok(rows) => return Ok((rows, Transaction { pool: self, connection: kept, _permit: permit })),

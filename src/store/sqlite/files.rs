@@ -98,6 +98,10 @@ impl Files {
         self.wal.1
     }
 
+    pub(super) fn wal_path(&self) -> &Path {
+        &self.wal.0
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.path
     }

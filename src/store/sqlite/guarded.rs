@@ -10,6 +10,7 @@ use super::{
     Displaced, disk,
     files::{FileId, Files, Written},
     journal::{self, LeftBehind, SETTLED},
+    resync,
 };
 use crate::store::{CONNECTION_TIMEOUT, StoreError, migrate, open, reads, rows::Rows};
 
@@ -83,7 +84,7 @@ impl Guarded {
             log_gone_since: None,
         };
         let is_same = opened.files.main() == before;
-        let ready = if is_same { opened.checkpoint().await } else { Err(Displaced::Replaced.into()) };
+        let ready = if is_same { opened.begin().await } else { Err(Displaced::Replaced.into()) };
         match ready {
             Ok(()) => Ok(opened),
             Err(error) => {
@@ -91,6 +92,12 @@ impl Guarded {
                 Err(error)
             }
         }
+    }
+
+    /// Makes what is in the log durable, before anybody is told that something is there, and copies it into the file.
+    async fn begin(&mut self) -> Result<(), StoreError> {
+        resync::rewrite(&mut self.connection, self.files.wal_path().to_owned()).await?;
+        self.checkpoint().await
     }
 
     /// Writes all of `rows` or none of them, into the file at the path.
@@ -101,15 +108,14 @@ impl Guarded {
         self.verify().await.map_err(WriteError::GoneWithTheFile)
     }
 
-    /// Copies the log into the file when it is time. Nobody waits for it.
-    pub(in crate::store) async fn tidy(&mut self) {
+    /// Copies the log into the file when it is time. Nobody waits for it. After a failure of the disk only a new connection
+    /// begins with the log's first page again, as it must: what was copied before may be lost.
+    pub(in crate::store) async fn tidy(&mut self) -> Result<(), StoreError> {
         if self.logged < CHECKPOINT_BYTES || self.verify().await.is_err() {
-            return;
+            return Ok(());
         }
         self.logged = 0;
-        if let Err(error) = self.checkpoint().await {
-            tracing::debug!(error = %crate::causes::Causes(&error), "the log could not be copied into the file");
-        }
+        self.checkpoint().await
     }
 
     /// Whether a group could be written now. After a write that failed, by writing something.

@@ -4,6 +4,7 @@ pub(super) mod disk;
 mod files;
 mod guarded;
 mod journal;
+mod resync;
 
 use std::sync::OnceLock;
 

@@ -41,9 +41,10 @@ impl Connection {
     }
 
     /// What is done between writes, when nobody waits.
-    pub(super) async fn tidy(&mut self) {
-        if let Self::Sqlite(connection) = self {
-            connection.tidy().await;
+    pub(super) async fn tidy(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(connection) => connection.tidy().await,
+            Self::Postgres(_) => Ok(()),
         }
     }
 

@@ -18,6 +18,7 @@ pub(super) use self::queue::{Handle, QUEUE_MAX_BYTES};
 use self::{connection::Connection, fate::Fate, queue::Job};
 use super::{
     AppendError, CONNECTION_TIMEOUT, DatabaseUrl, StoreError, WRITE_TIMEOUT,
+    cause::log_failure,
     metrics::WriterMetrics,
     readiness::Readiness,
     rows::Rows,
@@ -149,8 +150,18 @@ impl Writer {
             }
             fate => group.into_iter().for_each(|job| job.answer(fate)),
         }
-        if let Some(connection) = &mut self.connection {
-            connection.tidy().await;
+        self.tidy().await;
+    }
+
+    /// Copies SQLite's log into its file. What is committed stays so, also where that fails.
+    async fn tidy(&mut self) {
+        let Some(connection) = &mut self.connection else { return };
+        let Err(error) = connection.tidy().await else { return };
+        if connection.is_spent_by(&error) {
+            log_failure!(warn, &error, "the log could not be copied into the file: it is opened anew");
+            self.failed(&error).await;
+        } else {
+            tracing::debug!(error = %Causes(&error), "the log could not be copied into the file");
         }
     }
 

@@ -1,10 +1,12 @@
-//! A circuit breaker: after a few failures in a row nobody calls for a while, so that a platform that is down is left in
-//! peace and nobody waits for it. Then one caller tries, and the others follow if that went well.
+//! A circuit breaker, for every provider that asks somebody over a network: after a few failures in a row nobody calls for a
+//! while, so that a platform that is down is left in peace and nobody waits for it. Then one caller tries, and the others
+//! follow if that went well.
 //!
 //! Written here because the crates that were looked at (failsafe, recloser, tower's) judge a rate of failures, let more
 //! than one caller through to try, or take the time from the machine themselves.
 
 use std::{
+    fmt::Display,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -50,6 +52,19 @@ pub(super) enum Change {
     Nothing,
     Opened,
     Closed,
+}
+
+impl Change {
+    /// Says so once, where the circuit opens or closes: every call that finds it open is in the log anyway.
+    pub(super) fn log(self, platform: &impl Display) {
+        match self {
+            Self::Nothing => {}
+            Self::Opened => {
+                tracing::warn!(%platform, "the platform failed several times in a row: its circuit is open");
+            }
+            Self::Closed => tracing::info!(%platform, "the platform answers again: its circuit is closed"),
+        }
+    }
 }
 
 impl Default for Breaker {
