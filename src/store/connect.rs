@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::{
     CONNECTION_TIMEOUT,
     address::{Address, Server, Target},
+    commit_probe,
     connect_error::{ConnectCause, ConnectError},
 };
 
@@ -27,6 +28,9 @@ const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 pub(super) enum Session {
     /// The service's. Limits are the server's to keep, so that nothing hangs there either.
     Service,
+    /// The writer's: the service's, on a server that acknowledges commits. One that was replaced as the primary, and does
+    /// not know it yet, waits for a standby that has left it.
+    Writer,
     /// An operator's command that reads, for as long as it takes.
     Reading,
     /// `migrate`.
@@ -40,7 +44,7 @@ pub(super) enum Session {
 impl Session {
     fn settings(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Service => {
+            Self::Service | Self::Writer => {
                 &[("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s")]
             }
             Self::Reading => &[("default_transaction_read_only", "on")],
@@ -61,7 +65,9 @@ enum Limit {
 impl Limit {
     fn of(address: &Address, session: Session) -> Self {
         match session {
-            Session::Service | Session::External => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
+            Session::Service | Session::Writer | Session::External => {
+                Self::Together(Instant::now() + CONNECTION_TIMEOUT)
+            }
             Session::Reading | Session::Migrating | Session::Erasing => {
                 Self::Each(address.connect_timeout.unwrap_or(COMMAND_TIMEOUT))
             }
@@ -113,7 +119,7 @@ async fn first_that_will_do(
     let mut second_best = None;
     for (index, server) in address.servers.iter().enumerate() {
         let limit = limit.next(count - index);
-        let reached = tokio::time::timeout(limit, reach(address, server, session, settings)).await;
+        let reached = tokio::time::timeout(limit, reach(address, server, session, settings, limit)).await;
         let cause = match reached {
             Ok(Ok((connection, None))) => return Ok(connection),
             Ok(Ok((connection, Some(cause)))) => {
@@ -136,12 +142,19 @@ async fn reach(
     server: &Server,
     session: Session,
     settings: Settings,
+    limit: Duration,
 ) -> Result<(PgConnection, Option<ConnectCause>), ConnectCause> {
+    let deadline = Instant::now() + limit;
     let failed = |error| ConnectCause::Driver(error, address.password.source());
     let mut connection = enter(address, server).await?;
     let objection = object(address, session, &mut connection).await.map_err(failed)?;
     if settings == Settings::Set {
         set(address, session, &mut connection).await.map_err(failed)?;
+    }
+    if session == Session::Writer && objection.is_none() {
+        commit_probe::make_durable(&mut connection).await.map_err(failed)?;
+        let committed = tokio::time::timeout_at(deadline, commit_probe::commit(&mut connection)).await;
+        committed.map_err(|_| ConnectCause::NoCommit(limit))?.map_err(failed)?;
     }
     Ok((connection, objection))
 }
@@ -233,6 +246,7 @@ async fn object(
     connection: &mut PgConnection,
 ) -> Result<Option<ConnectCause>, sqlx::Error> {
     let whichever = address.target == Target::Any
+        && session != Session::Writer
         && (address.servers.len() == 1 || matches!(session, Session::Reading | Session::External));
     if whichever {
         return Ok(None);

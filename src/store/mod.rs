@@ -7,6 +7,7 @@ mod advisory_locks;
 mod address; //       where a PostgreSQL database is and how to get in
 mod chain; //         when a new one begins
 mod cause; //         what kind of failure an error is
+mod commit_probe; //  whether commits are acknowledged
 mod connect; //       getting in
 mod connect_error; // why not
 mod defences;

@@ -8,12 +8,29 @@ import itertools
 READINESS_LAG = 5.0
 # And 503 when requests are stored again.
 READINESS_LAG_AFTER = 2.0
+# Answers of one moment come in any order: at the end of a run of equal answers /readyz may be ahead of the last of them.
+AHEAD = 0.5
+# So long without an answer is a pause.
+PAUSE = 0.5
 CODES = {"storage_unavailable", "outcome_unknown", "overloaded"}
 NOT_PAIRED = """
     SELECT (SELECT count(*) FROM support_requests r WHERE 1 <>
                (SELECT count(*) FROM audit_events e WHERE e.reference = r.reference AND e.event = 'support_request.created')),
            (SELECT count(*) FROM audit_events e WHERE e.event = 'support_request.created'
                AND NOT EXISTS (SELECT FROM support_requests r WHERE r.reference = e.reference))"""
+
+
+def runs(answers):
+    """Answers of one kind in a row. Requests that were stored after a pause were kept waiting: they begin another run."""
+    group = []
+    for answer in answers:
+        other_kind = group and (answer.status == 503) != (group[-1].status == 503)
+        if other_kind or group and answer.status == 201 and answer.at - group[-1].at > PAUSE:
+            yield group[0].status == 503, group
+            group = []
+        group.append(answer)
+    if group:
+        yield group[0].status == 503, group
 
 
 class Verdict:
@@ -72,11 +89,10 @@ class Verdict:
         ready = [(at, status) for sampled, at, status in self.ready if sampled is instance]
         answers = [answer for answer in self.answers if answer.instance is instance]
         lag = 0
-        for refused, group in itertools.groupby(answers, lambda answer: answer.status == 503):
-            group = list(group)
+        for refused, group in runs(answers):
             # From when the first of them was sent, and, of those that were stored, answered.
             first = min(answer.sent for answer in group) if refused else group[0].at
-            last, limit = group[-1].at, READINESS_LAG if refused else READINESS_LAG_AFTER
+            last, limit = group[-1].at - AHEAD, READINESS_LAG if refused else READINESS_LAG_AFTER
             told = [at for at, status in ready if first <= at <= last and status != (503 if refused else 200)]
             wrong = max(told, default=first) - first
             lag = max(lag, wrong)

@@ -68,7 +68,8 @@ class Run:
         scenario.fault(self.cluster, before)
         if scenario.moves:
             until("another leader", lambda: self.cluster.leader(without=before), PATIENCE)
-            self.stored_again(load, scenario, "there is another leader")
+        if scenario.heals:
+            self.stored_again(load, scenario, "the fault")
         scenario.mend(self.cluster, before)
         self.stored_again(load, scenario, "it is mended")
 

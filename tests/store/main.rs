@@ -35,6 +35,7 @@ mod rotation;
 mod schema;
 mod schemas;
 mod starting;
+mod synchronous;
 mod forging;
 mod looking;
 mod second_verifier;

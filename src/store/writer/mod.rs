@@ -15,7 +15,11 @@ use std::{error::Error, sync::Arc, time::Duration};
 use tokio::{sync::mpsc, time::Instant};
 
 pub(super) use self::queue::Handle;
-use self::{connection::Connection, fate::Fate, queue::Job};
+use self::{
+    connection::Connection,
+    fate::{Attempt, Fate},
+    queue::Job,
+};
 use super::{
     AppendError, CONNECTION_TIMEOUT, DatabaseUrl, StoreError, WRITE_TIMEOUT,
     readiness::Readiness,
@@ -81,13 +85,6 @@ enum Doubt {
     None,
     /// The last write failed: only a write can tell.
     WriteFailed,
-}
-
-/// Whether rows are sent for the first time, or again to find out what became of them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Attempt {
-    First,
-    Again,
 }
 
 impl Writer {
@@ -206,8 +203,7 @@ impl Writer {
             Ok(Err(error)) => {
                 let fate = Fate::of(&error, attempt);
                 match (&fate, &error) {
-                    // Found there instead of committed now: it hangs on the chain of the connection that broke.
-                    (Fate::WasCommitted, _) => self.takes_writes(),
+                    (Fate::WasCommitted, _) => return self.confirm(deadline).await,
                     (Fate::Refused, _) => {}
                     (_, WriteError::Database(error)) => self.failed(error).await,
                     (_, WriteError::NotThere(error) | WriteError::GoneWithTheFile(error)) => self.failed(error).await,
@@ -221,6 +217,19 @@ impl Writer {
                 Fate::Unknown
             }
         }
+    }
+
+    /// What was found there instead of committed now hangs on the chain of the connection that broke, and is answered when
+    /// it is as durable as a commit of now.
+    async fn confirm(&mut self, deadline: Instant) -> Fate {
+        let Some(connection) = &mut self.connection else { return Fate::Unknown };
+        let confirmed = tokio::time::timeout_at(deadline, connection.confirm()).await;
+        if let Err(error) = confirmed.unwrap_or(Err(StoreError::TimedOut)) {
+            self.failed(&error).await;
+            return Fate::Unknown;
+        }
+        self.takes_writes();
+        Fate::WasCommitted
     }
 
     fn takes_writes(&mut self) {
