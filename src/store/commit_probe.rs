@@ -1,7 +1,10 @@
-//! A commit that stores nothing, to find out whether the server acknowledges any. Where it waits for a synchronous standby, looking at
-//! the server, or a write that is taken back, does not tell: only a commit waits.
+//! A commit that stores nothing, to find out whether the server acknowledges any. Where it waits for a synchronous standby,
+//! looking at the server, or a write that is taken back, does not tell: only a commit waits.
 
 use sqlx::{PgConnection, raw_sql};
+use tokio::time::Instant;
+
+use super::StoreError;
 
 /// Writes a message to the write-ahead log, which nobody reads, and commits. What this session saw committed before is
 /// acknowledged with it: a standby takes the log in its order.
@@ -19,9 +22,12 @@ const COMMIT: &str = "DO $$
         END IF;
     END $$";
 
-/// Waits until a commit is acknowledged. The caller sets a limit, and lets go of a connection that does not keep it.
-pub(super) async fn commit(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    raw_sql(COMMIT).execute(connection).await.map(drop)
+/// Waits until a commit is acknowledged. After any failure the caller lets go of the connection.
+pub(super) async fn commit(connection: &mut PgConnection, deadline: Instant) -> Result<(), StoreError> {
+    match tokio::time::timeout_at(deadline, raw_sql(COMMIT).execute(connection)).await {
+        Ok(committed) => Ok(committed.map(drop)?),
+        Err(_) => Err(StoreError::NotAcknowledged),
+    }
 }
 
 /// Whether commits wait for another server.

@@ -10,7 +10,7 @@ use sqlx::{
 use tokio::time::Instant;
 
 use super::{
-    CONNECTION_TIMEOUT,
+    CONNECTION_TIMEOUT, StoreError,
     address::{Address, Server, Target},
     commit_probe,
     connect_error::{ConnectCause, ConnectError},
@@ -153,8 +153,10 @@ async fn reach(
     }
     if session == Session::Writer && objection.is_none() {
         commit_probe::make_durable(&mut connection).await.map_err(failed)?;
-        let committed = tokio::time::timeout_at(deadline, commit_probe::commit(&mut connection)).await;
-        committed.map_err(|_| ConnectCause::NoCommit(limit))?.map_err(failed)?;
+        commit_probe::commit(&mut connection, deadline).await.map_err(|error| match error {
+            StoreError::Query(error) => failed(error),
+            _ => ConnectCause::NoCommit(limit),
+        })?;
     }
     Ok((connection, objection))
 }

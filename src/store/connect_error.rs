@@ -44,7 +44,8 @@ impl ConnectError {
         let cause = |cause| Cause { cause, sqlstate: None };
         Some(match &self.failures.last()?.1 {
             ConnectCause::File(_) => cause("cannot_open"),
-            ConnectCause::TimedOut(_) | ConnectCause::NoCommit(_) => cause("timed_out"),
+            ConnectCause::TimedOut(_) => cause("timed_out"),
+            ConnectCause::NoCommit(_) => cause("unacknowledged"),
             ConnectCause::ReadOnly | ConnectCause::Standby => cause("read_only"),
             ConnectCause::Driver(error, _) => Cause::of(error),
         })

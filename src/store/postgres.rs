@@ -3,9 +3,10 @@
 use std::sync::LazyLock;
 
 use sqlx::{AssertSqlSafe, PgConnection};
+use tokio::time::Instant;
 
 use super::{
-    StoreError, commit_probe, fitness,
+    CONNECTION_TIMEOUT, StoreError, commit_probe, fitness,
     rows::{Rows, list, names},
 };
 use crate::domain::record::{AuditRecord, Column, Kind, Record, Value};
@@ -121,7 +122,7 @@ pub(super) async fn probe(connection: &mut PgConnection, rows: Option<&Rows<'_>>
         sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
     }
     if rows.is_some() || commit_probe::waits_for_standbys(connection).await? {
-        commit_probe::commit(connection).await?;
+        commit_probe::commit(connection, Instant::now() + CONNECTION_TIMEOUT).await?;
     }
     Ok(())
 }

@@ -79,7 +79,7 @@ class Cluster:
         shutil.chown(own, "postgres", "postgres")
 
     def start(self, node):
-        words = [*inside(node), *AS_POSTGRES, "patroni", str(self.folder / node / "patroni.yaml")]
+        words = [*inside(node), *AS_POSTGRES, os.environ["PATRONI"], str(self.folder / node / "patroni.yaml")]
         self.patroni[node] = self.spawn(node, words)
 
     def signal(self, node, number):

@@ -19,7 +19,10 @@ use crate::{
 const SESSIONS_MAX: i64 = 8;
 
 async fn as_superuser(postgres: &PostgresDatabase, sql: &str) {
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut postgres.superuser().await).await.unwrap();
+    let mut superuser = postgres.superuser().await;
+    // The superuser waits for nobody.
+    sqlx::raw_sql("SET synchronous_commit = local").execute(&mut superuser).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut superuser).await.unwrap();
 }
 
 /// From now on every commit waits for a standby of this name; `''`: for none.
@@ -43,7 +46,7 @@ async fn a_server_that_waits_for_a_standby_is_not_ready_stores_nothing_and_does_
     standbys(&postgres, "nobody").await;
     // Nobody asks, and it is noticed.
     watched.until_readyz(503).await;
-    watched.until_logged("acknowledged no commit").await;
+    watched.until_logged("the database takes no writes cause=\"unacknowledged\"").await;
     for _ in 0..40 {
         match watched.ask().await {
             Answer::Refused(503, code) => assert_eq!(code, "storage_unavailable", "nothing was sent"),

@@ -1,6 +1,7 @@
 //! The writer's own connection, to either database.
 
 use sqlx::PgConnection;
+use tokio::time::Instant;
 
 use crate::store::{
     CONNECTION_TIMEOUT, Cause, DatabaseUrl, StoreError, commit_probe, connect, open, postgres,
@@ -42,10 +43,10 @@ impl Connection {
 
     /// Makes sure that what turned out to be committed already is as durable as what is committed now: a commit that was
     /// broken off while it waited for a standby is there, on this server only.
-    pub(super) async fn confirm(&mut self) -> Result<(), StoreError> {
+    pub(super) async fn confirm(&mut self, deadline: Instant) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(_) => Ok(()),
-            Self::Postgres(connection) => Ok(commit_probe::commit(connection).await?),
+            Self::Postgres(connection) => commit_probe::commit(connection, deadline).await,
         }
     }
 

@@ -223,8 +223,7 @@ impl Writer {
     /// it is as durable as a commit of now.
     async fn confirm(&mut self, deadline: Instant) -> Fate {
         let Some(connection) = &mut self.connection else { return Fate::Unknown };
-        let confirmed = tokio::time::timeout_at(deadline, connection.confirm()).await;
-        if let Err(error) = confirmed.unwrap_or(Err(StoreError::TimedOut)) {
+        if let Err(error) = connection.confirm(deadline).await {
             self.failed(&error).await;
             return Fate::Unknown;
         }
