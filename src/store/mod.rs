@@ -29,6 +29,7 @@ mod reads;
 mod rows;
 mod sqlite;
 mod sqlite_file; //   why a file cannot be opened
+mod staggered; //     several servers, one after the other
 mod url; //           which database
 mod walks; //         reading for verification
 mod writer;

@@ -38,6 +38,13 @@ async fn sessions(postgres: &PostgresDatabase) -> (i64, i64) {
     sqlx::query_as(sql).bind(RUNTIME_ROLE).fetch_one(&mut postgres.superuser().await).await.unwrap()
 }
 
+/// What waits no more for a standby is over, and to be seen.
+async fn until_nobody_is_left(postgres: &PostgresDatabase) {
+    while sessions(postgres).await.0 > 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_waits_for_a_standby_is_not_ready_stores_nothing_and_does_not_collect_sessions() {
     let Some((_, postgres)) = on_a_server_of_its_own().await else { return };
@@ -59,6 +66,7 @@ async fn a_server_that_waits_for_a_standby_is_not_ready_stores_nothing_and_does_
     standbys(&postgres, "''").await;
     answered.push(watched.takes_requests_again().await);
     watched.stop().await;
+    until_nobody_is_left(&postgres).await;
     let database = Database::Postgres(postgres);
     assert_eq!(database.counts().await, Counts::of(2), "nothing that was refused is there");
     all_is_well(&database, &answered).await;
@@ -83,6 +91,7 @@ async fn a_request_whose_commit_waits_for_a_standby_is_answered_as_unknown_and_m
         answered.push(watched.takes_requests_again().await);
     }
     watched.stop().await;
+    until_nobody_is_left(&postgres).await;
     let database = Database::Postgres(postgres);
     let stored = i64::try_from(answered.len()).unwrap() + 1;
     assert_eq!(database.counts().await, Counts::of(stored), "it was committed once the standby was not waited for");
@@ -111,6 +120,7 @@ async fn a_commit_that_was_broken_off_while_it_waited_is_not_answered_as_stored(
     standbys(&postgres, "''").await;
     watched.until_readyz(200).await;
     watched.stop().await;
+    until_nobody_is_left(&postgres).await;
     all_is_well(&Database::Postgres(postgres), &answered).await;
 }
 
@@ -126,5 +136,6 @@ async fn the_service_starts_on_no_server_that_waits_for_a_standby_and_says_so() 
     let watched = Watched::start(&postgres.runtime_url());
     let answered = vec![watched.stored().await];
     watched.stop().await;
+    until_nobody_is_left(&postgres).await;
     all_is_well(&Database::Postgres(postgres), &answered).await;
 }
