@@ -1,4 +1,5 @@
-//! Trying several servers: one after the other, but none that is silent holds up the next, and none is hurried for the others' sake.
+//! Trying several servers: one after the other, but none that is silent holds up the next, and none is hurried for the
+//! sake of the others.
 
 use std::time::Duration;
 
@@ -64,36 +65,66 @@ pub(super) async fn first<T, E>(attempts: Vec<BoxFuture<'_, Result<T, E>>>, limi
 
 #[cfg(test)]
 mod tests {
+    use std::{future::pending, sync::Mutex};
+
     use super::*;
 
-    /// Ends after so many milliseconds, and says so.
-    async fn ends(after: u64, well: bool) -> Result<u64, u64> {
-        tokio::time::sleep(Duration::from_millis(after)).await;
-        if well { Ok(after) } else { Err(after) }
+    /// Attempts, in their order.
+    type Attempts<'a> = Vec<BoxFuture<'a, Result<&'static str, &'static str>>>;
+
+    async fn tried(attempts: Attempts<'_>) -> Result<&'static str, Vec<&'static str>> {
+        let found = first(attempts, Limit::together(Duration::from_secs(2)));
+        tokio::time::timeout(Duration::from_mins(1), found).await.expect("it does not wait for who is silent")
     }
 
-    async fn tried(attempts: &[(u64, bool)]) -> (Result<u64, Vec<u64>>, u128) {
-        let began = Instant::now();
-        let mut futures: Vec<BoxFuture<'_, _>> = Vec::new();
-        for &(after, well) in attempts {
-            futures.push(Box::pin(ends(after, well)));
-        }
-        let found = first(futures, Limit::together(Duration::from_secs(2))).await;
-        (found, began.elapsed().as_millis())
+    #[tokio::test]
+    async fn a_silent_attempt_holds_up_none_of_the_others_and_none_is_broken_off_for_another() {
+        let silent: Attempts<'_> = vec![Box::pin(pending()), Box::pin(pending()), Box::pin(async { Ok("third") })];
+        assert_eq!(tried(silent).await, Ok("third"));
+        // The first answers only once the second is under way, so it must still be listened to.
+        let begun = tokio::sync::Notify::new();
+        let slow: Attempts<'_> = vec![
+            Box::pin(async {
+                begun.notified().await;
+                Ok("first")
+            }),
+            Box::pin(async {
+                begun.notify_one();
+                pending().await
+            }),
+        ];
+        assert_eq!(tried(slow).await, Ok("first"));
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_silent_attempt_costs_the_others_its_head_start_and_nothing_of_their_time() {
-        assert_eq!(tried(&[(100, true), (1, true)]).await, (Ok(100), 100), "the first that does is taken");
-        assert_eq!(tried(&[(5000, true), (1900, true), (9000, true)]).await, (Ok(1900), 2150));
-        assert_eq!(tried(&[(5000, true), (5000, true), (1000, true)]).await, (Ok(1000), 1500));
-        assert_eq!(tried(&[(400, true), (300, true)]).await, (Ok(400), 400), "a slow one goes on");
+    #[tokio::test]
+    async fn attempts_begin_in_their_order_and_one_that_succeeds_leaves_the_rest_alone() {
+        let begun = Mutex::new(Vec::new());
+        let attempt = |name, answer| {
+            let begun = &begun;
+            let attempt: BoxFuture<'_, _> = Box::pin(async move {
+                begun.lock().unwrap().push(name);
+                answer
+            });
+            attempt
+        };
+        let found = tried(vec![attempt("a", Err("a")), attempt("b", Ok("b")), attempt("c", Ok("c"))]).await;
+        assert_eq!((found, begun.lock().unwrap().join(" ")), (Ok("b"), "a b".to_owned()));
+        let found = tried(vec![attempt("d", Err("d")), attempt("e", Err("e"))]).await;
+        assert_eq!(found, Err(vec!["d", "e"]), "every failure is told");
+        assert_eq!(tried(vec![]).await, Err(vec![]));
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_failure_begins_the_next_attempt_at_once_and_none_is_left_out() {
-        assert_eq!(tried(&[(1, false), (2, false), (3, true)]).await, (Ok(3), 6));
-        assert_eq!(tried(&[(1000, false), (10, false), (20, false)]).await, (Err(vec![10, 20, 1000]), 1000));
-        assert_eq!(tried(&[]).await, (Err(vec![]), 0));
+    #[tokio::test]
+    async fn where_each_has_a_limit_of_its_own_the_next_waits_for_the_one_before() {
+        let done = Mutex::new(false);
+        let attempts: Attempts<'_> = vec![
+            Box::pin(async {
+                tokio::time::sleep(2 * HEAD_START).await;
+                *done.lock().unwrap() = true;
+                Err("first")
+            }),
+            Box::pin(async { if *done.lock().unwrap() { Ok("second") } else { Err("too early") } }),
+        ];
+        assert_eq!(first(attempts, Limit::Each(Duration::from_secs(10))).await, Ok("second"));
     }
 }
