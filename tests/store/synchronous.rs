@@ -18,6 +18,9 @@ use crate::{
 /// ends after five seconds.
 const SESSIONS_MAX: i64 = 8;
 
+/// How often a commit is broken off.
+const ROUNDS: usize = 5;
+
 async fn as_superuser(postgres: &PostgresDatabase, sql: &str) {
     let mut superuser = postgres.superuser().await;
     // The superuser waits for nobody.
@@ -113,18 +116,20 @@ async fn a_commit_that_was_broken_off_while_it_waited_is_not_answered_as_stored(
     let Some((_, postgres)) = on_a_server_of_its_own().await else { return };
     let watched = Watched::start(&postgres.runtime_url());
     let mut answered = vec![watched.stored().await];
+    let mut refused = false;
     // Sessions hear of a new setting when they like: a request that was stored before that is stored.
-    loop {
+    for _ in 0..ROUNDS {
         standbys(&postgres, "nobody").await;
         let (answer, ()) = tokio::join!(watched.ask(), end_whoever_waits(&postgres));
         standbys(&postgres, "''").await;
         watched.until_readyz(200).await;
         match answer {
             Answer::Created(reference) => answered.push(reference),
-            Answer::Refused(503, _) => break,
+            Answer::Refused(503, _) => refused = true,
             other => panic!("{other:?}: {}", watched.service.log()),
         }
     }
+    assert!(refused, "each of them was answered as stored");
     watched.stop().await;
     until_nobody_is_left(&postgres).await;
     all_is_well(&Database::Postgres(postgres), &answered).await;
