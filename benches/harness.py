@@ -33,17 +33,20 @@ class World:
         n = bytes.fromhex(modulus.stdout.strip().split("=")[1])
         jwk = {"kty": "RSA", "kid": "bench", "alg": "RS256", "use": "sig", "n": b64(n), "e": "AQAB"}
         (folder / "keys.json").write_text(json.dumps({"keys": [jwk]}))
-        now = int(time.time())
-        claims = {"iss": "https://bench.example", "aud": "support-requests", "sub": "bench", "name": "Bench", "iat": now,
-                  "exp": now + 86000, "workspaces": {"acme": {"tenants": {"*": ["support_requests.create", "support_diagnostics.view"]}}}}
-        head = b64(json.dumps({"alg": "RS256", "typ": "at+jwt", "kid": "bench"}).encode())
-        signed = f"{head}.{b64(json.dumps(claims).encode())}"
-        signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", key], input=signed.encode(), check=True, capture_output=True)
-        self.token = f"{signed}.{b64(signature.stdout)}"
+        self.token = self.sign("bench")
         diagnostics = folder / "diagnostics/acme"
         diagnostics.mkdir(parents=True)
         references = {"workspace": {"id": "acme", "name": "Acme"}, "tenant": {"id": "contoso", "name": "Contoso"}}
         (diagnostics / "contoso.json").write_text(json.dumps({"references": references, "bundle": bundle()}))
+
+    def sign(self, subject):
+        now = int(time.time())
+        claims = {"iss": "https://bench.example", "aud": "support-requests", "sub": subject, "name": "Bench", "iat": now,
+                  "exp": now + 86000, "workspaces": {"acme": {"tenants": {"*": ["support_requests.create", "support_diagnostics.view"]}}}}
+        head = b64(json.dumps({"alg": "RS256", "typ": "at+jwt", "kid": "bench"}).encode())
+        signed = f"{head}.{b64(json.dumps(claims).encode())}"
+        signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", self.folder / "key.pem"], input=signed.encode(), check=True, capture_output=True)
+        return f"{signed}.{b64(signature.stdout)}"
 
     def settings(self, database):
         return {"SUPPORT_REQUESTS_ENVIRONMENT": "production", "SUPPORT_REQUESTS_JWKS": str(self.folder / "keys.json"),

@@ -3,6 +3,7 @@
 
 use std::{path::Path, time::Duration};
 
+use futures_util::future::BoxFuture;
 use sqlx::{
     ConnectOptions as _, Connection as _, PgConnection, Row as _,
     postgres::{PgConnectOptions, PgSslMode},
@@ -10,9 +11,11 @@ use sqlx::{
 use tokio::time::Instant;
 
 use super::{
-    CONNECTION_TIMEOUT,
+    CONNECTION_TIMEOUT, StoreError,
     address::{Address, Server, Target},
+    commit_probe,
     connect_error::{ConnectCause, ConnectError},
+    staggered::{self, Limit},
 };
 
 /// How long an operator's command waits for each server, where the address does not say it.
@@ -27,6 +30,9 @@ const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 pub(super) enum Session {
     /// The service's. Limits are the server's to keep, so that nothing hangs there either.
     Service,
+    /// The writer's: the service's, on a server that acknowledges commits. One that was replaced as the primary, and does
+    /// not know it yet, waits for a standby that has left it.
+    Writer,
     /// An operator's command that reads, for as long as it takes.
     Reading,
     /// `migrate`.
@@ -40,7 +46,7 @@ pub(super) enum Session {
 impl Session {
     fn settings(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Service => {
+            Self::Service | Self::Writer => {
                 &[("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s")]
             }
             Self::Reading => &[("default_transaction_read_only", "on")],
@@ -50,33 +56,21 @@ impl Session {
     }
 }
 
-/// How long to wait for one server after another.
-#[derive(Clone, Copy)]
-enum Limit {
-    /// For all of them together: a request may be waiting.
-    Together(Instant),
-    Each(Duration),
+fn limit(address: &Address, session: Session) -> Limit {
+    match session {
+        Session::Service | Session::Writer | Session::External => Limit::together(CONNECTION_TIMEOUT),
+        Session::Reading | Session::Migrating | Session::Erasing => {
+            Limit::Each(address.connect_timeout.unwrap_or(COMMAND_TIMEOUT))
+        }
+    }
 }
 
-impl Limit {
-    fn of(address: &Address, session: Session) -> Self {
-        match session {
-            Session::Service | Session::External => Self::Together(Instant::now() + CONNECTION_TIMEOUT),
-            Session::Reading | Session::Migrating | Session::Erasing => {
-                Self::Each(address.connect_timeout.unwrap_or(COMMAND_TIMEOUT))
-            }
-        }
-    }
-
-    /// For the next server, when so many are left: one that is silent must not use up the time of the others.
-    fn next(self, left: usize) -> Duration {
-        match self {
-            Self::Each(limit) => limit,
-            Self::Together(deadline) => {
-                deadline.saturating_duration_since(Instant::now()) / u32::try_from(left.max(1)).unwrap_or(u32::MAX)
-            }
-        }
-    }
+/// Why one server would not do, and the connection to it where it answered.
+struct Declined {
+    place: usize,
+    server: String,
+    cause: ConnectCause,
+    connection: Option<PgConnection>,
 }
 
 /// Whether the settings of a session are set.
@@ -107,27 +101,41 @@ async fn first_that_will_do(
     session: Session,
     settings: Settings,
 ) -> Result<PgConnection, ConnectError> {
-    let limit = Limit::of(address, session);
-    let count = address.servers.len();
-    let mut failures = Vec::new();
-    let mut second_best = None;
-    for (index, server) in address.servers.iter().enumerate() {
-        let limit = limit.next(count - index);
-        let reached = tokio::time::timeout(limit, reach(address, server, session, settings)).await;
-        let cause = match reached {
-            Ok(Ok((connection, None))) => return Ok(connection),
-            Ok(Ok((connection, Some(cause)))) => {
-                if address.target == Target::Any {
-                    second_best = second_best.or(Some(connection));
-                }
-                cause
-            }
-            Ok(Err(cause)) => cause,
-            Err(_) => ConnectCause::TimedOut(limit),
-        };
-        failures.push((server.to_string(), cause));
+    let limit = limit(address, session);
+    let mut attempts: Vec<BoxFuture<'_, _>> = Vec::new();
+    for (place, server) in address.servers.iter().enumerate() {
+        attempts.push(Box::pin(attempt(address, place, server, session, settings, limit)));
     }
-    second_best.ok_or(ConnectError { failures })
+    let mut declined = match staggered::first(attempts, limit).await {
+        Ok(connection) => return Ok(connection),
+        Err(declined) => declined,
+    };
+    declined.sort_by_key(|server| server.place);
+    if address.target == Target::Any
+        && let Some(second_best) = declined.iter_mut().find_map(|server| server.connection.take())
+    {
+        return Ok(second_best);
+    }
+    Err(ConnectError { failures: declined.into_iter().map(|server| (server.server, server.cause)).collect() })
+}
+
+async fn attempt(
+    address: &Address,
+    place: usize,
+    server: &Server,
+    session: Session,
+    settings: Settings,
+    limit: Limit,
+) -> Result<PgConnection, Declined> {
+    let left = limit.left();
+    let reached = tokio::time::timeout(left, reach(address, server, session, settings, left)).await;
+    let (cause, connection) = match reached {
+        Ok(Ok((connection, None))) => return Ok(connection),
+        Ok(Ok((connection, Some(cause)))) => (cause, Some(connection)),
+        Ok(Err(cause)) => (cause, None),
+        Err(_) => (ConnectCause::TimedOut(left), None),
+    };
+    Err(Declined { place, server: server.to_string(), cause, connection })
 }
 
 /// Connects to one server, and says what speaks against it where something does.
@@ -136,12 +144,21 @@ async fn reach(
     server: &Server,
     session: Session,
     settings: Settings,
+    limit: Duration,
 ) -> Result<(PgConnection, Option<ConnectCause>), ConnectCause> {
+    let deadline = Instant::now() + limit;
     let failed = |error| ConnectCause::Driver(error, address.password.source());
     let mut connection = enter(address, server).await?;
     let objection = object(address, session, &mut connection).await.map_err(failed)?;
     if settings == Settings::Set {
         set(address, session, &mut connection).await.map_err(failed)?;
+    }
+    if session == Session::Writer && objection.is_none() {
+        commit_probe::make_durable(&mut connection).await.map_err(failed)?;
+        commit_probe::commit(&mut connection, deadline).await.map_err(|error| match error {
+            StoreError::Query(error) => failed(error),
+            _ => ConnectCause::NoCommit(limit),
+        })?;
     }
     Ok((connection, objection))
 }
@@ -233,6 +250,7 @@ async fn object(
     connection: &mut PgConnection,
 ) -> Result<Option<ConnectCause>, sqlx::Error> {
     let whichever = address.target == Target::Any
+        && session != Session::Writer
         && (address.servers.len() == 1 || matches!(session, Session::Reading | Session::External));
     if whichever {
         return Ok(None);

@@ -21,6 +21,8 @@ pub(super) enum ConnectCause {
     File(String),
     /// It did not answer for so long.
     TimedOut(Duration),
+    /// It answered, and acknowledged no commit for so long.
+    NoCommit(Duration),
     /// It answered, and does not take writes.
     ReadOnly,
     /// It answered, and is a standby.
@@ -43,6 +45,7 @@ impl ConnectError {
         Some(match &self.failures.last()?.1 {
             ConnectCause::File(_) => cause("cannot_open"),
             ConnectCause::TimedOut(_) => cause("timed_out"),
+            ConnectCause::NoCommit(_) => cause("unacknowledged"),
             ConnectCause::ReadOnly | ConnectCause::Standby => cause("read_only"),
             ConnectCause::Driver(error, _) => Cause::of(error),
         })
@@ -70,6 +73,11 @@ impl fmt::Display for ConnectCause {
                     limit.as_millis()
                 )
             }
+            Self::NoCommit(limit) => write!(
+                f,
+                "it answers, but acknowledged no commit within {} ms: is its synchronous standby there?",
+                limit.as_millis()
+            ),
             Self::ReadOnly => f.write_str("it answers, but takes no writes (transaction_read_only is on)"),
             Self::Standby => f.write_str("it answers, but is a standby"),
             Self::Driver(error, password) => driver(f, error, password),
@@ -81,7 +89,7 @@ impl ConnectCause {
     fn may_pass(&self) -> bool {
         match self {
             Self::File(_) => false,
-            Self::TimedOut(_) | Self::ReadOnly | Self::Standby => true,
+            Self::TimedOut(_) | Self::NoCommit(_) | Self::ReadOnly | Self::Standby => true,
             Self::Driver(error, _) => match said(error) {
                 // 08: a pool in front that cannot get through; but what it does not understand stays so.
                 // 53300: too many connections. 57P: shutting down, crashed, starting up.

@@ -58,6 +58,11 @@ pub enum StoreError {
     /// The database did not answer in time.
     #[error("the database did not answer in time")]
     TimedOut,
+    /// The server takes writes and acknowledges no commit.
+    #[error(
+        "the database acknowledged no commit in time: is its synchronous standby there, and is it still the primary?"
+    )]
+    NotAcknowledged,
     /// The disk that the database file is on is as good as full.
     #[error("less than {bytes} bytes are free where the database file is")]
     NoSpace {
@@ -112,7 +117,7 @@ impl StoreError {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Connect(error) => error.may_pass(),
-            Self::NotMigrated | Self::TimedOut | Self::ReadOnly(_) => true,
+            Self::NotMigrated | Self::TimedOut | Self::NotAcknowledged | Self::ReadOnly(_) => true,
             _ => false,
         }
     }

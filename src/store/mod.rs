@@ -7,6 +7,7 @@ mod advisory_locks;
 mod address; //       where a PostgreSQL database is and how to get in
 mod chain; //         when a new one begins
 mod cause; //         what kind of failure an error is
+mod commit_probe; //  whether commits are acknowledged
 mod connect; //       getting in
 mod connect_error; // why not
 mod defences;
@@ -31,6 +32,7 @@ mod reads;
 mod rows;
 mod sqlite;
 mod sqlite_file; //   why a file cannot be opened
+mod staggered; //     several servers, one after the other
 mod url; //           which database
 mod walks; //         reading for verification
 mod writer;

@@ -87,17 +87,10 @@ pub(super) async fn postgres_connection(address: &Address) -> Result<PgConnectio
     connect::connect(address, Session::Service).await.map_err(StoreError::Connect)
 }
 
-/// A connection that writes to PostgreSQL, to a server that takes writes. Where the server or the role turned
-/// `synchronous_commit` off, it is turned on for this session; the values that concern other servers stay.
+/// A connection that writes to PostgreSQL, to a server that takes writes and acknowledges commits.
 pub(super) async fn postgres_writer(address: &Address) -> Result<PgConnection, StoreError> {
-    let mut connection = postgres_connection(address).await?;
-    let set_up = async {
-        let synchronous_commit = fitness::takes_writes(&mut connection).await?;
-        if synchronous_commit == "off" {
-            sqlx::query("SET synchronous_commit = on").execute(&mut connection).await?;
-        }
-        Ok(())
-    };
-    tokio::time::timeout(CONNECTION_TIMEOUT, set_up).await.unwrap_or(Err(StoreError::TimedOut))?;
+    let mut connection = connect::connect(address, Session::Writer).await.map_err(StoreError::Connect)?;
+    let looked = tokio::time::timeout(CONNECTION_TIMEOUT, fitness::takes_writes(&mut connection)).await;
+    looked.unwrap_or(Err(StoreError::TimedOut))?;
     Ok(connection)
 }

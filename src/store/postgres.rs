@@ -3,9 +3,10 @@
 use std::sync::LazyLock;
 
 use sqlx::{AssertSqlSafe, PgConnection};
+use tokio::time::Instant;
 
 use super::{
-    StoreError, fitness,
+    CONNECTION_TIMEOUT, StoreError, commit_probe, fitness,
     rows::{Rows, list, names},
 };
 use crate::domain::record::{AuditRecord, Column, Kind, Record, Value};
@@ -109,15 +110,19 @@ pub(super) async fn write_events(connection: &mut PgConnection, events: &[AuditR
 const LOCK: &str = "BEGIN; SET LOCAL lock_timeout = '1s';
     LOCK TABLE support_requests, audit_events IN ROW EXCLUSIVE MODE; ROLLBACK";
 
-/// Whether a group would be taken now; with `rows` by writing them, and taking them back. After an error the connection
-/// may be inside a transaction, so it must not be used again.
+/// Whether a group would be taken now; with `rows` by writing them, and taking them back. Where a commit may be kept waiting,
+/// by one that stores nothing, too: not always, because it would fill archives of the write-ahead log for nothing.
+/// After an error the connection may be inside a transaction, so it must not be used again.
 pub(super) async fn probe(connection: &mut PgConnection, rows: Option<&Rows<'_>>) -> Result<(), StoreError> {
     fitness::takes_writes(connection).await?;
     sqlx::raw_sql(LOCK).execute(&mut *connection).await?;
     if let Some(rows) = rows {
         sqlx::raw_sql("BEGIN").execute(&mut *connection).await?;
         write(connection, rows).await?;
-        sqlx::raw_sql("ROLLBACK").execute(connection).await?;
+        sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await?;
+    }
+    if rows.is_some() || commit_probe::waits_for_standbys(connection).await? {
+        commit_probe::commit(connection, Instant::now() + CONNECTION_TIMEOUT).await?;
     }
     Ok(())
 }

@@ -36,6 +36,7 @@ mod rotation;
 mod schema;
 mod schemas;
 mod starting;
+mod synchronous;
 mod forging;
 mod looking;
 mod second_verifier;

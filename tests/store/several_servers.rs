@@ -120,3 +120,38 @@ async fn a_standby_and_a_server_that_takes_no_writes_are_told_apart_where_none_w
     let said = fails(&["verify"], &two.url("support_requests_app", "?target_session_attrs=read-write"));
     assert!(said.contains("is a standby"), "{said}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_was_replaced_and_does_not_know_it_is_passed_over() {
+    let Some(two) = Two::start().await else { return };
+    let service = Service::on(&two.url("support_requests_app", "?target_session_attrs=read-write"));
+    stored_soon(&service).await;
+    assert_eq!(two.counts().await, (1, 0));
+    // It takes writes, as it says itself, but its standbys have left it for another primary.
+    tell(two.one.0, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'; SELECT pg_reload_conf()").await;
+    stored_soon(&service).await;
+    let (_, other) = two.counts().await;
+    assert_eq!(other, 1, "{}", service.log());
+    service.stop();
+    let again = Service::on(&two.url("support_requests_app", "?target_session_attrs=read-write"));
+    stored_soon(&again).await;
+    assert_eq!(two.counts().await.1, 2);
+    again.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_server_that_says_nothing_leaves_the_next_one_its_time() {
+    let Some((cluster, postgres)) = on_a_server_of_its_own().await else { return };
+    // The system takes the connection; nobody reads from it, as with a process that is stopped.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let name = postgres.runtime_url().rsplit('/').next().unwrap().to_owned();
+    let host = cluster.url("", "").replace("postgres://@", "").replace('/', "");
+    let silent_host = silent.local_addr().unwrap();
+    let url = format!("postgres://support_requests_app@{silent_host},{host}/{name}?target_session_attrs=read-write");
+    let service = Service::on(&url);
+    stored_soon(&service).await;
+    cluster.stop(StopMode::Immediate);
+    cluster.begin().unwrap();
+    stored_soon(&service).await;
+    service.stop();
+}

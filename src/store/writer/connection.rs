@@ -1,9 +1,10 @@
 //! The writer's own connection, to either database.
 
 use sqlx::PgConnection;
+use tokio::time::Instant;
 
 use crate::store::{
-    CONNECTION_TIMEOUT, Cause, DatabaseUrl, StoreError, connect, open, postgres,
+    CONNECTION_TIMEOUT, Cause, DatabaseUrl, StoreError, commit_probe, connect, open, postgres,
     rows::Rows,
     sqlite::{self, Guarded, LeftBehind, WriteError},
     url::Kind,
@@ -37,6 +38,15 @@ impl Connection {
         match self {
             Self::Sqlite(connection) => connection.write(rows).await,
             Self::Postgres(connection) => postgres::write(connection, rows).await.map_err(WriteError::Database),
+        }
+    }
+
+    /// Makes sure that what turned out to be committed already is as durable as what is committed now: a commit that was
+    /// broken off while it waited for a standby is there, on this server only.
+    pub(super) async fn confirm(&mut self, deadline: Instant) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(connection) => commit_probe::commit(connection, deadline).await,
         }
     }
 

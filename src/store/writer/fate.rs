@@ -2,11 +2,17 @@
 
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
-use super::Attempt;
 use crate::store::{
     cause::log_failure,
     sqlite::{self, ALREADY_STORED, WriteError},
 };
+
+/// Whether rows are sent for the first time, or again to find out what became of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attempt {
+    First,
+    Again,
+}
 
 /// What became of a group.
 #[derive(Debug)]

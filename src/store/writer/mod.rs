@@ -9,22 +9,26 @@ mod fate;
 mod heads;
 mod probe;
 mod queue;
+mod session;
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::mpsc, time::Instant};
 
 pub(super) use self::queue::{Handle, QUEUE_MAX_BYTES};
-use self::{connection::Connection, fate::Fate, queue::Job};
+use self::{
+    connection::Connection,
+    fate::{Attempt, Fate},
+    queue::Job,
+};
 use super::{
-    AppendError, CONNECTION_TIMEOUT, DatabaseUrl, StoreError, WRITE_TIMEOUT,
-    cause::log_failure,
+    AppendError, DatabaseUrl, StoreError, WRITE_TIMEOUT,
     metrics::WriterMetrics,
     readiness::Readiness,
     rows::Rows,
     sqlite::{LeftBehind, WriteError},
 };
-use crate::{causes::Causes, clock::Clock, integrity::ChainEnd};
+use crate::{clock::Clock, integrity::ChainEnd};
 
 /// How long what is known of a database that nobody writes to is believed.
 const PROBE_INTERVAL: Duration = Duration::from_secs(1);
@@ -88,13 +92,6 @@ enum Doubt {
     WriteFailed,
 }
 
-/// Whether rows are sent for the first time, or again to find out what became of them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Attempt {
-    First,
-    Again,
-}
-
 impl Writer {
     /// Writes groups until every handle is gone or the store is closed.
     async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<queue::Message>) {
@@ -151,18 +148,6 @@ impl Writer {
             fate => group.into_iter().for_each(|job| job.answer(fate)),
         }
         self.tidy().await;
-    }
-
-    /// Copies SQLite's log into its file. What is committed stays so, also where that fails.
-    async fn tidy(&mut self) {
-        let Some(connection) = &mut self.connection else { return };
-        let Err(error) = connection.tidy().await else { return };
-        if connection.is_spent_by(&error) {
-            log_failure!(warn, &error, "the log could not be copied into the file: it is opened anew");
-            self.failed(&error).await;
-        } else {
-            tracing::debug!(error = %Causes(&error), "the log could not be copied into the file");
-        }
     }
 
     /// Writes a group as one commit and finds out what became of it.
@@ -225,8 +210,7 @@ impl Writer {
             Ok(Err(error)) => {
                 let fate = Fate::of(&error, attempt);
                 match (&fate, &error) {
-                    // Found there instead of committed now: it hangs on the chain of the connection that broke.
-                    (Fate::WasCommitted, _) => self.takes_writes(),
+                    (Fate::WasCommitted, _) => return self.confirm(deadline).await,
                     (Fate::Refused, _) => {}
                     (_, WriteError::Database(error)) => self.failed(error).await,
                     (_, WriteError::NotThere(error) | WriteError::GoneWithTheFile(error)) => self.failed(error).await,
@@ -242,69 +226,15 @@ impl Writer {
         }
     }
 
-    fn takes_writes(&mut self) {
-        self.readiness.note(Ok(()));
-        self.doubt = Doubt::None;
-        self.next_probe = Instant::now() + PROBE_INTERVAL;
-    }
-
-    async fn failed(&mut self, error: &(dyn Error + Send + Sync + 'static)) {
-        self.readiness.note(Err(error));
-        self.doubt = Doubt::WriteFailed;
-        if self.connection.as_ref().is_some_and(|connection| connection.is_spent_by(error)) {
-            self.leave().await;
+    /// What was found there instead of committed now hangs on the chain of the connection that broke, and is answered when
+    /// it is as durable as a commit of now.
+    async fn confirm(&mut self, deadline: Instant) -> Fate {
+        let Some(connection) = &mut self.connection else { return Fate::Unknown };
+        if let Err(error) = connection.confirm(deadline).await {
+            self.failed(&error).await;
+            return Fate::Unknown;
         }
-    }
-
-    /// Lets go of a connection that is of no use any more, and with it of the knowledge of the chain's last link.
-    async fn leave(&mut self) {
-        self.metrics.is_connected(false);
-        if let Some(connection) = self.connection.take() {
-            // A disk that hangs holds up nobody but what waits for it.
-            let abandoned = tokio::time::timeout(CONNECTION_TIMEOUT, connection.abandon()).await;
-            self.left_behind = abandoned.unwrap_or_default().or(self.left_behind.take());
-        }
-    }
-
-    /// Finds out whether a write would be taken, also so that a connection that went away without a word is not found
-    /// out by a request, whose fate would be unknown for no reason.
-    async fn probe(&mut self) {
-        if self.is_connected().await {
-            let (record, event) = probe::rows(&*self.clock);
-            let rows = Rows::of(std::iter::once(&record), std::slice::from_ref(&event));
-            let rows = (self.doubt == Doubt::WriteFailed).then_some(&rows);
-            let found = match &mut self.connection {
-                Some(connection) => connection.probe(rows).await,
-                None => return,
-            };
-            match found {
-                Ok(()) => self.takes_writes(),
-                Err(error) => self.failed(&error).await,
-            }
-        }
-        self.next_probe = Instant::now() + PROBE_INTERVAL;
-    }
-
-    /// Whether there is a connection; where there is none, a new one is tried for, and with it a new chain: what the
-    /// last link of the old one is cannot be known.
-    async fn is_connected(&mut self) -> bool {
-        if self.connection.is_some() {
-            return true;
-        }
-        match Connection::open(&self.url, &mut self.left_behind).await {
-            Ok(connection) => {
-                tracing::info!("the writer has a database connection again");
-                self.metrics.is_connected(true);
-                (self.connection, self.left_behind) = (Some(connection), None);
-                self.head_log.log(&self.chain);
-                self.chain = ChainEnd::start(self.clock.ulid());
-                true
-            }
-            Err(error) => {
-                tracing::debug!(error = %Causes(&error), "the writer has no database connection, and tries again");
-                self.readiness.note(Err(&error));
-                false
-            }
-        }
+        self.takes_writes();
+        Fate::WasCommitted
     }
 }
