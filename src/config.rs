@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-pub use commands::{Migrate, OwnerCommand, Serve, Tokens};
+pub use commands::{Migrate, OwnerCommand, RuleSource, Serve, Tokens};
 pub use service_manager::ServiceManager;
 pub use types::{DiagnosticsSource, Environment, KeySource, Refused, SettingError};
 

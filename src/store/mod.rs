@@ -19,6 +19,7 @@ mod fitness; //       what would make every request fail
 mod grants; //        what the runtime role needs, and what is missing of it
 mod migrate;
 mod open;
+mod packed; //       a row as one value
 mod partition;
 mod pooler; //        a pool in front that keeps no sessions is refused
 mod postgres;
