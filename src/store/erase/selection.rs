@@ -61,7 +61,9 @@ impl Selection {
         match self {
             Self::Creator(subject) => one("creator_subject = $1", subject),
             Self::Contact(address) => one("contact_email IS NOT NULL AND lower(contact_email) = lower($1)", address),
-            Self::References(all) => all.chunks(REFERENCES).map(among).collect(),
+            Self::References(all) => {
+                all.chunks(REFERENCES).map(|some| among(some.iter().map(ToString::to_string).collect())).collect()
+            }
             Self::Scope { workspace, tenant, before } => {
                 let parts = [
                     ("workspace_id =", workspace.as_ref().map(ToString::to_string)),
@@ -81,8 +83,8 @@ impl Selection {
     }
 }
 
-fn among(references: &[Reference]) -> Condition {
-    let values: Vec<String> = references.iter().map(ToString::to_string).collect();
+/// Those of these references that are not erased yet.
+pub(super) fn among(values: Vec<String>) -> Condition {
     let places: Vec<String> = (1..=values.len()).map(|place| format!("${place}")).collect();
     Condition { sql: format!("salt IS NOT NULL AND reference IN ({})", places.join(", ")), values, in_order: false }
 }
