@@ -80,8 +80,7 @@ impl Printed {
                 Value::Null => out.push_str("null"),
                 Value::Number(number) => out.push_str(&number.to_string()),
                 Value::Json(json) => visible::append_json(out, json),
-                // A text always serializes.
-                Value::Text(text) => visible::append_json(out, &serde_json::to_string(text).unwrap_or_default()),
+                Value::Text(text) => visible::append_text(out, text),
             }
             separator = ",\"";
         }
