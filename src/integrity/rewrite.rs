@@ -248,7 +248,7 @@ fn escape(text: &[u8]) -> Option<usize> {
 
 /// The order of RFC 8785: by UTF-16 code units of the names, not of their escapes.
 fn order(a: &[u8], b: &[u8]) -> Ordering {
-    let is_plain = |name: &[u8]| name.is_ascii() && memchr::memchr(b'\\', name).is_none();
+    let is_plain = |name: &[u8]| name.iter().fold(true, |plain, byte| plain & (*byte < 0x80) & (*byte != b'\\'));
     if is_plain(a) && is_plain(b) {
         return a.cmp(b);
     }

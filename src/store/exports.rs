@@ -188,8 +188,8 @@ async fn select_packed(
     let packed = select(&packed::expression(Record::COLUMNS, conditions.values.len() + 1));
     let query = bound(packed).bind(marker.text());
     let (rows, bytes) = enough(query.fetch(&mut *connection), |row| packed_bytes(row).len(), most).await?;
-    if come_apart(&rows, &marker) {
-        return Ok((Rows::Packed(rows, marker), bytes));
+    if let Some(rows) = come_apart(rows, marker) {
+        return Ok((rows, bytes));
     }
     let (rows, bytes) = enough(bound(select(&SQLITE_RECORD)).fetch(&mut *connection), long_texts, most).await?;
     Ok((Rows::Sqlite(rows), bytes))

@@ -16,6 +16,9 @@ use super::{
     url::Kind,
 };
 
+/// Rows that SQLite's thread reads ahead, about a page of an export: each time that it must wait takes as long as a row.
+const ROW_BUFFER: usize = 256;
+
 /// The options of every connection that writes to an SQLite file.
 /// FULL: with WAL and NORMAL, 200 of 200 acknowledged commits were lost when the power went (specs/storage.md).
 pub(super) fn sqlite_writing(options: &SqliteConnectOptions) -> SqliteConnectOptions {
@@ -31,7 +34,8 @@ pub(super) fn sqlite_writing(options: &SqliteConnectOptions) -> SqliteConnectOpt
 
 pub(super) fn sqlite_reading(options: &SqliteConnectOptions) -> SqliteConnectOptions {
     // The write-ahead log's index must be writable also for a reader, so the connection refuses writes by itself.
-    options.clone().create_if_missing(false).pragma("query_only", "ON").busy_timeout(CONNECTION_TIMEOUT)
+    let options = options.clone().create_if_missing(false).pragma("query_only", "ON").busy_timeout(CONNECTION_TIMEOUT);
+    options.row_buffer_size(ROW_BUFFER)
 }
 
 /// Nothing is closed for its age: the task that would do so may spin for ever in sqlx 0.9.0 (launchbadge/sqlx#3645,

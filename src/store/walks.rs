@@ -67,7 +67,7 @@ pub enum Links<'a> {
         /// So many at most.
         most: usize,
     },
-    /// Those about the archive as a whole.
+    /// Those about the archive as a whole, in no order.
     AboutTheArchive,
 }
 

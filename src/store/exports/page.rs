@@ -31,7 +31,7 @@ pub struct Page {
 }
 
 pub(super) enum Rows {
-    Packed(Vec<SqliteRow>, Marker),
+    Packed { rows: Vec<SqliteRow>, marker: Marker, erased: Vec<String> },
     Sqlite(Vec<SqliteRow>),
     Postgres(Vec<PgRow>),
 }
@@ -67,7 +67,7 @@ impl Page {
     #[must_use]
     pub fn len(&self) -> usize {
         match &self.rows {
-            Rows::Packed(rows, _) | Rows::Sqlite(rows) => rows.len(),
+            Rows::Packed { rows, .. } | Rows::Sqlite(rows) => rows.len(),
             Rows::Postgres(rows) => rows.len(),
         }
     }
@@ -85,7 +85,7 @@ impl Page {
             (text(row, "reference"), text(row, "workspace_id"))
         }
         match &self.rows {
-            Rows::Packed(rows, marker) => rows.last().map(|row| key(&unpacked(row, marker))),
+            Rows::Packed { rows, marker, .. } => rows.last().map(|row| key(&unpacked(row, marker))),
             Rows::Sqlite(rows) => rows.last().map(key),
             Rows::Postgres(rows) => rows.last().map(key),
         }
@@ -95,7 +95,7 @@ impl Page {
     #[must_use]
     pub fn read(&self) -> Vec<Stored> {
         match &self.rows {
-            Rows::Packed(rows, marker) => rows.iter().map(|row| stored(&unpacked(row, marker))).collect(),
+            Rows::Packed { rows, marker, .. } => rows.iter().map(|row| stored(&unpacked(row, marker))).collect(),
             Rows::Sqlite(rows) => rows.iter().map(stored).collect(),
             Rows::Postgres(rows) => rows.iter().map(stored).collect(),
         }
@@ -105,7 +105,7 @@ impl Page {
     #[must_use]
     pub fn erased(&self) -> Vec<String> {
         match &self.rows {
-            Rows::Packed(rows, marker) => rows.iter().filter_map(|row| erased(&unpacked(row, marker))).collect(),
+            Rows::Packed { erased, .. } => erased.clone(),
             Rows::Sqlite(rows) => rows.iter().filter_map(erased).collect(),
             Rows::Postgres(rows) => rows.iter().filter_map(erased).collect(),
         }
@@ -162,9 +162,20 @@ pub(super) fn packed_bytes(row: &SqliteRow) -> &[u8] {
     row.try_get(0).unwrap_or_default()
 }
 
-/// Whether every row comes apart.
-pub(super) fn come_apart(rows: &[SqliteRow], marker: &Marker) -> bool {
-    rows.iter().all(|row| packed::split(packed_bytes(row), marker, &mut [None; Record::WIDTH]))
+/// Rows that are one value each; none where one of them does not come apart.
+pub(super) fn come_apart(rows: Vec<SqliteRow>, marker: Marker) -> Option<Rows> {
+    let salt = place("salt");
+    let mut gone = Vec::new();
+    for row in &rows {
+        let mut cells = [None; Record::WIDTH];
+        if !packed::split(packed_bytes(row), &marker, &mut cells) {
+            return None;
+        }
+        if cells[salt].is_none() {
+            gone.extend(erased(&Unpacked(cells)));
+        }
+    }
+    Some(Rows::Packed { rows, marker, erased: gone })
 }
 
 fn unpacked<'a>(row: &'a SqliteRow, marker: &Marker) -> Unpacked<'a> {
