@@ -10,8 +10,7 @@ use redaction::Redactor;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    RuleSource,
-    Settings, libpq,
+    RuleSource, Settings, libpq,
     types::{self, Environment, SettingError},
 };
 use crate::{

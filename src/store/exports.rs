@@ -78,8 +78,7 @@ impl Archive {
         let (rows, bytes) = match &self.pool {
             Pool::Sqlite(pool) => select_packed(pool, conditions, most).await?,
             Pool::Postgres(readers) => {
-                let sql =
-                    format!("SELECT {} FROM support_requests {}", POSTGRES_RECORD.as_str(), conditions.text);
+                let sql = format!("SELECT {} FROM support_requests {}", POSTGRES_RECORD.as_str(), conditions.text);
                 let mut connection = readers.acquire().await?;
                 let query = conditions.values.iter().fold(sqlx::query(AssertSqlSafe(sql)), Query::bind);
                 let (rows, bytes) = enough(query.fetch(&mut *connection), long_texts, most).await?;
@@ -176,11 +175,7 @@ impl Archive {
 }
 
 /// Each row as one value. Where one of them does not come apart, all are read again, cell by cell.
-async fn select_packed(
-    pool: &SqlitePool,
-    conditions: &Conditions,
-    most: usize,
-) -> Result<(Rows, usize), StoreError> {
+async fn select_packed(pool: &SqlitePool, conditions: &Conditions, most: usize) -> Result<(Rows, usize), StoreError> {
     let mut connection = pool.acquire().await?;
     let marker = Marker::new(&mut connection).await?;
     let select = |columns: &str| AssertSqlSafe(format!("SELECT {columns} FROM support_requests {}", conditions.text));

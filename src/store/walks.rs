@@ -221,7 +221,8 @@ impl Reader {
         mut each: impl FnMut(Result<Record, Unread>) -> ControlFlow<()> + Send,
     ) -> Result<(), StoreError> {
         let read = |cells: &Cells<'_>| {
-            Record::read(|index, _| cells.get(index)).map_err(|column| Unread { row: cells.text(0), column: Some(column.0) })
+            Record::read(|index, _| cells.get(index))
+                .map_err(|column| Unread { row: cells.text(0), column: Some(column.0) })
         };
         match &mut self.0 {
             Kind::Sqlite(connection) => {

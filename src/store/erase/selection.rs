@@ -70,13 +70,14 @@ impl Selection {
                     ("tenant_id =", tenant.as_ref().map(ToString::to_string)),
                     ("reference <", before.as_ref().map(ToString::to_string)),
                 ];
-                let mut condition =
-                    Condition { sql: "salt IS NOT NULL".to_owned(), values: Vec::new(), in_order: true };
+                let mut condition = Condition { sql: String::new(), values: Vec::new(), in_order: true };
                 for (column, value) in parts.into_iter().filter_map(|(column, value)| Some((column, value?))) {
                     condition.values.push(value);
                     let place = condition.values.len().to_string();
-                    condition.sql.extend([" AND ", column, " $", &place]);
+                    condition.sql.extend([column, " $", &place, " AND "]);
                 }
+                // Last: in a file it stands behind the context, on another page.
+                condition.sql.push_str("salt IS NOT NULL");
                 vec![condition]
             }
         }
@@ -107,7 +108,7 @@ mod tests {
         assert_eq!(scope(&workspace, &tenant, None).name(), "tenant");
         assert_eq!(scope(&workspace, &tenant, before).name(), "before");
         let condition = &scope(&workspace, &tenant, before).conditions()[0];
-        assert_eq!(condition.sql, "salt IS NOT NULL AND workspace_id = $1 AND tenant_id = $2 AND reference < $3");
+        assert_eq!(condition.sql, "workspace_id = $1 AND tenant_id = $2 AND reference < $3 AND salt IS NOT NULL");
         assert_eq!(condition.values, ["acme", "contoso", "SR-01HF7YAT000000000000000001"]);
     }
 
