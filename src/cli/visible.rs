@@ -52,9 +52,9 @@ pub(super) fn append_json(out: &mut String, json: &str) {
 
 /// Appends a text as JSON, with such characters escaped.
 pub(super) fn append_text(out: &mut String, text: &str) {
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') & !matches!(byte, b'"' | b'\\');
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
     // All are looked at: that takes fewer steps than stopping at one.
-    if text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+    if text.bytes().fold(true, |plain, byte| plain && is_plain(byte)) {
         out.extend(["\"", text, "\""]);
     } else {
         // A text always serializes.
@@ -67,7 +67,7 @@ fn beyond_plain(text: &str) -> Option<usize> {
     const DELETE: u8 = 0x7f;
     const STRIDE: usize = 64;
     let strides = text.as_bytes().chunks(STRIDE);
-    let plain = strides.take_while(|stride| !stride.iter().fold(false, |found, byte| found | (*byte >= DELETE)));
+    let plain = strides.take_while(|stride| !stride.iter().fold(false, |found, byte| found || *byte >= DELETE));
     let begin = plain.count() * STRIDE;
     let rest = text.as_bytes().get(begin..)?;
     Some(begin + rest.iter().position(|byte| *byte >= DELETE)?)
