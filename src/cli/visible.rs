@@ -54,7 +54,7 @@ pub(super) fn append_json(out: &mut String, json: &str) {
 pub(super) fn append_text(out: &mut String, text: &str) {
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
     // All are looked at: that takes fewer steps than stopping at one.
-    if text.bytes().fold(true, |plain, byte| plain && is_plain(byte)) {
+    if text.bytes().fold(0, |found, byte| found | u8::from(!is_plain(byte))) == 0 {
         out.extend(["\"", text, "\""]);
     } else {
         // A text always serializes.
@@ -67,7 +67,8 @@ fn beyond_plain(text: &str) -> Option<usize> {
     const DELETE: u8 = 0x7f;
     const STRIDE: usize = 64;
     let strides = text.as_bytes().chunks(STRIDE);
-    let plain = strides.take_while(|stride| !stride.iter().fold(false, |found, byte| found || *byte >= DELETE));
+    let plain =
+        strides.take_while(|stride| stride.iter().fold(0, |found, byte| found | u8::from(*byte >= DELETE)) == 0);
     let begin = plain.count() * STRIDE;
     let rest = text.as_bytes().get(begin..)?;
     Some(begin + rest.iter().position(|byte| *byte >= DELETE)?)

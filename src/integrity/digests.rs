@@ -140,7 +140,7 @@ fn object(json: &mut Vec<u8>, members: &[&str]) {
 fn text(json: &mut Vec<u8>, value: &str) {
     let is_escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
     // All are looked at: that takes fewer steps than stopping at one.
-    if value.bytes().fold(false, |found, byte| found || is_escaped(byte)) {
+    if value.bytes().fold(0, |found, byte| found | u8::from(is_escaped(byte))) != 0 {
         // Writing a text to memory does not fail.
         let _ = serde_json::to_writer(json, value);
     } else {

@@ -191,7 +191,7 @@ impl<'a, const JSONB: bool> Scanner<'a, JSONB> {
             let piece = &self.text[at..];
             let length = memchr::memchr2(b'"', b'\\', piece)?;
             // No control character stands there as it is. All are looked at: that takes fewer steps than stopping at one.
-            if piece[..length].iter().fold(false, |found, byte| found || *byte < b' ') {
+            if piece[..length].iter().fold(0, |found, byte| found | u8::from(*byte < b' ')) != 0 {
                 return None;
             }
             at += length;
@@ -248,7 +248,7 @@ fn escape(text: &[u8]) -> Option<usize> {
 
 /// The order of RFC 8785: by UTF-16 code units of the names, not of their escapes.
 fn order(a: &[u8], b: &[u8]) -> Ordering {
-    let is_plain = |name: &[u8]| name.iter().fold(true, |plain, byte| plain && *byte < 0x80 && *byte != b'\\');
+    let is_plain = |name: &[u8]| name.iter().all(|byte| *byte < 0x80 && *byte != b'\\');
     if is_plain(a) && is_plain(b) {
         return a.cmp(b);
     }
