@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-pub use commands::{Migrate, OwnerCommand, Serve, Tokens};
+pub use commands::{Migrate, OwnerCommand, RuleSource, Serve, Tokens};
 pub use doctor::{Doctor, OwnerDatabase};
 pub use otel::SendTraces;
 pub use service_manager::ServiceManager;

@@ -6,7 +6,8 @@
 Needs: target/release/support-requests (or SUPPORT_REQUESTS_BINARY), PostgreSQL's programs, the program sqlite3.
 Fills the folder the first time (fill.py, a few minutes for a million rows) and starts a PostgreSQL of its own on it.
 Every figure is a median of rounds in which the command and its peer took turns; the peer of PostgreSQL is `COPY` of both
-tables to nowhere, that of SQLite `SELECT *` of both tables to nowhere. Peak memory is the command's own (VmHWM).
+tables to nowhere, that of SQLite `SELECT *` of both tables to nowhere as CSV: like COPY, that writes every column as text
+that can be read back. The shell's default, bare texts in a row, is measured beside it. Peak memory is the command's own (VmHWM).
 """
 import hashlib, os, pathlib, re, sqlite3, statistics, subprocess, sys, tempfile, threading, time
 
@@ -86,7 +87,14 @@ class SqliteSide:
         return {"SUPPORT_REQUESTS_DATABASE_URL": f"sqlite://{self.folder / name}.db", "HOME": str(self.folder)}
 
     def peer(self, name):
-        return ["sqlite3", self.folder / f"{name}.db", *(f"SELECT * FROM {table}" for table in fill.TABLES)]
+        return self.shell("-csv", name)
+
+    def bare(self, name):
+        """Texts with nothing done to them: less than COPY does."""
+        return self.shell("-list", name)
+
+    def shell(self, mode, name):
+        return ["sqlite3", mode, self.folder / f"{name}.db", *(f"SELECT * FROM {table}" for table in fill.TABLES)]
 
     def copy(self, name):
         fill.copy_sqlite(self.folder / "million.db", self.folder / f"{name}.db")
@@ -180,6 +188,10 @@ def measure(side, rounds):
     line("verify", verify, "reading both", copy, "1.3; 64 MiB")
     export, copy = turns(rounds, ([binary, "export", "--format", "jsonl"], million), reading)
     line("export --format jsonl", export, "reading both", copy, "1.3")
+    if hasattr(side, "bare"):
+        bare, = turns(rounds, (side.bare("million"), None))
+        for what, ran in (("verify", verify), ("export --format jsonl", export)):
+            line(what, ran, "bare texts", bare, "")
     if knows("verify", "--save-heads", "--from"):
         heads = side.folder / f"heads-{side.title}.json"
         heads.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use time::{Duration, OffsetDateTime};
 
-use super::{confirm, decision, output::print_line, verify::bar};
+use super::{confirm, decision::Given, output::print_line, verify::bar};
 use crate::{
     clock::SystemClock,
     config::{OwnerCommand, Settings},
@@ -39,7 +39,7 @@ pub(super) struct Options {
 }
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
-    let OwnerCommand { database, redactor } = settings.for_owner_command()?;
+    let OwnerCommand { database, rules } = settings.for_owner_command()?;
     let rewriting = if options.rewrite { Rewriting::Whole } else { Rewriting::Quick };
     let Some(selection) = options.which.selection()? else {
         if !options.rewrite {
@@ -55,14 +55,17 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Resul
         print_line(&format!("This would erase {}. Nothing was changed.", described(&found)))?;
         return Ok(());
     }
-    let decision = decision::read(&redactor, options.reason.as_deref(), options.by.as_deref())?;
-    erase(&database, &selection, &decision, options.yes, rewriting).await
+    let given = Given::parse(options.reason.as_deref(), options.by.as_deref())?;
+    // Meanwhile it is counted, and the database opened.
+    let redactor = tokio::task::spawn_blocking(|| rules.compiled());
+    let decision = async move { anyhow::Ok(given.redacted(&redactor.await?)) };
+    erase(&database, &selection, decision, options.yes, rewriting).await
 }
 
 async fn erase(
     database: &DatabaseUrl,
     selection: &Selection,
-    decision: &Decision,
+    decision: impl Future<Output = anyhow::Result<Decision>>,
     yes: bool,
     rewriting: Rewriting,
 ) -> anyhow::Result<()> {
@@ -71,8 +74,9 @@ async fn erase(
     if found.requests > 0 && !yes {
         confirm::ask(&format!("erase {}", described(&found)), Some(found.requests))?;
     }
+    let decision = decision.await?;
     let bar = bar(found.requests);
-    let outcome = eraser.erase(selection, decision, |more| bar.inc(more as u64)).await;
+    let outcome = eraser.erase(selection, &decision, |more| bar.inc(more as u64)).await;
     bar.finish_and_clear();
     let Ok(done) = outcome else {
         eraser.close().await;

@@ -2,13 +2,12 @@
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use redaction::Redactor;
 use time::{Date, macros::format_description};
 
 use super::{confirm, decision, output::print_line};
 use crate::{
     clock::{Clock as _, SystemClock},
-    config::{OwnerCommand, Settings},
+    config::{OwnerCommand, RuleSource, Settings},
     store::{Boundary, Droppable, Partition, Partitions},
 };
 
@@ -45,11 +44,11 @@ pub(super) struct Options {
 }
 
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
-    let OwnerCommand { database, redactor } = settings.for_owner_command()?;
+    let OwnerCommand { database, rules } = settings.for_owner_command()?;
     let mut partitions = Partitions::open(&database).await?;
     let done = match &options.action {
         Action { list: true, .. } => list(&mut partitions).await,
-        Action { drop_before: Some(day), .. } => drop_before(&mut partitions, day, options, &redactor).await,
+        Action { drop_before: Some(day), .. } => drop_before(&mut partitions, day, options, rules).await,
         Action { at, .. } => make(&mut partitions, at.as_deref()).await,
     };
     partitions.close().await;
@@ -93,7 +92,7 @@ async fn drop_before(
     partitions: &mut Partitions,
     day: &str,
     options: &Options,
-    redactor: &Redactor,
+    rules: RuleSource,
 ) -> anyhow::Result<()> {
     let droppable = partitions.droppable(boundary(day).context("--drop-before")?, &SystemClock).await?;
     let Droppable { partitions: going, before, requests, events } = &droppable;
@@ -106,7 +105,7 @@ async fn drop_before(
         print_line(&format!("Would drop {what}."))?;
         return Ok(());
     }
-    let decision = decision::read(redactor, options.reason.as_deref(), options.by.as_deref())?;
+    let decision = decision::read(&rules.compiled(), options.reason.as_deref(), options.by.as_deref())?;
     if !options.yes {
         confirm::ask(&format!("drop {what}"), None)?;
     }

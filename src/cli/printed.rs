@@ -33,8 +33,8 @@ pub(super) struct Printed {
 
 impl Printed {
     /// Reckons its digests.
-    pub(super) fn new(stored: Stored, erasure: Option<&Erasure>) -> Self {
-        let fault = fault(&stored, erasure);
+    pub(super) fn new(mut stored: Stored, erasure: Option<&Erasure>) -> Self {
+        let fault = fault(&mut stored, erasure);
         let erasure = erasure.map(|erasure| {
             json!({
                 "erased_at": erasure.when,
@@ -80,8 +80,7 @@ impl Printed {
                 Value::Null => out.push_str("null"),
                 Value::Number(number) => out.push_str(&number.to_string()),
                 Value::Json(json) => visible::append_json(out, json),
-                // A text always serializes.
-                Value::Text(text) => visible::append_json(out, &serde_json::to_string(text).unwrap_or_default()),
+                Value::Text(text) => visible::append_text(out, text),
             }
             separator = ",\"";
         }
@@ -97,12 +96,16 @@ impl Serialize for Printed {
 }
 
 /// What of a record is not as it was written.
-fn fault(stored: &Stored, erasure: Option<&Erasure>) -> Option<String> {
+fn fault(stored: &mut Stored, erasure: Option<&Erasure>) -> Option<String> {
+    let fits = stored.unreadable.is_none() && record_fits(&stored.record);
+    if !fits {
+        stored.look_at_context();
+    }
     let record = &stored.record;
     if let Some(column) = stored.unreadable {
         return Some(format!("its column {column} is not what was written"));
     }
-    if record_fits(record) {
+    if fits {
         let is_on_record = record.is_erased() == erasure.is_some();
         return (!is_on_record).then(|| "it is erased without a record of that, or the other way round".to_owned());
     }

@@ -30,22 +30,48 @@ pub(super) fn harmless(text: &str) -> String {
 /// Appends JSON with such characters escaped. It means the same: outside its texts JSON has none of them but line feeds
 /// and blanks, which stay.
 pub(super) fn append_json(out: &mut String, json: &str) {
-    const DELETE: u8 = 0x7f;
-    if json.bytes().all(|byte| byte < DELETE) {
-        out.push_str(json);
-        return;
-    }
     let mut units = [0; 2];
-    let mut copied = 0;
-    for (at, c) in json.char_indices().filter(|(_, c)| *c >= char::from(DELETE) && is_tricky(*c)) {
-        out.push_str(&json[copied..at]);
-        for unit in c.encode_utf16(&mut units) {
-            // Writing to a string does not fail.
-            let _ = write!(out, "\\u{unit:04x}");
+    let (mut copied, mut at) = (0, 0);
+    while let Some(c) = beyond_plain(&json[at..]).and_then(|found| {
+        at += found;
+        json[at..].chars().next()
+    }) {
+        let end = at + c.len_utf8();
+        if is_tricky(c) {
+            out.push_str(&json[copied..at]);
+            for unit in c.encode_utf16(&mut units) {
+                // Writing to a string does not fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+            copied = end;
         }
-        copied = at + c.len_utf8();
+        at = end;
     }
     out.push_str(&json[copied..]);
+}
+
+/// Appends a text as JSON, with such characters escaped.
+pub(super) fn append_text(out: &mut String, text: &str) {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    // All are looked at: that takes fewer steps than stopping at one.
+    if text.bytes().fold(0, |found, byte| found | u8::from(!is_plain(byte))) == 0 {
+        out.extend(["\"", text, "\""]);
+    } else {
+        // A text always serializes.
+        append_json(out, &serde_json::to_string(text).unwrap_or_default());
+    }
+}
+
+/// Where the first character is that is DELETE or no ASCII. Most texts have none, so they are looked through in strides.
+fn beyond_plain(text: &str) -> Option<usize> {
+    const DELETE: u8 = 0x7f;
+    const STRIDE: usize = 64;
+    let strides = text.as_bytes().chunks(STRIDE);
+    let plain =
+        strides.take_while(|stride| stride.iter().fold(0, |found, byte| found | u8::from(*byte >= DELETE)) == 0);
+    let begin = plain.count() * STRIDE;
+    let rest = text.as_bytes().get(begin..)?;
+    Some(begin + rest.iter().position(|byte| *byte >= DELETE)?)
 }
 
 #[cfg(test)]
@@ -87,6 +113,12 @@ mod tests {
             let (printed, json): (serde_json::Value, serde_json::Value) =
                 (serde_json::from_str(&printed).unwrap(), serde_json::from_str(&json).unwrap());
             prop_assert_eq!(printed, json);
+            for text in [text.clone(), text.chars().filter(char::is_ascii).collect(), "plain text ".repeat(20) + &text] {
+                let mut printed = String::new();
+                append_text(&mut printed, &text);
+                prop_assert!(!printed.contains(TRICKY) && !printed.chars().any(is_tricky), "{}", printed.escape_unicode());
+                prop_assert_eq!(serde_json::from_str::<String>(&printed).unwrap(), text);
+            }
         }
     }
 

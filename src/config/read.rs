@@ -10,7 +10,7 @@ use redaction::Redactor;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Settings, libpq,
+    RuleSource, Settings, libpq,
     types::{self, Environment, SettingError},
 };
 use crate::{
@@ -136,11 +136,19 @@ impl Settings {
 
     /// The built-in redaction rules, and those of the file that is set.
     pub(super) fn redactor(&self) -> Result<Redactor, SettingError> {
-        let Some(file) = &self.redaction_rules else { return Ok(Redactor::builtin()) };
+        self.rules().map(RuleSource::compiled)
+    }
+
+    /// The same, compiled only as far as it must be to know that they are right.
+    pub(super) fn rules(&self) -> Result<RuleSource, SettingError> {
+        let Some(file) = &self.redaction_rules else { return Ok(RuleSource::BuiltIn) };
         let rules = std::fs::read_to_string(file).map_err(|error| {
             refuse!("REDACTION_RULES", "redaction-rules", "the file cannot be read ({})", error.kind())
         })?;
-        Redactor::with_extra_rules(&rules).map_err(|error| refuse!("REDACTION_RULES", "redaction-rules", "{error}"))
+        let compiled = Redactor::with_extra_rules(&rules);
+        compiled
+            .map(|redactor| RuleSource::Compiled(Box::new(redactor)))
+            .map_err(|error| refuse!("REDACTION_RULES", "redaction-rules", "{error}"))
     }
 
     pub(super) fn cors_origins(&self) -> Result<Vec<AllowedOrigin>, SettingError> {

@@ -1,10 +1,10 @@
 //! What each digest is over (specs/integrity.md).
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::sync::LazyLock;
 
-use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
+use super::rewrite::members;
 use crate::domain::record::{AuditRecord, Column, PERSONAL_CONTEXT, Part, Record, Value};
 
 /// What the first link of a chain has in place of the digest before it.
@@ -38,7 +38,7 @@ pub struct RecordDigests {
     pub record: String,
 }
 
-/// Reckons both digests of a record; none where its context is no JSON object.
+/// Reckons both digests of a record; none where its context is no canonical JSON object.
 #[must_use]
 pub fn record_digests(record: &Record) -> Option<RecordDigests> {
     let context = split(&record.context)?;
@@ -56,69 +56,63 @@ pub(super) fn complete(mut record: Record) -> Record {
 
 /// Whether a context has nothing personal left in it.
 pub(super) fn is_bare(context: &str) -> bool {
-    split(context).is_some_and(|halves| halves.personal == "{}")
+    split(context).is_some_and(|halves| halves.personal.is_empty())
 }
 
-/// A context in its two halves, each a canonical object.
+/// A canonical context in its two halves, each the members of a canonical object.
 #[derive(Default)]
-struct Halves {
-    personal: String,
-    public: String,
+struct Halves<'a> {
+    personal: Vec<&'a str>,
+    public: Vec<&'a str>,
 }
 
-/// Splits a canonical context.
-fn split(context: &str) -> Option<Halves> {
-    let members: BTreeMap<&str, &RawValue> = serde_json::from_str(context).ok()?;
-    let half = |personal: bool| {
-        let mut json = String::with_capacity(context.len());
-        for (name, value) in members.iter().filter(|(name, _)| PERSONAL_CONTEXT.contains(name) == personal) {
-            json.push(if json.is_empty() { '{' } else { ',' });
-            // Names that need escaping are not ours, and borrowed text has none.
-            json.extend(["\"", name, "\":", value.get()]);
-        }
-        json.push_str(if json.is_empty() { "{}" } else { "}" });
-        json
-    };
-    Some(Halves { personal: half(true), public: half(false) })
+/// Splits a context; none where it is no canonical object.
+fn split(context: &str) -> Option<Halves<'_>> {
+    let mut halves = Halves::default();
+    for (name, member) in members(context)? {
+        let half = if PERSONAL_CONTEXT.contains(&name) { &mut halves.personal } else { &mut halves.public };
+        half.push(member);
+    }
+    Some(halves)
 }
 
 /// The commitment to what is personal in a record: SHA-256 over the salt's 32 bytes and the canonical JSON.
-fn personal_digest(record: &Record, context: &str) -> Option<String> {
+fn personal_digest(record: &Record, context: &[&str]) -> Option<String> {
     Some(committed(record.salt.as_deref()?, &RECORD_PERSONAL, &record.values(), context))
 }
 
-fn record_digest(record: &Record, context: &str) -> String {
+fn record_digest(record: &Record, context: &[&str]) -> String {
     digest(&[], &RECORD_PUBLIC, &record.values(), context)
 }
 
 /// The commitment to who an audit record says it was; none where that is erased.
 #[must_use]
 pub fn actor_digest(audit: &AuditRecord) -> Option<String> {
-    Some(committed(audit.actor_salt.as_deref()?, &AUDIT_PERSONAL, &audit.values(), ""))
+    Some(committed(audit.actor_salt.as_deref()?, &AUDIT_PERSONAL, &audit.values(), &[]))
 }
 
 /// The digest of an audit record: SHA-256 over its canonical JSON (RFC 8785), in lower-case hexadecimal.
 #[must_use]
 pub fn link_digest(audit: &AuditRecord) -> String {
-    digest(&[], &AUDIT_PUBLIC, &audit.values(), "")
+    digest(&[], &AUDIT_PUBLIC, &audit.values(), &[])
 }
 
 /// A commitment. What is not a salt commits to nothing: the empty text is no digest.
-fn committed(salt: &str, members: &[(usize, &str)], values: &[Value], context: &str) -> String {
+fn committed(salt: &str, members: &[(usize, &str)], values: &[Value], context: &[&str]) -> String {
     bytes(salt).map(|salt| digest(&salt, members, values, context)).unwrap_or_default()
 }
 
 /// Digests `salt` and an object of these members. Written straight down because this is done four times a request: the
 /// library sorts and copies what is in order here. The tests hold it against the library.
-fn digest(salt: &[u8], members: &[(usize, &str)], values: &[Value], context: &str) -> String {
-    let mut json = Vec::with_capacity(1024 + context.len());
+fn digest(salt: &[u8], members: &[(usize, &str)], values: &[Value], context: &[&str]) -> String {
+    let mut json = Vec::with_capacity(1024 + context.iter().map(|member| member.len() + 1).sum::<usize>());
     json.extend_from_slice(salt);
     for (place, (index, name)) in members.iter().enumerate() {
         json.push(if place == 0 { b'{' } else { b',' });
         text(&mut json, name);
         json.push(b':');
         match values[*index] {
-            Value::Json(_) if *name == "context" => json.extend_from_slice(context.as_bytes()),
+            Value::Json(_) if *name == "context" => object(&mut json, context),
             Value::Json(value) => json.extend_from_slice(value.as_bytes()),
             Value::Text(value) => text(&mut json, value),
             // Below 2⁵³, so that a double holds it: a chain would take millennia to get there.
@@ -130,31 +124,56 @@ fn digest(salt: &[u8], members: &[(usize, &str)], values: &[Value], context: &st
     hex(&Sha256::digest(&json))
 }
 
-/// `serde_json` escapes texts as RFC 8785, section 3.2.2.2 wants them.
+/// The object of these members.
+fn object(json: &mut Vec<u8>, members: &[&str]) {
+    json.push(b'{');
+    for (place, member) in members.iter().enumerate() {
+        if place > 0 {
+            json.push(b',');
+        }
+        json.extend_from_slice(member.as_bytes());
+    }
+    json.push(b'}');
+}
+
+/// `serde_json` escapes texts as RFC 8785, section 3.2.2.2 wants them. Most have nothing to escape.
 fn text(json: &mut Vec<u8>, value: &str) {
-    // Writing a text to memory does not fail.
-    let _ = serde_json::to_writer(json, value);
+    let is_escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    // All are looked at: that takes fewer steps than stopping at one.
+    if value.bytes().fold(0, |found, byte| found | u8::from(is_escaped(byte))) != 0 {
+        // Writing a text to memory does not fail.
+        let _ = serde_json::to_writer(json, value);
+    } else {
+        json.push(b'"');
+        json.extend_from_slice(value.as_bytes());
+        json.push(b'"');
+    }
 }
 
 /// Lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|nibble| DIGITS[usize::from(nibble)] as char).collect()
+    let mut text = vec![0; bytes.len() * 2];
+    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+    }
+    // Digits are text.
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// What [`hex`] wrote, and nothing else.
 fn bytes(hex: &str) -> Option<[u8; 32]> {
+    const NONE: u8 = 0xff;
     let digit = |digit: u8| match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+        b'0'..=b'9' => digit - b'0',
+        b'a'..=b'f' => digit - b'a' + 10,
+        _ => NONE,
     };
+    let digits: &[u8; 64] = hex.as_bytes().try_into().ok()?;
+    let nibbles = digits.map(digit);
     let mut bytes = [0; 32];
-    if hex.len() != 64 {
-        return None;
+    for (byte, pair) in bytes.iter_mut().zip(nibbles.chunks_exact(2)) {
+        *byte = pair[0] << 4 | pair[1];
     }
-    for (byte, pair) in bytes.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-    }
-    Some(bytes)
+    (!nibbles.contains(&NONE)).then_some(bytes)
 }

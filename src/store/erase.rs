@@ -87,29 +87,38 @@ impl Eraser {
     ) -> Result<Erased, StoreError> {
         let mut run = Run::new(Arc::clone(&self.clock), selection, decision);
         let mut requests = 0;
+        let mut last_began: Option<Instant> = None;
         for condition in selection.conditions() {
             let mut after = String::new();
             loop {
-                let began = Instant::now();
+                if let Some(began) = last_began {
+                    self.make_way(began).await?;
+                }
+                last_began = Some(Instant::now());
                 let batch = self.batch(&condition, &after, &mut run).await?;
                 let Some(last) = batch.last else { break };
                 requests += batch.count;
                 progress(batch.count);
                 after = last;
-                if let Connection::Sqlite(guarded) = &mut self.connection {
-                    match guarded.tidy().await {
-                        // Another's turn: the next batch tries again, and the end does not do without.
-                        Err(error) if Cause::of(&error).cause != "locked" => return Err(error),
-                        Ok(()) | Err(_) => {}
-                    }
-                    tokio::time::sleep(began.elapsed().max(PAUSE_BETWEEN_BATCHES)).await;
-                }
                 if batch.is_last {
                     break;
                 }
             }
         }
         Ok(Erased { requests, erasure: run.erasure })
+    }
+
+    /// Lets the service write, as long as the transaction took that began then. Behind the last one nothing waits for it.
+    async fn make_way(&mut self, began: Instant) -> Result<(), StoreError> {
+        if let Connection::Sqlite(guarded) = &mut self.connection {
+            match guarded.tidy().await {
+                // Another's turn: the next batch tries again, and the end does not do without.
+                Err(error) if Cause::of(&error).cause != "locked" => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+            tokio::time::sleep(began.elapsed().max(PAUSE_BETWEEN_BATCHES)).await;
+        }
+        Ok(())
     }
 
     /// One transaction, tried again while others keep it out.

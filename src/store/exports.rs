@@ -11,17 +11,19 @@ use std::time::Duration;
 
 pub use filter::Filter;
 pub use page::{Page, Stored};
-use sqlx::{AssertSqlSafe, query::Query};
+use sqlx::{AssertSqlSafe, SqlitePool, query::Query};
 
 use self::{
     filter::Conditions,
-    page::{PAGE_BYTES, ROWS_FIRST, Rows, enough},
+    page::{PAGE_BYTES, ROWS_FIRST, Rows, come_apart, enough, long_texts, packed_bytes},
 };
 use super::{
-    Archive, Pool, STATEMENT_TIMEOUT, StoreError, WRITE_TIMEOUT, reads,
+    Archive, Pool, STATEMENT_TIMEOUT, StoreError, WRITE_TIMEOUT,
+    packed::{self, Marker},
+    reads,
     rows::{POSTGRES_AUDIT, POSTGRES_RECORD, SQLITE_AUDIT, SQLITE_RECORD, read_audit},
 };
-use crate::domain::record::AuditRecord;
+use crate::domain::record::{AuditRecord, Record};
 
 /// How much two clocks of one installation may differ: those of the instances, the database and whoever exports.
 pub const CLOCK_DIFFERENCE: Duration = Duration::from_secs(45);
@@ -73,23 +75,17 @@ impl Archive {
     }
 
     async fn select(&self, conditions: &Conditions, most: usize) -> Result<Page, StoreError> {
-        let columns = match &self.pool {
-            Pool::Sqlite(_) => SQLITE_RECORD.as_str(),
-            Pool::Postgres(_) => POSTGRES_RECORD.as_str(),
-        };
-        let sql = AssertSqlSafe(format!("SELECT {columns} FROM support_requests {}", conditions.text));
-        let bound = |(rows, bytes)| Page { rows, bytes };
-        Ok(bound(match &self.pool {
-            Pool::Sqlite(pool) => {
-                let query = conditions.values.iter().fold(sqlx::query(sql), Query::bind);
-                enough(query.fetch(pool), most).await.map(|(rows, bytes)| (Rows::Sqlite(rows), bytes))?
-            }
+        let (rows, bytes) = match &self.pool {
+            Pool::Sqlite(pool) => select_packed(pool, conditions, most).await?,
             Pool::Postgres(readers) => {
+                let sql = format!("SELECT {} FROM support_requests {}", POSTGRES_RECORD.as_str(), conditions.text);
                 let mut connection = readers.acquire().await?;
-                let query = conditions.values.iter().fold(sqlx::query(sql), Query::bind);
-                enough(query.fetch(&mut *connection), most).await.map(|(rows, bytes)| (Rows::Postgres(rows), bytes))?
+                let query = conditions.values.iter().fold(sqlx::query(AssertSqlSafe(sql)), Query::bind);
+                let (rows, bytes) = enough(query.fetch(&mut *connection), long_texts, most).await?;
+                (Rows::Postgres(rows), bytes)
             }
-        }))
+        };
+        Ok(Page { rows, bytes })
     }
 
     /// The requests of these references that a filter lets through, in no order; all of them, so ask for few.
@@ -176,4 +172,20 @@ impl Archive {
             sqlx::query(sql).bind(chain).bind(from).fetch_all(connection).await?.iter().map(read_audit).collect()
         })
     }
+}
+
+/// Each row as one value. Where one of them does not come apart, all are read again, cell by cell.
+async fn select_packed(pool: &SqlitePool, conditions: &Conditions, most: usize) -> Result<(Rows, usize), StoreError> {
+    let mut connection = pool.acquire().await?;
+    let marker = Marker::new(&mut connection).await?;
+    let select = |columns: &str| AssertSqlSafe(format!("SELECT {columns} FROM support_requests {}", conditions.text));
+    let bound = |sql| conditions.values.iter().fold(sqlx::query(sql), Query::bind);
+    let packed = select(&packed::expression(Record::COLUMNS, conditions.values.len() + 1));
+    let query = bound(packed).bind(marker.text());
+    let (rows, bytes) = enough(query.fetch(&mut *connection), |row| packed_bytes(row).len(), most).await?;
+    if let Some(rows) = come_apart(rows, marker) {
+        return Ok((rows, bytes));
+    }
+    let (rows, bytes) = enough(bound(select(&SQLITE_RECORD)).fetch(&mut *connection), long_texts, most).await?;
+    Ok((Rows::Sqlite(rows), bytes))
 }

@@ -23,6 +23,7 @@ mod grants; //        what the runtime role needs, and what is missing of it
 mod migrate;
 mod open;
 mod owner; //         whose the tables are
+mod packed; //       a row as one value
 mod partition;
 mod pooler; //        a pool in front that keeps no sessions is refused
 mod postgres;

@@ -16,6 +16,9 @@ use super::{
     url::Kind,
 };
 
+/// Rows that SQLite's thread reads ahead, about a page of an export: each time that it must wait takes as long as a row.
+const ROW_BUFFER: usize = 256;
+
 /// The options of every connection that writes to an SQLite file.
 /// FULL: with WAL and NORMAL, 200 of 200 acknowledged commits were lost when the power went (specs/storage.md).
 pub(super) fn sqlite_writing(options: &SqliteConnectOptions) -> SqliteConnectOptions {
@@ -33,7 +36,8 @@ pub(super) fn sqlite_writing(options: &SqliteConnectOptions) -> SqliteConnectOpt
 /// the log into it: a command that ended in the middle of that would leave a file on which its own log does not fit. The
 /// log's index is written all the same.
 pub(super) fn sqlite_reading(options: &SqliteConnectOptions) -> SqliteConnectOptions {
-    options.clone().create_if_missing(false).read_only(true).busy_timeout(CONNECTION_TIMEOUT)
+    let options = options.clone().create_if_missing(false).read_only(true).busy_timeout(CONNECTION_TIMEOUT);
+    options.row_buffer_size(ROW_BUFFER)
 }
 
 /// Nothing is closed for its age: the task that would do so may spin for ever in sqlx 0.9.0 (launchbadge/sqlx#3645,

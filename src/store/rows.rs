@@ -133,11 +133,7 @@ pub(super) fn read_leniently(row: &impl TextRow) -> (Record, Option<&'static str
     let record = Record::read::<Unreadable>(|index, column| {
         let is_required = !matches!(column.part, Part::Personal | Part::Salt);
         let rest = || match column.kind {
-            // Where it is a document at all.
-            Kind::Json => row
-                .text(index)
-                .and_then(|text| serde_json::from_str(text).ok())
-                .map_or("{}".to_owned(), |json| canonical(&json)),
+            Kind::Json => document(row.text(index).unwrap_or_default()),
             _ => row.text(index).unwrap_or_default().to_owned(),
         };
         Ok(match row.cell(index, column) {
@@ -151,6 +147,11 @@ pub(super) fn read_leniently(row: &impl TextRow) -> (Record, Option<&'static str
     });
     // Nothing that is required is missing now.
     record.map_or_else(|Unreadable(column)| (Record::default(), Some(column)), |record| (record, broken))
+}
+
+/// What a text means, as canonical JSON; the empty object where it is no document at all.
+pub(super) fn document(text: &str) -> String {
+    serde_json::from_str(text).map_or("{}".to_owned(), |json| canonical(&json))
 }
 
 /// Reads a row that was selected with one of the audit lists.

@@ -34,8 +34,23 @@ pub struct Counts {
 pub struct Unread {
     /// Which row, as far as its key can be read.
     pub row: String,
-    /// The column that holds what was not written.
-    pub column: &'static str,
+    /// The column that holds what was not written, where that can be told.
+    pub column: Option<&'static str>,
+}
+
+impl Unread {
+    /// A request whose context is not the canonical JSON that was written.
+    #[must_use]
+    pub fn of_context(record: &Record) -> Self {
+        Self { row: record.reference.clone(), column: Some("context") }
+    }
+
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn problem(&self) -> String {
+        let column = self.column.map_or("one of its columns".to_owned(), |column| format!("its column {column}"));
+        format!("it cannot be read: {column} is not what was written")
+    }
 }
 
 /// Which audit records.
@@ -52,7 +67,7 @@ pub enum Links<'a> {
         /// So many at most.
         most: usize,
     },
-    /// Those about the archive as a whole.
+    /// Those about the archive as a whole, in no order.
     AboutTheArchive,
 }
 
@@ -184,7 +199,7 @@ impl Reader {
     ) -> Result<(), StoreError> {
         let read = |cells: &Cells<'_>| {
             AuditRecord::read(|index, _| cells.get(index))
-                .map_err(|column| Unread { row: cells.link_name(), column: column.0 })
+                .map_err(|column| Unread { row: cells.link_name(), column: Some(column.0) })
         };
         match &mut self.0 {
             Kind::Sqlite(connection) => {
@@ -206,7 +221,8 @@ impl Reader {
         mut each: impl FnMut(Result<Record, Unread>) -> ControlFlow<()> + Send,
     ) -> Result<(), StoreError> {
         let read = |cells: &Cells<'_>| {
-            Record::read(|index, _| cells.get(index)).map_err(|column| Unread { row: cells.text(0), column: column.0 })
+            Record::read(|index, _| cells.get(index))
+                .map_err(|column| Unread { row: cells.text(0), column: Some(column.0) })
         };
         match &mut self.0 {
             Kind::Sqlite(connection) => {
@@ -243,6 +259,12 @@ impl Cells<'_> {
         let cell = self.row.get(index).copied().flatten().unwrap_or_default();
         let text = (self.text)(&self.columns[index], cell);
         text.unwrap_or_else(|| String::from_utf8_lossy(cell).into_owned())
+    }
+
+    /// What cannot be read because its cells do not come apart.
+    fn not_text(&self) -> Unread {
+        let is_link = self.columns[0].name == "chain";
+        Unread { row: if is_link { self.link_name() } else { self.text(0) }, column: None }
     }
 
     /// An audit record's name: its key leads its columns.

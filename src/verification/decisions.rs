@@ -88,6 +88,7 @@ impl Decisions {
             std::ops::ControlFlow::Continue(())
         };
         reader.links(Links::AboutTheArchive, each).await?;
+        read.all.sort_by(|a, b| (&a.chain, a.sequence).cmp(&(&b.chain, b.sequence)));
         Ok(read)
     }
 

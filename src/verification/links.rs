@@ -63,9 +63,9 @@ impl LinkWalk {
                 self.check_known_head(&link);
                 self.advance(link);
             }
-            Err(Unread { row, column }) => {
-                let problem = format!("it cannot be read: its column {column} is not what was written");
-                self.faults.push(Fault::new(FaultKind::Unreadable, row, problem));
+            Err(unread) => {
+                let problem = unread.problem();
+                self.faults.push(Fault::new(FaultKind::Unreadable, unread.row, problem));
             }
         }
         self.plan.goes_on(&self.faults)

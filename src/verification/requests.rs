@@ -3,7 +3,11 @@
 use std::ops::ControlFlow;
 
 use super::{Fault, FaultKind, Faults, Plan, Step, decisions::Decisions, links::PROGRESS_STEP, sums::Tally};
-use crate::{domain::record::Record, integrity::record_fits, store::Unread};
+use crate::{
+    domain::record::Record,
+    integrity::{is_canonical, record_fits},
+    store::Unread,
+};
 
 /// Where the walk is, and what it found.
 pub(super) struct RequestWalk {
@@ -47,9 +51,9 @@ impl RequestWalk {
         }
         let record = match row {
             Ok(record) => record,
-            Err(Unread { row, column }) => {
-                let problem = format!("it cannot be read: its column {column} is not what was written");
-                self.faults.push(Fault::new(FaultKind::Unreadable, row, problem));
+            Err(unread) => {
+                let problem = unread.problem();
+                self.faults.push(Fault::new(FaultKind::Unreadable, unread.row, problem));
                 return None;
             }
         };
@@ -59,7 +63,11 @@ impl RequestWalk {
             fault(FaultKind::SupportRequest, "this reference stands there twice");
         }
         if !record_fits(&record) {
-            fault(FaultKind::SupportRequest, "its support request was changed");
+            if is_canonical(&record.context) {
+                fault(FaultKind::SupportRequest, "its support request was changed");
+            } else {
+                fault(FaultKind::Unreadable, &Unread::of_context(&record).problem());
+            }
         }
         if record.reference < self.references_before {
             fault(FaultKind::Dropped, "it is still there, though its partition was dropped");

@@ -33,7 +33,7 @@ pub async fn disarmed(database: &Database) -> Owner {
     let mut owner = database.owner().await;
     match database.kind() {
         Kind::Sqlite => {
-            for trigger in ["no_update", "no_delete", "no_second", "no_erased"] {
+            for trigger in ["no_update", "no_delete", "no_second_nor_erased"] {
                 for table in TABLES {
                     owner.execute(&format!("DROP TRIGGER {table}_{trigger}")).await.unwrap();
                 }

@@ -11,7 +11,7 @@ use crate::{
     forging::{Forger, erase, in_order, records},
     harness::{archive, clock, sealed},
     looking::{all_faults, looked, verified},
-    support::database::{Database, Kind, on_both_databases},
+    support::database::{Database, Kind, on_both_databases, tell},
 };
 
 /// Some requests in one chain.
@@ -108,6 +108,27 @@ on_both_databases!(a_number_in_another_notation_is_found, async |database| {
     forger.execute(&format!("UPDATE support_requests SET context = {changed} WHERE reference = {first}")).await;
     is_found(&database, "its column context is not what was written").await;
 });
+
+#[test]
+fn a_cell_of_a_file_that_would_read_as_two_is_found() {
+    tell(Kind::Sqlite, async |database| {
+        filled(&database, 2).await;
+        let mut forger = Forger::disarmed(&database).await;
+        // The byte that stands between two cells where a row is read as one value: no text has it.
+        let between = "CAST(x'ff' AS TEXT)";
+        for (table, change) in [
+            ("support_requests", format!("severity = severity || {between}")),
+            ("support_requests", format!("summary = summary || {between} || 'notes', reproduction_notes = NULL")),
+            ("audit_events", format!("trace_id = {between}")),
+        ] {
+            let first = format!("(SELECT min(reference) FROM {table})");
+            forger.execute(&format!("UPDATE {table} SET {change} WHERE reference = {first}")).await;
+            is_found(&database, "one of its columns is not what was written").await;
+            forger.put_back().await;
+        }
+        verified(&database, None).await.unwrap();
+    });
+}
 
 on_both_databases!(
     a_row_that_was_emptied_without_a_record_of_that_is_found_and_the_other_way_round,

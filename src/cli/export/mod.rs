@@ -33,6 +33,8 @@ use crate::{
 
 /// Most batches that are reckoned or wait at a time.
 const BATCHES_MAX: usize = 8;
+/// So many for each core: while one is reckoned another waits, so that no core does.
+const BATCHES_A_CORE: usize = 2;
 
 /// Most faults that are told one by one.
 const FAULTS_TOLD: usize = 100;
@@ -107,7 +109,7 @@ impl Export {
     /// Exports all that `source` has. When this returns, the system has taken all of it.
     async fn run(mut self, archive: &Archive, source: Source) -> anyhow::Result<(Source, ExitCode)> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        let (queue, mut waiting) = mpsc::channel(cores.min(BATCHES_MAX));
+        let (queue, mut waiting) = mpsc::channel((cores * BATCHES_A_CORE).min(BATCHES_MAX));
         let reading = tokio::spawn(read(archive.clone(), source, self.format, queue));
         while let Some(prepared) = waiting.recv().await {
             self.take(prepared.await??)?;
@@ -143,7 +145,8 @@ async fn read(
     while let Some(batch) = source.next(&archive).await? {
         // Room first: what is being reckoned takes memory too.
         let Ok(room) = queue.reserve().await else { break };
-        room.send(tokio::task::spawn_blocking(move || format.prepare(batch)));
+        // On the cores that also read: what is being read meanwhile is then there all at once, and not row by row.
+        room.send(tokio::spawn(async move { format.prepare(batch) }));
     }
     Ok(source)
 }

@@ -49,8 +49,8 @@ impl Acceptance {
             Some(Accept::Restore) => RESTORED_EVENT,
             Some(Accept::Cut) => CUT_EVENT,
         };
-        let OwnerCommand { database, redactor } = settings.for_owner_command()?;
-        let decision = decision::read(&redactor, self.reason.as_deref(), self.by.as_deref())?;
+        let OwnerCommand { database, rules } = settings.for_owner_command()?;
+        let decision = decision::read(&rules.compiled(), self.reason.as_deref(), self.by.as_deref())?;
         Ok(Some(Pending { event, decision, database }))
     }
 }

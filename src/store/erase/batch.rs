@@ -33,6 +33,11 @@ impl Batch {
         let last = records.last().map(|record| record.reference.clone());
         Self { count: records.len(), last, is_last: records.len() < BATCH }
     }
+
+    /// So many of those that were found: of the rest somebody else was quicker.
+    pub(super) fn of_found(count: usize, found: &[String]) -> Self {
+        Self { count, last: found.last().cloned(), is_last: found.len() < BATCH }
+    }
 }
 
 /// Reads what an audit record repeats, on SQLite, and nothing that is personal.

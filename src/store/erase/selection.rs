@@ -61,28 +61,31 @@ impl Selection {
         match self {
             Self::Creator(subject) => one("creator_subject = $1", subject),
             Self::Contact(address) => one("contact_email IS NOT NULL AND lower(contact_email) = lower($1)", address),
-            Self::References(all) => all.chunks(REFERENCES).map(among).collect(),
+            Self::References(all) => {
+                all.chunks(REFERENCES).map(|some| among(some.iter().map(ToString::to_string).collect())).collect()
+            }
             Self::Scope { workspace, tenant, before } => {
                 let parts = [
                     ("workspace_id =", workspace.as_ref().map(ToString::to_string)),
                     ("tenant_id =", tenant.as_ref().map(ToString::to_string)),
                     ("reference <", before.as_ref().map(ToString::to_string)),
                 ];
-                let mut condition =
-                    Condition { sql: "salt IS NOT NULL".to_owned(), values: Vec::new(), in_order: true };
+                let mut condition = Condition { sql: String::new(), values: Vec::new(), in_order: true };
                 for (column, value) in parts.into_iter().filter_map(|(column, value)| Some((column, value?))) {
                     condition.values.push(value);
                     let place = condition.values.len().to_string();
-                    condition.sql.extend([" AND ", column, " $", &place]);
+                    condition.sql.extend([column, " $", &place, " AND "]);
                 }
+                // Last: in a file it stands behind the context, on another page.
+                condition.sql.push_str("salt IS NOT NULL");
                 vec![condition]
             }
         }
     }
 }
 
-fn among(references: &[Reference]) -> Condition {
-    let values: Vec<String> = references.iter().map(ToString::to_string).collect();
+/// Those of these references that are not erased yet.
+pub(super) fn among(values: Vec<String>) -> Condition {
     let places: Vec<String> = (1..=values.len()).map(|place| format!("${place}")).collect();
     Condition { sql: format!("salt IS NOT NULL AND reference IN ({})", places.join(", ")), values, in_order: false }
 }
@@ -105,7 +108,7 @@ mod tests {
         assert_eq!(scope(&workspace, &tenant, None).name(), "tenant");
         assert_eq!(scope(&workspace, &tenant, before).name(), "before");
         let condition = &scope(&workspace, &tenant, before).conditions()[0];
-        assert_eq!(condition.sql, "salt IS NOT NULL AND workspace_id = $1 AND tenant_id = $2 AND reference < $3");
+        assert_eq!(condition.sql, "workspace_id = $1 AND tenant_id = $2 AND reference < $3 AND salt IS NOT NULL");
         assert_eq!(condition.values, ["acme", "contoso", "SR-01HF7YAT000000000000000001"]);
     }
 

@@ -1,13 +1,17 @@
 //! Rows as the driver has them, until there are enough.
 
-use futures_util::{Stream, TryStreamExt as _};
-use sqlx::{postgres::PgRow, sqlite::SqliteRow};
+use futures_util::{Stream, StreamExt as _};
+use sqlx::{Row as _, postgres::PgRow, sqlite::SqliteRow};
 
 use super::super::{
     StoreError,
-    rows::{TextRow, read_leniently},
+    packed::{self, Marker},
+    rows::{TextRow, document, read_leniently},
 };
-use crate::domain::record::Record;
+use crate::{
+    domain::record::{Column, Kind, Part, Record},
+    integrity::is_canonical,
+};
 
 /// Most rows of a page. A power of two, as all numbers of rows are that are asked for: each is a statement of its own.
 const ROWS_MAX: usize = 1024;
@@ -17,6 +21,8 @@ pub(super) const ROWS_FIRST: usize = 128;
 pub(super) const PAGE_BYTES: usize = 512 * 1024;
 /// What a row takes beside its long texts, about.
 const ROW_BYTES: usize = 2048;
+/// Rows that are taken from the driver at once, where so many are there.
+const READY_ROWS: usize = 64;
 
 /// Rows as they were read, not yet taken apart.
 pub struct Page {
@@ -25,6 +31,7 @@ pub struct Page {
 }
 
 pub(super) enum Rows {
+    Packed { rows: Vec<SqliteRow>, marker: Marker, erased: Vec<String> },
     Sqlite(Vec<SqliteRow>),
     Postgres(Vec<PgRow>),
 }
@@ -34,8 +41,19 @@ pub(super) enum Rows {
 pub struct Stored {
     /// What there is. A cell that cannot be read is empty here.
     pub record: Record,
-    /// The first column that does not hold what was written into it.
+    /// The first column that is known not to hold what was written into it.
     pub unreadable: Option<&'static str>,
+}
+
+impl Stored {
+    /// Whether its context is another text than was written is not known yet: reckoning the digests tells, and this does
+    /// where they do not fit. What cannot be printed as it is becomes what it means, or nothing.
+    pub fn look_at_context(&mut self) {
+        if self.unreadable.is_none() && !is_canonical(&self.record.context) {
+            self.unreadable = Some("context");
+            self.record.context = document(&self.record.context);
+        }
+    }
 }
 
 impl Page {
@@ -49,7 +67,7 @@ impl Page {
     #[must_use]
     pub fn len(&self) -> usize {
         match &self.rows {
-            Rows::Sqlite(rows) => rows.len(),
+            Rows::Packed { rows, .. } | Rows::Sqlite(rows) => rows.len(),
             Rows::Postgres(rows) => rows.len(),
         }
     }
@@ -67,6 +85,7 @@ impl Page {
             (text(row, "reference"), text(row, "workspace_id"))
         }
         match &self.rows {
+            Rows::Packed { rows, marker, .. } => rows.last().map(|row| key(&unpacked(row, marker))),
             Rows::Sqlite(rows) => rows.last().map(key),
             Rows::Postgres(rows) => rows.last().map(key),
         }
@@ -76,6 +95,7 @@ impl Page {
     #[must_use]
     pub fn read(&self) -> Vec<Stored> {
         match &self.rows {
+            Rows::Packed { rows, marker, .. } => rows.iter().map(|row| stored(&unpacked(row, marker))).collect(),
             Rows::Sqlite(rows) => rows.iter().map(stored).collect(),
             Rows::Postgres(rows) => rows.iter().map(stored).collect(),
         }
@@ -85,6 +105,7 @@ impl Page {
     #[must_use]
     pub fn erased(&self) -> Vec<String> {
         match &self.rows {
+            Rows::Packed { erased, .. } => erased.clone(),
             Rows::Sqlite(rows) => rows.iter().filter_map(erased).collect(),
             Rows::Postgres(rows) => rows.iter().filter_map(erased).collect(),
         }
@@ -110,17 +131,74 @@ fn erased(row: &impl TextRow) -> Option<String> {
     if text(row, "salt").is_some() { None } else { text(row, "reference") }
 }
 
-/// Takes rows until enough is there. What is still on its way is thrown away by the driver.
-pub(super) async fn enough<R: TextRow>(
-    mut rows: impl Stream<Item = Result<R, sqlx::Error>> + Unpin,
+/// Takes rows until enough is there. What is still on its way is thrown away.
+pub(super) async fn enough<R>(
+    rows: impl Stream<Item = Result<R, sqlx::Error>> + Unpin,
+    length: impl Fn(&R) -> usize,
     most: usize,
 ) -> Result<(Vec<R>, usize), StoreError> {
     let (mut taken, mut bytes) = (Vec::new(), 0);
+    let mut rows = rows.ready_chunks(READY_ROWS);
     while bytes < most {
-        let Some(row) = rows.try_next().await? else { break };
-        let long = ["context", "reproduction_notes"].map(|name| row.text(place(name)).map_or(0, str::len));
-        bytes += ROW_BYTES + long.iter().sum::<usize>();
-        taken.push(row);
+        let Some(ready) = rows.next().await else { break };
+        for row in ready {
+            if bytes < most {
+                let row = row?;
+                bytes += ROW_BYTES + length(&row);
+                taken.push(row);
+            }
+        }
     }
     Ok((taken, bytes))
+}
+
+/// How long the texts of a row are that may be long.
+pub(super) fn long_texts(row: &impl TextRow) -> usize {
+    ["context", "reproduction_notes"].iter().filter_map(|name| row.text(place(name))).map(str::len).sum()
+}
+
+/// All of a row that is one value.
+pub(super) fn packed_bytes(row: &SqliteRow) -> &[u8] {
+    row.try_get(0).unwrap_or_default()
+}
+
+/// Rows that are one value each; none where one of them does not come apart.
+pub(super) fn come_apart(rows: Vec<SqliteRow>, marker: Marker) -> Option<Rows> {
+    let salt = place("salt");
+    let mut gone = Vec::new();
+    for row in &rows {
+        let mut cells = [None; Record::WIDTH];
+        if !packed::split(packed_bytes(row), &marker, &mut cells) {
+            return None;
+        }
+        if cells[salt].is_none() {
+            gone.extend(erased(&Unpacked(cells)));
+        }
+    }
+    Some(Rows::Packed { rows, marker, erased: gone })
+}
+
+fn unpacked<'a>(row: &'a SqliteRow, marker: &Marker) -> Unpacked<'a> {
+    let mut cells = [None; Record::WIDTH];
+    packed::split(packed_bytes(row), marker, &mut cells);
+    Unpacked(cells)
+}
+
+/// The cells of a row that was one value.
+struct Unpacked<'a>([Option<&'a [u8]>; Record::WIDTH]);
+
+impl TextRow for Unpacked<'_> {
+    fn cell(&self, index: usize, column: &Column) -> Result<Option<String>, StoreError> {
+        let Some(cell) = self.0[index] else { return Ok(None) };
+        let text = std::str::from_utf8(cell).map_err(|_| StoreError::Unreadable(column.name))?;
+        // As to the context, see `Stored::look_at_context`.
+        if column.kind == Kind::Json && column.part != Part::Mixed && !is_canonical(text) {
+            return Err(StoreError::Unreadable(column.name));
+        }
+        Ok(Some(text.to_owned()))
+    }
+
+    fn text(&self, index: usize) -> Option<&str> {
+        std::str::from_utf8(self.0[index]?).ok()
+    }
 }

@@ -98,7 +98,7 @@ mod tests {
     fn both_triggers_against_a_second_row_say_what_the_writer_looks_for() {
         let text: String = migrate::SQLITE.iter().map(|migration| migration.sql.as_str().to_owned()).collect();
         let triggers: Vec<&str> =
-            text.split("CREATE TRIGGER").filter(|trigger| trigger.contains("_no_second ")).collect();
+            text.split("CREATE TRIGGER").filter(|trigger| trigger.contains("_no_second_nor_erased ")).collect();
         assert_eq!(triggers.len(), 2);
         for trigger in triggers {
             assert!(trigger.contains(&format!("{ALREADY_STORED}')")), "{trigger}");

@@ -63,7 +63,9 @@ pub(super) async fn links(
         Links::AboutTheArchive => "WHERE reference IS NULL".to_owned(),
     };
     let limit = if let Links::Page { most, .. } = which { format!("LIMIT {most}") } else { String::new() };
-    copy(connection, ("audit_events", AuditRecord::COLUMNS), &condition, &limit, each).await
+    // Where few are wanted, an order would tempt PostgreSQL, which is not to sort, to read all in that order.
+    let order = if matches!(which, Links::AboutTheArchive) { String::new() } else { in_order("audit_events") };
+    copy(connection, ("audit_events", AuditRecord::COLUMNS), &condition, &(order + &limit), each).await
 }
 
 pub(super) async fn requests(
@@ -75,12 +77,21 @@ pub(super) async fn requests(
         Requests::All => String::new(),
         Requests::Before(reference) => format!("WHERE reference < {}", literal(reference)),
         Requests::From(reference) => format!("WHERE reference >= {}", literal(reference)),
-        Requests::Of(references) => {
-            let references: Vec<String> = references.iter().map(|reference| literal(reference)).collect();
-            format!("WHERE reference = ANY (ARRAY[{}]::text[])", references.join(", "))
-        }
+        // One literal: a thousand are a thousand expressions to the parser.
+        Requests::Of(references) => format!("WHERE reference = ANY ({}::text[])", literal(&array(references))),
     };
-    copy(connection, ("support_requests", Record::COLUMNS), &condition, "", each).await
+    let order = in_order("support_requests");
+    copy(connection, ("support_requests", Record::COLUMNS), &condition, &order, each).await
+}
+
+fn in_order(table: &str) -> String {
+    format!("ORDER BY {} ", key(table, true))
+}
+
+/// Texts as PostgreSQL reads an array of them.
+fn array(texts: &[String]) -> String {
+    let quoted = |text: &String| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    format!("{{{}}}", texts.iter().map(quoted).collect::<Vec<_>>().join(","))
 }
 
 /// A text in a statement, with `standard_conforming_strings`; COPY takes no parameters.
@@ -92,7 +103,7 @@ async fn copy(
     connection: &mut PgConnection,
     (table, columns): (&'static str, &'static [Column]),
     condition: &str,
-    limit: &str,
+    order: &str,
     each: &mut Each<'_>,
 ) -> Result<(), StoreError> {
     let names = list(columns, |column| match column.kind {
@@ -101,9 +112,7 @@ async fn copy(
         Kind::Json => format!("{}::jsonb", column.name),
         Kind::Text | Kind::Label | Kind::Time => column.name.to_owned(),
     });
-    let order = key(table, true);
-    let sql =
-        format!("COPY (SELECT {names} FROM {table} {condition} ORDER BY {order} {limit}) TO STDOUT (FORMAT binary)");
+    let sql = format!("COPY (SELECT {names} FROM {table} {condition} {order}) TO STDOUT (FORMAT binary)");
     let mut stream = connection.copy_out_raw(&sql).await?;
     let mut rest: Vec<u8> = Vec::new();
     let mut header = HEADER;
@@ -195,6 +204,12 @@ mod tests {
         assert_eq!(moment(-1000).as_deref(), Some("1999-12-31T23:59:59.999Z"));
         assert_eq!(moment(1_001).as_deref(), Some("2000-01-01T00:00:00.001001Z"));
         assert_eq!(moment(i64::MAX), None, "infinity");
+    }
+
+    #[test]
+    fn texts_stay_apart_in_an_array() {
+        let texts = ["a".to_owned(), "b\"},{\\'".to_owned(), String::new()];
+        assert_eq!(literal(&array(&texts)), r#"'{"a","b\"},{\\''",""}'"#);
     }
 
     #[test]

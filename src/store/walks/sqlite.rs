@@ -1,18 +1,22 @@
-//! Rows of SQLite, each as one value: the lengths of the cells, then the cells. The driver copies every value and hands
-//! every row from thread to thread, which for twenty values costs more than SQLite takes to read them.
+//! Rows of SQLite, each as one value, taken from the driver's thread as many at a time as are there: to wake somebody for
+//! each takes as long as to read it.
 
 use std::ops::ControlFlow;
 
-use futures_util::TryStreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use sqlx::{
-    AssertSqlSafe, Connection as _, Executor as _, Row as _, SqliteConnection, raw_sql, sqlite::SqliteConnectOptions,
+    AssertSqlSafe, Connection as _, Executor as _, Row as _, SqliteConnection, raw_sql,
+    sqlite::{SqliteConnectOptions, SqliteRow},
 };
 
-use super::{Cells, Each, Links, Requests, Unread, key};
+use super::{Cells, Each, Links, Requests, key};
 use crate::{
-    domain::record::{AuditRecord, Column, Kind, Record},
+    domain::record::{AuditRecord, Column, Kind, Part, Record},
     integrity::is_canonical,
-    store::{StoreError, rows::list},
+    store::{
+        StoreError,
+        packed::{self, Marker},
+    },
 };
 
 /// Index by index: the name of every chain.
@@ -47,9 +51,10 @@ pub(super) async fn links(
         }
         Links::AboutTheArchive => ("WHERE reference IS NULL", None, None, i64::MAX),
     };
-    let sql = AssertSqlSafe(select("audit_events", AuditRecord::COLUMNS, condition) + " LIMIT $3");
-    let query = sqlx::query(sql).bind(chain).bind(from).bind(most);
-    rows(query.fetch(connection), AuditRecord::COLUMNS, each).await
+    let marker = Marker::new(connection).await?;
+    let sql = AssertSqlSafe(select("audit_events", AuditRecord::COLUMNS, condition, 4) + " LIMIT $3");
+    let query = sqlx::query(sql).bind(chain).bind(from).bind(most).bind(marker.text().to_owned());
+    rows(query.fetch(connection), AuditRecord::COLUMNS, &marker, each).await
 }
 
 pub(super) async fn requests(
@@ -66,76 +71,44 @@ pub(super) async fn requests(
             Some(serde_json::to_string(references).unwrap_or_default()),
         ),
     };
-    let sql = AssertSqlSafe(select("support_requests", Record::COLUMNS, condition));
-    rows(sqlx::query(sql).bind(parameter).fetch(connection), Record::COLUMNS, each).await
+    let marker = Marker::new(connection).await?;
+    let sql = AssertSqlSafe(select("support_requests", Record::COLUMNS, condition, 2));
+    let query = sqlx::query(sql).bind(parameter).bind(marker.text().to_owned());
+    rows(query.fetch(connection), Record::COLUMNS, &marker, each).await
 }
 
-fn select(table: &'static str, columns: &[Column], condition: &str) -> String {
-    let lengths = list(columns, |column| format!("octet_length({}), ','", column.name));
-    let cells = list(columns, |column| column.name.to_owned());
+fn select(table: &'static str, columns: &[Column], condition: &str, marker: usize) -> String {
+    let row = packed::expression(columns, marker);
     let order = key(table, false);
-    format!("SELECT concat({lengths}, {cells}) FROM {table} {condition} ORDER BY {order}")
+    format!("SELECT {row} FROM {table} {condition} ORDER BY {order}")
 }
 
 async fn rows(
-    mut stream: impl futures_util::Stream<Item = Result<sqlx::sqlite::SqliteRow, sqlx::Error>> + Unpin,
+    stream: impl Stream<Item = Result<SqliteRow, sqlx::Error>> + Unpin,
     columns: &'static [Column],
+    marker: &Marker,
     each: &mut Each<'_>,
 ) -> Result<(), StoreError> {
-    while let Some(row) = stream.try_next().await? {
-        let bytes: &[u8] = row.try_get(0)?;
-        let mut cells: [Option<&[u8]>; 32] = [None; 32];
-        let taken = match split(bytes, &mut cells[..columns.len()]) {
-            Some(()) => each(Ok(Cells { columns, row: &cells[..columns.len()], text })),
-            None => each(Err(Unread { row: "a row".to_owned(), column: columns[0].name })),
-        };
-        if taken == ControlFlow::Break(()) {
-            break;
+    let mut stream = stream.ready_chunks(ROW_BUFFER);
+    while let Some(ready) = stream.next().await {
+        for row in ready {
+            let row = row?;
+            let mut cells: [Option<&[u8]>; packed::WIDTH_MAX] = [None; packed::WIDTH_MAX];
+            let is_whole = packed::split(row.try_get(0)?, marker, &mut cells[..columns.len()]);
+            let cells = Cells { columns, row: &cells[..columns.len()], text };
+            if each(if is_whole { Ok(cells) } else { Err(cells.not_text()) }) == ControlFlow::Break(()) {
+                return Ok(());
+            }
         }
     }
     Ok(())
-}
-
-/// Takes a row apart. A cell without a length is NULL.
-fn split<'a>(bytes: &'a [u8], cells: &mut [Option<&'a [u8]>]) -> Option<()> {
-    let mut lengths = [None; 32];
-    let mut at = 0;
-    for length in &mut lengths[..cells.len()] {
-        let end = at + memchr::memchr(b',', &bytes[at..])?;
-        *length = match &bytes[at..end] {
-            [] => None,
-            digits => Some(std::str::from_utf8(digits).ok()?.parse::<usize>().ok()?),
-        };
-        at = end + 1;
-    }
-    for (cell, length) in cells.iter_mut().zip(lengths) {
-        if let Some(length) = length {
-            *cell = Some(bytes.get(at..at.checked_add(length)?)?);
-            at += length;
-        }
-    }
-    (at == bytes.len()).then_some(())
 }
 
 /// A cell as it was digested when it was written.
 fn text(column: &Column, cell: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(cell).ok()?;
     // The database keeps the text, so it must still be the canonical one: two members of one name, say, read differently
-    // with every reader.
-    (column.kind != Kind::Json || is_canonical(text)).then(|| text.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_come_apart_as_they_were_put_together() {
-        let mut cells = [None; 3];
-        assert_eq!(split(b"2,,0,ab", &mut cells), Some(()));
-        assert_eq!(cells, [Some(&b"ab"[..]), None, Some(b"")]);
-        for broken in [&b"2,,0,abc"[..], b"2,,0,a", b"2,,", b"x,,0,ab", b""] {
-            assert_eq!(split(broken, &mut cells), None);
-        }
-    }
+    // with every reader. Of a context, whoever reckons its digest finds that out.
+    let is_looked_at = column.kind == Kind::Json && column.part != Part::Mixed;
+    (!is_looked_at || is_canonical(text)).then(|| text.to_owned())
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Said, erase, export, run, stored};
-use crate::support::database::{Database, Kind, Owner, on_both_databases};
+use crate::support::database::{Database, Kind, Owner, on_both_databases, tell};
 
 /// An owner who has taken down what keeps requests from being changed.
 async fn disarmed(database: &Database) -> Owner {
@@ -97,6 +97,23 @@ on_both_databases!(a_row_that_cannot_be_read_is_marked_and_printed_as_far_as_it_
     assert!(ran.lines()[1]["digest_fault"].is_null());
     assert_eq!(run(&database, &["show", &references[0]]).status, Some(1));
 });
+
+#[test]
+fn a_cell_of_a_file_that_would_read_as_two_costs_the_others_nothing() {
+    tell(Kind::Sqlite, async |database| {
+        let references = stored(&database, &[Said::new("a"), Said::new("b")]).await;
+        let mut owner = disarmed(&database).await;
+        // The byte that stands between two cells where a row is read as one value: no text has it.
+        let broken = "request_id = request_id || CAST(x'ff' AS TEXT)";
+        let sql = format!("UPDATE support_requests SET {broken} WHERE reference = '{}'", references[0]);
+        owner.execute(&sql).await.unwrap();
+        let ran = run(&database, &["export"]);
+        assert_eq!((ran.status, ran.references()), (Some(1), references.clone()), "{}", ran.said);
+        assert_eq!(ran.lines()[0]["digest_fault"], "its column request_id is not what was written");
+        assert_eq!((&ran.lines()[0]["summary"], &ran.lines()[1]["summary"]), (&"a".into(), &"b".into()));
+        assert!(ran.lines()[1]["digest_fault"].is_null());
+    });
+}
 
 on_both_databases!(what_was_erased_says_when_by_whom_and_why, async |database| {
     let references = stored(&database, &[Said::new("Canary one"), Said::new("Canary two")]).await;

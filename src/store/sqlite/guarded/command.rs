@@ -18,6 +18,15 @@ impl Guarded {
         Err(StoreError::NotDurable { setting: "secure_delete", wanted: "1", found })
     }
 
+    /// Reads, while others may write.
+    pub(in crate::store) async fn look<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.verify().await?;
+        work(&mut self.connection).await
+    }
+
     /// One transaction of the command's own, into the file at the path. All of it or nothing.
     pub(in crate::store) async fn transaction<T>(
         &mut self,
