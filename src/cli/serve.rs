@@ -20,6 +20,7 @@ use crate::{
     diagnostics::{DiagnosticsProvider, demo::Demo, file::Files, http::Platform, sql::Views},
     http::{
         connections::Connections,
+        documents::Documents,
         server::{self, STOP_TIMEOUT, ServerHandle, Stopped},
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
@@ -74,6 +75,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         clock,
         redactor,
         cors_origins: config.cors_origins.clone(),
+        documents: Documents::at(config.public_url.as_ref()),
         request_timeout: REQUEST_TIMEOUT,
         rate_limit: config.rate_limit.and_then(RateLimit::new),
         connections: Arc::new(Connections::within(open_files())),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     auth::Expectations,
-    http::cors::AllowedOrigin,
+    http::{cors::AllowedOrigin, public_url::PublicUrl},
     rate_limit::Rate,
     store::{DatabaseUrl, RuntimeRole},
 };
@@ -38,6 +38,8 @@ pub struct Serve {
     pub redactor: Redactor,
     /// Origins whose pages may call the service.
     pub cors_origins: Vec<AllowedOrigin>,
+    /// Where callers reach the service, where that is known.
+    pub public_url: Option<PublicUrl>,
     /// How many requests one creator may make in one workspace; none where nobody is limited.
     pub rate_limit: Option<Rate>,
     /// How long `/readyz` says 503 before the door closes.
@@ -93,6 +95,7 @@ impl Settings {
         let diagnostics = wrong.unless(self.diagnostics(environment));
         let redactor = wrong.unless(self.redactor());
         let cors_origins = wrong.unless(self.cors_origins());
+        let public_url = wrong.unless(self.public_url(environment));
         let rate_limit = wrong.unless(self.rate_limit());
         let shutdown_delay = wrong.unless(self.shutdown_delay(environment));
         let log = wrong.unless(self.log_filter());
@@ -108,6 +111,7 @@ impl Settings {
                 diagnostics: diagnostics?,
                 redactor: redactor?,
                 cors_origins: cors_origins?,
+                public_url: public_url?,
                 rate_limit: rate_limit?,
                 shutdown_delay: shutdown_delay?,
                 log: log?,

@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     auth::TypRule,
-    http::cors::{AllowedOrigin, NotAnOrigin},
+    http::{
+        cors::{AllowedOrigin, NotAnOrigin},
+        public_url::{PlainHttp, PublicUrl},
+    },
     rate_limit::Rate,
     store::{DatabaseUrl, RuntimeRole, StoreError},
 };
@@ -136,6 +139,15 @@ impl Settings {
             refuse!("CORS_ORIGINS", "cors-origins", "origin {number} of the list: {why}")
         };
         numbered.map(|(number, origin)| origin.map_err(|why| refused(number, why))).collect()
+    }
+
+    pub(super) fn public_url(&self, environment: Environment) -> Result<Option<PublicUrl>, SettingError> {
+        let plain = match environment {
+            Environment::Development => PlainHttp::OnLoopback,
+            Environment::Production => PlainHttp::Never,
+        };
+        let url = self.public_url.as_deref().map(|url| PublicUrl::parse(url, plain));
+        url.transpose().map_err(|why| refuse!("PUBLIC_URL", "public-url", "{why}"))
     }
 
     pub(super) fn rate_limit(&self) -> Result<Option<Rate>, SettingError> {

@@ -10,12 +10,15 @@ pub mod cors; //     pages of other origins
 pub mod requests; // the two endpoints
 pub mod wire; //     what goes over the wire, as published
 pub mod openapi; //  the published document
+pub mod documents; // as it is served
+pub mod public_url; // where callers reach the service
 pub mod problem; //  every error, one table
 mod answered; //     the log line of each request
 mod body; //         media type, size, time
 mod expect; //       100 Continue, once the caller has been let in
 mod json_text; //    from bytes to JSON
 mod fields; //       from JSON to a checked report, all faults at once
+mod fixed_file; //   what is the same for everybody
 mod finish; //       around every answer: problem body, headers, what is left of the request
 mod granted; //      token, scope, capability, rate: before anything else is looked at
 mod health; //       livez, readyz

@@ -29,9 +29,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 pub use super::stop::{STOP_TIMEOUT, ServerHandle, Stopped, stop};
 use super::{
     connections::Connected,
-    cors, expect,
+    cors, documents, expect,
     finish::{RequestSpan, finish},
-    health, openapi,
+    health,
     problem::{Kind, Problem},
     requests,
     service::{REQUEST_TIMEOUT, Service},
@@ -161,7 +161,8 @@ fn routes(config: &mut ServiceConfig) {
     config
         .service(only("/livez", "GET, HEAD", get(health::livez)).route(web::head().to(health::livez)))
         .service(only("/readyz", "GET, HEAD", get(health::readyz)).route(web::head().to(health::readyz)))
-        .service(only("/openapi.json", "GET, HEAD", get(document)).route(web::head().to(document)))
+        .service(readable("/openapi.json", documents::edition_3_1))
+        .service(readable("/openapi-3.0.json", documents::edition_3_0))
         .service(only("/docs", "GET, HEAD", get(to_docs)).route(web::head().to(to_docs)))
         .service(SwaggerUi::new("/docs/{_:.*}").config(swagger()))
         .service(refuse_methods(web::resource("/docs/{_:.*}"), "GET"))
@@ -177,6 +178,16 @@ where
     web::get().to(handler)
 }
 
+/// A resource that is read with `GET` and `HEAD`.
+fn readable<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: actix_web::Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    only(path, "GET, HEAD", get(handler.clone())).route(web::head().to(handler))
+}
+
 /// A resource that answers by `route` and says 405 to every other method.
 pub(super) fn only(path: &str, allow: &'static str, route: Route) -> Resource {
     refuse_methods(web::resource(path).route(route), allow)
@@ -189,10 +200,6 @@ fn refuse_methods(resource: Resource, allow: &'static str) -> Resource {
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
         answer
     }))
-}
-
-async fn document() -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(openapi::json())
 }
 
 async fn to_docs() -> HttpResponse {

@@ -10,7 +10,7 @@ use std::{
 
 use redaction::Redactor;
 
-use super::{connections::Connections, cors::AllowedOrigin};
+use super::{connections::Connections, cors::AllowedOrigin, documents::Documents};
 
 use crate::{
     auth::{Expectations, KeyStore},
@@ -36,6 +36,8 @@ pub struct Service {
     pub redactor: Arc<Redactor>,
     /// Origins whose pages may call this service.
     pub cors_origins: Vec<AllowedOrigin>,
+    /// The published document, for where callers reach the service.
+    pub documents: Documents,
     /// How many requests one creator may make in one workspace; none where nobody is limited.
     pub rate_limit: Option<RateLimit>,
     /// How many connections are served at once.

@@ -19,6 +19,8 @@ use support_requests::{
     http::{
         connections::Connections,
         cors::AllowedOrigin,
+        documents::Documents,
+        public_url::{PlainHttp, PublicUrl},
         server::{self, ServerHandle},
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
@@ -39,6 +41,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     keys: Arc<KeyStore>,
     cors_origins: Vec<AllowedOrigin>,
+    public_url: Option<PublicUrl>,
     request_timeout: Duration,
     rate: Option<Rate>,
     provider_timeout: Duration,
@@ -86,6 +89,11 @@ impl Builder {
         self
     }
 
+    pub fn public_url(mut self, url: &str) -> Self {
+        self.public_url = Some(PublicUrl::parse(url, PlainHttp::Never).unwrap());
+        self
+    }
+
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;
         self
@@ -127,6 +135,7 @@ impl Builder {
             clock: Arc::clone(&self.clock),
             redactor,
             cors_origins: self.cors_origins,
+            documents: Documents::at(self.public_url.as_ref()),
             request_timeout: self.request_timeout,
             rate_limit: self.rate.and_then(RateLimit::new),
             connections: Arc::new(Connections::default()),
@@ -162,6 +171,7 @@ impl App {
             clock: Arc::new(FixedClock::at(NOW)),
             keys: tokens::key_store(),
             cors_origins: Vec::new(),
+            public_url: None,
             request_timeout: REQUEST_TIMEOUT,
             rate: None,
             provider_timeout: PROVIDER_TIMEOUT,
