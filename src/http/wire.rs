@@ -130,7 +130,7 @@ pub struct Redaction {
     #[schema(example = "/reproduction_notes")]
     pub pointer: String,
     /// Which rule.
-    #[schema(example = "password-assignment")]
+    #[schema(example = "password")]
     pub rule: String,
     /// How often.
     #[schema(example = 1, minimum = 1)]

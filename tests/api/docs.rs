@@ -1,4 +1,4 @@
-//! The published document and the page to explore it with, both served from here and from nowhere else.
+//! The page to explore the document with, served from here and from nowhere else.
 
 use crate::harness::*;
 
@@ -7,14 +7,6 @@ fn loaded(page: &str) -> Vec<String> {
     let pattern = regex::Regex::new(r#"(?:src|href)="([^"]+)""#).unwrap();
     pattern.captures_iter(page).map(|found| found[1].to_owned()).collect()
 }
-
-on_both_databases!(the_document_is_served_as_it_is_committed, async |database| {
-    let app = App::start(database).await;
-    let answer = app.get("/openapi.json").send().await;
-    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
-    assert_eq!(answer.text(), support_requests::http::openapi::json());
-    app.finish().await;
-});
 
 on_both_databases!(the_page_loads_everything_from_here, async |database| {
     let app = App::start(database).await;

@@ -46,7 +46,7 @@ pub(super) fn requests() -> Examples {
         (
             "with_a_secret",
             "A password in what was pasted: it is replaced before anything is stored, and the answer says so",
-            json!({"summary": secret, "reproduction_notes": "The job runs with\nSYNC_PASSWORD=plover-72-Quince\nand gets a 403."}),
+            json!({"summary": secret, "reproduction_notes": "The job runs with\nDB_PASSWORD=plover-72-Quince\nand gets a 403."}),
         ),
         (
             "without_diagnostics",
@@ -73,7 +73,7 @@ pub(super) fn receipts(path: &str) -> Examples {
             "record_digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         })
     };
-    let secret = json!([{"pointer": "/reproduction_notes", "rule": "password-assignment", "count": 1}]);
+    let secret = json!([{"pointer": "/reproduction_notes", "rule": "password", "count": 1}]);
     let mut examples: Examples = [
         ("attached", "The diagnostic snapshot is attached"),
         ("capability_missing", "The caller may not view diagnostics"),
