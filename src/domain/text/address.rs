@@ -33,8 +33,27 @@ pub static EMAIL_PATTERN: LazyLock<String> = LazyLock::new(|| {
     // As HTML's <input type=email> has it (the living standard, 4.10.5.1.5), with the lengths of RFC 5321, 4.5.3.1.
     let local = format!(r"[A-Za-z0-9.!#$%&'*+\/=?^_`{{|}}~{INTERNATIONAL}-]{{1,64}}");
     let label = format!("[A-Za-z0-9{INTERNATIONAL}](?:[A-Za-z0-9{INTERNATIONAL}-]{{0,61}}[A-Za-z0-9{INTERNATIONAL}])?");
-    format!(r"^{around}(?:({local}@{label}(?:\.{label})*){around})?$")
+    for_every_dialect(&format!(r"^{around}(?:({local}@{label}(?:\.{label})*){around})?$"))
 });
+
+/// A pattern with each `\uXXXX` as every dialect reads it: ASCII by its two digits, what is beyond as the character itself.
+/// PCRE knows no `\u`: a client in PHP that held an address to such a pattern would refuse every one.
+fn for_every_dialect(pattern: &str) -> String {
+    let mut parts = pattern.split(r"\u");
+    let mut written = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at(4);
+        let character = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32).unwrap_or_default();
+        if character.is_ascii() {
+            written.push_str(r"\x");
+            written.push_str(&digits[2..]);
+        } else {
+            written.push(character);
+        }
+        written.push_str(rest);
+    }
+    written
+}
 
 static EMAIL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(&EMAIL_PATTERN).unwrap_or_else(|error| unreachable!("a constant pattern: {error}")));
@@ -57,6 +76,12 @@ mod tests {
             let text = character.to_string();
             assert_eq!(unseen.is_match(&text), is_invisible(character), "{}", text.escape_unicode());
         }
+    }
+
+    #[test]
+    fn the_pattern_is_written_so_that_every_dialect_reads_it() {
+        assert_eq!(for_every_dialect(r"^[\u0009-\u000d\u00a0-\ud7ff]\.$"), "^[\\x09-\\x0d\u{a0}-\u{d7ff}]\\.$");
+        assert!(!EMAIL_PATTERN.contains(r"\u"));
     }
 
     #[test]
