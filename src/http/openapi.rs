@@ -91,12 +91,12 @@ impl Location<'_> {
         }
     }
 
-    fn errors(self) -> String {
-        match self {
-            Self::Root => "/docs/errors".to_owned(),
-            Self::BesideTheDocument => "docs/errors".to_owned(),
-            Self::At(url) => format!("{url}/docs/errors"),
-        }
+    /// Where the error catalogue is. Without a host there is nothing to name: it must be a whole URI.
+    fn errors(self) -> Option<ExternalDocs> {
+        let Self::At(url) = self else { return None };
+        let mut errors = ExternalDocs::new(format!("{url}/docs/errors"));
+        errors.description = Some("The error catalogue: what each code means, and what to do.".to_owned());
+        Some(errors)
     }
 }
 
@@ -119,9 +119,7 @@ pub fn json_3_0() -> &'static str {
 pub fn text(edition: Edition, location: Location<'_>) -> String {
     let mut document = Document::openapi();
     document.servers = Some(vec![Server::new(location.server())]);
-    let mut errors = ExternalDocs::new(location.errors());
-    errors.description = Some("The error catalogue: what each code means, and what to do.".to_owned());
-    document.external_docs = Some(errors);
+    document.external_docs = location.errors();
     // It is built from constants; a test reads both editions back.
     let text = document.to_pretty_json().unwrap_or_default();
     let text = match edition {

@@ -264,5 +264,4 @@ fn the_document_speaks_of_how_tokens_are_verified_of_the_rate_and_of_the_catalog
     for word in ["429", "Retry-After", "/docs/errors"] {
         assert!(said("/info/description").contains(word), "{word}");
     }
-    assert_eq!(said("/externalDocs/url"), "/docs/errors");
 }

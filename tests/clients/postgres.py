@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 
 def bindir():
@@ -38,6 +39,9 @@ def main(folder):
                "-c", f"unix_socket_directories={folder}", "-c", "fsync=off"]
     server = subprocess.Popen(command, stdout=sys.stderr, cwd=folder, **user)
     signal.signal(signal.SIGTERM, lambda *_: server.send_signal(signal.SIGQUIT))
+    ready = [f"{programs}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-d", "postgres", "-U", "owner"]
+    while server.poll() is None and subprocess.run(ready, check=False).returncode != 0:
+        time.sleep(0.1)
     for role in ["owner", "support_requests_app"]:
         print(f"postgres://{role}@127.0.0.1:{port}/postgres")
     sys.stdout.flush()

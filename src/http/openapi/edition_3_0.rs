@@ -8,6 +8,9 @@ use serde_json::Value;
 /// The version of the specification: the one that readers of 3.0 know best.
 const VERSION: &str = "3.0.3";
 
+/// The licence by an address: 3.0 has no identifiers.
+const LICENSE: &str = "https://spdx.org/licenses/MIT.html";
+
 /// What the document says of itself on top.
 const NOTE: &str = "\n\n**This edition** is for tools that do not read OpenAPI 3.1; `/openapi.json` is the document. Some of these tools \
     know no media type but `application/json`, so problems stand under that here. The service answers them as \
@@ -44,6 +47,7 @@ pub(super) fn of(document: &str) -> serde_json::Result<String> {
     if let Some(info) = document.member("info") {
         if let Some(Json::Object(license)) = info.member("license") {
             license.shift_remove("identifier");
+            license.insert("url".to_owned(), Json::text(LICENSE));
         }
         if let Some(Json::Scalar(Value::String(description))) = info.member("description") {
             description.push_str(NOTE);
