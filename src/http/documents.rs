@@ -19,7 +19,7 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Those of a service that callers reach at `public_url`; where none is set, at the address that the document came from.
+    /// Those of a service that callers reach at `public_url`; where none is set, where the document came from.
     #[must_use]
     pub fn at(public_url: Option<&PublicUrl>) -> Self {
         static BESIDE: LazyLock<Documents> = LazyLock::new(|| Documents::of(Location::BesideTheDocument));

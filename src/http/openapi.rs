@@ -1,6 +1,6 @@
 //! The published document. Made from the handlers, the wire types and the table of problems; `openapi/` holds copies.
 //!
-//! Two editions say the same: 3.1, and 3.0 for tools that read no later one. [`edition_3_0`] makes the second of the first.
+//! Two editions say the same: 3.1, and 3.0 for tools that read no later one, made of the first.
 
 mod edition_3_0; // for tools that do not read 3.1
 mod examples; //    what is sent and answered, in full

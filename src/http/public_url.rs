@@ -24,9 +24,7 @@ pub enum NotAPublicUrl {
     #[error("is not a URL such as https://platform.example/support")]
     NotAUrl,
     /// Tokens would be sent in the clear.
-    #[error(
-        "must begin with https:// (or, in development, be http:// on 127.0.0.1, [::1] or localhost): tokens are sent there"
-    )]
+    #[error("must begin with https:// (or, in development, http:// on this machine): tokens are sent there")]
     NotHttps,
     /// Everybody reads it.
     #[error("must not hold a user name or a password: everybody can read it")]

@@ -57,8 +57,8 @@ pub struct SupportRequestInput {
     /// that it is kept as it is given. One that holds something that looks like a secret is refused.
     #[schema(nullable = false, max_length = 254, example = "ada.fischer@acme.example")]
     pub contact_email: Option<String>,
-    /// Attach the diagnostic snapshot if the caller has `support_diagnostics.view` in this tenant; `true` where it is left
-    /// out.
+    /// Attach the diagnostic snapshot if the caller has `support_diagnostics.view` in this tenant; `true` where it is
+    /// left out.
     #[schema(nullable = false, example = true)]
     pub include_diagnostics: Option<bool>,
 }

@@ -1,4 +1,4 @@
-//! The document as it is served: two editions, from any origin, compressed, with a validator, naming where the service is.
+//! The document as it is served: two editions, from any origin, compressed, with a validator, for where it is.
 
 use std::io::Read as _;
 
@@ -7,8 +7,10 @@ use support_requests::http::openapi;
 
 use crate::harness::*;
 
-const EDITIONS: [(&str, fn() -> &'static str); 2] =
-    [("/openapi.json", openapi::json), ("/openapi-3.0.json", openapi::json_3_0)];
+/// Where each edition is served, and the text that is committed.
+type Edition = (&'static str, fn() -> &'static str);
+
+const EDITIONS: [Edition; 2] = [("/openapi.json", openapi::json), ("/openapi-3.0.json", openapi::json_3_0)];
 
 /// A document without what depends on where it is served.
 fn placeless(mut document: Value) -> Value {
@@ -172,14 +174,14 @@ fn the_3_0_edition_is_the_same_document_in_the_words_of_3_0() {
     // Some tools for 3.0 read no other media type; the document says what is sent.
     assert!(said.contains("`application/problem+json`"));
     // In the same order: the tenant's operation is the first that anybody sees.
-    let order = |text: &str| {
+    let assert_in_order = |text: &str| {
         let at = |path: &str| text.find(&format!("\"{path}\": {{")).unwrap_or_else(|| panic!("{path} is missing"));
         let places =
             ["/workspaces/{workspace}/tenants/{tenant}/support-requests", Endpoint::Run.template(), "/livez"].map(at);
         assert!(places.is_sorted(), "{places:?}");
     };
-    order(openapi::json());
-    order(openapi::json_3_0());
+    assert_in_order(openapi::json());
+    assert_in_order(openapi::json_3_0());
     let back = openapi::json_3_0().replace("application/json", "application/problem+json");
     let there = openapi::json().replace("application/json", "application/problem+json");
     let paths = |text: &str| serde_json::from_str::<Value>(text).unwrap()["paths"].clone();

@@ -18,13 +18,14 @@ CURRENT = ROOT / "openapi/support-requests.json"
 RELEASED = ROOT / "openapi/released"
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 # A bound, and whether a greater one admits more.
-BOUNDS = {"maxLength": True, "maxItems": True, "maximum": True, "maxProperties": True,
-          "minLength": False, "minItems": False, "minimum": False, "minProperties": False}
+BOUNDS = dict.fromkeys(["maxLength", "maxItems", "maximum", "maxProperties"], True)
+BOUNDS |= dict.fromkeys(["minLength", "minItems", "minimum", "minProperties"], False)
 # What else narrows a schema; any change of it is told, because nobody can say which of two patterns admits more.
 EXACT = ["pattern", "format", "const", "multipleOf", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum"]
 # Keywords that say nothing of what is valid, and those that are compared below.
 SILENT = {"description", "title", "example", "examples", "deprecated", "default", "$comment", "externalDocs"}
-COMPARED = {"type", "enum", "properties", "required", "items", "additionalProperties", "oneOf", "anyOf", "allOf", *BOUNDS, *EXACT}
+COMPARED = {"type", "enum", "properties", "required", "items", "additionalProperties", "oneOf", "anyOf", "allOf"}
+COMPARED |= {*BOUNDS, *EXACT}
 
 
 class Comparison:
@@ -45,7 +46,8 @@ class Comparison:
 
     def names(self):
         """Generated code is full of the names of schemas."""
-        for name in set(self.old.get("components", {}).get("schemas", {})) - set(self.new.get("components", {}).get("schemas", {})):
+        before, after = (set(document.get("components", {}).get("schemas", {})) for document in (self.old, self.new))
+        for name in before - after:
             self.tell(f"schema {name}", "is gone: generated clients use the name")
 
     def paths(self):
@@ -79,6 +81,7 @@ class Comparison:
         def keyed(document, operation):
             found = [follow(document, parameter) for parameter in operation.get("parameters", [])]
             return {(parameter["in"], parameter["name"]): parameter for parameter in found}
+
         before, after = keyed(self.old, old), keyed(self.new, new)
         for key, parameter in after.items():
             name = f"{where} {key[0]} parameter {key[1]}"
@@ -96,15 +99,19 @@ class Comparison:
             self.tell(where, "the order of the parameters is changed: generated methods take them in it")
 
     def request(self, where, old, new):
-        before, after = (follow(document, operation.get("requestBody", {}))
-                         for document, operation in [(self.old, old), (self.new, new)])
+        before, after = (
+            follow(document, operation.get("requestBody", {}))
+            for document, operation in [(self.old, old), (self.new, new)]
+        )
         if after.get("required") and not before.get("required"):
             self.tell(where, "a body has become required")
         self.contents(f"{where} request", before, after, SENT)
 
     def security(self, where, old, new):
-        before, after = (operation.get("security", document.get("security", []))
-                         for document, operation in [(self.old, old), (self.new, new)])
+        before, after = (
+            operation.get("security", document.get("security", []))
+            for document, operation in [(self.old, old), (self.new, new)]
+        )
         if before != after:
             self.tell(where, "who may call is changed (security)")
         schemes = [document.get("components", {}).get("securitySchemes", {}) for document in (self.old, self.new)]
@@ -162,12 +169,19 @@ class Comparison:
         if before == after:
             return
         if direction is SENT:
-            for value in after if before is None else [value for value in before if after is not None and value not in after]:
-                self.tell(where, f"value {json.dumps(value)} is not taken any more" if before else "takes listed values only")
+            for value in (
+                after if before is None else [value for value in before if after is not None and value not in after]
+            ):
+                self.tell(
+                    where, f"value {json.dumps(value)} is not taken any more" if before else "takes listed values only"
+                )
         elif before is not None:
             # A closed list in an answer is an exhaustive `match` in a client.
             for value in [None] if after is None else [value for value in after if value not in before]:
-                self.tell(where, f"value {json.dumps(value)} is new in a closed list" if after else "is not a closed list any more")
+                self.tell(
+                    where,
+                    f"value {json.dumps(value)} is new in a closed list" if after else "is not a closed list any more",
+                )
 
     def bounds(self, where, old, new, direction):
         for keyword, more_is_wider in BOUNDS.items():
@@ -254,8 +268,11 @@ def breaking(old, new):
 
 def newest(folder):
     """The document of the last release; none where nothing has been released."""
-    versions = [(tuple(map(int, path.stem.split("."))), path) for path in folder.glob("*.json")
-                if re.fullmatch(r"\d+\.\d+\.\d+", path.stem)]
+    versions = [
+        (tuple(map(int, path.stem.split("."))), path)
+        for path in folder.glob("*.json")
+        if re.fullmatch(r"\d+\.\d+\.\d+", path.stem)
+    ]
     return max(versions)[1] if versions else None
 
 

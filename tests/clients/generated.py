@@ -1,10 +1,10 @@
 """Drives the generated clients against the running service, and makes the table of specs/clients.md.
 
-    generated.py list           the names of the clients
-    generated.py generate       everything that openapi-generator makes, in one run
-    generated.py run NAME       one client: generated, compiled, run; what it did is kept for the table
-    generated.py table          prints the table
-    generated.py fresh          whether specs/clients.md has that table
+generated.py list           the names of the clients
+generated.py generate       everything that openapi-generator makes, in one run
+generated.py run NAME       one client: generated, compiled, run; what it did is kept for the table
+generated.py table          prints the table
+generated.py fresh          whether specs/clients.md has that table
 """
 
 import http.server
@@ -55,7 +55,14 @@ class ProxyPage(http.server.BaseHTTPRequestHandler):
 
 def calls(proxy):
     service, token = os.environ["SERVICE"], os.environ["TOKEN"]
-    good = {"base": service, "token": token, "tenant": "contoso", "run": "", "summary": "Filed by a client", "email": ADDRESS}
+    good = {
+        "base": service,
+        "token": token,
+        "tenant": "contoso",
+        "run": "",
+        "summary": "Filed by a client",
+        "email": ADDRESS,
+    }
     changes = {
         "tenant": {},
         "run": {"run": "run-1042"},
@@ -74,8 +81,16 @@ def drive(client):
     proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), ProxyPage)
     threading.Thread(target=proxy.serve_forever, daemon=True).start()
     lines = calls(f"http://127.0.0.1:{proxy.server_port}")
-    done = subprocess.run(client.command, input=lines, text=True, stdout=subprocess.PIPE, timeout=120, check=True,
-                          encoding="utf-8", env={**os.environ, **client.env})
+    done = subprocess.run(
+        client.command,
+        input=lines,
+        text=True,
+        stdout=subprocess.PIPE,
+        timeout=120,
+        check=True,
+        encoding="utf-8",
+        env={**os.environ, **client.env},
+    )
     told = {}
     for line in done.stdout.splitlines():
         step, status, what = line.split("\t")

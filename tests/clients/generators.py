@@ -64,10 +64,12 @@ def generate_hey_api():
 
 def extend_imports(folder):
     for file in folder.rglob("*.ts"):
+
         def extended(found):
             path = found[2]
             is_folder = (file.parent / path).is_dir()
             return f"{found[1]}{path}{'/index' if is_folder else ''}.js{found[3]}"
+
         text = file.read_text(encoding="utf-8")
         file.write_text(re.sub(r"""(from ['"])(\.{1,2}/[^'"]+?)(['"])""", extended, text), encoding="utf-8")
 
@@ -85,6 +87,7 @@ def compile_typescript(name, **options):
         project = {"extends": "./tsconfig.json", "files": [f"{name}.mts"], "compilerOptions": options}
         (TYPESCRIPT / f"tsconfig.{name}.json").write_text(json.dumps(project), encoding="utf-8")
         run("tsc", "--project", f"tsconfig.{name}.json", cwd=TYPESCRIPT)
+
     return compile_program
 
 
@@ -96,8 +99,14 @@ def typescript(name, made_with, generate, options={}, **more):
 # --- openapi-generator: all of its clients in one run of Java
 
 OPENAPI_GENERATOR = {
-    "python": {}, "java": {"library": "native", "openApiNullable": "false"}, "go": {"packageName": "client", "withGoMod": "false"}, "php": {},
-    "rust": {}, "csharp": {}, "kotlin": {}, "swift6": {},
+    "python": {},
+    "java": {"library": "native", "openApiNullable": "false"},
+    "go": {"packageName": "client", "withGoMod": "false"},
+    "php": {},
+    "rust": {},
+    "csharp": {},
+    "kotlin": {},
+    "swift6": {},
 }
 
 
@@ -120,6 +129,7 @@ def generated(name, language, folder, **more):
         text = "".join(path.read_text(encoding="utf-8") for path in made.rglob("*") if path.suffix in SOURCES)
         for operation in ["tenantsupportrequest", "operationrunsupportrequest"]:
             assert f"create{operation}" in text.lower().replace("_", ""), f"{folder}: create{operation} is missing"
+
     return Client(name, language, f"openapi-generator {version_of_openapi_generator()}", is_generated, **more)
 
 
@@ -130,17 +140,33 @@ def compile_java():
     classes = OUT / "java"
     sources = glob.glob(str(OUT / "openapi-generator/java/src/main/**/*.java"), recursive=True)
     # Jackson is in the generator's own archive.
-    run("javac", "-nowarn", "-d", classes, "-cp", jar(), *sources, PROGRAMS / "Generated.java", PROGRAMS / "Program.java")
+    run(
+        "javac",
+        "-nowarn",
+        "-d",
+        classes,
+        "-cp",
+        jar(),
+        *sources,
+        PROGRAMS / "Generated.java",
+        PROGRAMS / "Program.java",
+    )
 
 
 def compile_go():
     module = OUT / "go"
-    shutil.copytree(OUT / "openapi-generator/go", module / "client", dirs_exist_ok=True,
-                    ignore=shutil.ignore_patterns("test", "go.mod", "go.sum"))
+    shutil.copytree(
+        OUT / "openapi-generator/go",
+        module / "client",
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("test", "go.mod", "go.sum"),
+    )
     shutil.copy(PROGRAMS / "main.go", module)
     (module / "go.mod").write_text("module example\n", encoding="utf-8")
     # It needs nothing but the standard library.
-    run("go", "build", "-o", OUT / "go/program", ".", cwd=module, GOPROXY="off", GOFLAGS="-mod=mod", GOTOOLCHAIN="local")
+    run(
+        "go", "build", "-o", OUT / "go/program", ".", cwd=module, GOPROXY="off", GOFLAGS="-mod=mod", GOTOOLCHAIN="local"
+    )
 
 
 def compile_php():
@@ -158,7 +184,15 @@ def compile_rust():
     shutil.copytree(PROGRAMS / "rust", RUST, dirs_exist_ok=True, ignore=shutil.ignore_patterns("target", "generated"))
     if not (RUST / "generated").exists():
         (RUST / "generated").symlink_to(OUT / "openapi-generator/rust")
-    run("cargo", "build", "--locked", "--quiet", cwd=RUST, DOCUMENT_3_0=str(DOCUMENT_3_0), CARGO_TARGET_DIR=str(RUST_TARGET))
+    run(
+        "cargo",
+        "build",
+        "--locked",
+        "--quiet",
+        cwd=RUST,
+        DOCUMENT_3_0=str(DOCUMENT_3_0),
+        CARGO_TARGET_DIR=str(RUST_TARGET),
+    )
 
 
 def rust_program(name):
@@ -166,7 +200,16 @@ def rust_program(name):
 
 
 def generate_openapi_python_client():
-    run("openapi-python-client", "generate", "--path", DOCUMENT, "--output-path", OUT / "python", "--overwrite", "--fail-on-warning")
+    run(
+        "openapi-python-client",
+        "generate",
+        "--path",
+        DOCUMENT,
+        "--output-path",
+        OUT / "python",
+        "--overwrite",
+        "--fail-on-warning",
+    )
 
 
 def python(program, folder):
@@ -184,15 +227,38 @@ CLIENTS = [
     # Its own files do not compile with this option of TypeScript's, which its strict ones do not include.
     typescript("hey-api", "@hey-api/openapi-ts", generate_hey_api, {"exactOptionalPropertyTypes": False}),
     typescript("orval", "orval", generate_orval, deviations={"502": NO_STATUS}),
-    Client("openapi-python-client", "Python", "openapi-python-client", generate_openapi_python_client,
-           **python("openapi_python_client.py", OUT / "python")),
-    generated("openapi-generator python", "Python", "python", **python("openapi_generator.py", OUT / "openapi-generator/python")),
-    generated("openapi-generator java", "Java", "java", compile=compile_java,
-              command=["java", "-XX:+UseSerialGC", "-cp", os.pathsep.join([str(OUT / "java"), str(jar())]), "Program"]),
+    Client(
+        "openapi-python-client",
+        "Python",
+        "openapi-python-client",
+        generate_openapi_python_client,
+        **python("openapi_python_client.py", OUT / "python"),
+    ),
+    generated(
+        "openapi-generator python",
+        "Python",
+        "python",
+        **python("openapi_generator.py", OUT / "openapi-generator/python"),
+    ),
+    generated(
+        "openapi-generator java",
+        "Java",
+        "java",
+        compile=compile_java,
+        command=["java", "-XX:+UseSerialGC", "-cp", os.pathsep.join([str(OUT / "java"), str(jar())]), "Program"],
+    ),
     generated("openapi-generator go", "Go", "go", compile=compile_go, command=[str(OUT / "go/program")]),
-    generated("openapi-generator php", "PHP", "php", compile=compile_php,
-              command=["php", str(PROGRAMS / "program.php")], env={"CLIENT": str(OUT / "openapi-generator/php")}),
-    generated("openapi-generator rust", "Rust", "rust", compile=compile_rust, command=rust_program("openapi-generator")),
+    generated(
+        "openapi-generator php",
+        "PHP",
+        "php",
+        compile=compile_php,
+        command=["php", str(PROGRAMS / "program.php")],
+        env={"CLIENT": str(OUT / "openapi-generator/php")},
+    ),
+    generated(
+        "openapi-generator rust", "Rust", "rust", compile=compile_rust, command=rust_program("openapi-generator")
+    ),
     Client("progenitor", "Rust", "progenitor", nothing, compile_rust, rust_program("progenitor")),
     generated("openapi-generator csharp", "C#", "csharp"),
     generated("openapi-generator kotlin", "Kotlin", "kotlin"),

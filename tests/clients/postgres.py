@@ -12,7 +12,10 @@ import time
 
 
 def bindir():
-    told = shutil.which("pg_config") and subprocess.run(["pg_config", "--bindir"], text=True, stdout=subprocess.PIPE).stdout.strip()
+    told = (
+        shutil.which("pg_config")
+        and subprocess.run(["pg_config", "--bindir"], text=True, stdout=subprocess.PIPE).stdout.strip()
+    )
     beside = os.path.dirname(shutil.which("postgres") or "")
     for folder in [told, beside, *sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)]:
         if folder and all(os.access(f"{folder}/{program}", os.X_OK) for program in ["initdb", "postgres"]):
@@ -35,8 +38,19 @@ def main(folder):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [f"{programs}/postgres", "-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1",
-               "-c", f"unix_socket_directories={folder}", "-c", "fsync=off"]
+    command = [
+        f"{programs}/postgres",
+        "-D",
+        data,
+        "-p",
+        str(port),
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        f"unix_socket_directories={folder}",
+        "-c",
+        "fsync=off",
+    ]
     server = subprocess.Popen(command, stdout=sys.stderr, cwd=folder, **user)
     signal.signal(signal.SIGTERM, lambda *_: server.send_signal(signal.SIGQUIT))
     ready = [f"{programs}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-d", "postgres", "-U", "owner"]

@@ -8,8 +8,8 @@ use super::visible::is_invisible;
 
 /// What may stand around an address and means nothing: what cannot be seen, as far as it is in the Basic Multilingual
 /// Plane (`is_invisible`, held to it by a test). By number, because every dialect of regular expressions has sets of
-/// its own; without what is beyond, because some cannot say it. The byte order mark stands between its two neighbours, which
-/// nothing is assigned to: source code that is generated with this pattern in it must not hold the mark.
+/// its own; without what is beyond, because some cannot say it. The byte order mark stands between its two neighbours,
+/// which nothing is assigned to: source code that is generated with this pattern in it must not hold the mark.
 const UNSEEN: &str = concat!(
     r"\u0009-\u000d\u0020\u0085\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f",
     r"\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufefe-\uff00\uffa0\ufff0-\ufffb",
@@ -37,8 +37,8 @@ pub static EMAIL_PATTERN: LazyLock<String> = LazyLock::new(|| {
     for_every_dialect(&format!(r"^{around}(?:({local}@{label}(?:\.{label})*){around})?$"))
 });
 
-/// A pattern with each `\uXXXX` as every dialect reads it: up to U+00FF by its two digits, what is beyond as the character
-/// itself. PCRE knows no `\u`: a client in PHP that held an address to such a pattern would refuse every one. And readers of
+/// A pattern with each `\uXXXX` as every dialect reads it: up to U+00FF by its two digits, what is beyond as the
+/// character itself. PCRE knows no `\u`: a client in PHP that held an address to such a pattern would refuse every one. And readers of
 /// YAML, which some read the document as, refuse control characters that stand for themselves.
 fn for_every_dialect(pattern: &str) -> String {
     let mut parts = pattern.split(r"\u");

@@ -1,5 +1,5 @@
-//! The document in OpenAPI 3.0, for tools that read no later version: made of the 3.1 document by rewriting what 3.0 says in
-//! another way. A test reads the result for anything that 3.0 does not have.
+//! The document in OpenAPI 3.0, for tools that read no later version: made of the 3.1 document by rewriting what 3.0
+//! says in another way. A test reads the result for anything that 3.0 does not have.
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -12,8 +12,8 @@ const VERSION: &str = "3.0.3";
 const LICENSE: &str = "https://spdx.org/licenses/MIT.html";
 
 /// What the document says of itself on top.
-const NOTE: &str = "\n\n**This edition** is for tools that do not read OpenAPI 3.1; `/openapi.json` is the document. Some of these tools \
-    know no media type but `application/json`, so problems stand under that here. The service answers them as \
+const NOTE: &str = "\n\n**This edition** is for tools that do not read OpenAPI 3.1; `/openapi.json` is the document. Some of \
+    these tools know no media type but `application/json`, so problems stand under that here. The service answers them as \
     `application/problem+json`.";
 
 /// JSON whose members stay in their order, which is the order that people read the document in.

@@ -46,7 +46,10 @@ pub(super) fn requests() -> Examples {
         (
             "with_a_secret",
             "A password in what was pasted: it is replaced before anything is stored, and the answer says so",
-            json!({"summary": secret, "reproduction_notes": "The job runs with\nDB_PASSWORD=plover-72-Quince\nand gets a 403."}),
+            json!({
+                "summary": secret,
+                "reproduction_notes": "The job runs with\nDB_PASSWORD=plover-72-Quince\nand gets a 403.",
+            }),
         ),
         (
             "without_diagnostics",

@@ -52,9 +52,9 @@ impl Modify for Finish {
     }
 }
 
-const BEARER: &str = "A JWT of the platform, without the word `Bearer`. It is verified as RFC 8725 (JSON Web Token Best Current \
-    Practices) advises: the algorithm is that of the issuer's key and not what the token says, a key that a token brings along \
-    is never used, and `iss`, `aud`, `exp`, `typ` and `crit` are checked.";
+const BEARER: &str = "A JWT of the platform, without the word `Bearer`. It is verified as RFC 8725 (JSON Web Token Best \
+    Current Practices) advises: the algorithm is that of the issuer's key and not what the token says, a key that a token \
+    brings along is never used, and `iss`, `aud`, `exp`, `typ` and `crit` are checked.";
 
 fn bearer() -> Http {
     let mut http = Http::new(HttpAuthScheme::Bearer);

@@ -15,7 +15,6 @@ use support_requests::{
     budget::Budget,
     clock::{Clock, FixedClock},
     diagnostics::DiagnosticsProvider,
-    domain::ids::Reference,
     http::{
         connections::Connections,
         cors::AllowedOrigin,
@@ -27,11 +26,10 @@ use support_requests::{
     intake::{Intake, PROVIDER_TIMEOUT},
     rate_limit::{Rate, RateLimit},
     redaction::{REDACTION_TIMEOUT, RedactionPool},
-    store::{Archive, DatabaseUrl},
 };
 use tokio::task::JoinHandle;
 
-use super::{Answer, CREATE, Call, Counts, Database, Endpoint, NOW, Token, VIEW, World, digests};
+use super::{Answer, CREATE, Call, Counts, Database, Endpoint, NOW, Token, VIEW, World};
 use crate::support::{logs, tokens};
 
 /// What is set before the service starts.
@@ -279,27 +277,8 @@ impl App {
         } else {
             self.assert_nothing_new().await;
         }
-        self.check_pairs().await;
+        super::pairs::check(&self).await;
         logs::assert_absent(self.log, &self.secrets.lock().unwrap());
-    }
-
-    async fn check_pairs(&self) {
-        let (requests, events) =
-            (self.database.rows("support_requests").await, self.database.rows("audit_events").await);
-        let archive = Archive::open(&DatabaseUrl::parse(&self.database.url()).unwrap()).await.unwrap();
-        for (request, event) in requests.iter().zip(&events) {
-            let same_in_both = "reference workspace_id tenant_id primary_context_type primary_context_id severity \
-                attachment_mode attachment_reason request_id record_digest";
-            for same in same_in_both.split(' ') {
-                assert_eq!(request[same], event[same], "{same}");
-            }
-            for (of_request, of_event) in [("created_at", "occurred_at"), ("creator_subject", "actor_subject")] {
-                assert_eq!(request[of_request], event[of_event], "{of_request}");
-            }
-            let reference = Reference::parse(request["reference"].as_deref().unwrap()).unwrap();
-            let stored = archive.find(reference).await.unwrap().expect("it is there");
-            digests::check(serde_json::to_value(&stored).unwrap());
-        }
     }
 }
 

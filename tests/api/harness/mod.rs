@@ -5,6 +5,7 @@ mod app;
 mod call;
 mod digests;
 mod logged;
+mod pairs;
 mod wire;
 mod world;
 

@@ -20,7 +20,9 @@ def send(call):
                 return calls.no_problem(error.status)
             problem = error.data
             return calls.problem(problem.status, problem.code, [fault.pointer for fault in problem.errors])
-        return calls.receipt(answer.reference, answer.primary_context.type, answer.primary_context.id, answer.attachment.reason)
+        return calls.receipt(
+            answer.reference, answer.primary_context.type, answer.primary_context.id, answer.attachment.reason
+        )
 
 
 calls.for_each(send)
