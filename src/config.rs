@@ -158,6 +158,10 @@ pub struct Settings {
     /// The pages for people, `/docs/` (Swagger UI) and `/docs/errors`: `on` or `off`.
     #[arg(long, env = "SUPPORT_REQUESTS_DOCS", default_value = "on", value_name = "ON|OFF", global = true)]
     docs: String,
+    /// Where callers reach the service, with the path that a proxy adds: `https://platform.example/support`. The served
+    /// document and the pages name it; without it, the address that they came from.
+    #[arg(long, env = "SUPPORT_REQUESTS_PUBLIC_URL", value_name = "URL", global = true)]
+    public_url: Option<String>,
 
     /// How many requests one creator may make in one workspace, in each instance: such as `30/min`, `5/s`, `500/h`, or `off`.
     #[arg(long, env = "SUPPORT_REQUESTS_RATE_LIMIT", default_value = "30/min", value_name = "RATE", global = true)]

@@ -49,7 +49,7 @@ enum Command {
     /// Cut both tables at a midnight, list the partitions, or drop old ones whole; PostgreSQL only, as the owner
     Partition(partition::Options),
     /// Print the OpenAPI document
-    Openapi,
+    Openapi(openapi::Options),
     /// Print the hash of the drop-in form (Subresource Integrity) and the script element that loads it
     Element(element::Options),
     /// Print a development token, and nothing else
@@ -96,7 +96,7 @@ impl Cli {
             Command::Serve => serve::run(&self.settings).await?,
             Command::Migrate => migrate::run(&self.settings).await?,
             Command::Partition(options) => partition::run(&self.settings, &options).await?,
-            Command::Openapi => openapi::run()?,
+            Command::Openapi(options) => openapi::run(&options)?,
             Command::Element(options) => element::run(&options)?,
             Command::Token(options) => token::run(&self.settings, &options)?,
             Command::Show(options) => return show::run(&self.settings, &options).await,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     auth::Expectations,
-    http::{cors::AllowedOrigin, docs::Docs},
+    http::{cors::AllowedOrigin, docs::Docs, public_url::PublicUrl},
     rate_limit::Rate,
     store::{DatabaseUrl, RuntimeRole},
 };
@@ -42,6 +42,8 @@ pub struct Serve {
     pub cors_origins: Vec<AllowedOrigin>,
     /// The pages for people.
     pub docs: Docs,
+    /// Where callers reach the service, where that is known.
+    pub public_url: Option<PublicUrl>,
     /// How many requests one creator may make in one workspace; none where nobody is limited.
     pub rate_limit: Option<Rate>,
     /// How long `/readyz` says 503 before the door closes.
@@ -120,6 +122,7 @@ impl Settings {
         let redactor = wrong.unless(self.redactor());
         let cors_origins = wrong.unless(self.cors_origins());
         let docs = wrong.unless(self.docs(environment));
+        let public_url = wrong.unless(self.public_url(environment));
         let rate_limit = wrong.unless(self.rate_limit());
         let shutdown_delay = wrong.unless(self.shutdown_delay(environment));
         let log = wrong.unless(self.log_filter());
@@ -138,6 +141,7 @@ impl Settings {
                 redactor: redactor?,
                 cors_origins: cors_origins?,
                 docs: docs?,
+                public_url: public_url?,
                 rate_limit: rate_limit?,
                 shutdown_delay: shutdown_delay?,
                 log: log?,

@@ -18,6 +18,7 @@ use crate::{
     http::{
         cors::{AllowedOrigin, NotAnOrigin},
         docs::Docs,
+        public_url::{PlainHttp, PublicUrl},
     },
     rate_limit::Rate,
     store::{DatabaseUrl, RuntimeRole, StoreError},
@@ -167,6 +168,15 @@ impl Settings {
             ("off", _) => Ok(Docs::Off),
             _ => Err(refuse!("DOCS", "docs", "must be on or off")),
         }
+    }
+
+    pub(super) fn public_url(&self, environment: Environment) -> Result<Option<PublicUrl>, SettingError> {
+        let plain = match environment {
+            Environment::Development => PlainHttp::OnLoopback,
+            Environment::Production => PlainHttp::Never,
+        };
+        let url = self.public_url.as_deref().map(|url| PublicUrl::parse(url, plain));
+        url.transpose().map_err(|why| refuse!("PUBLIC_URL", "public-url", "{why}"))
     }
 
     pub(super) fn rate_limit(&self) -> Result<Option<Rate>, SettingError> {

@@ -35,6 +35,7 @@ impl Caching {
 }
 
 /// A file that a browser loads.
+#[derive(Debug)]
 pub(super) struct Asset {
     content_type: &'static str,
     caching: Caching,

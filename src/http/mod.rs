@@ -12,6 +12,8 @@ pub mod wire; //     what goes over the wire, as published
 pub mod openapi; //  the published document
 pub mod elements; // the drop-in form, as it is served
 pub mod demo; //     a platform that uses it, in development
+pub mod documents; // as it is served
+pub mod public_url; // where callers reach the service
 pub mod problem; //  every error, one table
 pub mod docs; //     the pages for people
 mod asset; //        a file that a browser loads: gzip, ETag, caching

@@ -29,6 +29,7 @@ pub struct ProblemBody<'a> {
     #[schema(example = "01KG9X6M3ZQ0V4T8R2N5B7C1D9", max_length = 128)]
     pub request_id: &'a str,
     /// The faults of the fields, all of them; empty unless `code` is `invalid_fields`.
+    #[schema(max_items = 100)]
     pub errors: &'a [FieldProblem],
 }
 

@@ -28,11 +28,10 @@ use tracing_actix_web::TracingLogger;
 pub use super::stop::{STOP_TIMEOUT, ServerHandle, Stopped, stop};
 use super::{
     connections::Connected,
-    cors, demo, docs, elements, expect,
+    cors, demo, docs, documents, elements, expect,
     finish::{RequestSpan, finish},
     health,
     metrics::{self, MetricsAt},
-    openapi,
     problem::{Kind, Problem},
     requests,
     service::{REQUEST_TIMEOUT, Service},
@@ -170,7 +169,8 @@ fn routes(config: &mut ServiceConfig, service: &Service) {
     config
         .service(readable("/livez", health::livez))
         .service(readable("/readyz", health::readyz))
-        .service(readable("/openapi.json", document))
+        .service(readable("/openapi.json", documents::edition_3_1))
+        .service(readable("/openapi-3.0.json", documents::edition_3_0))
         .configure(|config| docs::routes(config, service.docs))
         .default_service(web::to(no_such_route));
 }
@@ -201,8 +201,4 @@ fn refuse_methods(resource: Resource, allow: &'static str) -> Resource {
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
         answer
     }))
-}
-
-async fn document() -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(openapi::json())
 }

@@ -10,7 +10,10 @@ use std::{
 
 use redaction::Redactor;
 
-use super::{connections::Connections, cors::AllowedOrigin, demo::DemoPages, docs::Docs, metrics::HttpMetrics};
+use super::{
+    connections::Connections, cors::AllowedOrigin, demo::DemoPages, docs::Docs, documents::Documents,
+    metrics::HttpMetrics,
+};
 
 use crate::{
     auth::{Expectations, KeyStore},
@@ -38,6 +41,8 @@ pub struct Service {
     pub cors_origins: Vec<AllowedOrigin>,
     /// The pages for people.
     pub docs: Docs,
+    /// The published document, for where callers reach the service.
+    pub documents: Documents,
     /// How many requests one creator may make in one workspace; none where nobody is limited.
     pub rate_limit: Option<RateLimit>,
     /// How many connections are served at once.

@@ -16,7 +16,7 @@ use crate::intake::Receipt;
 pub enum Severity {
     /// An inconvenience.
     Low,
-    /// The default.
+    /// What is meant where nothing is said.
     Normal,
     /// Work suffers.
     High,
@@ -29,8 +29,8 @@ pub enum Severity {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SupportRequestInput {
-    /// How bad it is.
-    #[schema(inline = false, nullable = false, default = "normal", example = "high")]
+    /// How bad it is; `normal` where it is left out.
+    #[schema(inline = false, nullable = false, example = "high")]
     pub severity: Option<Severity>,
     /// What happened, in one line of 1 to 200 characters. Needs something that can be seen; see "Texts" above.
     /// Secrets in it are replaced before it is stored.
@@ -57,8 +57,9 @@ pub struct SupportRequestInput {
     /// that it is kept as it is given. One that holds something that looks like a secret is refused.
     #[schema(nullable = false, max_length = 254, example = "ada.fischer@acme.example")]
     pub contact_email: Option<String>,
-    /// Attach the diagnostic snapshot if the caller has `support_diagnostics.view` in this tenant.
-    #[schema(nullable = false, default = true, example = true)]
+    /// Attach the diagnostic snapshot if the caller has `support_diagnostics.view` in this tenant; `true` where it is
+    /// left out.
+    #[schema(nullable = false, example = true)]
     pub include_diagnostics: Option<bool>,
 }
 
@@ -83,7 +84,9 @@ pub struct SupportRequestReceipt {
     pub primary_context: PrimaryContext,
     /// Whether the diagnostic snapshot is attached, and why or why not.
     pub attachment: Attachment,
-    /// What was taken out of the caller's own text; empty when nothing was.
+    /// What was taken out of the caller's own text: an entry for each field and rule; empty when nothing was.
+    // Each takes a character at least, and these are all that three texts may have.
+    #[schema(max_items = 10_320)]
     pub redactions: Vec<Redaction>,
     /// SHA-256 over the canonical JSON (RFC 8785) of the stored record, in lower-case hexadecimal.
     #[schema(
@@ -127,7 +130,7 @@ pub struct Redaction {
     #[schema(example = "/reproduction_notes")]
     pub pointer: String,
     /// Which rule.
-    #[schema(example = "password-assignment")]
+    #[schema(example = "password")]
     pub rule: String,
     /// How often.
     #[schema(example = 1, minimum = 1)]

@@ -28,6 +28,8 @@ fn every_setting_that_is_wrong_or_missing_is_told_in_one_answer() {
         "canary",
         "--docs",
         "canary-docs",
+        "--public-url",
+        "canary",
     ]);
     for name in [
         "LISTEN",
@@ -39,6 +41,7 @@ fn every_setting_that_is_wrong_or_missing_is_told_in_one_answer() {
         "TOKEN_TYPE",
         "DIAGNOSTICS",
         "CORS_ORIGINS",
+        "PUBLIC_URL",
         "SHUTDOWN_DELAY",
         "RATE_LIMIT",
         "LOG",
@@ -58,6 +61,24 @@ fn one_wrong_setting_is_one_line() {
         said,
         "support-requests: SUPPORT_REQUESTS_ENVIRONMENT (--environment): must be development or production\n"
     );
+}
+
+#[test]
+fn a_public_url_that_callers_could_not_use_is_refused_at_the_start_with_the_reason() {
+    let home = Home::new();
+    let refused = |url: &str, environment: &str| home.refused(&["--environment", environment, "--public-url", url]);
+    for (url, why) in [
+        ("http://support.example", "must begin with https://"),
+        ("https://support.example/?canary", "no query"),
+        ("https://canary@support.example", "user name"),
+        ("support.example", "is not a URL"),
+    ] {
+        let said = refused(url, "development");
+        assert!(said.contains("SUPPORT_REQUESTS_PUBLIC_URL (--public-url): ") && said.contains(why), "{url}: {said}");
+        assert!(!said.contains("canary"), "a value is repeated: {said}");
+    }
+    // What will do on a developer's machine will not in production.
+    assert!(refused("http://127.0.0.1:8080", "production").contains("SUPPORT_REQUESTS_PUBLIC_URL"));
 }
 
 #[test]

@@ -18,7 +18,9 @@ use support_requests::{
     http::{
         cors::AllowedOrigin,
         docs::Docs,
+        documents::Documents,
         metrics::HttpMetrics,
+        public_url::{PlainHttp, PublicUrl},
         server::{self, ServerHandle},
         service::{Draining, REQUEST_TIMEOUT, Service},
     },
@@ -39,6 +41,7 @@ pub struct Builder {
     keys: Arc<KeyStore>,
     cors_origins: Vec<AllowedOrigin>,
     docs: Docs,
+    public_url: Option<PublicUrl>,
     request_timeout: Duration,
     rate: Option<Rate>,
     provider_timeout: Duration,
@@ -91,6 +94,11 @@ impl Builder {
         self
     }
 
+    pub fn public_url(mut self, url: &str) -> Self {
+        self.public_url = Some(PublicUrl::parse(url, PlainHttp::Never).unwrap());
+        self
+    }
+
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;
         self
@@ -133,6 +141,7 @@ impl Builder {
             redactor,
             cors_origins: self.cors_origins,
             docs: self.docs,
+            documents: Documents::at(self.public_url.as_ref()),
             request_timeout: self.request_timeout,
             rate_limit: self.rate.and_then(RateLimit::new),
             connections: Arc::default(),
@@ -171,6 +180,7 @@ impl App {
             keys: tokens::key_store(),
             cors_origins: Vec::new(),
             docs: Docs::Development,
+            public_url: None,
             request_timeout: REQUEST_TIMEOUT,
             rate: None,
             provider_timeout: PROVIDER_TIMEOUT,
