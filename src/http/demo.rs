@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::{
     asset::{Asset, Caching},
     problem::{Kind, Problem},
-    server::only,
+    server::{only, readable},
     service::Service,
 };
 use crate::{
@@ -51,9 +51,9 @@ static FILES: LazyLock<Vec<(&str, Asset)>> = LazyLock::new(|| {
 /// Puts its pages on the map.
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
-        .service(only("/demo", "GET, HEAD", web::get().to(to_demo)).route(web::head().to(to_demo)))
+        .service(readable("/demo", to_demo))
         .service(only("/demo/token", "POST", web::post().to(token)))
-        .service(only("/demo/{file:[^/]*}", "GET, HEAD", web::get().to(file)).route(web::head().to(file)));
+        .service(readable("/demo/{file:[^/]*}", file));
 }
 
 async fn to_demo() -> HttpResponse {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    web::{self, Path, ServiceConfig},
+    web::{Path, ServiceConfig},
 };
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha2::{Digest as _, Sha256, Sha384};
@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256, Sha384};
 use super::{
     asset::{Asset, Caching},
     problem::Problem,
-    server::only,
+    server::readable,
 };
 
 /// The file that a page names; it loads its texts from beside itself.
@@ -99,12 +99,8 @@ impl Elements {
 
 /// Puts them on the map.
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(only("/elements/{file}", GET, web::get().to(current)).route(web::head().to(current)))
-        .service(only("/elements/{version}/{file}", GET, web::get().to(pinned)).route(web::head().to(pinned)));
+    config.service(readable("/elements/{file}", current)).service(readable("/elements/{version}/{file}", pinned));
 }
-
-const GET: &str = "GET, HEAD";
 
 async fn current(file: Path<String>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     answer(&ELEMENTS.current, &file, &request)

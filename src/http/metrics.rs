@@ -5,14 +5,14 @@ use std::time::Duration;
 use actix_web::{
     HttpResponse,
     http::Method,
-    web::{self, Data, ServiceConfig},
+    web::{Data, ServiceConfig},
 };
 
 use super::{
     bearer::TokenRefusal,
     problem::{Kind, TABLE},
     requests::{RUN_PATH, TENANT_PATH},
-    server::only,
+    server::readable,
     service::{Readiness, Service},
 };
 use crate::{
@@ -118,7 +118,7 @@ impl HttpMetrics {
 
 /// The route of scrapes.
 pub(super) fn route(config: &mut ServiceConfig) {
-    config.service(only(METRICS_PATH, "GET, HEAD", web::get().to(scrape)).route(web::head().to(scrape)));
+    config.service(readable(METRICS_PATH, scrape));
 }
 
 async fn scrape(service: Data<Service>) -> HttpResponse {
