@@ -16,7 +16,7 @@ use foldhash::fast::FixedState;
 use super::scan::NAME_LIMIT;
 use super::values::lower_case;
 use super::vendor_names::is_vendor;
-use super::words::{GLUED, OF_VALUE, OTHER_KEY, TALKS_AFTER, TALKS_BEFORE, TERMS, Term, VERBS};
+use super::words::{GLUED, OF_VALUE, OTHER_KEY, OTHER_TOKEN, TALKS_AFTER, TALKS_BEFORE, TERMS, Term, VERBS};
 
 /// What sort of secret a name announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,10 +69,10 @@ static ANY_TERM: LazyLock<(DFA, StateID)> = LazyLock::new(|| {
 /// The terms, by their number, that count also at the end of a longer word.
 static IS_GLUED: LazyLock<Vec<bool>> = LazyLock::new(|| TERMS.iter().map(|term| GLUED.contains(&term.0)).collect());
 
-/// What words beside a term say: that the name speaks about a secret (after it, before it), or of another key.
-static TALK: LazyLock<HashMap<&'static [u8], [bool; 3], FixedState>> = LazyLock::new(|| {
-    let mut table: HashMap<&'static [u8], [bool; 3], FixedState> = HashMap::default();
-    for (place, list) in [TALKS_AFTER, TALKS_BEFORE, OTHER_KEY].into_iter().enumerate() {
+/// What words beside a term say: that the name speaks about a secret (after it, before it), of another key, or of another token.
+static TALK: LazyLock<HashMap<&'static [u8], [bool; 4], FixedState>> = LazyLock::new(|| {
+    let mut table: HashMap<&'static [u8], [bool; 4], FixedState> = HashMap::default();
+    for (place, list) in [TALKS_AFTER, TALKS_BEFORE, OTHER_KEY, OTHER_TOKEN].into_iter().enumerate() {
         for word in list {
             table.entry(word.as_bytes()).or_default()[place] = true;
         }
@@ -235,5 +235,7 @@ fn talks_before(name: &Folded, start: usize, term: &Term) -> bool {
     let mut before = words(name, 0, start);
     let first = before.next();
     let last = before.last().or(first);
-    first.is_some_and(|word| talks(word, 1)) || last.is_some_and(|word| talks(word, 1) || (!term.2 && talks(word, 2)))
+    let other_token = |word: &[u8]| term.1 == Kind::Token && talks(word, 3);
+    first.is_some_and(|word| talks(word, 1) || other_token(word))
+        || last.is_some_and(|word| talks(word, 1) || other_token(word) || (!term.2 && talks(word, 2)))
 }

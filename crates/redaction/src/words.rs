@@ -144,9 +144,14 @@ pub(super) const TALKS_BEFORE: &[&str] = &[
     "palabra", "palabras", "palavra", "palavras", "parola", "lunghezza", "longueur", "longitud", "comprimento", "lengte", "laenge", "lange",
     "fastcgi", "uwsgi", "scgi", "grpc", "ask", "existing", "from", "external", "enter", "allow", "allowed", "allows", "avg", "average", "bad", "cached", "can", "completion", "count", "disable", "disabled", "disallow", "does", "enable", "enabled", "estimated",
     "expired", "forbid", "forgot", "forget", "forgotten", "get", "has", "have", "hide", "ignore", "input", "invalid", "is", "keep", "last", "lost", "max", "maximum", "mean", "min", "minimum",
-    "missing", "must", "need", "needs", "no", "non", "null", "num", "number", "output", "p50", "p95", "p99", "page", "prompt", "public", "pub", "reasoning", "remaining", "remember", "require",
-    "required", "requires", "show", "skip", "sum", "supports", "total", "unexpected", "unknown", "use", "used", "uses", "visible", "wrong", "without", "n", "next", "eos", "bos", "pad", "stop", "csp", "cancellation", "sync", "continuation",
+    "missing", "must", "need", "needs", "no", "non", "null", "num", "number", "output", "p50", "p95", "p99", "prompt", "public", "pub", "reasoning", "remaining", "remember", "require",
+    "required", "requires", "show", "skip", "sum", "supports", "total", "unexpected", "unknown", "use", "used", "uses", "visible", "wrong", "without", "n", "csp",
 ];
+
+#[rustfmt::skip]
+/// Words before `token` that say it is one of a text, a place in a list, a signal: a password or a key behind them is one all the same.
+pub(super) const OTHER_TOKEN: &[&str] =
+    &["page", "next", "eos", "bos", "pad", "stop", "cancellation", "sync", "continuation"];
 
 #[rustfmt::skip]
 /// Words before `key`, `code` and the like that say it is another kind of key or code.

@@ -245,3 +245,14 @@ fn what_stands_around_and_inside_a_value_does_not_hide_it() {
         "/list?p=3",
     ]);
 }
+
+#[test]
+fn a_word_that_makes_another_token_of_a_token_makes_no_other_password_of_a_password() {
+    goes(&[
+        "SYNC_PASSWORD=«Winter2026!x»",
+        "NEXT_SECRET=«Winter2026ab12cd34»",
+        "page_api_key=«Winter2026ab12cd34»",
+        "sync_password: «Winter2026!x»",
+    ]);
+    stays(&["NEXT_TOKEN=Winter2026ab12cd34", "sync_token: ab12cd34ef56gh78", "\"nextPageToken\": \"CAUQAA12xyz90\""]);
+}
