@@ -1,9 +1,12 @@
 //! Everything of a request that the rules read, as one document.
+//!
+//! It is a list of lists of one: the engine reads them in their order, no key can be taken for a secret's, and no text for
+//! the flag before another.
 
 use redaction::{Deadline, PointerTaken, Redactor};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// Where a text is stored.
+/// Where a text is stored, in the order in which they are read: what the caller wrote comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// What happened.
@@ -21,18 +24,6 @@ pub(super) enum Place {
 impl Place {
     const ALL: [Self; 5] = [Self::Summary, Self::ContactName, Self::Notes, Self::CreatorName, Self::Context];
 
-    /// Its member of the document. The engine reads members in the order of their names, and what the caller wrote comes
-    /// first.
-    fn member(self) -> &'static str {
-        match self {
-            Self::Summary => "0",
-            Self::ContactName => "1",
-            Self::Notes => "2",
-            Self::CreatorName => "3",
-            Self::Context => "4",
-        }
-    }
-
     /// Its pointer in the manifest (RFC 6901).
     fn pointer(self) -> &'static str {
         match self {
@@ -47,23 +38,24 @@ impl Place {
 
 /// The texts, before.
 #[derive(Debug, Default)]
-pub(super) struct Texts(Map<String, Value>);
+pub(super) struct Texts([Option<Value>; Place::ALL.len()]);
 
 impl Texts {
     /// Adds what stands in one place, if there is something.
     pub(super) fn add(&mut self, place: Place, value: Option<Value>) {
-        if let Some(value) = value {
-            self.0.insert(place.member().to_owned(), value);
-        }
+        self.0[place as usize] = value;
     }
 
     /// Takes the secrets out. What was not read to its end before the deadline is replaced whole.
     pub(super) fn clean(self, redactor: &Redactor, deadline: &Deadline) -> Cleaned {
-        let cleaned = redactor.json_until(Value::Object(self.0), deadline);
+        let list = self.0.into_iter().map(|value| Value::Array(value.into_iter().collect()));
+        let cleaned = redactor.json_until(Value::Array(list.collect()), deadline);
         let stored = |taken: PointerTaken| {
-            let inside = |place: Place| Some((place, taken.pointer.strip_prefix('/')?.strip_prefix(place.member())?));
+            let inside = |place: Place| {
+                let rest = taken.pointer.strip_prefix(&format!("/{}/0", place as usize))?;
+                Some(format!("{}{rest}", place.pointer()))
+            };
             let pointer = Place::ALL.into_iter().find_map(inside);
-            let pointer = pointer.map(|(place, inside)| format!("{}{inside}", place.pointer()));
             PointerTaken { pointer: pointer.unwrap_or(taken.pointer), ..taken }
         };
         Cleaned { document: cleaned.value, taken: cleaned.taken.into_iter().map(stored).collect() }
@@ -81,7 +73,7 @@ pub(super) struct Cleaned {
 impl Cleaned {
     /// What stands in one place; null where nothing was added.
     pub(super) fn value(&mut self, place: Place) -> Value {
-        self.document.get_mut(place.member()).map(Value::take).unwrap_or_default()
+        self.document.pointer_mut(&format!("/{}/0", place as usize)).map(Value::take).unwrap_or_default()
     }
 
     /// The text in one place.

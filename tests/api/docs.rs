@@ -19,14 +19,6 @@ fn files(page: &Answer) -> Vec<String> {
     linked(&page.text()).iter().filter(|name| file.is_match(name)).map(|name| format!("/docs/{name}")).collect()
 }
 
-on_both_databases!(the_document_is_served_as_it_is_committed, async |database| {
-    let app = App::start(database).await;
-    let answer = app.get("/openapi.json").send().await;
-    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
-    assert_eq!(answer.text(), support_requests::http::openapi::json());
-    app.finish().await;
-});
-
 on_both_databases!(the_pages_load_everything_from_here, async |database| {
     let app = App::start(database).await;
     let moved = app.get("/docs").send().await;
