@@ -49,7 +49,7 @@ fn every_setting_that_is_wrong_or_missing_is_told_in_one_answer() {
     ] {
         assert!(said.contains(&format!("SUPPORT_REQUESTS_{name} (--")), "{name} is not told: {said}");
     }
-    assert!(said.contains("13 settings cannot be used"), "{said}");
+    assert!(said.contains("14 settings cannot be used"), "{said}");
     assert!(!said.contains("canary"), "a value is repeated: {said}");
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "something was begun");
 }
