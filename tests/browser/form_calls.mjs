@@ -155,7 +155,8 @@ export async function formCalls(browser, binary) {
       await form.send('Through a proxy');
       assert.match(await form.failed(), words, String(status));
       assert.equal(await page.evaluate(() => window.events.at(-1)[0]), 'error');
-      watched.settle([], answered(status));
+      // The rest of an answer that is not the service's is not read: whether it was on its way is a matter of chance.
+      watched.settle([], [...answered(status), /net::ERR_ABORTED/]);
     }
   });
 
