@@ -185,6 +185,12 @@ impl Archive {
         Ok(Self { pool: open::read_only_pool(url).await? })
     }
 
+    /// Whether rows come from a server, over a socket, and not out of a file.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.pool, Pool::Postgres(_))
+    }
+
     /// Lets go of the database.
     pub async fn close(&self) {
         match &self.pool {

@@ -143,7 +143,9 @@ impl Engine {
         for reading in view::readings(text) {
             for span in self.find_as_written(&reading.text, depth, deadline)? {
                 let origin = reading.origin(span.start..span.end);
-                let known = spans[..written].iter().any(|known| (known.start, known.end) == (origin.start, origin.end));
+                // They are in order, and apart from each other.
+                let before = spans[..written].partition_point(|known| known.start < origin.start);
+                let known = spans[..written].get(before).is_some_and(|known| (known.start..known.end) == origin);
                 // What is a whole JSON value there may be a piece of one here.
                 let whole =
                     span.quotes.is_empty() || serde_json::from_slice::<IgnoredAny>(&text[origin.clone()]).is_ok();

@@ -71,7 +71,8 @@ impl Known {
         let (mut out, mut at) = (String::with_capacity(text.len()), 0);
         let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
         for (place, rule) in places {
-            let in_marker = markers.iter().any(|marker| marker.0 < place.end && place.start < marker.1);
+            let next = markers.partition_point(|marker| marker.1 <= place.start);
+            let in_marker = markers.get(next).is_some_and(|marker| marker.0 < place.end);
             if place.start < at || in_marker {
                 continue;
             }

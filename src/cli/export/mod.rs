@@ -145,8 +145,14 @@ async fn read(
     while let Some(batch) = source.next(&archive).await? {
         // Room first: what is being reckoned takes memory too.
         let Ok(room) = queue.reserve().await else { break };
-        // On the cores that also read: what is being read meanwhile is then there all at once, and not row by row.
-        room.send(tokio::spawn(async move { format.prepare(batch) }));
+        let prepare = move || format.prepare(batch);
+        room.send(if archive.is_postgres() {
+            // Its rows come in pieces over a socket, which somebody must be there to take.
+            tokio::task::spawn_blocking(prepare)
+        } else {
+            // On the cores that also read: what is being read meanwhile is then there all at once, and not row by row.
+            tokio::spawn(async move { prepare() })
+        });
     }
     Ok(source)
 }
