@@ -4,7 +4,8 @@
 //!
 //! Takes secrets out of text and JSON.
 //!
-//! A table of rules (`rules`) says what a secret looks like; the engine
+//! A text is read as a person reads it: the readings are in `view`. A table
+//! of rules (`rules`) says what a secret looks like; the engine
 //! (`engine`) makes one keyword pass over the text and asks only the rules
 //! whose keywords are there. Every secret is replaced in place by
 //! `[redacted:<rule>]`; everything else stays byte for byte. What is decided
