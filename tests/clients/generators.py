@@ -116,7 +116,9 @@ def generate_by_openapi_generator():
     folder.mkdir(parents=True, exist_ok=True)
     configs = []
     for name, options in OPENAPI_GENERATOR.items():
-        lines = [f"generatorName: {name}", f"inputSpec: {DOCUMENT.as_uri()}", f"outputDir: {folder / name}"]
+        # By its name in the folder this runs in: of a `file:` URL it inlines what the document refers to, and a path
+        # with a blank it does not read.
+        lines = [f"generatorName: {name}", f"inputSpec: {DOCUMENT.name}", f"outputDir: {folder / name}"]
         lines += ["additionalProperties:", *(f"  {key}: {value}" for key, value in options.items())] if options else []
         configs.append(folder / f"{name}.yaml")
         configs[-1].write_text("\n".join(lines) + "\n", encoding="utf-8")
