@@ -20,7 +20,10 @@ $diagnostics = function (Request $request, string $workspace, string $tenant, ?s
     if (! in_array('bundle', explode(',', $request->query('include', 'references')), true)) {
         return response()->json(['references' => $references]);
     }
-    abort_unless($request->user()->can('viewDiagnostics', $found), 403);
+    // Not 403: the request for support would be lost. Without `bundle` it is stored with its references.
+    if (! $request->user()->can('viewDiagnostics', $found)) {
+        return response()->json(['references' => $references]);
+    }
     return response()->json(['references' => $references, 'bundle' => [
         'schema_version' => 1,
         'generated_at' => now()->toRfc3339String(),

@@ -85,7 +85,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         redactor,
         cors_origins: config.cors_origins.clone(),
         docs: config.docs,
-        documents: Documents::at(config.public_url.as_ref()),
+        documents: Documents::at(config.public_url.as_ref(), config.docs),
         request_timeout: REQUEST_TIMEOUT,
         rate_limit: config.rate_limit.and_then(RateLimit::new),
         connections: Arc::new(Connections::within(open_files())),

@@ -161,11 +161,12 @@ impl Settings {
         numbered.map(|(number, origin)| origin.map_err(|why| refused(number, why))).collect()
     }
 
+    /// Where the tokens are the service's own, the pages say how to make one.
     pub(super) fn docs(&self, environment: Environment) -> Result<Docs, SettingError> {
-        match (self.docs.as_str(), environment) {
-            ("on", Environment::Development) => Ok(Docs::Development),
-            ("on", Environment::Production) => Ok(Docs::Production),
-            ("off", _) => Ok(Docs::Off),
+        match (self.docs.as_str(), environment, &self.jwks) {
+            ("on", Environment::Development, None) => Ok(Docs::Development),
+            ("on", ..) => Ok(Docs::Production),
+            ("off", ..) => Ok(Docs::Off),
             _ => Err(refuse!("DOCS", "docs", "must be on or off")),
         }
     }

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::{
     asset::{Asset, Caching},
+    docs::Docs,
     problem::{Kind, Problem},
     server::{only, readable},
     service::Service,
@@ -35,7 +36,16 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 const HEADERS: [(&str, &str); 2] = [("Content-Security-Policy", POLICY), ("Referrer-Policy", "no-referrer")];
 
-static FILES: LazyLock<Vec<(&str, Asset)>> = LazyLock::new(|| {
+type Files = Vec<(&'static str, Asset)>;
+
+/// Its files; where there are pages for people, the demo's lead to them.
+fn files(docs: Docs) -> &'static Files {
+    static ALONE: LazyLock<Files> = LazyLock::new(|| made(""));
+    static WITH_DOCS: LazyLock<Files> = LazyLock::new(|| made(include_str!("../web/demo/developers.html")));
+    if docs == Docs::Off { &ALONE } else { &WITH_DOCS }
+}
+
+fn made(developers: &str) -> Files {
     const HTML: &str = "text/html; charset=utf-8";
     [
         ("", HTML, include_str!("../web/demo/index.html")),
@@ -44,9 +54,12 @@ static FILES: LazyLock<Vec<(&str, Asset)>> = LazyLock::new(|| {
         ("demo.js", "text/javascript; charset=utf-8", include_str!("../web/demo/demo.js")),
         ("icon.svg", "image/svg+xml", include_str!("../web/demo/icon.svg")),
     ]
-    .map(|(name, content_type, content)| (name, Asset::of(content_type, Caching::Revalidated, content)))
+    .map(|(name, content_type, content)| {
+        let content = content.replace("{{developers}}", developers);
+        (name, Asset::of(content_type, Caching::Revalidated, content))
+    })
     .into()
-});
+}
 
 /// Puts its pages on the map.
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -60,8 +73,8 @@ async fn to_demo() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((LOCATION, "demo/")).finish()
 }
 
-async fn file(name: Path<String>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let file = FILES.iter().find(|(known, _)| *known == name.as_str());
+async fn file(name: Path<String>, request: HttpRequest, service: Data<Service>) -> Result<HttpResponse, Problem> {
+    let file = files(service.docs).iter().find(|(known, _)| *known == name.as_str());
     file.map(|(_, asset)| asset.answer(&request, &HEADERS)).ok_or_else(|| Problem::not_found("no such file"))
 }
 

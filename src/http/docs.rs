@@ -26,7 +26,7 @@ use super::{
 pub enum Docs {
     /// There are none.
     Off,
-    /// To whoever tries the service out: how to make a token. `/` leads there.
+    /// To whoever tries the service out, which signs its own tokens: how to make one. `/` leads there.
     Development,
     /// To whoever uses a platform's service: the platform issues the tokens.
     Production,
@@ -56,18 +56,23 @@ const PAGE_HEADERS: [(&str, &str); 2] = [
 
 impl Pages {
     /// Made once a process, when somebody first looks.
-    fn of(docs: Docs) -> Option<&'static Self> {
-        static DEVELOPMENT: LazyLock<Pages> =
-            LazyLock::new(|| Pages::with(include_str!("../web/docs/development.html")));
-        static PRODUCTION: LazyLock<Pages> = LazyLock::new(|| Pages::with(include_str!("../web/docs/production.html")));
+    fn of(docs: Docs, has_demo: bool) -> Option<&'static Self> {
+        static DEVELOPMENT: LazyLock<Pages> = LazyLock::new(|| Pages::with(Pages::DEVELOPMENT, ""));
+        static WITH_DEMO: LazyLock<Pages> =
+            LazyLock::new(|| Pages::with(Pages::DEVELOPMENT, include_str!("../web/docs/demo.html")));
+        static PRODUCTION: LazyLock<Pages> =
+            LazyLock::new(|| Pages::with(include_str!("../web/docs/production.html"), ""));
         match docs {
             Docs::Off => None,
+            Docs::Development if has_demo => Some(&WITH_DEMO),
             Docs::Development => Some(&DEVELOPMENT),
             Docs::Production => Some(&PRODUCTION),
         }
     }
 
-    fn with(about_tokens: &str) -> Self {
+    const DEVELOPMENT: &str = include_str!("../web/docs/development.html");
+
+    fn with(about_tokens: &str, to_demo: &str) -> Self {
         let own = |content_type, text: &'static str| Asset::of(content_type, Caching::Immutable, text);
         let named = [
             ("page", "css", own(CSS, include_str!("../web/docs/page.css"))),
@@ -75,7 +80,9 @@ impl Pages {
             ("swagger-ui", "css", swagger_ui("swagger-ui.css", CSS)),
             ("swagger-ui-bundle", "js", swagger_ui("swagger-ui-bundle.js", JAVASCRIPT)),
         ];
-        let mut index = include_str!("../web/docs/index.html").replace("{{about tokens}}", about_tokens);
+        let mut index = include_str!("../web/docs/index.html")
+            .replace("{{about tokens}}", about_tokens)
+            .replace("{{demo}}", to_demo);
         let mut errors = include_str!("../web/docs/errors.html").replace("{{errors}}", &catalogue::html());
         let mut files = Vec::new();
         for (stem, extension, asset) in named {
@@ -139,5 +146,5 @@ async fn file(request: HttpRequest, name: Path<String>, service: Data<Service>) 
 }
 
 fn pages(service: &Service) -> Result<&'static Pages, Problem> {
-    Pages::of(service.docs).ok_or_else(|| Problem::not_found("no such route"))
+    Pages::of(service.docs, service.demo.is_some()).ok_or_else(|| Problem::not_found("no such route"))
 }

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web::Data};
 
 use super::{
     asset::{Asset, Caching},
+    docs::Docs,
     openapi::{self, Edition, Location},
     public_url::PublicUrl,
     service::Service,
@@ -22,11 +23,12 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Those of a service that callers reach at `public_url`; where none is set, where the document came from.
+    /// Those of a service that callers reach at `public_url`, with such pages; where none is set, where the document came
+    /// from.
     #[must_use]
-    pub fn at(public_url: Option<&PublicUrl>) -> Self {
+    pub fn at(public_url: Option<&PublicUrl>, docs: Docs) -> Self {
         static BESIDE: LazyLock<Documents> = LazyLock::new(|| Documents::of(Location::BesideTheDocument));
-        public_url.map_or_else(|| BESIDE.clone(), |url| Self::of(Location::At(url)))
+        public_url.map_or_else(|| BESIDE.clone(), |url| Self::of(Location::At(url, docs)))
     }
 
     fn of(location: Location<'_>) -> Self {

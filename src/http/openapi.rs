@@ -16,6 +16,7 @@ use utoipa::{
 
 use self::finish::Finish;
 use super::{
+    docs::Docs,
     health,
     problem::{FieldProblem, ProblemBody},
     public_url::PublicUrl,
@@ -45,8 +46,8 @@ use super::{
             and blanks around a text at its limit.\n\n\
             **How often.** Each creator has a rate in each workspace, where one is set: a request beyond it is 429, \
             nothing was stored, and `Retry-After` says how many seconds to wait.\n\n\
-            **Errors** are RFC 9457 problems; `code` is stable. They never repeat what was sent. The error catalogue, at \
-            `/docs/errors` of the service, says of each code what it means and what to do.\n\n\
+            **Errors** are RFC 9457 problems; `code` is stable. They never repeat what was sent. The error catalogue \
+            says of each code what it means and what to do; where the service has pages, it is at `/docs/errors`.\n\n\
             **Later versions** may add fields to answers, and values to fields that are not declared as enumerations: \
             please tolerate both.",
         license(name = "MIT", identifier = "MIT"),
@@ -77,8 +78,8 @@ pub enum Location<'a> {
     Root,
     /// Where the document itself came from, also behind a proxy that adds a prefix: for a document that is served.
     BesideTheDocument,
-    /// Where the operator says.
-    At(&'a PublicUrl),
+    /// Where the operator says, with the pages for people or without.
+    At(&'a PublicUrl, Docs),
 }
 
 impl Location<'_> {
@@ -87,13 +88,13 @@ impl Location<'_> {
         match self {
             Self::Root => "/".to_owned(),
             Self::BesideTheDocument => ".".to_owned(),
-            Self::At(url) => url.to_string(),
+            Self::At(url, _) => url.to_string(),
         }
     }
 
     /// Where the error catalogue is. Without a host there is nothing to name: it must be a whole URI.
     fn errors(self) -> Option<ExternalDocs> {
-        let Self::At(url) = self else { return None };
+        let Self::At(url, Docs::Development | Docs::Production) = self else { return None };
         let mut errors = ExternalDocs::new(format!("{url}/docs/errors"));
         errors.description = Some("The error catalogue: what each code means, and what to do.".to_owned());
         Some(errors)

@@ -90,7 +90,7 @@ pub const TABLE: [Row; KINDS.len()] = [
     Row { kind: Kind::BadRequest, status: 400, code: "bad_request", title: "The request cannot be understood", retry_after: None,
         detail: "Check the request line and the headers; a browser's preflight names an origin or a method that is not allowed." },
     Row { kind: Kind::MalformedJson, status: 400, code: "malformed_json", title: "The body is not JSON", retry_after: None,
-        detail: "Send one JSON object, in UTF-8 and without a byte order mark." },
+        detail: "Send one JSON object, in UTF-8." },
     Row { kind: Kind::MissingToken, status: 401, code: "missing_token", title: "A bearer token is needed", retry_after: None,
         detail: "Send the header 'Authorization: Bearer <token>' with a token of your platform." },
     Row { kind: Kind::InvalidToken, status: 401, code: "invalid_token", title: "The bearer token is not accepted", retry_after: None,

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use serde_json::{Value, json};
-use support_requests::http::openapi;
+use support_requests::http::{docs::Docs, openapi};
 
 use crate::harness::*;
 
@@ -53,6 +53,16 @@ on_both_databases!(where_a_public_url_is_set_both_editions_name_it, async |datab
         assert_eq!(served["servers"], json!([{"url": "https://platform.example/support"}]));
         assert_eq!(served["externalDocs"]["url"], "https://platform.example/support/docs/errors");
         assert_eq!(placeless(served), placeless(serde_json::from_str(committed()).unwrap()));
+    }
+    app.finish().await;
+});
+
+on_both_databases!(a_document_names_no_page_of_a_service_that_has_none, async |database| {
+    let app = App::build().public_url("https://platform.example").docs(Docs::Off).start(database).await;
+    for (path, _) in EDITIONS {
+        let served = app.get(path).send().await.json();
+        assert_eq!(served["servers"], json!([{"url": "https://platform.example"}]));
+        assert_eq!(served.get("externalDocs"), None);
     }
     app.finish().await;
 });

@@ -64,11 +64,17 @@ export async function formCalls(browser, binary) {
   });
 
   await check('Without a token nothing is sent, and the form says so', async () => {
-    for (const broken of ["form.getToken = () => { throw new Error('no'); }", 'form.getToken = async () => null', 'form.getToken = undefined']) {
+    const unreachable = /sign-in could not be checked\. Try again[^]*Nothing was stored/;
+    for (const [broken, words] of [
+      ["form.getToken = () => { throw new Error('no'); }", unreachable],
+      ["form.getToken = () => fetch('http://127.0.0.1:9/token')", unreachable],
+      ['form.getToken = async () => null', /Your session has ended[^]*Nothing was stored/],
+      ['form.getToken = undefined', unreachable],
+    ]) {
       await begin();
       await page.evaluate(broken);
       await form.send('No token');
-      assert.match(await form.failed(), /Your session has ended[^]*Nothing was stored/, broken);
+      assert.match(await form.failed(), words, broken);
       watched.settle([], LOST);
     }
   });
@@ -129,7 +135,7 @@ export async function formCalls(browser, binary) {
     page.on('request', (request) => request.method() === 'POST' && ids.push(request.headers()['x-request-id']));
     await answer(503, 'outcome_unknown');
     await form.send('Stored or not');
-    assert.match(await form.failed(), /lost its storage while saving\.\s+Your request may have been stored\. Submitting again may make a second one/);
+    assert.match(await form.failed(), /No certain answer arrived\.\s+Your request may have been stored\. Submitting again may make a second one/);
     const id = await form.requestId();
     await page.unrouteAll();
     await form.submit.click();

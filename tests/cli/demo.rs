@@ -82,6 +82,40 @@ fn production_and_a_service_with_keys_or_a_world_of_its_own_have_no_demo() {
 }
 
 #[test]
+fn no_page_leads_to_another_that_is_not_there_or_speaks_of_tokens_that_are_not_accepted() {
+    let home = Home::new();
+    // It writes the keys of a platform.
+    production(&home);
+    for (args, pages, own_tokens) in [
+        (&[][..], &["/demo/", "/demo/run.html", "/docs/", "/docs/errors"][..], true),
+        (&["--docs", "off"], &["/demo/", "/demo/run.html"], false),
+        (&["--diagnostics", "file:diagnostics"], &["/docs/", "/docs/errors"], true),
+        (&["--jwks", "keys.json"], &["/docs/", "/docs/errors"], false),
+    ] {
+        let service = home.serve(args);
+        for page in pages {
+            let answer = service.exchange(&get(page)).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 200 "), "{args:?} {page}: {answer}");
+            let folder = &page[..=page.rfind('/').unwrap()];
+            for target in answer.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+                if target.starts_with('#') || target.starts_with("data:") || target.starts_with("https:") {
+                    continue;
+                }
+                let path =
+                    target.strip_prefix("../").map_or_else(|| format!("{folder}{target}"), |up| format!("/{up}"));
+                let path = path.replace("/./", "/");
+                let found = service.exchange(&get(path.split('#').next().unwrap())).unwrap();
+                assert!(found.starts_with("HTTP/1.1 200 "), "{args:?} {page} leads to {path}: {found:.80}");
+            }
+        }
+        if pages.contains(&"/docs/") {
+            let page = service.exchange(&get("/docs/")).unwrap();
+            assert_eq!(page.contains("support-requests token"), own_tokens, "{args:?}");
+        }
+    }
+}
+
+#[test]
 fn the_element_command_prints_the_hash_and_the_script_that_loads_this_builds_form() {
     let home = Home::new();
     let printed = home.ok(&["element", "--base", "https://support.example/prefix/"]);

@@ -49,7 +49,10 @@ export type GetToken = (asked: { refresh: boolean }) => string | Promise<string>
 
 /** Why there is no receipt. */
 export class SupportRequestError extends Error {
-  /** The problem's code, or `aborted`, `no_answer`, `foreign_answer`, `invalid_token` (no token), `failed` (nothing was sent). */
+  /**
+   * The problem's code, or `aborted`, `no_answer`, `foreign_answer`, `no_token` (`getToken` failed), `invalid_token` (it gave
+   * none), `failed` (nothing was sent).
+   */
   readonly code: string;
   /** `unknown`: the request may be stored. */
   readonly outcome: 'not_stored' | 'unknown';

@@ -41,6 +41,7 @@ const ENGLISH = {
   invalid_value: 'This is not accepted here.',
   invalid_fields: 'Please correct what is marked.',
   invalid_token: 'Your session has ended. Sign in again.',
+  no_token: 'Your sign-in could not be checked. Try again.',
   missing_capability: 'You are not allowed to request support here.',
   not_found: 'This does not exist, or you have no access to it.',
   too_many_requests: 'Too many requests. Wait {seconds} seconds and submit again.',
@@ -49,7 +50,7 @@ const ENGLISH = {
   foreign_answer: 'Something else answered in place of the support service.',
   no_answer: 'No answer arrived.',
   aborted: 'You stopped waiting for the answer.',
-  outcome_unknown: 'The support service lost its storage while saving.',
+  outcome_unknown: 'No certain answer arrived.',
   not_stored: 'Nothing was stored.',
   maybe_stored:
     'Your request may have been stored. Submitting again may make a second one; support can tell by the request ID.',
@@ -108,12 +109,13 @@ export async function submitSupportRequest(scope, body, { getToken, signal, requ
     let code = 'failed';
     try {
       const url = addressOf(scope);
-      code = 'invalid_token';
+      code = 'no_token';
       const aborted = new Promise((_, reject) => {
         signal?.throwIfAborted();
         signal?.addEventListener('abort', reject);
       });
       const token = await Promise.race([aborted, (async () => getToken({ refresh }))()]);
+      code = 'invalid_token';
       if (!token) throw new TypeError('getToken gave none');
       code = 'failed';
       // Plain, for tracing libraries that wrap `fetch` and add their own.
@@ -147,7 +149,7 @@ async function receiptOf(answer, fail) {
   // The service promises it of 4xx, 500 and 503, but for one code. A proxy that fails may have passed the request on.
   const sure = problem && problem.code !== 'outcome_unknown' && (status === 500 || status === 503);
   const retryAfter = Number(headers.get('Retry-After')) || null;
-  const outcome = sure || (status < 500 && !answer.ok) ? 'not_stored' : 'unknown';
+  const outcome = sure || (status >= 400 && status < 500) ? 'not_stored' : 'unknown';
   fail(problem?.code ?? BY_STATUS[status] ?? 'foreign_answer', outcome, { status, problem, retryAfter });
 }
 

@@ -141,7 +141,7 @@ impl Builder {
             redactor,
             cors_origins: self.cors_origins,
             docs: self.docs,
-            documents: Documents::at(self.public_url.as_ref()),
+            documents: Documents::at(self.public_url.as_ref(), self.docs),
             request_timeout: self.request_timeout,
             rate_limit: self.rate.and_then(RateLimit::new),
             connections: Arc::default(),
