@@ -9,6 +9,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import comparison
 import compatibility
 
 DOCUMENT = json.loads(compatibility.CURRENT.read_text(encoding="utf-8"))
@@ -259,7 +260,10 @@ class Compatibility(unittest.TestCase):
 
     def test_the_document_is_compared_with_the_kept_one_of_its_version_and_the_one_before(self):
         broken = changed(BREAKING[0][1])
-        of_version = lambda document, version: {**document, "info": {**document["info"], "version": version}}
+
+        def of_version(document, version):
+            return {**document, "info": {**document["info"], "version": version}}
+
         for kept, current, status, said in [
             ({}, DOCUMENT, 2, "no document is kept"),
             ({"next": {}, "1.0": {}}, DOCUMENT, 2, "no document is kept"),
@@ -292,7 +296,8 @@ class Compatibility(unittest.TestCase):
         released, script = home / "openapi/released", home / "tests/clients/compatibility.py"
         for folder in [released, script.parent]:
             folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(compatibility.__file__, script)
+        for module in [compatibility, comparison]:
+            shutil.copy(module.__file__, script.parent)
         for version, document in kept.items():
             (released / f"{version}.json").write_text(json.dumps(document), encoding="utf-8")
         (home / "openapi/support-requests.json").write_text(json.dumps(current), encoding="utf-8")
