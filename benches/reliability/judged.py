@@ -1,5 +1,5 @@
 """What must hold of what is stored once a fault is over, and of what `/readyz` said while it lasted."""
-import json, pathlib, sqlite3, subprocess, urllib.parse
+import itertools, json, pathlib, sqlite3, subprocess, urllib.parse
 
 from harness import BINARY
 
@@ -69,11 +69,21 @@ def readiness(answers, ready, at_the_end):
         wrong.append(f"/readyz said {ready[-1][1]} at the end, not {at_the_end}")
     for refused, group in runs(sorted(answers, key=lambda answer: answer.at)):
         first = min(answer.sent for answer in group) if refused else group[0].at
-        lies, limit = (200, BEHIND) if refused else (503, BEHIND_AFTER)
-        late = [at - first for at, said in ready if first + limit < at <= group[-1].at - PAUSE and said == lies]
-        if late:
-            wrong.append(f"requests were {'refused' if refused else 'stored'}, and /readyz said {lies} {max(late):.1f} s later")
+        during = [(at, said) for at, said in ready if first <= at <= group[-1].at - PAUSE]
+        if refused:
+            late = max((at - first for at, said in during if said == 200), default=0)
+            if late > BEHIND:
+                wrong.append(f"requests were refused, and /readyz said 200 {late:.1f} s later")
+        # What breaks again and again makes it 503 again and again, each time for a moment.
+        elif (late := longest(during, 503)) > BEHIND_AFTER:
+            wrong.append(f"requests were stored, and /readyz said 503 for {late:.1f} s")
     return wrong
+
+
+def longest(samples, wanted):
+    """How long it was this at a stretch, in seconds."""
+    stretches = [[at for at, _ in group] for said, group in itertools.groupby(samples, lambda sample: sample[1]) if said == wanted]
+    return max((times[-1] - times[0] for times in stretches), default=0)
 
 
 def end(world, references, *databases):

@@ -6,8 +6,8 @@
 Needs: target/release/support-requests (cargo build --release), openssl, PostgreSQL's programs; root for the full disk.
 For each fault: callers ask without pause, one thing breaks and is mended. At the end every reference that was answered is
 looked for with the binary's own `export`, requests and audit records must be pairs, `verify` must agree; and `/readyz` must
-have told the truth: 200 at the end, 503 not later than five seconds after requests were refused, 200 not later than two after
-they were stored again. Exit status 1 when any of it is not so.
+have told the truth: 200 at the end, 503 not later than five seconds after requests were refused, not 503 for more than two
+while requests were stored. Exit status 1 when any of it is not so.
 """
 import argparse, contextlib, os, pathlib, shutil, signal, subprocess, sys, tempfile, time
 

@@ -34,6 +34,8 @@ class Judged(unittest.TestCase):
         told = readiness(stored, every(0.1, 0, 9, 503) + [(10, 200)], 200)
         self.assertEqual(len(told), 1)
         self.assertIn("were stored, and /readyz said 503", told[0])
+        again_and_again = [(at / 10, 503 if at % 5 == 0 else 200) for at in range(100)] + [(10.1, 200)]
+        self.assertEqual(readiness(stored, again_and_again, 200), [])
         kept_waiting = answers((0, 201), (8, 201), (8.1, 201))
         self.assertEqual(readiness(kept_waiting, every(0.1, 1, 8, 503) + [(9, 200)], 200), [])
 
