@@ -1,8 +1,7 @@
-# syntax=docker/dockerfile:1
-
-# Who releases pins both base images by the digest that was tried, which only a registry can tell:
+# For trying out, the base images are tags, which may be other images tomorrow. Who releases names both by the digest that was
+# tried, which only a registry can tell, and builds with `deploy/release image`, which takes nothing else:
 #   docker buildx imagetools inspect --format '{{.Manifest.Digest}}' rust:1.95.0-bookworm
-# and passes them:  docker build --build-arg RUST_IMAGE=rust:1.95.0-bookworm@sha256:… --build-arg RUNTIME_IMAGE=…@sha256:… .
+#   RUST_IMAGE=rust:1.95.0-bookworm@sha256:… RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot@sha256:… deploy/release image
 ARG RUST_IMAGE=rust:1.95.0-bookworm
 ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot
 

@@ -1,5 +1,5 @@
 """What the scripts in this folder share: keys and a token, the running service, a PostgreSQL server of their own."""
-import base64, json, os, pathlib, re, shutil, signal, socket, subprocess, sys, time
+import base64, json, os, pathlib, re, shutil, signal, socket, ssl, subprocess, sys, time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BINARY = pathlib.Path(os.environ.get("SUPPORT_REQUESTS_BINARY", ROOT / "target/release/support-requests"))
@@ -53,6 +53,22 @@ class World:
                 "SUPPORT_REQUESTS_ISSUER": "https://bench.example", "SUPPORT_REQUESTS_AUDIENCE": "support-requests",
                 "SUPPORT_REQUESTS_DIAGNOSTICS": f"file:{self.folder / 'diagnostics'}", "SUPPORT_REQUESTS_DATABASE_URL": database,
                 "SUPPORT_REQUESTS_RATE_LIMIT": "off", "SUPPORT_REQUESTS_SHUTDOWN_DELAY": "0s", "SUPPORT_REQUESTS_LOG": os.environ.get("SUPPORT_REQUESTS_LOG", "info")}
+
+
+def certificate(folder, name):
+    """An authority of that name, and a certificate of it for `localhost`: the authority's file, and a server's context."""
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=folder)
+
+    new = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    openssl("req", "-x509", *new, "-keyout", f"{name}-authority.key", "-out", f"{name}-authority.pem", "-subj", f"/CN={name}", "-days", "2")
+    openssl("req", *new, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", "/CN=localhost")
+    (folder / f"{name}.extensions").write_text("subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n")
+    openssl("x509", "-req", "-in", f"{name}.csr", "-CA", f"{name}-authority.pem", "-CAkey", f"{name}-authority.key", "-CAcreateserial",
+            "-out", f"{name}.pem", "-days", "2", "-extfile", f"{name}.extensions")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / f"{name}.pem", folder / f"{name}.key")
+    return folder / f"{name}-authority.pem", context
 
 
 class Service:

@@ -58,7 +58,7 @@ pub struct Settings {
     #[arg(long, env = "SUPPORT_REQUESTS_DATABASE_PASSWORD_FILE", value_name = "FILE", global = true)]
     database_password_file: Option<PathBuf>,
 
-    /// The same PostgreSQL database as its owner, for `migrate` and `erase` only.
+    /// The same PostgreSQL database as its owner, for `migrate`, `erase`, `partition` and `verify --accept` only.
     #[arg(
         long,
         env = "SUPPORT_REQUESTS_OWNER_DATABASE_URL",

@@ -239,6 +239,40 @@ fn no_file_is_longer_than_300_lines() {
     }
 }
 
+#[test]
+fn a_test_that_cannot_run_here_is_counted_as_skipped_by_one_place() {
+    let says = concat!("print", "ln!(\"skip");
+    for (name, text) in sources("tests").into_iter().chain(sources("crates/redaction/tests")) {
+        let alone = code(&text).any(|(_, line)| line.contains(says));
+        assert!(!alone, "{name} skips a test that nobody counts: use support::skipped");
+    }
+}
+
+/// Whether there is such a file or folder; `*` stands for the rest of a name.
+fn is_there(path: &str) -> bool {
+    let Some((begin, _)) = path.split_once('*') else { return root().join(path).exists() };
+    let (folder, begin) = begin.rsplit_once('/').unwrap_or((".", begin));
+    let names = fs::read_dir(root().join(folder)).into_iter().flatten().map(|entry| entry.unwrap().file_name());
+    names.into_iter().any(|name| name.to_string_lossy().starts_with(begin))
+}
+
+#[test]
+fn every_place_that_the_checklist_names_is_there() {
+    assert!(is_there("tests/tidy.rs") && is_there("tests/ti*.rs") && !is_there("tests/untidy.rs"));
+    let page = fs::read_to_string(root().join("specs/requirements.md")).unwrap();
+    let rows = page.lines().filter(|line| line.starts_with('|'));
+    let words = rows.flat_map(|line| line.split('`').skip(1).step_by(2));
+    // A path from the root of the project; what begins with a slash is the service's.
+    let is_place = |word: &&str| {
+        let first = word.split_once('/').map_or("", |(first, _)| first);
+        !first.is_empty() && !word.contains(' ') && root().join(first).is_dir()
+    };
+    let places: Vec<&str> = words.filter(is_place).collect();
+    assert!(places.len() > 200, "only {} places were seen", places.len());
+    let gone: Vec<&str> = places.into_iter().filter(|place| !is_there(place)).collect();
+    assert!(gone.is_empty(), "specs/requirements.md names what is gone: {gone:?}");
+}
+
 /// The tests that a page of tables names as `test:NAME`.
 fn tests_named_in(page: &str) -> Vec<String> {
     let text = fs::read_to_string(root().join(page)).unwrap();

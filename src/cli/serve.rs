@@ -29,7 +29,7 @@ use crate::{
     intake::Intake,
     rate_limit::RateLimit,
     redaction::RedactionPool,
-    store::{self, Cause, Migrated, Store, StoreError},
+    store::{self, Cause, Migrated, Replication, Store, StoreError},
     telemetry,
 };
 
@@ -71,6 +71,9 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         return Ok(());
     };
     look_at_defences(config.environment, &store).await?;
+    if let Some(weakness) = Replication::of(database).await?.and_then(|replication| replication.weakness()) {
+        tracing::warn!(weakness, "the database keeps less than its standbys promise");
+    }
     let token = keys.development.as_ref().map(|key| token::default_token(&config.expectations, key)).transpose()?;
     // Its pages show the built-in world, and its tokens are signed here.
     let demo = keys.development.take().filter(|_| matches!(config.diagnostics, DiagnosticsSource::Demo)).map(DemoPages);
@@ -94,7 +97,8 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
         metrics: observe::metrics(config.metrics_listen, &log),
     });
     observe::listen(config.metrics_listen, &service)?;
-    let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
+    let cannot = || format!("SUPPORT_REQUESTS_LISTEN (--listen): cannot listen on {}", config.listen);
+    let listener = TcpListener::bind(config.listen).with_context(cannot)?;
     let address = listener.local_addr()?;
     let running = server::start(listener, Arc::clone(&service))?;
     let facts = service.intake.store().facts();

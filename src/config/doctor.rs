@@ -17,6 +17,8 @@ pub struct Doctor {
     pub environment: Option<Environment>,
     /// Where to listen.
     pub listen: Option<SocketAddr>,
+    /// Where to answer scrapes, if not there.
+    pub metrics_listen: Option<Option<SocketAddr>>,
     /// The database, as the service uses it.
     pub database: Option<DatabaseUrl>,
     /// The database as its owner.
@@ -67,6 +69,7 @@ impl Settings {
         Doctor {
             environment: environment.ok(),
             listen: self.listen().ok(),
+            metrics_listen: self.metrics_listen().ok(),
             database: self.database().ok(),
             owner_database,
             keys: self.keys(assumed).ok(),

@@ -24,6 +24,21 @@ const SAMPLERS: [&str; 6] = [
     "parentbased_traceidratio",
 ];
 
+/// What TLS needs beyond the system's certificates. The exporter reads none of these: a collector that needs one would be
+/// refused, or refuse, at each export, with nothing but a line of the SDK's to tell.
+const CERTIFICATES: [&str; 6] = [
+    "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY",
+    "OTEL_EXPORTER_OTLP_CLIENT_KEY",
+];
+
+/// How a trace goes from one service to the next: W3C's `traceparent`, always. Baggage is neither read nor sent, which
+/// nobody who names it beside the first, as the specification's own default does, would notice.
+const PROPAGATORS: [&str; 2] = ["tracecontext", "baggage"];
+
 /// Whether spans are sent to a collector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendTraces {
@@ -53,6 +68,18 @@ impl SendTraces {
         one_of(set("OTEL_TRACES_EXPORTER"), &["otlp"], "must be otlp or none")?;
         one_of(first(PROTOCOLS), &["http/protobuf"], "must be http/protobuf: the others are not built in")?;
         one_of(first(COMPRESSIONS), &["none"], "must be none: spans are few, and nothing packs them here")?;
+        if let Some((name, _)) = CERTIFICATES.into_iter().find_map(set) {
+            return Err(refuse(
+                name,
+                "must not be set: a collector is reached by the system's certificates, or SSL_CERT_FILE",
+            ));
+        }
+        if set("OTEL_PROPAGATORS").is_some_and(|(_, list)| !has_trace_context_alone(&list)) {
+            return Err(refuse(
+                "OTEL_PROPAGATORS",
+                "must be tracecontext: no other header is read or sent (baggage may be named)",
+            ));
+        }
         let sampler = set("OTEL_TRACES_SAMPLER");
         let has_ratio = sampler.as_ref().is_some_and(|(_, sampler)| sampler.ends_with("ratio"));
         one_of(
@@ -67,6 +94,12 @@ impl SendTraces {
         }
         Ok(Self::ToCollector)
     }
+}
+
+/// Whether this list names `traceparent`, and nothing that anybody would miss.
+fn has_trace_context_alone(list: &str) -> bool {
+    let mut names = list.split(',').map(str::trim);
+    names.clone().any(|name| name == PROPAGATORS[0]) && names.all(|name| PROPAGATORS.contains(&name))
 }
 
 fn one_of(set: Option<(&'static str, String)>, taken: &[&str], problem: &str) -> Result<(), SettingError> {
@@ -109,6 +142,9 @@ mod tests {
             ("OTEL_TRACES_EXPORTER", "otlp"),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_TRACES_SAMPLER", "parentbased_always_off"),
+            ("OTEL_EXPORTER_OTLP_CERTIFICATE", ""),
+            ("OTEL_PROPAGATORS", "tracecontext"),
+            ("OTEL_PROPAGATORS", "baggage, tracecontext"),
         ] {
             assert_eq!(read(&[ENDPOINT, on]), Ok(SendTraces::ToCollector), "{on:?}");
         }
@@ -126,9 +162,18 @@ mod tests {
             ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
             ("OTEL_TRACES_EXPORTER", "zipkin"),
             ("OTEL_TRACES_SAMPLER", "jaeger_remote"),
+            ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/ca-9.pem"),
+            ("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "/ca-9.pem"),
+            ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "/client-9.pem"),
+            ("OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE", "/client-9.pem"),
+            ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "/client-9.key"),
+            ("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "/client-9.key"),
+            ("OTEL_PROPAGATORS", "b3"),
+            ("OTEL_PROPAGATORS", "tracecontext,b3multi"),
+            ("OTEL_PROPAGATORS", "none"),
         ] {
             let refused = read(&[(name, value), ENDPOINT]).unwrap_err();
-            assert!(refused.starts_with(&format!("{name}: must be ")) && !refused.contains(value), "{refused}");
+            assert!(refused.starts_with(&format!("{name}: must ")) && !refused.contains(value), "{refused}");
         }
         for bad in ["", "half", "1.5", "-1", "NaN"] {
             let refused = read(&[

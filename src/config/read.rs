@@ -1,7 +1,7 @@
 //! From the text of each setting to its type. Where a setting is required depends on the environment.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -49,10 +49,19 @@ impl Settings {
     }
 
     pub(super) fn metrics_listen(&self) -> Result<Option<SocketAddr>, SettingError> {
-        let address = self.metrics_listen.as_deref().map(str::parse).transpose();
-        address.map_err(|_| {
+        let Some(address) = &self.metrics_listen else { return Ok(None) };
+        let address = address.parse().map_err(|_| {
             refuse!("METRICS_LISTEN", "metrics-listen", "must be an IP address and a port, such as 127.0.0.1:9464")
-        })
+        })?;
+        match self.listen() {
+            Ok(listen) if cannot_both_be_listened_on(listen, address) => Err(refuse!(
+                "METRICS_LISTEN",
+                "metrics-listen",
+                "must be another address or port than SUPPORT_REQUESTS_LISTEN (--listen)"
+            )),
+            // That the other one cannot be read is told by itself.
+            Ok(_) | Err(_) => Ok(Some(address)),
+        }
     }
 
     pub(super) fn database(&self) -> Result<DatabaseUrl, SettingError> {
@@ -203,11 +212,53 @@ impl Settings {
     }
 }
 
+/// Whether one of them takes the other's place: the same port, on the same address or on all of this machine's. Port 0 is
+/// another one each time.
+fn cannot_both_be_listened_on(one: SocketAddr, other: SocketAddr) -> bool {
+    let (here, there) = (one.ip().to_canonical(), other.ip().to_canonical());
+    // `[::]` is all of IPv4's too, unless the system was told otherwise.
+    let takes = |all: IpAddr, other: IpAddr| all.is_unspecified() && (all.is_ipv6() || other.is_ipv4());
+    one.port() != 0 && one.port() == other.port() && (here == there || takes(here, there) || takes(there, here))
+}
+
 /// The same path, after a look at what is there.
 pub(super) fn readable(file: &Path) -> Result<PathBuf, String> {
     match std::fs::read_to_string(file) {
         Ok(text) if text.trim().is_empty() => Err(format!("the file {} is empty", file.display())),
         Ok(_) => Ok(file.to_owned()),
         Err(error) => Err(format!("the file {} cannot be read: {error}", file.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cannot_both_be_listened_on;
+
+    #[test]
+    fn two_listeners_need_two_ports_or_two_addresses_of_which_none_is_all() {
+        let clash = |one: &str, other: &str| {
+            let [one, other] = [one, other].map(|address| address.parse().unwrap());
+            assert_eq!(cannot_both_be_listened_on(one, other), cannot_both_be_listened_on(other, one));
+            cannot_both_be_listened_on(one, other)
+        };
+        for (one, other) in [
+            ("127.0.0.1:80", "127.0.0.1:80"),
+            ("0.0.0.0:80", "127.0.0.1:80"),
+            ("[::]:80", "127.0.0.1:80"),
+            ("[::]:80", "0.0.0.0:80"),
+            ("[::]:80", "[::1]:80"),
+            ("[::ffff:127.0.0.1]:80", "127.0.0.1:80"),
+        ] {
+            assert!(clash(one, other), "{one} {other}");
+        }
+        for (one, other) in [
+            ("127.0.0.1:80", "127.0.0.1:81"),
+            ("127.0.0.1:0", "127.0.0.1:0"),
+            ("127.0.0.1:80", "127.0.0.2:80"),
+            ("127.0.0.1:80", "[::1]:80"),
+            ("0.0.0.0:80", "[::1]:80"),
+        ] {
+            assert!(!clash(one, other), "{one} {other}");
+        }
     }
 }

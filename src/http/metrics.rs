@@ -78,12 +78,13 @@ impl HttpMetrics {
         }
     }
 
-    /// An answer. Only calls of the two endpoints count, whatever came of them.
+    /// An answer. Only calls of the two endpoints count, whatever came of them: also by a method that they do not have,
+    /// but not what a browser asks before one.
     pub(super) fn answered(&self, method: &Method, route: Option<&str>, problem: Option<Kind>, took: Duration) {
-        let Some(route) = ROUTES.iter().position(|(path, _)| route == Some(path)).filter(|_| method == Method::POST)
-        else {
+        let Some(route) = ROUTES.iter().position(|(path, _)| route == Some(path)) else { return };
+        if method == Method::OPTIONS {
             return;
-        };
+        }
         let code = problem.map_or(TABLE.len(), |kind| kind as usize);
         self.creates.at(route * (TABLE.len() + 1) + code).map(Counter::inc);
         let outcome = match problem.map(|kind| kind.row().status) {

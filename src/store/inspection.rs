@@ -5,7 +5,7 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqliteConnection,
 use time::OffsetDateTime;
 
 use super::{
-    CONNECTION_TIMEOUT, DatabaseUrl, StoreError,
+    CONNECTION_TIMEOUT, DatabaseUrl, Replication, StoreError,
     connect::{self, Session},
     defences, fitness, migrate, open, owner, pooler, reads, sqlite, sqlite_file,
     url::Kind,
@@ -39,15 +39,6 @@ pub struct Schema {
     pub applied: i64,
     /// The newest that this build knows.
     pub known: i64,
-}
-
-/// What a commit waits for beside the server's own disk.
-#[derive(Debug, Clone)]
-pub struct Replication {
-    /// `synchronous_standby_names`; empty where no standby is waited for.
-    pub standbys: String,
-    /// `synchronous_commit`, as a session begins with it.
-    pub synchronous_commit: String,
 }
 
 /// Refuses a pool in front of PostgreSQL that keeps no sessions, as start does.
@@ -238,9 +229,7 @@ impl Inspection {
     /// When the database cannot say.
     pub async fn replication(&mut self) -> Result<Option<Replication>, StoreError> {
         let Opened::Postgres(connection) = &mut self.0 else { return Ok(None) };
-        let sql = "SELECT current_setting('synchronous_standby_names'), current_setting('synchronous_commit')";
-        let (standbys, synchronous_commit) = sqlx::query_as(sql).fetch_one(connection).await?;
-        Ok(Some(Replication { standbys, synchronous_commit }))
+        Replication::ask(connection).await.map(Some)
     }
 
     /// The database's clock; none on SQLite, which has this machine's.

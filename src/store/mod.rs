@@ -30,6 +30,7 @@ mod postgres;
 mod readers; //       the connection for reading PostgreSQL
 mod readiness;
 mod reads;
+mod replication; // what a commit waits for beside the server's own disk
 mod rows;
 mod sqlite;
 mod sqlite_file; //   why a file cannot be opened
@@ -48,9 +49,10 @@ pub use error::{AppendError, StoreError};
 pub use events::{ArchiveEvent, append_event};
 pub use exports::{CLOCK_DIFFERENCE, Filter, OVERTAKING_WINDOW, Page, Position, Stored};
 pub use external::ExternalDatabaseUrl;
-pub use inspection::{Inspection, Replication, Schema, Server, free_bytes, refuse_transaction_pooling};
+pub use inspection::{Inspection, Schema, Server, free_bytes, refuse_transaction_pooling};
 pub use migrate::{Migrated, RuntimeRole, migrate};
 pub use partition::{Boundary, Droppable, Partition, Partitions};
+pub use replication::Replication;
 pub use sqlite::Displaced;
 use sqlx::SqlitePool;
 pub use url::DatabaseUrl;

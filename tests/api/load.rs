@@ -1,6 +1,9 @@
 //! Texts that take long and requests that take much: nobody else is stopped by them, and nothing is stored unread.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 use support_requests::budget::Budget;
@@ -49,6 +52,52 @@ on_both_databases!(a_caller_for_whom_there_is_no_memory_is_told_to_come_again, a
         app.assert_nothing_new().await;
         drop(all);
         app.create(endpoint).send().await.created();
+    }
+    app.finish().await;
+});
+
+/// How often each of those beside a broken tenant asks.
+const CALLS: usize = 50;
+
+/// In milliseconds: the median, and what ninety-nine of a hundred did not exceed.
+fn percentiles(mut took: Vec<Duration>) -> (u128, u128) {
+    took.sort();
+    (took[took.len() / 2].as_millis(), took[took.len() * 99 / 100].as_millis())
+}
+
+on_both_databases!(a_provider_that_panics_about_one_tenant_costs_the_callers_of_another_no_request, async |database| {
+    let app = App::start(database).await;
+    let broken = Endpoint::Tenant.path("acme", "fabrikam", "");
+    for (told, status) in [(Told::Usual, 201), (Told::Panics, 503)] {
+        let what = format!("{told:?}");
+        app.world.references_of("fabrikam", told);
+        let is_over = AtomicBool::new(false);
+        let beside = async {
+            let mut asked = 0;
+            while !is_over.load(Ordering::SeqCst) {
+                let answer = app.create(Endpoint::Tenant).path(broken.clone()).send().await;
+                assert_eq!(answer.status, status, "{what}: {}", answer.text());
+                asked += 1;
+                // Where backtraces are on, each panic costs the processor more than it costs a service.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            asked
+        };
+        let others = async {
+            let mut took = Vec::new();
+            for call in 0..CALLS {
+                let began = Instant::now();
+                let receipt = app.create(Endpoint::BOTH[call % 2]).send().await.created();
+                took.push(began.elapsed());
+                assert_eq!(receipt["attachment"]["reason"], "attached", "{what}");
+            }
+            is_over.store(true, Ordering::SeqCst);
+            percentiles(took)
+        };
+        let (asked, (median, p99)) = tokio::join!(beside, others);
+        assert!(asked > 0, "{what}: nobody asked");
+        assert_eq!(app.get("/readyz").send().await.status, 200, "{what}");
+        println!("the provider of one tenant: {what}, {asked} times; of another: median {median} ms, p99 {p99} ms");
     }
     app.finish().await;
 });

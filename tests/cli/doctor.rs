@@ -15,10 +15,11 @@ use crate::{
 };
 
 /// Every check there is, in the order in which they are told.
-pub const CHECKS: [&str; 27] = [
+pub const CHECKS: [&str; 28] = [
     "settings",
     "environment",
     "listen",
+    "metrics_listen",
     "cors_origins",
     "secret_files",
     "descriptors",
@@ -208,23 +209,6 @@ fn an_environment_that_is_neither_of_the_two_hides_nothing_else() {
     report.only_wrong("settings", "SUPPORT_REQUESTS_ENVIRONMENT");
     assert_eq!(report.status("environment"), "not_looked_at");
     assert_eq!(report.status("provider"), "ok");
-}
-
-#[test]
-fn an_address_that_is_none_of_this_machines_is_wrong_and_one_in_use_is_a_note() {
-    let home = healthy();
-    let url = format!("sqlite://{}", home.path().join("new.db").display());
-    // Reserved for documentation (RFC 5737).
-    Report::of(command(&home, &url, &[])).with("wrong").is_empty().then_some(()).unwrap();
-    let elsewhere = |address: &str| {
-        let mut command = home.command(&["doctor", "--json", "--listen", address]);
-        command.args(PRODUCTION).args(SCOPE).env("SUPPORT_REQUESTS_DATABASE_URL", &url);
-        Report::of(command)
-    };
-    elsewhere("192.0.2.1:8080").only_wrong("listen", "192.0.2.1:8080 cannot be listened on");
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let report = elsewhere(&taken.local_addr().unwrap().to_string());
-    assert_eq!((report.status("listen"), report.with("wrong").len()), ("note", 0), "{report:#?}");
 }
 
 #[test]

@@ -151,6 +151,28 @@ async fn the_standby_that_is_not_waited_for(postgres: &PostgresDatabase, look: &
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn production_starts_and_warns_where_standbys_are_named_and_a_commit_does_not_wait_for_them() {
+    let Some((_, postgres)) = on_a_server_of_its_own().await else { return };
+    let home = healthy();
+    let url = postgres.runtime_url();
+    let args: Vec<&str> = PRODUCTION.into_iter().chain(["--database-url", &url]).collect();
+    let warned = "the database keeps less than its standbys promise";
+    let log = |args: &[&str]| {
+        let (status, log) = home.serve(args).terminate();
+        assert!(status.success(), "{log}");
+        log
+    };
+    as_superuser(&postgres, "ALTER ROLE support_requests_app SET synchronous_commit = local").await;
+    let without_standbys = log(&args);
+    assert!(!without_standbys.contains(warned), "{without_standbys}");
+    as_superuser(&postgres, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'").await;
+    as_superuser(&postgres, "SELECT pg_reload_conf()").await;
+    let said = log(&args);
+    let line = said.lines().find(|line| line.contains(warned)).unwrap_or_else(|| panic!("{said}"));
+    assert!(line.contains("WARN") && line.contains("synchronous_commit = local"), "{line}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn start_refuses_in_production_what_doctor_calls_wrong_about_durability_and_warns_in_development() {
     let Some((_, postgres)) = on_a_server_of_its_own().await else { return };
     let home = healthy();

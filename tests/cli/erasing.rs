@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::json;
 
-use crate::{TENANT, home::Home};
+use crate::{TENANT, home::Home, support::skipped::skipped};
 
 /// A folder with a database in it, in which there are so many requests of the development token's subject.
 fn filled(requests: usize) -> (Home, Vec<String>) {
@@ -128,8 +128,7 @@ fn on_a_terminal_it_asks_and_only_the_number_or_yes_will_do() {
         script.args(["-qec", &command, "/dev/null"]).current_dir(home.path());
         let spawned = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let Ok(mut child) = spawned else {
-            eprintln!("skipped: no script(1) here");
-            return;
+            return skipped("no script(1) here");
         };
         child.stdin.take().unwrap().write_all(format!("{answer}\n").as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();

@@ -4,7 +4,7 @@ use std::{
     net::TcpStream,
     path::Path,
     process::Command,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -23,8 +23,24 @@ use crate::{
     tokens::{AUDIENCE, ED25519, ISSUER, RSA, Signer},
 };
 
+/// How an issuer that speaks TLS shows who it is; it may be another from one connection to the next.
+type Identity = Arc<Mutex<Arc<ServerConfig>>>;
+
 /// An issuer that speaks TLS as `localhost`, and the certificate of its authority in `authority.pem`.
 fn secure_issuer(home: &Home) -> Issuer {
+    speaking_as(&Identity::new(Mutex::new(identity(home))))
+}
+
+fn speaking_as(identity: &Identity) -> Issuer {
+    let identity = Arc::clone(identity);
+    Issuer::start_with(move |connection: TcpStream| {
+        let config = Arc::clone(&identity.lock().unwrap());
+        Box::new(StreamOwned::new(ServerConnection::new(config).unwrap(), connection))
+    })
+}
+
+/// `localhost`, by an authority of its own, whose certificate is in `authority.pem`.
+fn identity(home: &Home) -> Arc<ServerConfig> {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
@@ -34,10 +50,7 @@ fn secure_issuer(home: &Home) -> Issuer {
     let certificate = params.signed_by(&key, &authority).unwrap().der().clone();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
-    let config = Arc::new(config);
-    Issuer::start_with(move |connection: TcpStream| {
-        Box::new(StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), connection))
-    })
+    Arc::new(config)
 }
 
 fn secure_url(issuer: &Issuer, path: &str) -> String {
@@ -114,6 +127,30 @@ fn an_issuer_that_nobody_vouches_for_is_not_believed() {
     let (status, answer) = service.post(TENANT, &token(&ED25519, ""), &json!({"summary": "It fails"}));
     assert_eq!((status, answer["code"].as_str()), (503, Some("not_ready")));
     assert_eq!(stored(&home), 0);
+    let (status, log) = service.terminate();
+    assert!(status.success(), "{log}");
+}
+
+#[test]
+fn an_issuer_that_shows_another_certificate_later_is_not_believed_and_the_old_keys_stay() {
+    let home = Home::new();
+    let good = identity(&home);
+    let shown = Identity::new(Mutex::new(Arc::clone(&good)));
+    let issuer = speaking_as(&shown);
+    publish(&issuer, &ED25519);
+    let service = Home::start(trusting(production(&home, &secure_url(&issuer, "/keys"), ISSUER), &home));
+    until_ready(&service);
+    publish(&issuer, &RSA);
+    *shown.lock().unwrap() = identity(&Home::new());
+    service.signal("HUP");
+    service.says(&["WARN", "the old keys stay in force", "\"cause\":\"tls\""], 1);
+    assert_eq!((create(&service, &token(&ED25519, "")), create(&service, &token(&RSA, ""))), (201, 401));
+    assert!(service.exchange(&get("/readyz")).unwrap().starts_with("HTTP/1.1 200 "));
+    *shown.lock().unwrap() = good;
+    service.signal("HUP");
+    service.says(&["\"added\":\"rsa\"", "\"removed\":\"ed\""], 1);
+    assert_eq!((create(&service, &token(&ED25519, "")), create(&service, &token(&RSA, ""))), (401, 201));
+    assert_eq!(stored(&home), 2);
     let (status, log) = service.terminate();
     assert!(status.success(), "{log}");
 }

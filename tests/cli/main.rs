@@ -15,6 +15,7 @@ mod hangup;
 mod home;
 mod issuers;
 mod limits;
+mod listening;
 mod log;
 mod memory;
 mod metrics;

@@ -2,12 +2,14 @@
 
 import copy
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
 
+import comparison
 import compatibility
 
 DOCUMENT = json.loads(compatibility.CURRENT.read_text(encoding="utf-8"))
@@ -240,12 +242,67 @@ class Compatibility(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual(compatibility.breaking(DOCUMENT, changed(change)), [])
 
-    def test_the_newest_release_is_the_one_with_the_greatest_version(self):
+    def test_a_version_may_break_only_where_its_number_says_so(self):
+        for old, new, may in [
+            ("0.2.0", "0.2.0", False),
+            ("0.2.0", "0.2.1", False),
+            ("0.2.9", "0.10.0", True),
+            ("0.2.0", "1.0.0", True),
+            ("1.2.0", "1.3.0", False),
+            ("1.2.0", "2.0.0", True),
+            ("0.3.0", "0.2.1", False),
+        ]:
+            self.assertEqual(compatibility.may_break(old, new), may, f"{old} {new}")
+
+    def test_there_is_a_kept_document_of_this_version(self):
+        versions = [version for version, _ in compatibility.kept(compatibility.RELEASED)]
+        self.assertIn(DOCUMENT["info"]["version"], versions, "run deploy/release document, and commit it")
+
+    def test_the_document_is_compared_with_the_kept_one_of_its_version_and_the_one_before(self):
+        broken = changed(BREAKING[0][1])
+
+        def of_version(document, version):
+            return {**document, "info": {**document["info"], "version": version}}
+
+        for kept, current, status, said in [
+            ({}, DOCUMENT, 2, "no document is kept"),
+            ({"next": {}, "1.0": {}}, DOCUMENT, 2, "no document is kept"),
+            ({"0.2.0": DOCUMENT}, of_version(DOCUMENT, "0.2.0"), 0, "0 breaking changes since the kept 0.2.0"),
+            ({"0.2.0": DOCUMENT}, of_version(broken, "0.2.0"), 1, "breaks clients: POST"),
+            ({"0.2.0": DOCUMENT}, of_version(broken, "0.2.1"), 1, "1 breaking changes since 0.2.0"),
+            ({"0.2.0": DOCUMENT}, of_version(broken, "0.3.0"), 0, "may break clients: POST"),
+            ({"0.2.0": DOCUMENT, "0.3.0": broken}, of_version(broken, "0.3.0"), 0, "since 0.2.0"),
+            ({"0.9.0": {}, "0.10.0": DOCUMENT}, of_version(broken, "0.10.1"), 1, "since 0.10.0"),
+            ({"0.3.0": {}, "0.2.0": DOCUMENT}, of_version(DOCUMENT, "0.2.1"), 0, "since 0.2.0"),
+        ]:
+            with self.subTest(kept=list(kept), said=said), tempfile.TemporaryDirectory() as folder:
+                outcome = self.in_a_copy(Path(folder), kept, current)
+                self.assertEqual(outcome.returncode, status, outcome.stdout)
+                self.assertIn(said, outcome.stdout)
+
+    def test_the_check_says_whether_the_kept_document_is_released(self):
         with tempfile.TemporaryDirectory() as folder:
-            self.assertIsNone(compatibility.newest(Path(folder)))
-            for name in ["0.2.0", "0.10.0", "0.9.1", "next", "1.0"]:
-                (Path(folder) / f"{name}.json").write_text("{}", encoding="utf-8")
-            self.assertEqual(compatibility.newest(Path(folder)).stem, "0.10.0")
+            home = Path(folder)
+            version = DOCUMENT["info"]["version"]
+            self.assertIn("not released (no tag)", self.in_a_copy(home, {version: DOCUMENT}, DOCUMENT).stdout)
+            identity = ["-c", "user.name=x", "-c", "user.email=x@example.com"]
+            for command in [["init"], [*identity, "commit", "--allow-empty", "-m", "x"], ["tag", f"v{version}"]]:
+                subprocess.run(["git", "-C", folder, *command], check=True, capture_output=True)
+            said = self.in_a_copy(home, {version: DOCUMENT}, DOCUMENT).stdout
+            self.assertIn(f"the kept {version}, which is released", said)
+
+    def in_a_copy(self, home, kept, current):
+        """The command in a copy of the project that keeps these documents and has this one."""
+        released, script = home / "openapi/released", home / "tests/clients/compatibility.py"
+        for folder in [released, script.parent]:
+            folder.mkdir(parents=True, exist_ok=True)
+        for module in [compatibility, comparison]:
+            shutil.copy(module.__file__, script.parent)
+        for version, document in kept.items():
+            (released / f"{version}.json").write_text(json.dumps(document), encoding="utf-8")
+        (home / "openapi/support-requests.json").write_text(json.dumps(current), encoding="utf-8")
+        command = [sys.executable, "-B", script]
+        return subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
 
     def test_the_command_tells_by_its_exit_status_and_says_what_breaks(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -10,6 +10,11 @@ CASES = {
         ["up 0x40"],
         ["up 1x40"],
     ),
+    # Nothing is known of any.
+    "SupportRequestsGone": (
+        [],
+        ["up 1x40"],
+    ),
     "SupportRequestsNotReady": (
         ["ready 0x40"],
         ["ready 1x40"],

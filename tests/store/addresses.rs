@@ -13,6 +13,7 @@ use crate::{
     support::{
         database::{Counts, Database},
         postgres::{PostgresDatabase, on_a_server_with},
+        skipped::skipped,
     },
 };
 
@@ -54,7 +55,7 @@ async fn a_database_is_found_under_every_form_of_its_address() {
     if listen.contains("::1") {
         forms.push(format!("postgres://{user}@[::1]:{port}/{database}?options[search_path]=public"));
     } else {
-        eprintln!("skipped: the form with an IPv6 address, because this machine has none");
+        skipped("the form with an IPv6 address, because this machine has none");
     }
     for form in &forms {
         assert!(succeeds(&["verify", "--allow-empty"], form).contains("All holds: 0"), "{form}");

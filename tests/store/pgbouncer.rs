@@ -16,6 +16,7 @@ use crate::{
         database::Database,
         postgres::{PostgresDatabase, fresh_database},
         settings::{REQUIRE_POSTGRES, search_path, setting},
+        skipped::skipped,
     },
 };
 
@@ -28,13 +29,13 @@ struct PgBouncer {
     _folder: tempfile::TempDir,
 }
 
-/// `None`, and a word on standard error, where there is no PgBouncer.
+/// `None`, and a skipped test, where there is no PgBouncer.
 fn program() -> Option<PathBuf> {
     let folders = search_path().into_iter().chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
     let found = folders.map(|folder| folder.join("pgbouncer")).find(|program| program.is_file());
     if found.is_none() {
         assert!(setting(REQUIRE_POSTGRES).is_none_or(|value| value != "1"), "{REQUIRE_POSTGRES}=1, but no pgbouncer");
-        eprintln!("skipped: no pgbouncer; install it, or {REQUIRE_POSTGRES}=1 makes this a failure");
+        skipped(&format!("no pgbouncer; install it, or {REQUIRE_POSTGRES}=1 makes this a failure"));
     }
     found
 }

@@ -12,6 +12,7 @@ use crate::{
         cluster::{Cluster, StopMode, write_for_the_server},
         database::{Counts, Database, Kind, on_both_databases, tell},
         postgres::{PostgresDatabase, RUNTIME_ROLE, on_a_server_of_its_own},
+        skipped::skipped,
     },
 };
 
@@ -210,7 +211,7 @@ impl SmallDisk {
         match mount {
             Ok(done) if done.status.success() => Some(Self(folder)),
             _ => {
-                eprintln!("skipped: this process may not mount a small disk");
+                skipped("this process may not mount a small disk");
                 None
             }
         }

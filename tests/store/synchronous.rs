@@ -142,9 +142,10 @@ async fn the_service_starts_on_no_server_that_waits_for_a_standby_and_says_so() 
     let url = postgres.runtime_url();
     let said = tokio::task::spawn_blocking(move || Service::refused(&url)).await.unwrap();
     assert!(said.contains("it answers, but acknowledged no commit within"), "{said}");
-    // With the value that waits for nobody else it starts: that is somebody's decision.
+    // With the value that waits for nobody else it starts: that is somebody's decision, of which it warns.
     as_superuser(&postgres, &format!("ALTER ROLE {RUNTIME_ROLE} SET synchronous_commit = local")).await;
     let watched = Watched::start(&postgres.runtime_url());
+    watched.until_logged("commits do not wait for them (synchronous_commit = local)").await;
     let answered = vec![watched.stored().await];
     watched.stop().await;
     until_nobody_is_left(&postgres).await;

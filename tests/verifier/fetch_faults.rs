@@ -20,6 +20,10 @@ fn faults() -> Vec<(&'static str, Page, &'static str)> {
     let useless = json!({"keys": [RSA.jwk_with(&json!({"use": "enc"}))]}).to_string();
     let long = format!("{}{}", " ".repeat(256 * 1024), good);
     let ok = |body: &str| Page::answer("200 OK", "", body);
+    let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+    let deep_member = good.replacen('{', &format!("{{\"x\":{deep},"), 1);
+    let mut not_utf_8 = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
+    not_utf_8.extend(good.replacen('{', "{\"x\":\"?\",", 1).bytes().map(|byte| if byte == b'?' { 0xff } else { byte }));
     let elsewhere = "Location: /elsewhere\r\n";
     vec![
         ("it says nothing", Page::Held(Vec::new()), "timeout"),
@@ -37,6 +41,17 @@ fn faults() -> Vec<(&'static str, Page, &'static str)> {
         ("it has no usable key", ok(&useless), "refused"),
         ("it mixes secrets with public keys", ok(&two), "refused"),
         ("it is UTF-16", ok("{\0\"\0k\0"), "not_text"),
+        ("it is not UTF-8", Page::Bytes(not_utf_8), "not_text"),
+        ("it nests 10,000 deep in place of a key", ok(&format!("{{\"keys\":[{deep}]}}")), "refused"),
+        ("it nests 10,000 deep beside its keys", ok(&deep_member), "refused"),
+        ("it is no object", ok("[1]"), "refused"),
+        ("its keys are no list", ok("{\"keys\":{\"kid\":7}}"), "refused"),
+        ("its keys are no objects", ok("{\"keys\":[7,null,\"canary\"]}"), "refused"),
+        (
+            "its keys have members of other types",
+            ok("{\"keys\":[{\"kty\":7,\"kid\":[],\"n\":{},\"e\":null}]}"),
+            "refused",
+        ),
         ("it is empty", Page::answer("204 No Content", "", ""), "status"),
         ("it fails", Page::answer("500 Internal Server Error", "", &good), "status"),
         ("it is asked too often", Page::answer("429 Too Many Requests", "", &good), "status"),

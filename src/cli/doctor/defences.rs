@@ -98,30 +98,17 @@ impl Weaknesses<'_> {
 }
 
 /// What becomes of answered requests when this server and its disk are lost.
-fn judge(Replication { standbys, synchronous_commit }: &Replication) -> Finding {
+fn judge(replication: &Replication) -> Finding {
     let check = "replication";
-    if standbys.is_empty() {
-        return Finding::note(
+    let standbys = &replication.standbys;
+    match replication.weakness() {
+        Some(weakness) => Finding::warning(check, weakness, "set synchronous_commit to on for the role"),
+        None if standbys.is_empty() => Finding::note(
             check,
             "no synchronous standby is waited for: with this server's disk, what was answered last may be lost",
             "where that must not be, set synchronous_standby_names (Patroni: synchronous_mode, and _strict)",
-        );
-    }
-    match synchronous_commit.as_str() {
-        // The writer turns `off` into `on`; what is wrong with it is told as durability.
-        "on" | "remote_apply" | "off" => {
-            Finding::ok(check, format!("commits wait for the disk of a synchronous standby ({standbys})"))
-        }
-        "remote_write" => Finding::note(
-            check,
-            "commits wait until a standby has them, and not for its disk (synchronous_commit = remote_write)",
-            "where both servers may lose power at once, set it to on",
         ),
-        _ => Finding::warning(
-            check,
-            format!("standbys are named, and commits do not wait for them (synchronous_commit = {synchronous_commit})"),
-            "set synchronous_commit to on for the role: a failover may lose requests that were answered",
-        ),
+        None => Finding::ok(check, format!("commits wait for the disk of a synchronous standby ({standbys})")),
     }
 }
 
@@ -137,7 +124,8 @@ mod tests {
         assert_eq!(status("", "on"), Status::Note);
         assert_eq!(status("*", "on"), Status::Ok);
         assert_eq!(status("*", "remote_apply"), Status::Ok);
-        assert_eq!(status("*", "remote_write"), Status::Note);
+        assert_eq!(status("*", "remote_write"), Status::Warning);
         assert_eq!(status("*", "local"), Status::Warning);
+        assert_eq!(status("", "local"), Status::Note);
     }
 }

@@ -1,12 +1,18 @@
 //! The settings, and what can be told of them without asking anybody.
 
-use std::{io::ErrorKind, net::TcpListener};
+use std::{
+    io::ErrorKind,
+    net::{SocketAddr, TcpListener},
+};
 
 use super::finding::Finding;
 use crate::{
     config::{Doctor, Environment},
     http::cors::AllowedOrigin,
 };
+
+const LISTEN: &str = "listen";
+const METRICS_LISTEN: &str = "metrics_listen";
 
 /// Why a check is left out whose setting is told to be wrong.
 pub(super) const SETTING_IS_WRONG: &str = "its setting is wrong";
@@ -18,7 +24,15 @@ pub(super) fn look(config: &Doctor) -> Vec<Finding> {
         findings.push(Finding::ok("settings", "every setting can be used"));
     }
     findings.push(environment(config.environment));
-    findings.push(listen(config));
+    findings.push(match config.listen {
+        None => Finding::not_looked_at(LISTEN, SETTING_IS_WRONG),
+        Some(address) => listen(LISTEN, "SUPPORT_REQUESTS_LISTEN", address),
+    });
+    findings.push(match config.metrics_listen {
+        None => Finding::not_looked_at(METRICS_LISTEN, SETTING_IS_WRONG),
+        Some(None) => Finding::ok(METRICS_LISTEN, "scrapes are answered beside everything else"),
+        Some(Some(address)) => listen(METRICS_LISTEN, "SUPPORT_REQUESTS_METRICS_LISTEN", address),
+    });
     findings.extend(cors_origins(config));
     findings
 }
@@ -37,20 +51,20 @@ fn environment(environment: Option<Environment>) -> Finding {
 }
 
 /// Listens for a moment, as `serve` does.
-fn listen(config: &Doctor) -> Finding {
-    let check = "listen";
-    let Some(address) = config.listen else { return Finding::not_looked_at(check, SETTING_IS_WRONG) };
+fn listen(check: &'static str, setting: &str, address: SocketAddr) -> Finding {
     match TcpListener::bind(address) {
         Ok(_) => Finding::ok(check, format!("{address} is free")),
         Err(error) if error.kind() == ErrorKind::AddrInUse => Finding::note(
             check,
             format!("somebody listens on {address}"),
-            "nothing where that is the service itself; else set SUPPORT_REQUESTS_LISTEN to another port",
+            format!("nothing where that is the service itself; else set {setting} to another port"),
         ),
         Err(error) => {
             let advice = match error.kind() {
-                ErrorKind::PermissionDenied => "use a port above 1023, or give the service CAP_NET_BIND_SERVICE",
-                _ => "set SUPPORT_REQUESTS_LISTEN to an address of this machine, or to 0.0.0.0 or [::]",
+                ErrorKind::PermissionDenied => {
+                    "use a port above 1023, or give the service CAP_NET_BIND_SERVICE".to_owned()
+                }
+                _ => format!("set {setting} to an address of this machine, or to 0.0.0.0 or [::]"),
             };
             Finding::wrong(check, format!("{address} cannot be listened on: {error}"), advice)
         }
