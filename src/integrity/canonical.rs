@@ -14,6 +14,14 @@ pub fn canonical(value: &Value) -> String {
     written.unwrap_or_default()
 }
 
+/// The members of an object as they stand in its canonical JSON, each with its name; none of anything else. Its names are
+/// ASCII, so the map has them in their order.
+pub(super) fn written_members(object: &Value) -> Vec<(&str, String)> {
+    let members = object.as_object().into_iter().flatten();
+    let written = |name: &str, value: &Value| format!("{}:{}", Value::from(name), canonical(value));
+    members.map(|(name, value)| (name.as_str(), written(name, value))).collect()
+}
+
 fn is_plain(value: &Value) -> bool {
     const EXACT: u64 = 1 << 53;
     match value {

@@ -4,30 +4,39 @@ use std::sync::LazyLock;
 
 use sha2::{Digest as _, Sha256};
 
-use super::rewrite::members;
+use super::{canonical::written_members, rewrite::members};
 use crate::domain::record::{AuditRecord, Column, PERSONAL_CONTEXT, Part, Record, Value};
 
 /// What the first link of a chain has in place of the digest before it.
 pub const NO_PREVIOUS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// Columns by name, which is the order of canonical JSON: all names are ASCII.
-fn sorted(columns: &'static [Column], parts: &[Part]) -> Vec<(usize, &'static str)> {
-    let mut chosen: Vec<_> = columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| parts.contains(&column.part))
-        .map(|(index, column)| (index, column.name))
-        .collect();
-    chosen.sort_by_key(|(_, name)| *name);
-    chosen
+/// A column as a member of a digested object.
+struct Member {
+    /// Which column.
+    index: usize,
+    /// Whether only some members of it belong to the digest.
+    is_context: bool,
+    /// What stands in front of the value.
+    head: String,
 }
 
-static RECORD_PUBLIC: LazyLock<Vec<(usize, &str)>> =
-    LazyLock::new(|| sorted(Record::COLUMNS, &[Part::Public, Part::Mixed]));
-static RECORD_PERSONAL: LazyLock<Vec<(usize, &str)>> =
+/// Columns by name, which is the order of canonical JSON: all names are ASCII, with nothing in them to escape.
+fn sorted(columns: &'static [Column], parts: &[Part]) -> Vec<Member> {
+    let mut chosen: Vec<_> = columns.iter().enumerate().filter(|(_, column)| parts.contains(&column.part)).collect();
+    chosen.sort_by_key(|(_, column)| column.name);
+    let members = chosen.into_iter().enumerate().map(|(place, (index, column))| Member {
+        index,
+        is_context: column.part == Part::Mixed,
+        head: format!("{}\"{}\":", if place == 0 { '{' } else { ',' }, column.name),
+    });
+    members.collect()
+}
+
+static RECORD_PUBLIC: LazyLock<Vec<Member>> = LazyLock::new(|| sorted(Record::COLUMNS, &[Part::Public, Part::Mixed]));
+static RECORD_PERSONAL: LazyLock<Vec<Member>> =
     LazyLock::new(|| sorted(Record::COLUMNS, &[Part::Personal, Part::Mixed]));
-static AUDIT_PUBLIC: LazyLock<Vec<(usize, &str)>> = LazyLock::new(|| sorted(AuditRecord::COLUMNS, &[Part::Public]));
-static AUDIT_PERSONAL: LazyLock<Vec<(usize, &str)>> = LazyLock::new(|| sorted(AuditRecord::COLUMNS, &[Part::Personal]));
+static AUDIT_PUBLIC: LazyLock<Vec<Member>> = LazyLock::new(|| sorted(AuditRecord::COLUMNS, &[Part::Public]));
+static AUDIT_PERSONAL: LazyLock<Vec<Member>> = LazyLock::new(|| sorted(AuditRecord::COLUMNS, &[Part::Personal]));
 
 /// The digests that a record should have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,11 +55,18 @@ pub fn record_digests(record: &Record) -> Option<RecordDigests> {
     Some(RecordDigests { personal, record: record_digest(record, &context.public) })
 }
 
-/// Fills in both digests of a record that is about to be stored. Its context is an object, because it was built as one.
-pub(super) fn complete(mut record: Record) -> Record {
-    let halves = split(&record.context).unwrap_or_default();
+/// Completes a record that is about to be stored with its context and both digests. Where the context's members are is known
+/// while they are written, so nothing is read back.
+pub(super) fn complete(mut record: Record, context: &serde_json::Value) -> Record {
+    let written = written_members(context);
+    let members = || written.iter().map(|(name, member)| (*name, member.as_str()));
+    let halves = Halves::of(members());
     record.personal_digest = personal_digest(&record, &halves.personal).unwrap_or_default();
     record.record_digest = record_digest(&record, &halves.public);
+    let mut json = Vec::with_capacity(members().map(|(_, member)| member.len() + 1).sum::<usize>() + 1);
+    object(&mut json, members().map(|(_, member)| member));
+    // Pieces of text.
+    record.context = String::from_utf8(json).unwrap_or_default();
     record
 }
 
@@ -66,14 +82,21 @@ struct Halves<'a> {
     public: Vec<&'a str>,
 }
 
+impl<'a> Halves<'a> {
+    /// Of members, each with its name.
+    fn of(members: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut halves = Self::default();
+        for (name, member) in members {
+            let half = if PERSONAL_CONTEXT.contains(&name) { &mut halves.personal } else { &mut halves.public };
+            half.push(member);
+        }
+        halves
+    }
+}
+
 /// Splits a context; none where it is no canonical object.
 fn split(context: &str) -> Option<Halves<'_>> {
-    let mut halves = Halves::default();
-    for (name, member) in members(context)? {
-        let half = if PERSONAL_CONTEXT.contains(&name) { &mut halves.personal } else { &mut halves.public };
-        half.push(member);
-    }
-    Some(halves)
+    Some(Halves::of(members(context)?.into_iter()))
 }
 
 /// The commitment to what is personal in a record: SHA-256 over the salt's 32 bytes and the canonical JSON.
@@ -98,21 +121,19 @@ pub fn link_digest(audit: &AuditRecord) -> String {
 }
 
 /// A commitment. What is not a salt commits to nothing: the empty text is no digest.
-fn committed(salt: &str, members: &[(usize, &str)], values: &[Value], context: &[&str]) -> String {
+fn committed(salt: &str, members: &[Member], values: &[Value], context: &[&str]) -> String {
     bytes(salt).map(|salt| digest(&salt, members, values, context)).unwrap_or_default()
 }
 
 /// Digests `salt` and an object of these members. Written straight down because this is done four times a request: the
 /// library sorts and copies what is in order here. The tests hold it against the library.
-fn digest(salt: &[u8], members: &[(usize, &str)], values: &[Value], context: &[&str]) -> String {
+fn digest(salt: &[u8], members: &[Member], values: &[Value], context: &[&str]) -> String {
     let mut json = Vec::with_capacity(1024 + context.iter().map(|member| member.len() + 1).sum::<usize>());
     json.extend_from_slice(salt);
-    for (place, (index, name)) in members.iter().enumerate() {
-        json.push(if place == 0 { b'{' } else { b',' });
-        text(&mut json, name);
-        json.push(b':');
-        match values[*index] {
-            Value::Json(_) if *name == "context" => object(&mut json, context),
+    for member in members {
+        json.extend_from_slice(member.head.as_bytes());
+        match values[member.index] {
+            Value::Json(_) if member.is_context => object(&mut json, context.iter().copied()),
             Value::Json(value) => json.extend_from_slice(value.as_bytes()),
             Value::Text(value) => text(&mut json, value),
             // Below 2⁵³, so that a double holds it: a chain would take millennia to get there.
@@ -125,9 +146,9 @@ fn digest(salt: &[u8], members: &[(usize, &str)], values: &[Value], context: &[&
 }
 
 /// The object of these members.
-fn object(json: &mut Vec<u8>, members: &[&str]) {
+fn object<'a>(json: &mut Vec<u8>, members: impl Iterator<Item = &'a str>) {
     json.push(b'{');
-    for (place, member) in members.iter().enumerate() {
+    for (place, member) in members.enumerate() {
         if place > 0 {
             json.push(b',');
         }

@@ -58,14 +58,12 @@ impl Unread {
 pub enum Links<'a> {
     /// All, in the order of their whole key.
     All,
-    /// The next ones of one chain.
-    Page {
+    /// Those of one chain from a number on, in the order of the key.
+    From {
         /// The chain.
         chain: &'a str,
         /// The first number that is wanted.
         from: i64,
-        /// So many at most.
-        most: usize,
     },
     /// Those about the archive as a whole, in no order.
     AboutTheArchive,
@@ -80,6 +78,15 @@ pub enum Requests<'a> {
     Before(&'a str),
     /// Those from a reference on.
     From(&'a str),
+    /// Those between two references, in the order of the key.
+    Between {
+        /// The first that is wanted.
+        first: &'a str,
+        /// The last that is wanted.
+        last: &'a str,
+        /// So many at most.
+        most: usize,
+    },
     /// Those of these references.
     Of(&'a [String]),
 }
@@ -166,7 +173,8 @@ impl Reader {
     /// # Errors
     /// When the database fails.
     pub async fn middle(&mut self) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT min(reference), max(reference) FROM support_requests";
+        // Apart: together, SQLite reads a whole index for them.
+        let sql = "SELECT (SELECT min(reference) FROM support_requests), (SELECT max(reference) FROM support_requests)";
         let (first, last): (Option<String>, Option<String>) =
             on!(self, connection => sqlx::query_as(sql).fetch_one(connection).await?);
         let ulid = |reference: Option<String>| Ulid::from_string(reference?.strip_prefix("SR-")?).ok();

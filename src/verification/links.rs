@@ -177,7 +177,7 @@ impl LinkWalk {
 }
 
 /// Whether a text is a ULID as the writer writes it.
-fn is_ulid(text: &str) -> bool {
+pub(super) fn is_ulid(text: &str) -> bool {
     text.len() == 26
         && matches!(text.as_bytes()[0], b'0'..=b'7')
         && text.bytes().all(

@@ -1,8 +1,9 @@
 //! Only what came since heads were saved is walked over, and the rows before are counted.
 
+mod came;
 mod sides;
 
-use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
+use std::{collections::BTreeMap, ops::ControlFlow};
 
 use self::sides::{LinkSide, RequestSide};
 use super::{
@@ -15,27 +16,26 @@ use crate::{
     store::{Archive, Counts, Reader},
 };
 
-/// Batches of references that wait for their requests to be read.
-const BATCHES: usize = 4;
-
 /// Walks over what came since `heads` were saved: links of known chains behind their heads, chains that are new, and the
 /// requests of all these.
 ///
 /// # Errors
 /// A database that cannot be read; heads of before a decision that removed rows.
 pub async fn since(archive: &Archive, plan: &Plan, heads: &Heads) -> Result<Report, VerificationError> {
-    let [mut links, requests, counting] = archive.snapshot().await?;
-    let counting = count(plan, heads, counting);
+    let [mut links, mut requests, mut events] = archive.snapshot().await?;
     let decisions = Decisions::read(&mut links).await?;
     let (beginnings, gone) = beginnings(links.chains().await?, heads);
-    let (sender, receiver) = tokio::sync::mpsc::channel(BATCHES);
+    // Counted while the links are walked over: the requests to walk over are not known yet.
+    let counting_requests = Walking(tokio::spawn(async move { Ok((requests.count_requests().await?, requests)) }));
+    let counting_events = Walking(tokio::spawn(async move { Ok((events.count_events().await?, events)) }));
     let link_side = LinkSide::new(plan, &decisions, gone);
-    let request_side = RequestSide::new(plan, &decisions);
-    let walking_links = Walking(tokio::spawn(link_side.run(links, beginnings, sender)));
-    let walking_requests = Walking(tokio::spawn(request_side.run(requests, receiver)));
-    let request_side = walking_requests.end().await?;
-    let link_side = walking_links.end().await?;
-    let counts = counting.end().await?;
+    let walking_links = Walking(tokio::spawn(link_side.run(links, beginnings)));
+    let (requests, first) = counting_requests.end().await?;
+    let (events, second) = counting_events.end().await?;
+    let counts = Counts { requests, events };
+    (plan.progress)(Step::Of((events + requests).saturating_sub(heads.audit_events + heads.support_requests)));
+    let mut link_side = walking_links.end().await?;
+    let request_side = walk_requests(plan, &decisions, &mut link_side, [first, second]).await?;
     let report = report(plan, heads, &decisions, counts, link_side, request_side);
     let is_newer =
         |chain: &str, sequence: i64| !heads.heads.iter().any(|head| head.chain == chain && head.sequence >= sequence);
@@ -47,14 +47,29 @@ pub async fn since(archive: &Archive, plan: &Plan, heads: &Heads) -> Result<Repo
     Ok(report)
 }
 
-/// Counts the rows of both tables, which takes its time, while others walk.
-fn count(plan: &Plan, heads: &Heads, mut reader: Reader) -> Walking<Counts> {
-    let (progress, before) = (Arc::clone(&plan.progress), heads.audit_events + heads.support_requests);
-    Walking(tokio::spawn(async move {
-        let counts = Counts { events: reader.count_events().await?, requests: reader.count_requests().await? };
-        progress(Step::Of((counts.events + counts.requests).saturating_sub(before)));
-        Ok(counts)
-    }))
+/// Walks over the requests that links speak of, in two halves at once.
+async fn walk_requests(
+    plan: &Plan,
+    decisions: &Decisions,
+    links: &mut LinkSide,
+    readers: [Reader; 2],
+) -> Result<RequestSide, VerificationError> {
+    let mut whole = RequestSide::new(plan, decisions);
+    if plan.goes_on(&links.walk.faults).is_break() {
+        return Ok(whole);
+    }
+    let created = std::mem::take(&mut links.created).halves();
+    let erased = std::mem::take(&mut links.erased).halves();
+    let halves = readers.into_iter().zip(created.into_iter().zip(erased));
+    let walking: Vec<_> = halves
+        .map(|(reader, (created, erased))| {
+            Walking(tokio::spawn(RequestSide::new(plan, decisions).run(reader, created, erased)))
+        })
+        .collect();
+    for half in walking {
+        whole.append(half.end().await?);
+    }
+    Ok(whole)
 }
 
 /// Every chain with the head that was saved of it, and those of which there was one and that are gone.

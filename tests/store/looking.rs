@@ -1,6 +1,6 @@
 //! Verifying, through the door that the command uses.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use redaction::Redactor;
 use support_requests::{
@@ -50,6 +50,6 @@ pub async fn all_faults(database: &Database, against: Option<&Heads>) -> Vec<Str
 
 /// Somebody's, with a reason.
 pub fn decision() -> Decision {
-    let redactor = Redactor::builtin();
-    Decision { reason: redact_operators_text(&redactor, "asked for"), by: redact_operators_text(&redactor, "Ada") }
+    static REDACTOR: LazyLock<Redactor> = LazyLock::new(Redactor::builtin);
+    Decision { reason: redact_operators_text(&REDACTOR, "asked for"), by: redact_operators_text(&REDACTOR, "Ada") }
 }

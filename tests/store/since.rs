@@ -2,17 +2,21 @@
 
 use support_requests::{
     clock::{Clock as _, SystemClock},
-    domain::record::{CUT_EVENT, DROPPED_EVENT, RESTORED_EVENT},
+    domain::{
+        ids::Reference,
+        record::{CUT_EVENT, DROPPED_EVENT, RESTORED_EVENT, Record},
+    },
     store::{ArchiveEvent, DatabaseUrl, append_event},
     verification::{Heads, Report, Thoroughness, VerificationError, Witness, since},
 };
 
 use crate::{
+    exporting::{Said, stored_since},
     forging::{Forger, erase, in_order},
     harness::archive,
     looking::{all_faults, decision, plan, verified, verified_since},
     support::database::{Database, on_both_databases},
-    verifying::filled,
+    verifying::{filled, forged},
 };
 
 async fn heads(database: &Database) -> Heads {
@@ -63,6 +67,41 @@ on_both_databases!(what_was_changed_since_or_removed_or_slipped_in_before_is_fou
     forger.execute("UPDATE audit_events SET digest = previous WHERE sequence = 5").await;
     let fault = verified_since(&database, &first).await.unwrap_err().to_string();
     assert!(fault.contains("it is not the link that was there"), "{fault}");
+});
+
+on_both_databases!(requests_far_from_the_others_that_came_since_are_walked_over_too, async |database| {
+    filled(&database, 10).await;
+    let first = heads(&database).await;
+    filled(&database, 3).await;
+    // Of an instance whose clock is behind: between these and the others stands all that was there.
+    let behind = [Said::new("Behind"), Said::new("Behind too")];
+    stored_since(&database, &behind, std::time::Duration::from_hours(24 * 365)).await;
+    let report = verified_since(&database, &first).await.unwrap();
+    assert_eq!((report.links, report.requests), (5, 5));
+    let stored = in_order(&database).await;
+    let mut forger = Forger::disarmed(&database).await;
+    for (place, record) in stored.iter().enumerate() {
+        let change = format!("UPDATE support_requests SET summary = 'Other' WHERE reference = '{}'", record.reference);
+        forger.execute(&change).await;
+        let was_there = (2..12).contains(&place);
+        assert_eq!(verified_since(&database, &first).await.is_ok(), was_there, "{place}");
+        forger.put_back().await;
+    }
+});
+
+on_both_databases!(a_request_that_two_chains_say_came_since_hides_no_other, async |database| {
+    filled(&database, 1).await;
+    let first = heads(&database).await;
+    filled(&database, 2).await;
+    let stored = in_order(&database).await;
+    let mut forger = Forger::disarmed(&database).await;
+    // As many links as requests came, and each link has its request.
+    forger.insert_link(&forged(&SystemClock.ulid().to_string(), 1, &stored[1])).await;
+    let reference = Reference::from_ulid(SystemClock.ulid()).to_string();
+    forger.insert_request(&Record { reference, ..stored[1].clone() }).await;
+    let fault = verified_since(&database, &first).await.unwrap_err().to_string();
+    assert!(fault.contains("two audit records say the same"), "{fault}");
+    assert!(fault.starts_with(&stored[1].reference), "{fault}");
 });
 
 async fn decide(database: &Database, event: &str, details: serde_json::Value) {

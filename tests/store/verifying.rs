@@ -31,7 +31,7 @@ async fn is_found(database: &Database, words: &str) {
 }
 
 /// A created audit record of `record`, whose digests fit, at a place of the forger's choosing.
-fn forged(chain: &str, sequence: i64, record: &Record) -> support_requests::domain::record::AuditRecord {
+pub fn forged(chain: &str, sequence: i64, record: &Record) -> support_requests::domain::record::AuditRecord {
     let end = ChainEnd { chain: chain.to_owned(), sequence: sequence - 1, digest: "0".repeat(64) };
     let event = Event {
         name: CREATED_EVENT,

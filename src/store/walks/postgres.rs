@@ -59,13 +59,12 @@ pub(super) async fn links(
 ) -> Result<(), StoreError> {
     let condition = match which {
         Links::All => String::new(),
-        Links::Page { chain, from, .. } => format!("WHERE chain = {} AND sequence >= '{from}'::bigint", literal(chain)),
+        Links::From { chain, from } => format!("WHERE chain = {} AND sequence >= '{from}'::bigint", literal(chain)),
         Links::AboutTheArchive => "WHERE reference IS NULL".to_owned(),
     };
-    let limit = if let Links::Page { most, .. } = which { format!("LIMIT {most}") } else { String::new() };
     // Where few are wanted, an order would tempt PostgreSQL, which is not to sort, to read all in that order.
     let order = if matches!(which, Links::AboutTheArchive) { String::new() } else { in_order("audit_events") };
-    copy(connection, ("audit_events", AuditRecord::COLUMNS), &condition, &(order + &limit), each).await
+    copy(connection, ("audit_events", AuditRecord::COLUMNS), &condition, &order, each).await
 }
 
 pub(super) async fn requests(
@@ -77,10 +76,14 @@ pub(super) async fn requests(
         Requests::All => String::new(),
         Requests::Before(reference) => format!("WHERE reference < {}", literal(reference)),
         Requests::From(reference) => format!("WHERE reference >= {}", literal(reference)),
+        Requests::Between { first, last, .. } => {
+            format!("WHERE reference >= {} AND reference <= {}", literal(first), literal(last))
+        }
         // One literal: a thousand are a thousand expressions to the parser.
         Requests::Of(references) => format!("WHERE reference = ANY ({}::text[])", literal(&array(references))),
     };
-    let order = in_order("support_requests");
+    let limit = if let Requests::Between { most, .. } = which { format!("LIMIT {most}") } else { String::new() };
+    let order = in_order("support_requests") + &limit;
     copy(connection, ("support_requests", Record::COLUMNS), &condition, &order, each).await
 }
 

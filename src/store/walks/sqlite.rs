@@ -44,16 +44,14 @@ pub(super) async fn links(
     which: Links<'_>,
     each: &mut Each<'_>,
 ) -> Result<(), StoreError> {
-    let (condition, chain, from, most) = match which {
-        Links::All => ("", None, None, i64::MAX),
-        Links::Page { chain, from, most } => {
-            ("WHERE chain = $1 AND sequence >= $2", Some(chain), Some(from), i64::try_from(most).unwrap_or(i64::MAX))
-        }
-        Links::AboutTheArchive => ("WHERE reference IS NULL", None, None, i64::MAX),
+    let (condition, chain, from) = match which {
+        Links::All => ("", None, None),
+        Links::From { chain, from } => ("WHERE chain = $1 AND sequence >= $2", Some(chain), Some(from)),
+        Links::AboutTheArchive => ("WHERE reference IS NULL", None, None),
     };
     let marker = Marker::new(connection).await?;
-    let sql = AssertSqlSafe(select("audit_events", AuditRecord::COLUMNS, condition, 4) + " LIMIT $3");
-    let query = sqlx::query(sql).bind(chain).bind(from).bind(most).bind(marker.text().to_owned());
+    let sql = AssertSqlSafe(select("audit_events", AuditRecord::COLUMNS, condition, 3));
+    let query = sqlx::query(sql).bind(chain).bind(from).bind(marker.text().to_owned());
     rows(query.fetch(connection), AuditRecord::COLUMNS, &marker, each).await
 }
 
@@ -62,18 +60,24 @@ pub(super) async fn requests(
     which: Requests<'_>,
     each: &mut Each<'_>,
 ) -> Result<(), StoreError> {
-    let (condition, parameter) = match which {
-        Requests::All => ("", None),
-        Requests::Before(reference) => ("WHERE reference < $1", Some(reference.to_owned())),
-        Requests::From(reference) => ("WHERE reference >= $1", Some(reference.to_owned())),
+    let (condition, parameter, last, most) = match which {
+        Requests::All => ("", None, None, usize::MAX),
+        Requests::Before(reference) => ("WHERE reference < $1", Some(reference.to_owned()), None, usize::MAX),
+        Requests::From(reference) => ("WHERE reference >= $1", Some(reference.to_owned()), None, usize::MAX),
+        Requests::Between { first, last, most } => {
+            ("WHERE reference BETWEEN $1 AND $2", Some(first.to_owned()), Some(last.to_owned()), most)
+        }
         Requests::Of(references) => (
             "WHERE reference IN (SELECT value FROM json_each($1))",
             Some(serde_json::to_string(references).unwrap_or_default()),
+            None,
+            usize::MAX,
         ),
     };
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
     let marker = Marker::new(connection).await?;
-    let sql = AssertSqlSafe(select("support_requests", Record::COLUMNS, condition, 2));
-    let query = sqlx::query(sql).bind(parameter).bind(marker.text().to_owned());
+    let sql = AssertSqlSafe(select("support_requests", Record::COLUMNS, condition, 4) + " LIMIT $3");
+    let query = sqlx::query(sql).bind(parameter).bind(last).bind(most).bind(marker.text().to_owned());
     rows(query.fetch(connection), Record::COLUMNS, &marker, each).await
 }
 

@@ -1,9 +1,8 @@
-//! The two walks over what came since: one over the links, and behind it one over the requests that they speak of.
+//! The walks over what came since: one over the links, and then two over the requests that they speak of.
 
-use std::ops::ControlFlow;
+use std::{collections::HashSet, ops::ControlFlow};
 
-use tokio::sync::mpsc::{Receiver, Sender};
-
+use super::came::{References, Stretch};
 use crate::{
     domain::record::{AuditRecord, CREATED_EVENT, ERASED_EVENT, Record},
     integrity::ChainEnd,
@@ -11,29 +10,26 @@ use crate::{
     verification::{AcceptedCut, Fault, FaultKind, Plan, decisions::Decisions, links::LinkWalk, requests::RequestWalk},
 };
 
-/// Links that are asked for at once, and so references of a batch at most.
-const PAGE: usize = 1_000;
-
-/// References of which links speak.
-#[derive(Default)]
-pub(super) struct Batch {
-    created: Vec<String>,
-    erased: Vec<String>,
-}
-
 /// The walk over the links.
 pub(super) struct LinkSide {
     plan: Plan,
     pub(super) walk: LinkWalk,
     pub(super) heads_met: u64,
     pub(super) cuts: Vec<AcceptedCut>,
-    batch: Batch,
+    pub(super) created: References,
+    pub(super) erased: References,
 }
 
 impl LinkSide {
     pub(super) fn new(plan: &Plan, decisions: &Decisions, gone: Vec<AcceptedCut>) -> Self {
-        let walk = LinkWalk::new(plan.clone(), decisions);
-        Self { plan: plan.clone(), walk, heads_met: 0, cuts: gone, batch: Batch::default() }
+        Self {
+            plan: plan.clone(),
+            walk: LinkWalk::new(plan.clone(), decisions),
+            heads_met: 0,
+            cuts: gone,
+            created: References::default(),
+            erased: References::default(),
+        }
     }
 
     /// Walks over the chains, each from the head on that was saved of it.
@@ -41,48 +37,37 @@ impl LinkSide {
         mut self,
         mut reader: Reader,
         beginnings: Vec<(String, Option<ChainEnd>)>,
-        batches: Sender<Batch>,
     ) -> Result<Self, StoreError> {
-        for (chain, mut head) in beginnings {
-            let mut next = head.as_ref().map(|head| head.sequence);
-            while let Some((taken, last)) = self.page(&mut reader, &chain, next, &mut head).await? {
-                // Who reads the requests failed, and says so.
-                let sent = batches.send(std::mem::take(&mut self.batch)).await.is_ok();
-                let is_last = taken < PAGE || last == i64::MAX;
-                if is_last || !sent || self.plan.goes_on(&self.walk.faults).is_break() {
-                    break;
-                }
-                next = Some(last + 1);
+        for (chain, head) in beginnings {
+            self.chain(&mut reader, &chain, head).await?;
+            if self.plan.goes_on(&self.walk.faults).is_break() {
+                break;
             }
         }
         self.walk.finish();
+        for references in [&mut self.created, &mut self.erased] {
+            for reference in references.sort() {
+                let problem = "two audit records say the same of this reference";
+                self.walk.faults.push(Fault::new(FaultKind::Pair, reference, problem));
+            }
+        }
         Ok(self)
     }
 
-    /// One page of a chain: how many rows there were, and the last number. None where there is nothing at all.
-    async fn page(
-        &mut self,
-        reader: &mut Reader,
-        chain: &str,
-        from: Option<i64>,
-        head: &mut Option<ChainEnd>,
-    ) -> Result<Option<(usize, i64)>, StoreError> {
-        let first = from.unwrap_or(i64::MIN);
-        let (mut taken, mut last) = (0, first);
+    async fn chain(&mut self, reader: &mut Reader, chain: &str, mut head: Option<ChainEnd>) -> Result<(), StoreError> {
+        let from = head.as_ref().map_or(i64::MIN, |head| head.sequence);
         let each = |row: Result<AuditRecord, Unread>| {
-            taken += 1;
-            last = row.as_ref().map_or(last, |link| link.sequence);
             match head.take() {
                 Some(head) => self.head(head, row),
                 None => self.link(row),
             }
-            ControlFlow::Continue(())
+            self.plan.goes_on(&self.walk.faults)
         };
-        reader.links(Links::Page { chain, from: first, most: PAGE }, each).await?;
+        reader.links(Links::From { chain, from }, each).await?;
         if let Some(head) = head.take() {
             self.cut(head);
         }
-        Ok((taken > 0).then_some((taken, last)))
+        Ok(())
     }
 
     /// The link that a chain ended with must be the one that was there.
@@ -111,17 +96,17 @@ impl LinkSide {
     fn link(&mut self, row: Result<AuditRecord, Unread>) {
         if let Ok(AuditRecord { event, reference: Some(reference), .. }) = &row {
             match event.as_str() {
-                CREATED_EVENT => self.batch.created.push(reference.clone()),
-                ERASED_EVENT => self.batch.erased.push(reference.clone()),
+                CREATED_EVENT => self.created.add(reference),
+                ERASED_EVENT => self.erased.add(reference),
                 _ => {}
             }
         }
-        // Whether it goes on is asked after the page.
+        // Whoever calls asks whether it goes on.
         let _ = self.walk.step(row);
     }
 }
 
-/// The walk over the requests.
+/// A walk over the requests.
 pub(super) struct RequestSide {
     plan: Plan,
     pub(super) walk: RequestWalk,
@@ -136,34 +121,84 @@ impl RequestSide {
         Self { plan: plan.clone(), walk: RequestWalk::new(plan.clone(), decisions), since: 0, erased: 0 }
     }
 
-    pub(super) async fn run(mut self, mut reader: Reader, mut batches: Receiver<Batch>) -> Result<Self, StoreError> {
-        while let Some(Batch { created, erased }) = batches.recv().await {
-            if self.plan.goes_on(&self.walk.faults).is_break() {
-                continue;
-            }
-            self.created(&mut reader, &created).await?;
-            self.erased(&mut reader, &erased).await?;
+    /// Takes in what another walk found.
+    pub(super) fn append(&mut self, other: Self) {
+        self.since += other.since;
+        self.erased += other.erased;
+        self.walk.append(other.walk);
+    }
+
+    fn goes_on(&self) -> bool {
+        self.plan.goes_on(&self.walk.faults).is_continue()
+    }
+
+    /// Walks over those that came, and then over those that were erased, whenever they came.
+    pub(super) async fn run(
+        mut self,
+        mut reader: Reader,
+        created: References,
+        erased: References,
+    ) -> Result<Self, StoreError> {
+        for stretch in created.stretches() {
+            self.stretch(&mut reader, stretch).await?;
+        }
+        self.created(&mut reader, created.others()).await?;
+        for list in erased.lists() {
+            self.erased(&mut reader, &list).await?;
         }
         self.walk.finish();
         Ok(self)
     }
 
-    /// Requests that came since; those that are erased by now must have a record of that.
-    async fn created(&mut self, reader: &mut Reader, references: &[String]) -> Result<(), StoreError> {
-        let mut erased = Vec::new();
-        self.walk.reset_order();
+    /// What came since came one after the other, so it is read as it stands there. Only where one reference is far from
+    /// the rest, the rest is looked for one by one.
+    async fn stretch(&mut self, reader: &mut Reader, stretch: Stretch<'_>) -> Result<(), StoreError> {
+        let Some([first, last]) = stretch.ends().filter(|_| self.goes_on()) else { return Ok(()) };
+        let (mut erased, mut read, mut reached) = (Vec::new(), 0, String::new());
         let each = |row: Result<Record, Unread>| {
-            self.since += 1;
-            if let Some(record) = self.walk.look(row) {
-                self.walk.tally.add_request(&record);
-                if record.is_erased() {
-                    erased.push(record.reference);
-                }
+            read += 1;
+            let reference = row.as_ref().map_or_else(|unread| &unread.row, |record| &record.reference);
+            if stretch.contains(reference) {
+                reached.clone_from(reference);
+                self.came(row, &mut erased);
             }
             ControlFlow::Continue(())
         };
+        let most = stretch.rows_max();
+        reader.requests(Requests::Between { first: &first, last: &last, most }, each).await?;
+        self.on_record(reader, erased).await?;
+        if read == most { self.created(reader, &stretch.behind(&reached)).await } else { Ok(()) }
+    }
+
+    async fn created(&mut self, reader: &mut Reader, references: &[String]) -> Result<(), StoreError> {
+        if references.is_empty() || !self.goes_on() {
+            return Ok(());
+        }
+        let mut erased = Vec::new();
+        let each = |row: Result<Record, Unread>| {
+            self.came(row, &mut erased);
+            ControlFlow::Continue(())
+        };
         reader.requests(Requests::Of(references), each).await?;
-        let on_record = reader.erased_among(&erased).await?;
+        self.on_record(reader, erased).await
+    }
+
+    fn came(&mut self, row: Result<Record, Unread>, erased: &mut Vec<String>) {
+        self.since += 1;
+        if let Some(record) = self.walk.look(row) {
+            self.walk.tally.add_request(&record);
+            if record.is_erased() {
+                erased.push(record.reference);
+            }
+        }
+    }
+
+    /// Requests that are erased by now must have a record of that.
+    async fn on_record(&mut self, reader: &mut Reader, erased: Vec<String>) -> Result<(), StoreError> {
+        if erased.is_empty() {
+            return Ok(());
+        }
+        let on_record: HashSet<String> = reader.erased_among(&erased).await?.into_iter().collect();
         for reference in erased.into_iter().filter(|reference| !on_record.contains(reference)) {
             let problem = "it is erased, and there is no record of that";
             self.walk.faults.push(Fault::new(FaultKind::Erasure, reference, problem));
@@ -171,8 +206,11 @@ impl RequestSide {
         Ok(())
     }
 
-    /// Requests that were erased since, whenever they came.
     async fn erased(&mut self, reader: &mut Reader, references: &[String]) -> Result<(), StoreError> {
+        if !self.goes_on() {
+            return Ok(());
+        }
+        // They may have come since, and been looked at.
         self.walk.reset_order();
         let each = |row: Result<Record, Unread>| {
             if let Some(record) = self.walk.look(row).filter(Record::is_erased) {

@@ -3,7 +3,7 @@
 use std::{
     net::{SocketAddr, TcpListener},
     sync::{
-        Arc, Mutex,
+        Arc, LazyLock, Mutex,
         atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
     },
     time::Duration,
@@ -126,10 +126,13 @@ impl Builder {
     }
 
     pub async fn start(self, database: Database) -> App {
+        /// Compiled once: that takes longer than most tests.
+        static REDACTOR: LazyLock<Arc<redaction::Redactor>> =
+            LazyLock::new(|| Arc::new(redaction::Redactor::builtin()));
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let log = logs::mark();
         let store = database.open_store(Arc::clone(&self.clock)).await;
-        let redactor = Arc::new(redaction::Redactor::builtin());
+        let redactor = Arc::clone(&REDACTOR);
         let redaction = RedactionPool::new(Arc::clone(&redactor)).unwrap().with_timeout(self.redaction_timeout);
         let provider = self.provider.unwrap_or_else(|| Arc::clone(&self.world) as _);
         let intake = Intake::new(provider, redaction, Arc::clone(&self.clock), store, self.budget);
