@@ -76,12 +76,12 @@ pub fn seal(content: Redacted<Content>, stamp: &Stamp) -> Sealed {
         contact_email: content.contact_email,
         creator_subject: Some(content.creator_subject),
         creator_name: content.creator_name,
-        context: canonical(&content.context),
+        context: String::new(),
         salt: Some(hex(&stamp.salt)),
         personal_digest: String::new(),
         record_digest: String::new(),
     };
-    Sealed { record: digests::complete(record), actor, trace_id }
+    Sealed { record: digests::complete(record, &content.context), actor, trace_id }
 }
 
 /// Who did something, with the salt of the commitment to it.

@@ -2,9 +2,12 @@
 
 use std::sync::LazyLock;
 
-use sha2::{Digest as _, Sha256};
+use aws_lc_rs::digest::{Context, SHA256};
 
-use super::rewrite::members;
+use super::{
+    canonical::{canonical, canonical_members, text},
+    rewrite::members,
+};
 use crate::domain::record::{AuditRecord, Column, PERSONAL_CONTEXT, Part, Record, Value};
 
 /// What the first link of a chain has in place of the digest before it.
@@ -46,11 +49,17 @@ pub fn record_digests(record: &Record) -> Option<RecordDigests> {
     Some(RecordDigests { personal, record: record_digest(record, &context.public) })
 }
 
-/// Fills in both digests of a record that is about to be stored. Its context is an object, because it was built as one.
-pub(super) fn complete(mut record: Record) -> Record {
-    let halves = split(&record.context).unwrap_or_default();
+/// Fills in the context and both digests of a record that is about to be stored.
+pub(super) fn complete(mut record: Record, context: &serde_json::Value) -> Record {
+    let (json, members) = canonical_members(context).unwrap_or_else(|| (canonical(context), Vec::new()));
+    let halves = if members.is_empty() {
+        split(&json).unwrap_or_default()
+    } else {
+        members.into_iter().fold(Halves::default(), |halves, (name, whole)| halves.with(name, &json[whole]))
+    };
     record.personal_digest = personal_digest(&record, &halves.personal).unwrap_or_default();
     record.record_digest = record_digest(&record, &halves.public);
+    record.context = json;
     record
 }
 
@@ -68,12 +77,15 @@ struct Halves<'a> {
 
 /// Splits a context; none where it is no canonical object.
 fn split(context: &str) -> Option<Halves<'_>> {
-    let mut halves = Halves::default();
-    for (name, member) in members(context)? {
-        let half = if PERSONAL_CONTEXT.contains(&name) { &mut halves.personal } else { &mut halves.public };
+    Some(members(context)?.into_iter().fold(Halves::default(), |halves, (name, member)| halves.with(name, member)))
+}
+
+impl<'a> Halves<'a> {
+    fn with(mut self, name: &str, member: &'a str) -> Self {
+        let half = if PERSONAL_CONTEXT.contains(&name) { &mut self.personal } else { &mut self.public };
         half.push(member);
+        self
     }
-    Some(halves)
 }
 
 /// The commitment to what is personal in a record: SHA-256 over the salt's 32 bytes and the canonical JSON.
@@ -105,49 +117,37 @@ fn committed(salt: &str, members: &[(usize, &str)], values: &[Value], context: &
 /// Digests `salt` and an object of these members. Written straight down because this is done four times a request: the
 /// library sorts and copies what is in order here. The tests hold it against the library.
 fn digest(salt: &[u8], members: &[(usize, &str)], values: &[Value], context: &[&str]) -> String {
-    let mut json = Vec::with_capacity(1024 + context.iter().map(|member| member.len() + 1).sum::<usize>());
-    json.extend_from_slice(salt);
+    let mut json = String::with_capacity(1024 + context.iter().map(|member| member.len() + 1).sum::<usize>());
     for (place, (index, name)) in members.iter().enumerate() {
-        json.push(if place == 0 { b'{' } else { b',' });
+        json.push(if place == 0 { '{' } else { ',' });
         text(&mut json, name);
-        json.push(b':');
+        json.push(':');
         match values[*index] {
             Value::Json(_) if *name == "context" => object(&mut json, context),
-            Value::Json(value) => json.extend_from_slice(value.as_bytes()),
+            Value::Json(value) => json.push_str(value),
             Value::Text(value) => text(&mut json, value),
             // Below 2⁵³, so that a double holds it: a chain would take millennia to get there.
-            Value::Number(value) => json.extend_from_slice(value.to_string().as_bytes()),
-            Value::Null => json.extend_from_slice(b"null"),
+            Value::Number(value) => json.push_str(&value.to_string()),
+            Value::Null => json.push_str("null"),
         }
     }
-    json.push(b'}');
-    hex(&Sha256::digest(&json))
+    json.push('}');
+    let mut digest = Context::new(&SHA256);
+    digest.update(salt);
+    digest.update(json.as_bytes());
+    hex(digest.finish().as_ref())
 }
 
 /// The object of these members.
-fn object(json: &mut Vec<u8>, members: &[&str]) {
-    json.push(b'{');
+fn object(json: &mut String, members: &[&str]) {
+    json.push('{');
     for (place, member) in members.iter().enumerate() {
         if place > 0 {
-            json.push(b',');
+            json.push(',');
         }
-        json.extend_from_slice(member.as_bytes());
+        json.push_str(member);
     }
-    json.push(b'}');
-}
-
-/// `serde_json` escapes texts as RFC 8785, section 3.2.2.2 wants them. Most have nothing to escape.
-fn text(json: &mut Vec<u8>, value: &str) {
-    let is_escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-    // All are looked at: that takes fewer steps than stopping at one.
-    if value.bytes().fold(0, |found, byte| found | u8::from(is_escaped(byte))) != 0 {
-        // Writing a text to memory does not fail.
-        let _ = serde_json::to_writer(json, value);
-    } else {
-        json.push(b'"');
-        json.extend_from_slice(value.as_bytes());
-        json.push(b'"');
-    }
+    json.push('}');
 }
 
 /// Lower-case hexadecimal.

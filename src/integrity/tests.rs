@@ -56,7 +56,8 @@ proptest! {
         text: String, context in any_context(), any in any_json(), sequence in 1..1_i64 << 53
     ) {
         prop_assert_eq!(canonical(&any), serde_json_canonicalizer::to_string(&any).unwrap());
-        let sealed = complete(record(&text, &context));
+        let sealed = complete(record(&text, &context), &context);
+        prop_assert_eq!(&sealed.context, &canonical(&context));
         let mut row = serde_json::to_value(&sealed).unwrap();
         let own = taken(&mut row, &["record_digest", "salt"]);
         let mut personal = taken(&mut row, &["summary", "reproduction_notes", "contact_name", "contact_email", "creator_subject", "creator_name"]);
@@ -80,7 +81,7 @@ proptest! {
 #[test]
 fn the_digests_of_a_record_stay_when_what_is_personal_is_erased() {
     let context = json!({"references": {"tenant": {"id": "t"}}, "schema_version": 1});
-    let whole = complete(record("x", &context));
+    let whole = complete(record("x", &context), &context);
     let mut erased = whole.clone();
     (erased.summary, erased.salt, erased.creator_subject) = (None, None, None);
     (erased.reproduction_notes, erased.contact_email) = (None, None);
@@ -193,7 +194,7 @@ fn what_is_not_canonical_is_refused_whatever_it_means() {
 #[test]
 fn a_row_fits_whole_and_wholly_erased_and_in_no_other_way() {
     let context = json!({"references": {"tenant": {"id": "t"}}, "schema_version": 1});
-    let whole = complete(record("x", &context));
+    let whole = complete(record("x", &context), &context);
     let mut erased = whole.clone();
     (erased.summary, erased.reproduction_notes, erased.contact_name, erased.contact_email) = (None, None, None, None);
     (erased.creator_subject, erased.creator_name, erased.salt) = (None, None, None);

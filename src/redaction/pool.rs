@@ -1,10 +1,13 @@
-//! Redaction away from those who answer requests: on threads of their own, so many at a time, each with an end.
+//! Redaction where a request is answered, for a few milliseconds at most, or on threads of its own, so many at a time, each
+//! with an end.
 //!
 //! A text can take the engine long. On the thread of an HTTP worker it would stop every other caller of that worker, and
-//! go on after its own caller has left. Here it waits for one of a few places; its caller's leaving ends it, and so does
-//! its deadline: what was not read to its end by then is replaced whole.
+//! go on after its own caller has left. So only short texts are read there, and only for [`IN_PLACE_TIMEOUT`]: what comes
+//! to no end by then is forgotten, and the request waits for one of a few places on other threads, where it begins anew. There
+//! its caller's leaving ends it, and so does its deadline: what was not read to its end by then is replaced whole.
 
 use std::{
+    panic::AssertUnwindSafe,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -21,6 +24,14 @@ use crate::domain::request::Draft;
 
 /// How long one request's texts may be read; what was not read to its end by then is replaced whole.
 pub const REDACTION_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long a request's texts may be read where it is answered: some fifty times as long as ordinary ones take, which nobody
+/// who waits for the same thread notices. The engine stops within milliseconds (`crates/redaction/tests/deadline.rs`).
+const IN_PLACE_TIMEOUT: Duration = Duration::from_millis(4);
+
+/// Longest texts of a request that are read where it is answered, in bytes: those of an ordinary bundle several times over. It
+/// bounds what lies between two looks of the engine at its deadline.
+const IN_PLACE_MAX_BYTES: usize = 16 * 1024;
 
 /// Why nothing was redacted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -69,12 +80,38 @@ impl RedactionPool {
         self.redactor.rules().into_iter().map(|rule| rule.id).chain([UNREAD.to_owned()]).collect()
     }
 
-    /// Redacts everything of a draft that is stored as text, if it can be begun before `begin_by`. Whoever drops this future
-    /// ends the work.
+    /// Redacts everything of a draft that is stored as text, if it can be begun before `begin_by`. `again` makes the same draft
+    /// once more, where its texts take long. Whoever drops this future ends the work.
     ///
     /// # Errors
     /// See [`PoolError`].
-    pub async fn draft(&self, draft: Draft, begin_by: tokio::time::Instant) -> Result<Redacted<Content>, PoolError> {
+    pub async fn draft(
+        &self,
+        draft: Draft,
+        again: impl FnOnce() -> Draft,
+        begin_by: tokio::time::Instant,
+    ) -> Result<Redacted<Content>, PoolError> {
+        if draft.text_bytes() > IN_PLACE_MAX_BYTES {
+            // With it goes what the draft is made of, which may be large.
+            drop(again);
+            return self.on_a_thread(draft, begin_by).await;
+        }
+        match self.in_place(draft)? {
+            Some(content) => Ok(content),
+            None => self.on_a_thread(again(), begin_by).await,
+        }
+    }
+
+    /// Here and now; none where it took too long.
+    fn in_place(&self, draft: Draft) -> Result<Option<Redacted<Content>>, PoolError> {
+        let deadline = Deadline::at(Instant::now() + IN_PLACE_TIMEOUT.min(self.timeout));
+        let redacted = std::panic::catch_unwind(AssertUnwindSafe(|| redact_draft(&self.redactor, draft, &deadline)));
+        let redacted = redacted.map_err(|_| PoolError::BrokeOff)?;
+        // Only then was everything read, and read again where something was found.
+        Ok((!deadline.passed()).then_some(redacted))
+    }
+
+    async fn on_a_thread(&self, draft: Draft, begin_by: tokio::time::Instant) -> Result<Redacted<Content>, PoolError> {
         let place = Arc::clone(&self.places).acquire_owned();
         let place = tokio::time::timeout_at(begin_by, place).await.map_err(|_| PoolError::Overloaded)?;
         let place = place.map_err(|_| PoolError::BrokeOff)?;
