@@ -74,8 +74,9 @@ fn has_plain_names(members: &Map<String, Value>) -> bool {
     members.keys().all(|name| name.is_ascii())
 }
 
-/// Appends a text. `serde_json` escapes as RFC 8785, section 3.2.2.2 wants it. Most texts have nothing to escape.
-pub(super) fn text(json: &mut String, value: &str) {
+/// Appends a text as canonical JSON. `serde_json` escapes as RFC 8785, section 3.2.2.2 wants it. Most texts have nothing to
+/// escape.
+pub fn text(json: &mut String, value: &str) {
     let is_escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
     // All are looked at: that takes fewer steps than stopping at one.
     if value.bytes().fold(0, |found, byte| found | u8::from(is_escaped(byte))) != 0 {
