@@ -146,12 +146,16 @@ impl Intake {
         let began = Instant::now();
         // Its own part first: whoever holds memory for a bundle never waits for more.
         let _memory = self.budget.reserve(own_need(&submission)).await?;
-        let Resolved { references, diagnosis } = self.resolve(&submission).await?;
+        let Resolved { references, diagnosis, sources } = self.resolve(&submission).await?;
         let Diagnosis { attachment, bundle, memory: _memory_of_bundle } = diagnosis;
-        let content = self
-            .redact(draft(submission, references, attachment, bundle), began + BEGIN_TIMEOUT)
-            .instrument(Stage::Redaction.span())
-            .await?;
+        let same = submission.clone();
+        let again = move || {
+            let (references, bundle) = (sources.references(&same.scope), sources.bundle());
+            draft(same, references, attachment, bundle)
+        };
+        let first = draft(submission, references, attachment, bundle);
+        let redaction = self.redact(first, again, began + BEGIN_TIMEOUT);
+        let content = redaction.instrument(Stage::Redaction.span()).await?;
         let redactions = content.get().own_text.clone();
         let sealed = seal(content, &Stamp::of(&*self.clock));
         let receipt = Receipt::of(&sealed, attachment, redactions);
@@ -160,9 +164,14 @@ impl Intake {
         Ok(receipt)
     }
 
-    async fn redact(&self, draft: Draft, begin_by: Instant) -> Result<Redacted<Content>, PoolError> {
+    async fn redact(
+        &self,
+        draft: Draft,
+        again: impl FnOnce() -> Draft,
+        begin_by: Instant,
+    ) -> Result<Redacted<Content>, PoolError> {
         let began = Instant::now();
-        let content = self.redaction.draft(draft, begin_by).await?;
+        let content = self.redaction.draft(draft, again, begin_by).await?;
         self.metrics.redacted(content.get(), began.elapsed());
         Ok(content)
     }

@@ -12,7 +12,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use canonical::canonical;
+pub use canonical::{canonical, text as canonical_text};
 use digests::hex;
 pub use digests::{NO_PREVIOUS, RecordDigests, actor_digest, link_digest, record_digests};
 pub use fit::{link_fits, record_fits};

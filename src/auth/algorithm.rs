@@ -1,5 +1,10 @@
 //! The signature algorithms that this service takes, and which keys each of them fits.
 
+use aws_lc_rs::{
+    hmac,
+    signature::{self, RsaParameters},
+};
+
 /// A JWS algorithm (RFC 7518 section 3.1, RFC 8037 section 3.1). `none` is not one, nor is anything else unlisted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Algorithm {
@@ -65,25 +70,6 @@ impl Algorithm {
         if name == "Ed25519" { Some(Self::EdDsa) } else { Self::from_name(name) }
     }
 
-    /// The same in the words of the library that checks signatures.
-    pub(super) fn in_library(self) -> jsonwebtoken::Algorithm {
-        use jsonwebtoken::Algorithm as Library;
-        match self {
-            Self::Secret(SecretAlgorithm::Hs256) => Library::HS256,
-            Self::Secret(SecretAlgorithm::Hs384) => Library::HS384,
-            Self::Secret(SecretAlgorithm::Hs512) => Library::HS512,
-            Self::Rsa(RsaAlgorithm::Rs256) => Library::RS256,
-            Self::Rsa(RsaAlgorithm::Rs384) => Library::RS384,
-            Self::Rsa(RsaAlgorithm::Rs512) => Library::RS512,
-            Self::Rsa(RsaAlgorithm::Ps256) => Library::PS256,
-            Self::Rsa(RsaAlgorithm::Ps384) => Library::PS384,
-            Self::Rsa(RsaAlgorithm::Ps512) => Library::PS512,
-            Self::Es256 => Library::ES256,
-            Self::Es384 => Library::ES384,
-            Self::EdDsa => Library::EdDSA,
-        }
-    }
-
     pub(super) fn key_type(self) -> KeyType {
         match self {
             Self::Secret(_) => KeyType::Secret,
@@ -96,6 +82,15 @@ impl Algorithm {
 }
 
 impl SecretAlgorithm {
+    /// The same in the words of the library that checks signatures.
+    pub(super) fn in_library(self) -> hmac::Algorithm {
+        match self {
+            Self::Hs256 => hmac::HMAC_SHA256,
+            Self::Hs384 => hmac::HMAC_SHA384,
+            Self::Hs512 => hmac::HMAC_SHA512,
+        }
+    }
+
     /// Bytes of the shortest secret: the hash's output (RFC 7518 section 3.2).
     pub(super) fn shortest_secret(self) -> usize {
         match self {
@@ -108,4 +103,16 @@ impl SecretAlgorithm {
 
 impl RsaAlgorithm {
     pub(super) const ALL: [Self; 6] = [Self::Rs256, Self::Rs384, Self::Rs512, Self::Ps256, Self::Ps384, Self::Ps512];
+
+    /// The same in the words of the library that checks signatures.
+    pub(super) fn in_library(self) -> &'static RsaParameters {
+        match self {
+            Self::Rs256 => &signature::RSA_PKCS1_2048_8192_SHA256,
+            Self::Rs384 => &signature::RSA_PKCS1_2048_8192_SHA384,
+            Self::Rs512 => &signature::RSA_PKCS1_2048_8192_SHA512,
+            Self::Ps256 => &signature::RSA_PSS_2048_8192_SHA256,
+            Self::Ps384 => &signature::RSA_PSS_2048_8192_SHA384,
+            Self::Ps512 => &signature::RSA_PSS_2048_8192_SHA512,
+        }
+    }
 }

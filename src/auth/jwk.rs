@@ -1,9 +1,9 @@
 //! One key of a key set (RFC 7517): what it is meant for, whether it can be used, and if not, why.
 
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
+use aws_lc_rs::{
+    hmac,
+    signature::{ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey, RsaPublicKeyComponents},
 };
-use jsonwebtoken::DecodingKey;
 
 use super::algorithm::{Algorithm, KeyType, RsaAlgorithm, SecretAlgorithm};
 use super::material::{self, MaterialFault};
@@ -84,16 +84,25 @@ pub(super) struct Reading {
     pub(super) verifiers: Result<Vec<Verifier>, Unusable>,
 }
 
-/// What checks a signature of one algorithm. Its key was looked at when the set was read.
+/// What checks a signature of one algorithm. Its key was looked at and made ready when the set was read.
 pub(super) struct Verifier {
     pub(super) algorithm: Algorithm,
-    key: DecodingKey,
+    key: Key,
+}
+
+/// A key as the crypto library wants it, for one algorithm.
+enum Key {
+    Public(ParsedPublicKey),
+    Secret(hmac::Key),
 }
 
 impl Verifier {
-    /// Whether `signature`, in base64url, is the key's over `signed`.
-    pub(super) fn accepts(&self, signed: &[u8], signature: &str) -> bool {
-        jsonwebtoken::crypto::verify(signature, signed, &self.key, self.algorithm.in_library()).unwrap_or(false)
+    /// Whether `signature` is the key's over `signed`.
+    pub(super) fn accepts(&self, signed: &[u8], signature: &[u8]) -> bool {
+        match &self.key {
+            Key::Public(key) => key.verify_sig(signed, signature).is_ok(),
+            Key::Secret(key) => hmac::verify(key, signed, signature).is_ok(),
+        }
     }
 }
 
@@ -190,7 +199,8 @@ fn secret(members: &Members<'_>, stated: Option<Algorithm>) -> Verifiers {
     if secret.len() < algorithm.shortest_secret() {
         return Err(Unusable::ShortSecret);
     }
-    Ok(vec![Verifier { algorithm: Algorithm::Secret(algorithm), key: DecodingKey::from_secret(&secret) }])
+    let key = Key::Secret(hmac::Key::new(algorithm.in_library(), &secret));
+    Ok(vec![Verifier { algorithm: Algorithm::Secret(algorithm), key }])
 }
 
 /// An RSA key without `alg` serves its whole family, because many issuers leave `alg` out of their sets.
@@ -198,12 +208,13 @@ fn rsa(members: &Members<'_>, stated: Option<Algorithm>) -> Verifiers {
     let modulus = material::number(members, "n")?;
     let exponent = material::number(members, "e")?;
     rsa_modulus::check(&modulus, &exponent)?;
-    let key = aws_lc_rs::signature::RsaPublicKeyComponents { n: &modulus, e: &exponent };
-    key.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).map_err(|_| Unusable::WrongNumbers)?;
+    let numbers = RsaPublicKeyComponents { n: &modulus, e: &exponent };
     let serves = |algorithm: &RsaAlgorithm| stated.is_none_or(|stated| stated == Algorithm::Rsa(*algorithm));
-    let key = DecodingKey::from_rsa_raw_components(&modulus, &exponent);
-    let verifier = |algorithm| Verifier { algorithm: Algorithm::Rsa(algorithm), key: key.clone() };
-    Ok(RsaAlgorithm::ALL.into_iter().filter(serves).map(verifier).collect())
+    let verifier = |algorithm: RsaAlgorithm| {
+        let key = numbers.to_parsed_public_key(algorithm.in_library()).map_err(|_| Unusable::WrongNumbers)?;
+        Ok(Verifier { algorithm: Algorithm::Rsa(algorithm), key: Key::Public(key) })
+    };
+    RsaAlgorithm::ALL.into_iter().filter(serves).map(verifier).collect()
 }
 
 fn elliptic(members: &Members<'_>, algorithm: Algorithm, length: usize) -> Verifiers {
@@ -211,8 +222,8 @@ fn elliptic(members: &Members<'_>, algorithm: Algorithm, length: usize) -> Verif
     // SEC 1 section 2.3.3: 4 says that both coordinates follow. Parsing finds out whether they lie on the curve.
     let point = [&[4], x.as_slice(), y.as_slice()].concat();
     let curve = if algorithm == Algorithm::Es384 { &ECDSA_P384_SHA384_FIXED } else { &ECDSA_P256_SHA256_FIXED };
-    ParsedPublicKey::new(curve, &point).map_err(|_| Unusable::WrongPoint)?;
-    Ok(vec![Verifier { algorithm, key: DecodingKey::from_ec_der(&point) }])
+    let key = ParsedPublicKey::new(curve, &point).map_err(|_| Unusable::WrongPoint)?;
+    Ok(vec![Verifier { algorithm, key: Key::Public(key) }])
 }
 
 fn edwards(members: &Members<'_>) -> Verifiers {
@@ -220,8 +231,8 @@ fn edwards(members: &Members<'_>) -> Verifiers {
     if ed25519_point::has_small_order(&point) {
         return Err(Unusable::WrongPoint);
     }
-    ParsedPublicKey::new(&ED25519, point).map_err(|_| Unusable::WrongPoint)?;
-    Ok(vec![Verifier { algorithm: Algorithm::EdDsa, key: DecodingKey::from_ed_der(&point) }])
+    let key = ParsedPublicKey::new(&ED25519, point).map_err(|_| Unusable::WrongPoint)?;
+    Ok(vec![Verifier { algorithm: Algorithm::EdDsa, key: Key::Public(key) }])
 }
 
 fn text<'m>(members: &'m Members<'_>, name: &str) -> Option<&'m str> {

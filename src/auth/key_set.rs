@@ -158,7 +158,7 @@ impl KeySet {
     ///
     /// With several keys the `kid` alone chooses. With one there is nothing to choose, and a token may name it otherwise
     /// or not at all; but where that token does not fit the key, the answer is that its key is unknown.
-    pub(super) fn check(&self, header: &Header, signed: &[u8], signature: &str) -> Result<(), TokenFault> {
+    pub(super) fn check(&self, header: &Header, signed: &[u8], signature: &[u8]) -> Result<(), TokenFault> {
         if let [only] = self.keys.as_slice() {
             let named_otherwise = header.kid.is_some() && only.kid.is_some() && header.kid != only.kid;
             let checked = only.check(header.algorithm, signed, signature);
@@ -183,7 +183,7 @@ impl KeySet {
 }
 
 impl Key {
-    fn check(&self, algorithm: Algorithm, signed: &[u8], signature: &str) -> Result<(), TokenFault> {
+    fn check(&self, algorithm: Algorithm, signed: &[u8], signature: &[u8]) -> Result<(), TokenFault> {
         let verifier = self.verifiers.iter().find(|verifier| verifier.algorithm == algorithm);
         let verifier = verifier.ok_or(TokenFault::AlgorithmOfOtherKey)?;
         if verifier.accepts(signed, signature) { Ok(()) } else { Err(TokenFault::BadSignature) }

@@ -14,8 +14,8 @@
 //! strict_json, base64url   the two notations, read without leniency
 //! ```
 //!
-//! The signatures themselves are checked by `jsonwebtoken` (over `aws-lc-rs`); everything around the signature has to be
-//! stricter here than that library is, and is done before it is asked. `specs/tokens.md` has the rules and the reasons.
+//! The signatures themselves are checked by `aws-lc-rs`, with keys that were made ready when the set was read; everything
+//! around the signature is judged here, before it is asked. `specs/tokens.md` has the rules and the reasons.
 //!
 //! Deliberately absent: any call to an identity provider while a request waits, token introspection, decryption, sessions, a cache of tokens.
 

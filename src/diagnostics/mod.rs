@@ -125,6 +125,17 @@ pub enum BundleAnswer {
     None,
 }
 
+impl BundleAnswer {
+    /// The bundle, where there is one.
+    #[must_use]
+    pub fn known(&self) -> Option<&Said> {
+        match self {
+            Self::Known(said) => Some(said),
+            Self::Unusable(_) | Self::Failed(_) | Self::None => None,
+        }
+    }
+}
+
 /// A provider could not answer. The message is for the log: no secrets, nothing of the caller's.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]

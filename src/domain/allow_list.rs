@@ -61,11 +61,15 @@ impl Misfit {
     }
 }
 
-/// Counts the keys that no schema declares while a document is cut down.
+/// Counts the keys that no schema declares while a document is cut down, and how much is kept.
 #[derive(Debug, Default)]
 pub struct AllowList {
     dropped: u64,
+    kept_bytes: usize,
 }
+
+/// What a value or an object counts beside its text, in bytes: to look at one takes time too.
+const VALUE_BYTES: usize = 32;
 
 impl AllowList {
     /// How many undeclared keys were left behind so far.
@@ -74,11 +78,18 @@ impl AllowList {
         self.dropped
     }
 
+    /// How much was kept so far, in bytes: texts, and a little for each value.
+    #[must_use]
+    pub fn kept_bytes(&self) -> usize {
+        self.kept_bytes
+    }
+
     /// The members of an object.
     ///
     /// # Errors
     /// `NotAnObject`.
     pub fn object<'v>(&mut self, value: &'v Value) -> Result<&'v Map<String, Value>, ShapeFault> {
+        self.kept_bytes += VALUE_BYTES;
         value.as_object().ok_or(ShapeFault::NotAnObject)
     }
 
@@ -101,7 +112,7 @@ impl AllowList {
     pub fn text(&mut self, value: Option<&Value>) -> Result<Option<Value>, ShapeFault> {
         match value {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(Value::String(storable(text)))),
+            Some(Value::String(text)) => Ok(Some(self.keep(text))),
             Some(_) => Err(ShapeFault::NotAText),
         }
     }
@@ -127,13 +138,19 @@ impl AllowList {
         Ok(kept)
     }
 
+    fn keep(&mut self, text: &str) -> Value {
+        self.kept_bytes += VALUE_BYTES + text.len();
+        Value::String(storable(text))
+    }
+
     /// A text, a number, a truth value or null; absent is null.
     ///
     /// # Errors
     /// `NotAScalar`.
     pub fn scalar(&mut self, value: Option<&Value>) -> Result<Value, ShapeFault> {
+        self.kept_bytes += VALUE_BYTES;
         match value.unwrap_or(&Value::Null) {
-            Value::String(text) => Ok(Value::String(storable(text))),
+            Value::String(text) => Ok(self.keep(text)),
             Value::Number(number) => Ok(exact(number)),
             value @ (Value::Bool(_) | Value::Null) => Ok(value.clone()),
             Value::Array(_) | Value::Object(_) => Err(ShapeFault::NotAScalar),

@@ -22,6 +22,7 @@ pub const BUNDLE_MAX_BYTES: usize = 256 * 1024;
 pub struct Bundle {
     json: Value,
     dropped_keys: u64,
+    kept_bytes: usize,
 }
 
 impl Bundle {
@@ -47,7 +48,7 @@ impl Bundle {
         json.insert("sections".to_owned(), each(&mut allowed, from, "sections", section)?);
         json.insert("notes".to_owned(), each(&mut allowed, from, "notes", note)?);
         json.insert("omissions".to_owned(), each(&mut allowed, from, "omissions", omission)?);
-        Ok(Self { json: Value::Object(json), dropped_keys: allowed.dropped() })
+        Ok(Self { json: Value::Object(json), dropped_keys: allowed.dropped(), kept_bytes: allowed.kept_bytes() })
     }
 
     /// The bundle, as it goes into the stored context.
@@ -66,6 +67,12 @@ impl Bundle {
     #[must_use]
     pub fn dropped_keys(&self) -> u64 {
         self.dropped_keys
+    }
+
+    /// How much there is to be read in it: see [`AllowList::kept_bytes`].
+    #[must_use]
+    pub fn kept_bytes(&self) -> usize {
+        self.kept_bytes
     }
 }
 

@@ -63,6 +63,7 @@ impl Attachment {
 pub struct References {
     json: Value,
     dropped_keys: u64,
+    kept_bytes: usize,
 }
 
 /// The declared keys of what is said about a run.
@@ -101,13 +102,14 @@ impl References {
         }
         part("provider_connection", &["id", "state"])?;
         let undeclared = root.len() as u64 - declared;
-        Ok(Self { json: Value::Object(json), dropped_keys: allowed.dropped() + undeclared })
+        let (dropped_keys, kept_bytes) = (allowed.dropped() + undeclared, allowed.kept_bytes());
+        Ok(Self { json: Value::Object(json), dropped_keys, kept_bytes })
     }
 
     /// What is known of a scope that exists when nothing else can be used: the ids that it was asked for by.
     #[must_use]
     pub fn of_ids(scope: &Scope) -> Self {
-        Self { json: Value::Object(ids(scope)), dropped_keys: 0 }
+        Self { json: Value::Object(ids(scope)), dropped_keys: 0, kept_bytes: 0 }
     }
 
     /// The facts, as they go into the stored context.
@@ -126,6 +128,12 @@ impl References {
     #[must_use]
     pub fn dropped_keys(&self) -> u64 {
         self.dropped_keys
+    }
+
+    /// How much there is to be read in them beside ids of the path: see [`AllowList::kept_bytes`].
+    #[must_use]
+    pub fn kept_bytes(&self) -> usize {
+        self.kept_bytes
     }
 }
 

@@ -168,3 +168,16 @@ pub struct Draft {
     /// Keys that the schemas do not declare and that were therefore left behind.
     pub dropped_keys: u64,
 }
+
+impl Draft {
+    /// How long the texts are that redaction has to read, in bytes, about.
+    #[must_use]
+    pub fn text_bytes(&self) -> usize {
+        let Report { summary, notes, contact_name, .. } = &self.submission.report;
+        let own = summary.as_str().len()
+            + notes.as_ref().map_or(0, |notes| notes.as_str().len())
+            + contact_name.as_ref().map_or(0, |name| name.as_str().len())
+            + self.submission.creator.name.as_ref().map_or(0, String::len);
+        own + self.references.kept_bytes() + self.diagnostics.as_ref().map_or(0, Bundle::kept_bytes)
+    }
+}

@@ -56,7 +56,9 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<&str, TokenRefusal> {
     if values.next().is_some() {
         return Err(TokenRefusal::Several);
     }
-    let value = value.to_str().map_err(|_| TokenRefusal::MalformedHeader)?;
+    // A header has no control characters but tabs, so ASCII is what can be read of it; this looks at many bytes at a time.
+    let value = std::str::from_utf8(value.as_bytes()).ok().filter(|value| value.is_ascii());
+    let value = value.ok_or(TokenRefusal::MalformedHeader)?;
     let (scheme, token) = value.split_once(' ').ok_or(TokenRefusal::MalformedHeader)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim_matches(' ')) } else { Err(TokenRefusal::Missing) }
 }

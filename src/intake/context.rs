@@ -42,11 +42,15 @@ impl Intake {
             Err(Misfit { fault: fault @ ShapeFault::AnotherScope, .. }) => return Err(self.unproven(scope, fault)),
             Err(misfit) => return Ok(self.ids_only(scope, &misfit, wish)),
         };
+        let mut sources = Sources { references: Some(said), bundle: None };
         let diagnosis = match wish {
-            Wish::Bundle => self.diagnose(scope, bundle).await?,
+            Wish::Bundle => {
+                sources.bundle = bundle.known().cloned();
+                self.diagnose(scope, bundle).await?
+            }
             Wish::None(why) => why.into(),
         };
-        Ok(Resolved { references, diagnosis })
+        Ok(Resolved { references, diagnosis, sources })
     }
 
     /// One question. A provider that panics has failed like any other, and costs this request's question only.
@@ -86,7 +90,7 @@ impl Intake {
             Wish::Bundle => Attachment::DiagnosticsRejected,
             Wish::None(why) => why,
         };
-        Resolved { references: References::of_ids(scope), diagnosis: attachment.into() }
+        Resolved { references: References::of_ids(scope), diagnosis: attachment.into(), sources: Sources::default() }
     }
 
     /// What becomes of the bundle. Whatever is wrong with it does not cost the caller their request; only where there is
@@ -145,6 +149,25 @@ impl From<Attachment> for Diagnosis {
 pub(super) struct Resolved {
     pub(super) references: References,
     pub(super) diagnosis: Diagnosis,
+    pub(super) sources: Sources,
+}
+
+/// What that was made of, as the provider said it: it can be made once more.
+#[derive(Default)]
+pub(super) struct Sources {
+    references: Option<Said>,
+    bundle: Option<Said>,
+}
+
+impl Sources {
+    pub(super) fn references(&self, scope: &Scope) -> References {
+        let parsed = self.references.as_ref().and_then(|said| References::parse(said, scope).ok());
+        parsed.unwrap_or_else(|| References::of_ids(scope))
+    }
+
+    pub(super) fn bundle(&self) -> Option<Bundle> {
+        self.bundle.as_ref().and_then(|said| Bundle::parse(said).ok())
+    }
 }
 
 /// Whether the bundle may be pulled: only for a caller who may view it, and who did not decline.

@@ -2,41 +2,35 @@
 
 use std::sync::LazyLock;
 
-use sha2::{Digest as _, Sha256};
+use aws_lc_rs::digest::{Context, SHA256};
 
-use super::{canonical::written_members, rewrite::members};
+use super::{
+    canonical::{canonical, canonical_members, text},
+    rewrite::members,
+};
 use crate::domain::record::{AuditRecord, Column, PERSONAL_CONTEXT, Part, Record, Value};
 
 /// What the first link of a chain has in place of the digest before it.
 pub const NO_PREVIOUS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// A column as a member of a digested object.
-struct Member {
-    /// Which column.
-    index: usize,
-    /// Whether only some members of it belong to the digest.
-    is_context: bool,
-    /// What stands in front of the value.
-    head: String,
+/// Columns by name, which is the order of canonical JSON: all names are ASCII.
+fn sorted(columns: &'static [Column], parts: &[Part]) -> Vec<(usize, &'static str)> {
+    let mut chosen: Vec<_> = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| parts.contains(&column.part))
+        .map(|(index, column)| (index, column.name))
+        .collect();
+    chosen.sort_by_key(|(_, name)| *name);
+    chosen
 }
 
-/// Columns by name, which is the order of canonical JSON: all names are ASCII, with nothing in them to escape.
-fn sorted(columns: &'static [Column], parts: &[Part]) -> Vec<Member> {
-    let mut chosen: Vec<_> = columns.iter().enumerate().filter(|(_, column)| parts.contains(&column.part)).collect();
-    chosen.sort_by_key(|(_, column)| column.name);
-    let members = chosen.into_iter().enumerate().map(|(place, (index, column))| Member {
-        index,
-        is_context: column.part == Part::Mixed,
-        head: format!("{}\"{}\":", if place == 0 { '{' } else { ',' }, column.name),
-    });
-    members.collect()
-}
-
-static RECORD_PUBLIC: LazyLock<Vec<Member>> = LazyLock::new(|| sorted(Record::COLUMNS, &[Part::Public, Part::Mixed]));
-static RECORD_PERSONAL: LazyLock<Vec<Member>> =
+static RECORD_PUBLIC: LazyLock<Vec<(usize, &str)>> =
+    LazyLock::new(|| sorted(Record::COLUMNS, &[Part::Public, Part::Mixed]));
+static RECORD_PERSONAL: LazyLock<Vec<(usize, &str)>> =
     LazyLock::new(|| sorted(Record::COLUMNS, &[Part::Personal, Part::Mixed]));
-static AUDIT_PUBLIC: LazyLock<Vec<Member>> = LazyLock::new(|| sorted(AuditRecord::COLUMNS, &[Part::Public]));
-static AUDIT_PERSONAL: LazyLock<Vec<Member>> = LazyLock::new(|| sorted(AuditRecord::COLUMNS, &[Part::Personal]));
+static AUDIT_PUBLIC: LazyLock<Vec<(usize, &str)>> = LazyLock::new(|| sorted(AuditRecord::COLUMNS, &[Part::Public]));
+static AUDIT_PERSONAL: LazyLock<Vec<(usize, &str)>> = LazyLock::new(|| sorted(AuditRecord::COLUMNS, &[Part::Personal]));
 
 /// The digests that a record should have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,18 +49,17 @@ pub fn record_digests(record: &Record) -> Option<RecordDigests> {
     Some(RecordDigests { personal, record: record_digest(record, &context.public) })
 }
 
-/// Completes a record that is about to be stored with its context and both digests. Where the context's members are is known
-/// while they are written, so nothing is read back.
+/// Fills in the context and both digests of a record that is about to be stored.
 pub(super) fn complete(mut record: Record, context: &serde_json::Value) -> Record {
-    let written = written_members(context);
-    let members = || written.iter().map(|(name, member)| (*name, member.as_str()));
-    let halves = Halves::of(members());
+    let (json, members) = canonical_members(context).unwrap_or_else(|| (canonical(context), Vec::new()));
+    let halves = if members.is_empty() {
+        split(&json).unwrap_or_default()
+    } else {
+        members.into_iter().fold(Halves::default(), |halves, (name, whole)| halves.with(name, &json[whole]))
+    };
     record.personal_digest = personal_digest(&record, &halves.personal).unwrap_or_default();
     record.record_digest = record_digest(&record, &halves.public);
-    let mut json = Vec::with_capacity(members().map(|(_, member)| member.len() + 1).sum::<usize>() + 1);
-    object(&mut json, members().map(|(_, member)| member));
-    // Pieces of text.
-    record.context = String::from_utf8(json).unwrap_or_default();
+    record.context = json;
     record
 }
 
@@ -82,21 +75,17 @@ struct Halves<'a> {
     public: Vec<&'a str>,
 }
 
-impl<'a> Halves<'a> {
-    /// Of members, each with its name.
-    fn of(members: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut halves = Self::default();
-        for (name, member) in members {
-            let half = if PERSONAL_CONTEXT.contains(&name) { &mut halves.personal } else { &mut halves.public };
-            half.push(member);
-        }
-        halves
-    }
-}
-
 /// Splits a context; none where it is no canonical object.
 fn split(context: &str) -> Option<Halves<'_>> {
-    Some(Halves::of(members(context)?.into_iter()))
+    Some(members(context)?.into_iter().fold(Halves::default(), |halves, (name, member)| halves.with(name, member)))
+}
+
+impl<'a> Halves<'a> {
+    fn with(mut self, name: &str, member: &'a str) -> Self {
+        let half = if PERSONAL_CONTEXT.contains(&name) { &mut self.personal } else { &mut self.public };
+        half.push(member);
+        self
+    }
 }
 
 /// The commitment to what is personal in a record: SHA-256 over the salt's 32 bytes and the canonical JSON.
@@ -121,54 +110,44 @@ pub fn link_digest(audit: &AuditRecord) -> String {
 }
 
 /// A commitment. What is not a salt commits to nothing: the empty text is no digest.
-fn committed(salt: &str, members: &[Member], values: &[Value], context: &[&str]) -> String {
+fn committed(salt: &str, members: &[(usize, &str)], values: &[Value], context: &[&str]) -> String {
     bytes(salt).map(|salt| digest(&salt, members, values, context)).unwrap_or_default()
 }
 
 /// Digests `salt` and an object of these members. Written straight down because this is done four times a request: the
 /// library sorts and copies what is in order here. The tests hold it against the library.
-fn digest(salt: &[u8], members: &[Member], values: &[Value], context: &[&str]) -> String {
-    let mut json = Vec::with_capacity(1024 + context.iter().map(|member| member.len() + 1).sum::<usize>());
-    json.extend_from_slice(salt);
-    for member in members {
-        json.extend_from_slice(member.head.as_bytes());
-        match values[member.index] {
-            Value::Json(_) if member.is_context => object(&mut json, context.iter().copied()),
-            Value::Json(value) => json.extend_from_slice(value.as_bytes()),
+fn digest(salt: &[u8], members: &[(usize, &str)], values: &[Value], context: &[&str]) -> String {
+    let mut json = String::with_capacity(1024 + context.iter().map(|member| member.len() + 1).sum::<usize>());
+    for (place, (index, name)) in members.iter().enumerate() {
+        json.push(if place == 0 { '{' } else { ',' });
+        text(&mut json, name);
+        json.push(':');
+        match values[*index] {
+            Value::Json(_) if *name == "context" => object(&mut json, context),
+            Value::Json(value) => json.push_str(value),
             Value::Text(value) => text(&mut json, value),
             // Below 2⁵³, so that a double holds it: a chain would take millennia to get there.
-            Value::Number(value) => json.extend_from_slice(value.to_string().as_bytes()),
-            Value::Null => json.extend_from_slice(b"null"),
+            Value::Number(value) => json.push_str(&value.to_string()),
+            Value::Null => json.push_str("null"),
         }
     }
-    json.push(b'}');
-    hex(&Sha256::digest(&json))
+    json.push('}');
+    let mut digest = Context::new(&SHA256);
+    digest.update(salt);
+    digest.update(json.as_bytes());
+    hex(digest.finish().as_ref())
 }
 
 /// The object of these members.
-fn object<'a>(json: &mut Vec<u8>, members: impl Iterator<Item = &'a str>) {
-    json.push(b'{');
-    for (place, member) in members.enumerate() {
+fn object(json: &mut String, members: &[&str]) {
+    json.push('{');
+    for (place, member) in members.iter().enumerate() {
         if place > 0 {
-            json.push(b',');
+            json.push(',');
         }
-        json.extend_from_slice(member.as_bytes());
+        json.push_str(member);
     }
-    json.push(b'}');
-}
-
-/// `serde_json` escapes texts as RFC 8785, section 3.2.2.2 wants them. Most have nothing to escape.
-fn text(json: &mut Vec<u8>, value: &str) {
-    let is_escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-    // All are looked at: that takes fewer steps than stopping at one.
-    if value.bytes().fold(0, |found, byte| found | u8::from(is_escaped(byte))) != 0 {
-        // Writing a text to memory does not fail.
-        let _ = serde_json::to_writer(json, value);
-    } else {
-        json.push(b'"');
-        json.extend_from_slice(value.as_bytes());
-        json.push(b'"');
-    }
+    json.push('}');
 }
 
 /// Lower-case hexadecimal.

@@ -57,6 +57,7 @@ proptest! {
     ) {
         prop_assert_eq!(canonical(&any), serde_json_canonicalizer::to_string(&any).unwrap());
         let sealed = complete(record(&text, &context), &context);
+        prop_assert_eq!(&sealed.context, &canonical(&context));
         let mut row = serde_json::to_value(&sealed).unwrap();
         let own = taken(&mut row, &["record_digest", "salt"]);
         let mut personal = taken(&mut row, &["summary", "reproduction_notes", "contact_name", "contact_email", "creator_subject", "creator_name"]);

@@ -58,14 +58,20 @@ impl Texts {
             let pointer = Place::ALL.into_iter().find_map(inside);
             PointerTaken { pointer: pointer.unwrap_or(taken.pointer), ..taken }
         };
-        Cleaned { document: cleaned.value, taken: cleaned.taken.into_iter().map(stored).collect() }
+        let mut places: [Option<Value>; Place::ALL.len()] = Default::default();
+        if let Value::Array(lists) = cleaned.value {
+            for (place, list) in places.iter_mut().zip(lists) {
+                *place = if let Value::Array(mut list) = list { list.pop() } else { None };
+            }
+        }
+        Cleaned { places, taken: cleaned.taken.into_iter().map(stored).collect() }
     }
 }
 
 /// The texts without their secrets.
 #[derive(Debug)]
 pub(super) struct Cleaned {
-    document: Value,
+    places: [Option<Value>; Place::ALL.len()],
     /// What was taken, by where it is stored.
     pub taken: Vec<PointerTaken>,
 }
@@ -73,7 +79,7 @@ pub(super) struct Cleaned {
 impl Cleaned {
     /// What stands in one place; null where nothing was added.
     pub(super) fn value(&mut self, place: Place) -> Value {
-        self.document.pointer_mut(&format!("/{}/0", place as usize)).map(Value::take).unwrap_or_default()
+        self.places[place as usize].take().unwrap_or_default()
     }
 
     /// The text in one place.

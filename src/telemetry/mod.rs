@@ -2,6 +2,7 @@
 //!
 //! Nobody who logs ever waits for whoever reads the log: see [`lines`].
 
+mod json;
 mod lines;
 mod panics;
 mod traces;
@@ -26,9 +27,7 @@ pub use traces::Traces;
 pub fn start(environment: Environment, filter: EnvFilter, traces: Option<&Traces>) -> Log {
     let (log, writer) = lines::start(stderr(), environment);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match environment {
-        Environment::Production => {
-            fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(writer).boxed()
-        }
+        Environment::Production => fmt::layer().json().event_format(json::JsonLines::new()).with_writer(writer).boxed(),
         Environment::Development => {
             fmt::layer().with_ansi(stderr().is_terminal()).with_target(false).with_writer(writer).boxed()
         }
