@@ -6,6 +6,7 @@ pub(crate) mod bearers;
 pub(crate) mod blocks;
 pub(crate) mod columns;
 pub(crate) mod commands;
+pub(crate) mod format;
 pub(crate) mod headers;
 pub(crate) mod json_values;
 pub(crate) mod lines;

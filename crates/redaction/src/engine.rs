@@ -11,14 +11,13 @@ use crate::detect::assign;
 use crate::detect::bearers;
 use crate::detect::blocks;
 use crate::detect::commands;
+use crate::detect::format;
 use crate::detect::lone;
 use crate::detect::named;
 use crate::detect::typed;
 use crate::detect::urls;
 use crate::detect::vendors;
 use crate::detect::vicinity;
-use crate::facts::matches::{is_dummy, looks_right, secret_of};
-use crate::facts::values;
 use crate::lexicon::names::Kind;
 use crate::policy::refused;
 use crate::rules;
@@ -170,7 +169,7 @@ impl Engine {
             }
         }
         if spans.len() > written {
-            spans = resolve(text, &scan::markers(text), spans);
+            spans = self.resolved(text, &scan::markers(text), spans);
         }
         Ok(if depth == 0 { confine(text, spans) } else { spans })
     }
@@ -204,46 +203,36 @@ impl Engine {
         }
         repeats::take(&mut search);
         search.in_time()?;
-        let Search { markers, spans, .. } = search;
-        Ok(resolve(text, &markers, spans))
+        let Search { markers, mut spans, mut rows, .. } = search;
+        rows.sort_unstable();
+        for span in spans.iter_mut().filter(|span| span.rule < LABELS) {
+            let row = rows.binary_search_by_key(&(span.start, span.end), |(start, end, _)| (*start, *end));
+            span.rule = row.map_or(span.rule, |at| rows[at].2);
+        }
+        Ok(self.resolved(text, &markers, spans))
+    }
+
+    /// Spans apart from each other. A row of a scanner ranks as what scanners state.
+    fn resolved(&self, text: &[u8], markers: &[(usize, usize)], spans: Vec<Span>) -> Vec<Span> {
+        resolve(text, markers, spans, |rule| match self.rules[rule].matcher {
+            Matcher::Scan(_) if rule >= LABELS => Label::StatedSecret as usize,
+            _ => rule,
+        })
     }
 
     fn run(&self, search: &mut Search<'_>, rule: usize, start: usize, end: usize) {
         match &self.rules[rule].matcher {
-            Matcher::Anchored(regex) => {
-                // Inside a token that was taken, nothing is left to take.
-                let inside = start < search.token_end.max(search.public_end);
-                if inside || scan::is_inside_base64(search.text, start) {
-                    return;
-                }
-                let Some(found) = regex.find(&search.text[start..]) else { return };
-                let taken = &search.text[start..start + found.end()];
-                let before = start.checked_sub(1).and_then(|at| search.text.get(at));
-                let prefix = &search.text[start..end];
-                if !scan::starts_clean(search.text, start) && !scan::stands_out(prefix, taken, before) {
-                    return;
-                }
-                search.token_end = start + found.end();
-                if !is_dummy(taken) {
-                    search.spans.push(Span { start, end: start + found.end(), rule, quotes: "" });
+            Matcher::Shape(shape) => format::token(search, rule, shape, start, end),
+            Matcher::Window(regex, group, looks) => format::near(search, rule, (regex, *group, *looks), start, end),
+            Matcher::Scan(scanner) => {
+                let known = search.spans.len();
+                run_scanner(search, *scanner, start, end);
+                // Scanners take for the label of what they look for; a row of its own is named all the same.
+                if rule >= LABELS {
+                    let taken = search.spans[known..].iter().map(|span| (span.start, span.end, rule));
+                    search.rows.extend(taken);
                 }
             }
-            Matcher::Window(regex, group, looks) => {
-                let Some((from, to)) = search.window(rule, start, end) else { return };
-                for found in regex.captures_iter(&search.text[from..to]) {
-                    let fits = |secret: &[u8]| {
-                        !is_dummy(secret)
-                            && !values::is_placeholder(secret)
-                            && !values::is_stop_word(secret)
-                            && looks_right(*looks, secret)
-                    };
-                    if let Some(secret) = secret_of(&found, *group).filter(|m| fits(m.as_bytes())) {
-                        let (start, end) = (from + secret.start(), from + secret.end());
-                        search.spans.push(Span { start, end, rule, quotes: "" });
-                    }
-                }
-            }
-            Matcher::Scan(scanner) => run_scanner(search, *scanner, start, end),
             Matcher::Label => {}
         }
     }

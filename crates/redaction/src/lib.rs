@@ -33,7 +33,8 @@ pub use deadline::Deadline;
 pub use explain::Finding;
 pub use filter::{FilterError, Format, filter};
 pub use rules::rule_file::RuleFileError;
-pub use rules::table::{RuleSummary, expand};
+pub use rules::shape::expand;
+pub use rules::table::RuleSummary;
 
 use engine::Engine;
 

@@ -39,6 +39,8 @@ pub(crate) struct Search<'t> {
     pub text: &'t [u8],
     pub markers: Vec<(usize, usize)>,
     pub spans: Vec<Span>,
+    /// What scanners took for a row of the table that is no label: where it stands, and the row.
+    pub rows: Vec<(usize, usize, usize)>,
     /// Everything before this was taken or is being taken by a value.
     pub covered: usize,
     /// The end of the last name that was read.
@@ -62,6 +64,8 @@ pub(crate) struct Search<'t> {
     pub block_lines: Range<usize>,
     /// The end of the last token that a fixed prefix announced.
     pub token_end: usize,
+    /// And its beginning: a longer prefix says more exactly whose it is.
+    pub token_start: usize,
     /// The first part of the last JSON Web Token, or what began like one.
     pub jwt_part: Range<usize>,
     /// The end of the last table that was read.
@@ -104,6 +108,7 @@ impl<'t> Search<'t> {
             text,
             markers: scan::markers(text),
             spans: Vec::new(),
+            rows: Vec::new(),
             covered: 0,
             name_end: 0,
             bare_run: (0, 0),
@@ -116,6 +121,7 @@ impl<'t> Search<'t> {
             block_start: 0,
             block_lines: 0..0,
             token_end: 0,
+            token_start: 0,
             jwt_part: 0..0,
             table_end: 0,
             no_heading: 0,

@@ -7,10 +7,12 @@ mod deadline;
 mod dressed;
 mod examples;
 mod extra_rules;
+mod figures;
 mod filtering;
 mod growth;
 mod keys;
 mod properties;
+mod sets;
 #[path = "../../../tests/support/skipped.rs"]
 mod skipped;
 mod structure;

@@ -9,22 +9,17 @@ use crate::text::extent;
 use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::Separator;
 
-/// A line of cookies is read this far from a name.
-const LINE: usize = 8192;
 /// Longer values are no settings.
 const SETTING: usize = 1024;
 /// Longer values are neither words nor measures.
 const SHORT: usize = 12;
 
-/// What is known of the line of cookies that was read last: a name further on in it has the rest of it as its cookies.
+/// The line of cookies that was read last. Every cookie in it was judged; a name further on in it has only its own first one left,
+/// which stood behind other words until now.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CookieLine {
     from: usize,
-    /// Every cookie before this one was judged.
-    next: usize,
     end: usize,
-    /// The line goes on behind `end`.
-    cut: bool,
 }
 
 /// `Cookie: a=b; c=d`: every value goes, attributes of Set-Cookie stay.
@@ -34,10 +29,11 @@ pub(crate) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
     while text.get(at).is_some_and(|b| matches!(b, b'"' | b'\'' | b'\\' | b'[')) {
         at += 1;
     }
-    let known = Some(search.cookies).filter(|known| (known.from..known.end).contains(&at));
-    let (end, cut) = known.filter(|known| !known.cut).map_or_else(|| cookies_end(text, at), |known| (known.end, false));
-    let from = known.map_or(at, |known| known.from);
-    let mut last = at;
+    let known = (search.cookies.from..search.cookies.end).contains(&at);
+    if !known {
+        search.cookies = CookieLine { from: at, end: cookies_end(text, at) };
+    }
+    let end = search.cookies.end;
     let mut took = false;
     while at < end {
         let stop = memchr::memchr(b';', &text[at..end]).map_or(end, |found| at + found);
@@ -48,20 +44,15 @@ pub(crate) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
             search.take(Label::Cookie, value, stop);
             took = true;
         }
-        last = at;
-        // What an earlier name took of the others is covered, and no name in there comes here.
-        at = known.filter(|known| stop < known.next).map_or(stop + 1, |known| known.next);
+        at = if known { end } else { stop + 1 };
     }
-    search.cookies = CookieLine { from, next: if cut { last } else { end + 1 }, end, cut };
     took
 }
 
-/// Where the cookies that begin at `at` end, and whether only because the line is long.
-fn cookies_end(text: &[u8], at: usize) -> (usize, bool) {
-    let line = scan::line_end(text, at, LINE);
-    let quote = memchr::memchr3(b'"', b'\'', b'\\', &text[at..line]).map_or(line, |found| at + found);
-    let end = memchr::memchr(b'\r', &text[at..quote]).map_or(quote, |found| at + found);
-    (end, end == at + LINE && end < text.len())
+/// Where the cookies that begin at `at` end.
+fn cookies_end(text: &[u8], at: usize) -> usize {
+    let line = memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |found| at + found);
+    memchr::memchr3(b'"', b'\'', b'\\', &text[at..line]).map_or(line, |found| at + found)
 }
 
 /// Whether the value of the cookie at `at` goes.

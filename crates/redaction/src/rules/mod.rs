@@ -1,6 +1,8 @@
 //! The rule table, one file a family. Earlier rows win where two claim the same text.
 
+pub(crate) mod proof;
 pub(crate) mod rule_file;
+pub(crate) mod shape;
 pub(crate) mod table;
 mod ai;
 mod chat;
@@ -11,6 +13,8 @@ mod generic;
 mod handed;
 mod hosting;
 mod keys;
+#[cfg(test)]
+mod lookalikes;
 mod mail;
 mod monitoring;
 mod payment;

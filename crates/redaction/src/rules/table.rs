@@ -3,6 +3,9 @@
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Serialize;
 
+use crate::rules::proof::Proof;
+use crate::rules::shape::Shape;
+
 /// One row of the rule table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule {
@@ -11,7 +14,7 @@ pub(crate) struct Rule {
     /// What the rule is for, one phrase.
     pub about: &'static str,
     pub find: Find,
-    /// `text that holds a secret` — [`expand`]ed; the part between `«` and `»` must go.
+    /// `text that holds a secret` — [`expand`](crate::expand)ed; the part between `«` and `»` must go.
     pub goes: &'static [&'static str],
     /// Texts that this rule must leave alone.
     pub stays: &'static [&'static str],
@@ -20,11 +23,14 @@ pub(crate) struct Rule {
 /// How a rule finds its secret.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Find {
-    /// A literal prefix and runs of characters, see [`shape_pattern`]. Nothing of a
-    /// word may stand before it. The whole match is the secret.
+    /// A literal prefix and runs of characters, see [`crate::rules::shape`]. The whole match is the secret.
     Shape(&'static str),
-    /// A pattern, run only near one of its keywords. The group named `secret` is
-    /// the secret, or else the whole match.
+    /// The same, and the format proves itself.
+    Proved(&'static str, Proof),
+    /// A pattern for a value that has a form of its own: what only looks like it stays. Run near one of its keywords, which
+    /// may be a part of it. The group named `secret` is the secret, or else the whole match.
+    Formed(&'static [&'static str], &'static str),
+    /// The same for a place: whatever stands there is the secret, but a mask, a reference or a word that says nothing.
     Near(&'static [&'static str], &'static str),
     /// The same, and the secret has to look made by a machine.
     NearRandom(&'static [&'static str], &'static str),
@@ -101,7 +107,7 @@ pub(crate) struct Compiled {
 #[derive(Debug)]
 pub(crate) enum Matcher {
     /// Anchored at the keyword.
-    Anchored(Regex),
+    Shape(Shape),
     /// Searched in a window around the keyword; the number of the secret's group.
     Window(Regex, usize, Looks),
     Scan(Scanner),
@@ -128,7 +134,23 @@ pub(crate) const fn token(id: &'static str, about: &'static str, shape: &'static
     Rule { id, about, find: Find::Shape(shape), goes: &[], stays: &[] }
 }
 
-/// A row for a pattern that runs near its keywords.
+/// A row for a token that proves itself.
+pub(crate) const fn proved(id: &'static str, about: &'static str, shape: &'static str, proof: Proof) -> Rule {
+    Rule { id, about, find: Find::Proved(shape, proof), goes: &[], stays: &[] }
+}
+
+/// A row for a value that has a form of its own but no beginning that says whose it is.
+pub(crate) const fn formed(
+    id: &'static str,
+    about: &'static str,
+    keywords: &'static [&'static str],
+    pattern: &'static str,
+    goes: &'static [&'static str],
+) -> Rule {
+    Rule { id, about, find: Find::Formed(keywords, pattern), goes, stays: &[] }
+}
+
+/// A row for a place, near its keywords, where whatever stands is the secret.
 pub(crate) const fn near(
     id: &'static str,
     about: &'static str,
@@ -148,12 +170,9 @@ impl Rule {
             Ok::<_, regex::Error>((owned(keywords), Matcher::Window(regex, group, looks), Vec::new()))
         };
         let (keywords, matcher, goes) = match self.find {
-            Find::Shape(shape) => {
-                let regex = compile(&format!(r"\A(?:{})", shape_pattern(shape)))?;
-                let keyword = shape.split('{').next().unwrap_or_default();
-                let example = format!("«{shape}»");
-                (vec![keyword.to_owned()], Matcher::Anchored(regex), vec![example])
-            }
+            Find::Shape(shape) => shaped(shape, None)?,
+            Find::Proved(shape, proof) => shaped(shape, Some(proof))?,
+            Find::Formed(keywords, pattern) => window(keywords, pattern, Looks::Any)?,
             Find::Near(keywords, pattern) => window(keywords, pattern, Looks::Any)?,
             Find::NearRandom(keywords, pattern) => window(keywords, pattern, Looks::Random)?,
             Find::NearChosen(keywords, pattern) => window(keywords, pattern, Looks::Chosen)?,
@@ -180,6 +199,12 @@ impl Rule {
     }
 }
 
+/// The keyword, the matcher and the example of a shape.
+fn shaped(shape: &str, proof: Option<Proof>) -> Result<(Vec<String>, Matcher, Vec<String>), regex::Error> {
+    let keyword = shape.split('{').next().unwrap_or_default();
+    Ok((vec![keyword.to_owned()], Matcher::Shape(Shape::new(shape, proof)?), vec![format!("«{shape}»")]))
+}
+
 fn owned(list: &[&str]) -> Vec<String> {
     list.iter().map(|entry| (*entry).to_owned()).collect()
 }
@@ -192,102 +217,4 @@ pub(crate) fn secret_group(regex: &Regex) -> usize {
 /// Compiles a pattern over bytes, without Unicode classes (they make the automata large).
 pub(crate) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(pattern).unicode(false).size_limit(1 << 20).dfa_size_limit(1 << 20).build()
-}
-
-/// A run in a shape: the characters of its class.
-fn class_of(letter: char) -> &'static str {
-    match letter {
-        'A' => "A-Za-z0-9",
-        'a' => "a-z0-9",
-        'U' => "A-Z0-9",
-        'h' => "0-9a-f",
-        'H' => "0-9A-Fa-f",
-        'd' => "0-9",
-        'b' => "A-Za-z0-9+/=_-",
-        's' => "!-~",
-        't' => "A-Za-z0-9_.~=-",
-        _ => "A-Za-z0-9_-",
-    }
-}
-
-/// The pieces of a shape: literal text, or (class letter, length).
-fn pieces(shape: &str) -> Vec<Result<(char, usize), &str>> {
-    let mut out = Vec::new();
-    let mut rest = shape;
-    let mut from = 0;
-    while let Some(open) = rest[from..].find('{').map(|at| from + at) {
-        // Any other brace is text.
-        let Some((letter, length, end)) = run_at(rest, open) else {
-            from = open + 1;
-            continue;
-        };
-        if open > 0 {
-            out.push(Err(&rest[..open]));
-        }
-        out.push(Ok((letter, length)));
-        rest = &rest[end..];
-        from = 0;
-    }
-    if !rest.is_empty() {
-        out.push(Err(rest));
-    }
-    out
-}
-
-/// A run such as `{A36}` at `open`: its class, its length, where it ends.
-fn run_at(text: &str, open: usize) -> Option<(char, usize, usize)> {
-    let inside = text[open + 1..].split('}').next()?;
-    let letter = inside.chars().next().filter(|letter| "AaUhHdbstw".contains(*letter))?;
-    let length = inside[1..].parse().ok()?;
-    let end = open + inside.len() + 2;
-    (end <= text.len()).then_some((letter, length, end))
-}
-
-/// `ghp_{A36}` as a pattern: an inner run is exact, the last run is that long or longer.
-///
-/// Classes: `A` letters and digits, `a` lower case and digits, `U` upper case and digits, `h`/`H`
-/// hexadecimal, `d` digits, `w` with `_-`, `t` with `_-.~=`, `b` base64, `s` anything but blanks.
-pub(crate) fn shape_pattern(shape: &str) -> String {
-    use std::fmt::Write as _;
-    let pieces = pieces(shape);
-    let last = pieces.len().saturating_sub(1);
-    let mut out = String::new();
-    for (at, piece) in pieces.into_iter().enumerate() {
-        match piece {
-            Err(literal) => out.push_str(&regex::escape(literal)),
-            Ok((letter, length)) => {
-                let more = if at == last { "," } else { "" };
-                // Writing to a String cannot fail.
-                let _ = write!(out, "[{}]{{{length}{more}}}", class_of(letter));
-            }
-        }
-    }
-    out
-}
-
-/// An example with its runs `{A36}` filled with characters of the class, the same ones every time.
-#[must_use]
-pub fn expand(example: &str) -> String {
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut out = String::new();
-    for piece in pieces(example) {
-        match piece {
-            Err(literal) => out.push_str(literal),
-            Ok((letter, length)) => {
-                let alphabet: &[u8] = match letter {
-                    'a' => b"k7m2q9x4z8w3v6t5r1",
-                    'U' => b"K7M2Q9X4Z3W6V5T2RJ",
-                    'h' | 'H' => b"3f9a27c5e1b80d46",
-                    'd' => b"8204619753",
-                    _ => b"kZ7mQ2xT9bW4rN6vJ3",
-                };
-                for _ in 0..length {
-                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                    let pick = usize::try_from(state >> 40).unwrap_or(0) % alphabet.len();
-                    out.push(char::from(alphabet[pick]));
-                }
-            }
-        }
-    }
-    out
 }

@@ -5,7 +5,14 @@ use crate::text::scan;
 
 /// Overlapping spans become one: nothing that any rule took is left. The rule of the
 /// most specific kind names it (vendor before generic, then the longer, then the earlier).
-pub(crate) fn resolve(text: &[u8], markers: &[(usize, usize)], mut spans: Vec<Span>) -> Vec<Span> {
+/// `kin` says as which rule one ranks.
+pub(crate) fn resolve(
+    text: &[u8],
+    markers: &[(usize, usize)],
+    mut spans: Vec<Span>,
+    kin: impl Fn(usize) -> usize,
+) -> Vec<Span> {
+    let rank = |rule: usize| rank(kin(rule));
     for span in &mut spans {
         span.start = scan::floor_char(text, span.start);
         span.end = scan::ceil_char(text, span.end);

@@ -16,6 +16,9 @@ use crate::text::scan;
 pub(crate) const CORES: &[&str] = &[
     "pass",
     "pasw",
+    "paasw",
+    "pasgu",
+    "pssw",
     "pwd",
     "psw",
     "pw",
@@ -28,13 +31,11 @@ pub(crate) const CORES: &[&str] = &[
     "jeton",
     "key",
     "auth",
-    "authoriz",
     "csrf",
     "xsrf",
     "aspxauth",
     "authoris",
     "authoriz",
-    "authoris",
     "cred",
     "cookie",
     "sess",
@@ -46,6 +47,8 @@ pub(crate) const CORES: &[&str] = &[
     "mdp",
     "mots de pass",
     "contras",
+    "micontra",
+    "mi contra",
     "senha",
     "wachtwoord",
     "wachtzin",
@@ -97,6 +100,10 @@ pub(crate) const CORES: &[&str] = &[
     "puk",
     "tan",
     "answer",
+    "antwort",
+    "delicence",
+    "de licence",
+    "de_licence",
     "pepper",
     "seed",
     "kennw",
@@ -296,5 +303,22 @@ pub(crate) fn label(kind: Kind) -> Label {
         Kind::Cookie => Label::Cookie,
         Kind::Auth => Label::Authorization,
         Kind::Code => Label::OneTimeCode,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CORES;
+    use crate::lexicon::words::TERMS;
+
+    #[test]
+    fn every_term_is_woken_by_a_core_and_none_stands_twice() {
+        for (at, (term, ..)) in TERMS.iter().enumerate() {
+            assert!(CORES.iter().any(|core| term.contains(core)), "{term} is never read: no core is part of it");
+            assert!(!TERMS[..at].iter().any(|other| other.0 == *term), "{term} stands there twice");
+        }
+        for (at, core) in CORES.iter().enumerate() {
+            assert!(!CORES[..at].contains(core), "{core} stands there twice");
+        }
     }
 }

@@ -1,0 +1,69 @@
+//! Vendors' formats: tokens that a fixed beginning announces, and patterns near their keywords.
+
+use crate::engine::Span;
+use crate::facts::matches::{is_dummy, looks_right, secret_of};
+use crate::facts::values;
+use crate::rules::proof::is_made_up;
+use crate::rules::shape::Shape;
+use crate::rules::table::Looks;
+use crate::search::Search;
+use crate::text::scan;
+
+/// The beginning of a token stands at `start..end`.
+pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: usize, end: usize) {
+    // Inside a token that was taken, nothing is left to take.
+    let inside = start < search.token_end && start != search.token_start;
+    if inside || start < search.public_end || scan::is_inside_base64(search.text, start) {
+        return;
+    }
+    let text = search.text;
+    let Some(found) = shape.regex.find(&text[start..]) else { return };
+    let taken = &text[start..start + found.end()];
+    let proven = shape.proof.and_then(|proof| proof.proven(taken));
+    if proven.is_none() {
+        let whole = shape.whole == Some(taken.len());
+        let may_begin = scan::starts_clean(text, start) || stands_out(&text[start - 1..], end - start, taken, whole);
+        if !may_begin || shape.goes_on(&text[start + taken.len()..]) {
+            return;
+        }
+    }
+    let length = proven.unwrap_or(taken.len());
+    (search.token_start, search.token_end) = (start, start + length);
+    let invented = is_dummy(taken) || shape.proof.is_some() && is_made_up(&text[end..start + taken.len()]);
+    if proven.is_some() || !invented {
+        search.spans.push(Span { start, end: start + length, rule, quotes: "" });
+    }
+}
+
+/// Whether a token tells itself from the word that stands in front of it, whose last character `from` begins with: `tokenghp_…`,
+/// `keyAKIA…`. Where the format has one length, that says so too. Other prefixes of few small letters end common words: `task-`.
+fn stands_out(from: &[u8], prefix: usize, token: &[u8], whole: bool) -> bool {
+    let (before, first) = (from[0], from[1]);
+    let apart = prefix >= 4
+        && (before.is_ascii_digit() || before.is_ascii_lowercase() != first.is_ascii_lowercase())
+        && token[prefix..].iter().any(u8::is_ascii_digit);
+    whole && (prefix >= 6 || apart) || scan::stands_out(&token[..prefix], token, Some(&before))
+}
+
+/// A keyword of a pattern stands at `start..end`.
+pub(crate) fn near(
+    search: &mut Search<'_>,
+    rule: usize,
+    (regex, group, looks): (&regex::bytes::Regex, usize, Looks),
+    start: usize,
+    end: usize,
+) {
+    let Some((from, to)) = search.window(rule, start, end) else { return };
+    for found in regex.captures_iter(&search.text[from..to]) {
+        let fits = |secret: &[u8]| {
+            !is_dummy(secret)
+                && !values::is_placeholder(secret)
+                && !values::is_stop_word(secret)
+                && looks_right(looks, secret)
+        };
+        if let Some(secret) = secret_of(&found, group).filter(|m| fits(m.as_bytes())) {
+            let (start, end) = (from + secret.start(), from + secret.end());
+            search.spans.push(Span { start, end, rule, quotes: "" });
+        }
+    }
+}
