@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "what a benchmark is told by its own variables")]
 
 mod corpora;
+#[path = "../tests/draw.rs"]
 mod draw;
 #[path = "../tests/figures.rs"]
 mod figures;

@@ -4,11 +4,13 @@
 
 mod corpora;
 mod deadline;
+mod draw;
 mod dressed;
 mod examples;
 mod extra_rules;
 mod figures;
 mod filtering;
+mod fuzzed;
 mod growth;
 mod keys;
 mod properties;

@@ -3,11 +3,14 @@
 use crate::engine::Span;
 use crate::facts::matches::{is_dummy, looks_right, secret_of};
 use crate::facts::values;
-use crate::rules::proof::is_made_up;
+use crate::rules::proof::{Proof, is_made_up};
 use crate::rules::shape::Shape;
 use crate::rules::table::Looks;
 use crate::search::Search;
 use crate::text::scan;
+
+/// No token that proves itself is so much longer than its shape asks for.
+const PROVEN: usize = 512;
 
 /// The beginning of a token stands at `start..end`.
 pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: usize, end: usize) {
@@ -16,22 +19,24 @@ pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: 
     if inside || start < search.public_end || scan::is_inside_base64(search.text, start) {
         return;
     }
-    let text = search.text;
-    let Some(found) = shape.regex.find(&text[start..]) else { return };
-    let taken = &text[start..start + found.end()];
-    let proven = shape.proof.and_then(|proof| proof.proven(taken));
+    let text = &search.text[start..];
+    let Some(found) = shape.find(text) else { return };
+    let proof = |proof: Proof| proof.proven(&text[..shape.end(&text[..text.len().min(found + PROVEN)], found)]);
+    let proven = shape.proof.and_then(proof);
     if proven.is_none() {
-        let whole = shape.whole == Some(taken.len());
-        let may_begin = scan::starts_clean(text, start) || stands_out(&text[start - 1..], end - start, taken, whole);
-        if !may_begin || shape.goes_on(&text[start + taken.len()..]) {
+        let whole = shape.whole == Some(found);
+        let clean = scan::starts_clean(search.text, start);
+        let may_begin = clean || stands_out(&search.text[start - 1..], end - start, &text[..found], whole);
+        if !may_begin || shape.goes_on(&text[found..]) {
             return;
         }
     }
-    let length = proven.unwrap_or(taken.len());
-    (search.token_start, search.token_end) = (start, start + length);
-    let invented = is_dummy(taken) || shape.proof.is_some() && is_made_up(&text[end..start + taken.len()]);
+    // Now that it is one, it is read to its end, and nothing in it is read again.
+    let taken = &text[..proven.unwrap_or_else(|| shape.end(text, found))];
+    (search.token_start, search.token_end) = (start, start + taken.len());
+    let invented = is_dummy(taken) || shape.proof.is_some() && is_made_up(&taken[end - start..]);
     if proven.is_some() || !invented {
-        search.spans.push(Span { start, end: start + length, rule, quotes: "" });
+        search.spans.push(Span { start, end: start + taken.len(), rule, quotes: "" });
     }
 }
 

@@ -15,7 +15,7 @@ pub(in crate) const RULES: &[Rule] = &[
     token("stripe-webhook", "Stripe webhook secret", "whsec_{b24+}"),
     token("stripe-client-secret", "Stripe ephemeral key", "ek_live_{A24+}"),
     token("stripe-ephemeral-test", "Stripe ephemeral test key", "ek_test_{A24+}"),
-    token("square-access", "Square access token", "EAAA{w56}"),
+    token("square-access", "Square access token", "EAAA{w56+}"),
     token("square-sq0atp", "Square personal token", "sq0atp-{w22}"),
     token("square-sq0csp", "Square OAuth secret", "sq0csp-{w40..43}"),
     token("square-sandbox", "Square sandbox secret", "sandbox-sq0csb-{w40+}"),

@@ -32,12 +32,13 @@ pub(crate) type Piece<'s> = Result<Run, &'s str>;
 /// A shape, ready to run.
 #[derive(Debug)]
 pub(crate) struct Shape {
-    /// Anchored at the beginning of the literal prefix.
-    pub regex: Regex,
+    /// Anchored at the beginning of the literal prefix. It reads no further than it has to, so that refusing costs the same
+    /// wherever the text ends.
+    regex: Regex,
     /// The length of a whole token where the format has one.
     pub whole: Option<usize>,
-    /// What must not follow a token of a fixed length.
-    more: Option<Regex>,
+    /// The last run, when the shape ends with one.
+    last: Option<Run>,
     pub proof: Option<Proof>,
 }
 
@@ -45,17 +46,46 @@ impl Shape {
     pub(crate) fn new(shape: &str, proof: Option<Proof>) -> Result<Self, regex::Error> {
         let pieces = pieces(shape);
         let length = |piece: &Piece<'_>| piece.map_or_else(|text| Some(text.len()), |run| run.most);
-        let more = match pieces.last() {
-            Some(Ok(Run { class, most: Some(_), .. })) => Some(compile(&format!(r"\A[{}]", class_of(*class)))?),
-            _ => None,
-        };
+        let last = pieces.last().and_then(|piece| piece.ok());
         let regex = compile(&format!(r"\A(?:{})", pattern(&pieces)))?;
-        Ok(Self { regex, whole: pieces.iter().map(length).sum(), more, proof })
+        Ok(Self { regex, whole: pieces.iter().map(length).sum(), last, proof })
+    }
+
+    /// As much of a token at the beginning of `text` as the shape asks for.
+    pub(crate) fn find(&self, text: &[u8]) -> Option<usize> {
+        self.regex.find(text).map(|found| found.end())
+    }
+
+    /// Where a token ends of which `end` bytes were found: a run without a length is read on.
+    pub(crate) fn end(&self, text: &[u8], end: usize) -> usize {
+        match self.last {
+            Some(Run { class, most: None, .. }) => {
+                end + text[end..].iter().take_while(|byte| is_in(class, **byte)).count()
+            }
+            _ => end,
+        }
     }
 
     /// Whether a token goes on at `rest`: then it is longer than its format allows, and no token.
     pub(crate) fn goes_on(&self, rest: &[u8]) -> bool {
-        self.more.as_ref().is_some_and(|more| more.is_match(rest))
+        let fixed = self.last.filter(|run| run.most.is_some());
+        fixed.is_some_and(|run| rest.first().is_some_and(|byte| is_in(run.class, *byte)))
+    }
+}
+
+/// Whether a byte is of a class; the same as [`class_of`], for single bytes.
+fn is_in(class: char, byte: u8) -> bool {
+    match class {
+        'A' => byte.is_ascii_alphanumeric(),
+        'a' => byte.is_ascii_lowercase() || byte.is_ascii_digit(),
+        'U' => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
+        'h' => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+        'H' => byte.is_ascii_hexdigit(),
+        'd' => byte.is_ascii_digit(),
+        'b' => byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte),
+        's' => byte.is_ascii_graphic(),
+        't' => byte.is_ascii_alphanumeric() || b"_.~=-".contains(&byte),
+        _ => byte.is_ascii_alphanumeric() || b"_-".contains(&byte),
     }
 }
 
@@ -118,7 +148,7 @@ fn pattern(pieces: &[Piece<'_>]) -> String {
         match piece {
             Err(literal) => out.push_str(&regex::escape(literal)),
             Ok(Run { class, least, most }) => {
-                let most = most.map_or(String::new(), |most| most.to_string());
+                let most = most.unwrap_or(*least);
                 // Writing to a String cannot fail.
                 let _ = write!(out, "[{}]{{{least},{most}}}", class_of(*class));
             }
@@ -162,13 +192,23 @@ pub(crate) fn filled(pieces: &[Piece<'_>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Shape;
+    use super::{Shape, class_of, compile, is_in};
 
     /// How much of a text a shape takes, and whether it goes on behind.
     fn found(shape: &str, text: &str) -> Option<(usize, bool)> {
         let shape = Shape::new(shape, None).ok()?;
-        let end = shape.regex.find(text.as_bytes())?.end();
+        let end = shape.end(text.as_bytes(), shape.find(text.as_bytes())?);
         Some((end, shape.goes_on(&text.as_bytes()[end..])))
+    }
+
+    #[test]
+    fn a_class_of_a_pattern_and_of_single_bytes_is_the_same() {
+        for class in "AaUhHdbstw".chars() {
+            let pattern = compile(&format!("[{}]", class_of(class))).expect("a class is a pattern");
+            for byte in 0..=u8::MAX {
+                assert_eq!(pattern.is_match(&[byte]), is_in(class, byte), "{class} {byte}");
+            }
+        }
     }
 
     #[test]

@@ -132,7 +132,7 @@ pub(in crate) const RULES: &[Rule] = &[
         &["<- 334 UGFzc3dvcmQ6\n-> «VHVtYmxld2VlZF8zNkZx»\n"]),
     near("authenticator-file", "the seed in a file of google-authenticator", &["google_authenticator"],
         r"google_authenticator[^\n]{0,40}\n\s*(?P<secret>[A-Z2-7]{16,64})\s",
-        &["# ~/.google_authenticator\n«DH32JEGDNAHOARA436CT»\n\" RATE_LIMIT"]),
+        &["# ~/.google_authenticator\n«DH32JEGDNAHOARA436»\n\" RATE_LIMIT"]),
     near("char-array", "passwords written into Java", &["tochararray"],
         r#"(?i)(?:load|store|getkey|pbekeyspec|passwordprotection|passwordauthentication|pass\w*|secret\w*|pwd)\s*[(=][^\n]{0,80}?"(?P<secret>[^"\n]{4,80})"\s*\.toCharArray\(\)"#,
         &["ks.load(in, \"«Parsnip_Vault1»\".toCharArray());", "char[] password = \"«changeit»\".toCharArray();"]),
