@@ -44,10 +44,13 @@ fn main() {
     // `cargo bench -p redaction -- verdicts [FILE]`, `-- changed [FILE]`, `-- over`
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let (command, file) = (arguments.next(), arguments.next());
+    let times = arguments.next().and_then(|times| times.parse().ok()).unwrap_or(1);
     match command.as_deref() {
         Some("verdicts") => return verdicts::write(&redactor, file.as_deref()),
         Some("changed") => return verdicts::changed(&redactor, file.as_deref()),
         Some("over") => return corpora::over(&redactor),
+        // `-- read FILE TIMES`: for programs that count instructions
+        Some("read") => return speed::read(&redactor, &file.unwrap_or_default(), times),
         _ => {}
     }
     let only = std::env::var("ONLY").unwrap_or_default();

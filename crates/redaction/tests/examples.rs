@@ -27,20 +27,6 @@ fn every_example_that_must_go_goes() {
 }
 
 #[test]
-fn every_rule_is_named_by_a_marker_of_its_own_examples() {
-    let mut never = Vec::new();
-    for rule in REDACTOR.rules() {
-        let names =
-            |example: &String| REDACTOR.explain(&parts(example).0).iter().any(|finding| finding.rule == rule.id);
-        if !rule.goes.iter().any(names) {
-            let takers = rule.goes.iter().flat_map(|example| REDACTOR.explain(&parts(example).0));
-            never.push(format!("{}: {:?}", rule.id, takers.map(|finding| finding.rule).collect::<Vec<_>>()));
-        }
-    }
-    assert!(never.is_empty(), "{} rules name nothing:\n{}", never.len(), never.join("\n"));
-}
-
-#[test]
 fn every_example_that_must_stay_stays() {
     for rule in REDACTOR.rules() {
         for example in &rule.stays {

@@ -77,6 +77,34 @@ fn of(rule: &Rule) -> Vec<LookAlike> {
 }
 
 #[test]
+fn every_shape_begins_with_text_and_has_a_run() {
+    for rule in super::all() {
+        let (Find::Shape(shape) | Find::Proved(shape, _)) = rule.find else { continue };
+        let pieces = pieces(shape);
+        let begins = matches!(pieces.first(), Some(Err(_)));
+        assert!(begins, "{}: {shape} has no beginning that tells whose it is: use formed(…)", rule.id);
+        let has_run = pieces.iter().any(Result::is_ok);
+        assert!(has_run, "{}: {shape} has no run such as {{A32}}: see rules/shape.rs for the classes", rule.id);
+    }
+}
+
+#[test]
+fn every_row_takes_its_own_example_and_is_named_for_it() {
+    let mut wrong = Vec::new();
+    for rule in REDACTOR.rules() {
+        let takers = |example: &String| {
+            let text = crate::expand(example).replace(['«', '»'], "");
+            REDACTOR.explain(&text).into_iter().map(|finding| finding.rule).collect::<Vec<_>>()
+        };
+        let takers: Vec<_> = rule.goes.iter().map(takers).collect();
+        if !takers.iter().flatten().any(|taker| *taker == rule.id) {
+            wrong.push(format!("{}: its examples {:?} are taken by {takers:?}", rule.id, rule.goes));
+        }
+    }
+    assert!(wrong.is_empty(), "{} rows name nothing:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
 fn no_row_takes_its_look_alikes() {
     let mut wrong = Vec::new();
     for rule in super::all() {
