@@ -83,9 +83,11 @@ pub fn described() -> Vec<Described> {
 
 /// The `*.jsonl` files of the folder, sorted.
 pub fn files() -> Vec<String> {
-    let entries = fs::read_dir(folder()).expect("the folder of the sets can be read");
-    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(".jsonl")).collect();
+    let entries = fs::read_dir(folder()).expect("the folder of the sets can be read").flatten();
+    let paths = entries.map(|entry| entry.path());
+    let sets = paths.filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
+    let mut names: Vec<String> =
+        sets.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
     names.sort();
     names
 }
@@ -140,7 +142,7 @@ impl Verdict {
             // What a later search took may reach over what an earlier one did.
             if range.end > at || range.start > at {
                 left.push_str(&text[at..range.start.max(at)]);
-                left.push_str(&format!("[redacted:{rule}]"));
+                left.extend(["[redacted:", rule, "]"]);
                 at = range.end.max(at);
             }
         }

@@ -167,7 +167,10 @@ mod tests {
         let gitlab = "glpat-bzox79Of-KE9FD2LjoXXF4CvyxA.01.0r";
         let gitlab =
             format!("{gitlab}{}", String::from_utf8_lossy(&spelled(crc(gitlab.as_bytes()), 36, 7)).to_lowercase());
+        let fine = format!("{}_{}", "k7Zm2QxT9bW4rN6vJ3kZ7m", "Q2xT9bW4rN6vJ3kZ7mQ2xT9bW4rN6vJ3kZ7mQ2xT9bW4rN6vJ3kZ7");
+        let fine = format!("github_pat_{fine}{}", String::from_utf8_lossy(&spelled(crc(fine.as_bytes()), 62, 6)));
         for (proof, token) in [
+            (Proof::FineGrained, fine),
             (Proof::Base62, "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".to_owned()),
             (Proof::Grafana, grafana),
             (Proof::Base36, gitlab),

@@ -172,8 +172,7 @@ impl Rule {
         let (keywords, matcher, goes) = match self.find {
             Find::Shape(shape) => shaped(shape, None)?,
             Find::Proved(shape, proof) => shaped(shape, Some(proof))?,
-            Find::Formed(keywords, pattern) => window(keywords, pattern, Looks::Any)?,
-            Find::Near(keywords, pattern) => window(keywords, pattern, Looks::Any)?,
+            Find::Formed(keywords, pattern) | Find::Near(keywords, pattern) => window(keywords, pattern, Looks::Any)?,
             Find::NearRandom(keywords, pattern) => window(keywords, pattern, Looks::Random)?,
             Find::NearChosen(keywords, pattern) => window(keywords, pattern, Looks::Chosen)?,
             Find::NearMarked(keywords, pattern) => window(keywords, pattern, Looks::Marked)?,
