@@ -1,5 +1,6 @@
 //! What words mean.
 
+pub(crate) mod cores;
 pub(crate) mod names;
 pub(crate) mod stops;
 pub(crate) mod vendor_names;
