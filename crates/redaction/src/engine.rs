@@ -17,11 +17,14 @@ use crate::detect::typed;
 use crate::detect::urls;
 use crate::detect::vendors;
 use crate::detect::vicinity;
-use crate::facts::matches::{is_dummy, looks_right, secret_of};
-use crate::facts::values;
+use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::matches::secret_of;
+use crate::facts::verdict::Span;
 use crate::lexicon::names::Kind;
+use crate::policy;
 use crate::policy::refused;
 use crate::rules;
+use crate::rules::label::Label;
 use crate::rules::rule_file::{RuleFile, RuleFileError};
 use crate::rules::table::{Compiled, Matcher, RuleSummary, Scanner};
 use crate::search::Search;
@@ -35,44 +38,6 @@ use crate::view::decode;
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
 const BLOCK_BEGIN: usize = 10;
-
-/// The generic rules by their place in the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Label {
-    PrivateKey,
-    PuttyKey,
-    Jwt,
-    Authorization,
-    Cookie,
-    UrlPassword,
-    UrlSignature,
-    Password,
-    Secret,
-    Token,
-    Session,
-    OneTimeCode,
-    StatedSecret,
-    CredentialPair,
-    RecoveryPhrase,
-    CommandLine,
-    EncodedSecret,
-    KubernetesSecret,
-    AwsSecret,
-    VendorValue,
-}
-
-/// How many rows of the table are [`Label`]s.
-pub(crate) const LABELS: usize = Label::VendorValue as usize + 1;
-
-/// A stretch of text that one rule takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub start: usize,
-    pub end: usize,
-    pub rule: usize,
-    /// The marker stands in for a bare JSON value and needs these quotes around it.
-    pub quotes: &'static str,
-}
 
 /// The compiled table.
 #[derive(Debug)]
@@ -183,7 +148,7 @@ impl Engine {
         if deadline.passed() {
             return Err(Unfinished);
         }
-        let mut search = Search::new(text, deadline);
+        let mut search = Search::new(text, policy::decide, deadline);
         self.keywords.find(text, |hit| {
             for &rule in &self.woken[hit.keyword] {
                 if search.is_late() {
@@ -224,23 +189,21 @@ impl Engine {
                     return;
                 }
                 search.token_end = start + found.end();
-                if !is_dummy(taken) {
-                    search.spans.push(Span { start, end: start + found.end(), rule, quotes: "" });
-                }
+                let end = start + found.end();
+                let token = Candidate {
+                    value: taken,
+                    ..Candidate::new(search.text, start, end, Claim::Format, "format", rule)
+                };
+                search.propose(&token);
             }
             Matcher::Window(regex, group, looks) => {
                 let Some((from, to)) = search.window(rule, start, end) else { return };
                 for found in regex.captures_iter(&search.text[from..to]) {
-                    let fits = |secret: &[u8]| {
-                        !is_dummy(secret)
-                            && !values::is_placeholder(secret)
-                            && !values::is_stop_word(secret)
-                            && looks_right(*looks, secret)
-                    };
-                    if let Some(secret) = secret_of(&found, *group).filter(|m| fits(m.as_bytes())) {
-                        let (start, end) = (from + secret.start(), from + secret.end());
-                        search.spans.push(Span { start, end, rule, quotes: "" });
-                    }
+                    let Some(secret) = secret_of(&found, *group) else { continue };
+                    let (start, end) = (from + secret.start(), from + secret.end());
+                    let text = search.text;
+                    let candidate = Candidate::new(text, start, end, Claim::Pattern, "pattern", rule).asking(*looks);
+                    search.propose(&candidate.judged(&text[start..end]));
                 }
             }
             Matcher::Scan(scanner) => run_scanner(search, *scanner, start, end),

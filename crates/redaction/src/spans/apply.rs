@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 
 use crate::deadline::{Deadline, Unfinished};
-use crate::engine::{Engine, Span};
+use crate::engine::Engine;
 use crate::explain::Finding;
+use crate::facts::verdict::Span;
 use crate::{Cleaned, Taken, UNREAD};
 
 /// Searches of one text that find something. One is the rule, a third is already rare; a text in which the eighth still
