@@ -24,7 +24,6 @@ use crate::lexicon::names::Kind;
 use crate::policy;
 use crate::policy::refused;
 use crate::rules;
-use crate::rules::label::Label;
 use crate::rules::rule_file::{RuleFile, RuleFileError};
 use crate::rules::table::{Compiled, Matcher, RuleSummary, Scanner};
 use crate::search::Search;
@@ -140,15 +139,44 @@ impl Engine {
         Ok(if depth == 0 { confine(text, spans) } else { spans })
     }
 
+    /// What was proposed and left alone, of the text and of what a person reads in it.
+    pub(super) fn left(&self, text: &[u8]) -> Vec<Span> {
+        let deadline = Deadline::never();
+        let search = |text: &[u8]| self.search(text, &deadline, true).ok().and_then(|search| search.left);
+        let mut left = search(text).unwrap_or_default();
+        for reading in view::readings(text) {
+            for span in search(&reading.text).unwrap_or_default() {
+                let origin = reading.origin(span.start..span.end);
+                left.push(Span { start: origin.start, end: origin.end, ..span });
+            }
+        }
+        left
+    }
+
     /// The spans of one reading.
     fn find_as_written(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
         if text.is_empty() {
             return Ok(Vec::new());
         }
+        let mut search = self.search(text, deadline, false)?;
+        decode::look_inside(self, &mut search, depth);
+        search.in_time()?;
+        if search.spans.is_empty() {
+            return Ok(Vec::new());
+        }
+        repeats::take(&mut search);
+        search.in_time()?;
+        let Search { markers, spans, .. } = search;
+        Ok(resolve(text, &markers, spans))
+    }
+
+    /// What the detectors of one reading proposed; with `left`, also what was left alone.
+    fn search<'t>(&self, text: &'t [u8], deadline: &'t Deadline, left: bool) -> Result<Search<'t>, Unfinished> {
         if deadline.passed() {
             return Err(Unfinished);
         }
         let mut search = Search::new(text, policy::decide, deadline);
+        search.left = left.then(Vec::new);
         self.keywords.find(text, |hit| {
             for &rule in &self.woken[hit.keyword] {
                 if search.is_late() {
@@ -162,15 +190,7 @@ impl Engine {
         search.in_time()?;
         refused::drop_from(&mut search);
         search.in_time()?;
-        decode::look_inside(self, &mut search, depth);
-        search.in_time()?;
-        if search.spans.is_empty() {
-            return Ok(Vec::new());
-        }
-        repeats::take(&mut search);
-        search.in_time()?;
-        let Search { markers, spans, .. } = search;
-        Ok(resolve(text, &markers, spans))
+        Ok(search)
     }
 
     fn run(&self, search: &mut Search<'_>, rule: usize, start: usize, end: usize) {
@@ -190,11 +210,11 @@ impl Engine {
                 }
                 search.token_end = start + found.end();
                 let end = start + found.end();
-                let token = Candidate {
+                let claim = Candidate {
                     value: taken,
                     ..Candidate::new(search.text, start, end, Claim::Format, "format", rule)
                 };
-                search.propose(&token);
+                search.propose(&claim);
             }
             Matcher::Window(regex, group, looks) => {
                 let Some((from, to)) = search.window(rule, start, end) else { return };

@@ -6,7 +6,7 @@ mod table;
 
 use crate::facts::candidate::{Candidate, Facts, Held};
 use crate::facts::verdict::{Decision, Why};
-pub(crate) use row::Row;
+pub use row::RowSummary;
 pub(crate) use table::ROWS;
 
 /// Takes the candidate or leaves it; the last row holds for all of them.

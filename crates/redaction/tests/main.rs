@@ -10,6 +10,7 @@ mod extra_rules;
 mod filtering;
 mod growth;
 mod keys;
+mod policy;
 mod properties;
 #[path = "../../../tests/support/skipped.rs"]
 mod skipped;

@@ -9,7 +9,7 @@ use crate::facts::values;
 use crate::facts::verdict::Verdict;
 use crate::lexicon::names::{Kind, Name};
 use crate::search::Search;
-use crate::text::extent::{self, Value};
+use crate::text::extent;
 use crate::text::reading::{is_part_of_word, is_run_of_base64, read_name};
 pub(crate) use crate::text::reading::{label, word_before};
 use crate::text::scan::{self, skip_blanks};

@@ -264,8 +264,3 @@ pub(crate) fn statable_word(shown: &[u8]) -> bool {
         && !is_stop_word(shown)
         && !values::is_standard(shown)
 }
-
-/// Is this a value that someone states, whoever asks?
-pub(crate) fn statable(shown: &[u8]) -> bool {
-    looks_chosen(shown) && !is_stop_word(shown) && !shown.starts_with(b"~/")
-}

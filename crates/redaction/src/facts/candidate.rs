@@ -67,13 +67,11 @@ pub(crate) struct Setting {
     pub spaced: bool,
     /// Nothing but punctuation follows on the line, or a delimiter does.
     pub alone: bool,
-    /// `;` or `)` follows: a statement of a programming language.
-    pub statement: bool,
 }
 
 impl Setting {
     /// A value in quotation marks that is all there is.
-    pub(crate) const WHOLE: Self = Self { tie: Tie::Entry, quoted: true, spaced: false, alone: true, statement: false };
+    pub(crate) const WHOLE: Self = Self { tie: Tie::Entry, quoted: true, spaced: false, alone: true };
 }
 
 /// A stretch of text that could be a secret.

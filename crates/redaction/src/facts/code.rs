@@ -47,15 +47,6 @@ pub(crate) fn is_name(f: &Facts<'_, '_>) -> bool {
     value.len() == 1 && !quoted(f) && f.candidate.setting.tie == Tie::Colon && value[0].is_ascii_lowercase()
 }
 
-/// `password="password="`: quotation marks that nobody closes make many of these.
-pub(crate) fn is_next_name(f: &Facts<'_, '_>) -> bool {
-    let value = f.value();
-    quoted(f)
-        && value.len() > 1
-        && value.ends_with(b"=")
-        && value[..value.len() - 1].iter().all(|b| b.is_ascii_lowercase() || *b == b'_')
-}
-
 /// `password = newPassword`, `token: authToken`, `password || password.length`: named after what it holds.
 pub(crate) fn is_variable(f: &Facts<'_, '_>) -> bool {
     let value = f.value();
@@ -75,22 +66,14 @@ pub(crate) fn is_variable(f: &Facts<'_, '_>) -> bool {
         && classify(value).is_some_and(long)
 }
 
-/// `"SERVER_TRAFFIC_SECRET_0"`, `STATE_SESSION_KEY = "mfa.webauthn.state"`, `secret="ci/builder-token-x7k2p"`, `id=npmrc`,
-/// `PreSharedKey => 0x0029`: what a key is called.
+/// `secret="ci/builder-token-x7k2p"`, `--secret id=npmrc`: what a key is called.
 pub(crate) fn is_label(f: &Facts<'_, '_>) -> bool {
-    let (value, shape) = (f.value(), &f.shape);
-    let says = |words: &[&str]| words.iter().any(|word| memchr::memmem::find(value, word.as_bytes()).is_some());
-    let screaming = shape.lower == 0
-        && memchr::memchr_iter(b'_', value).count() >= 2
-        && says(&["SECRET", "TOKEN", "PASSWORD", "_KEY"]);
-    let dotted = f.candidate.term() == "sessionkey"
-        && shape.symbol >= 1
-        && value.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'.'));
-    let object = shape.upper == 0
+    let value = f.value();
+    let object = f.shape.upper == 0
         && memchr::memchr_iter(b'/', value).count() == 1
         && value.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'/' | b'.'))
-        && says(&["token", "secret", "cred", "key", "pass"]);
-    let option = f.candidate.setting.tie == Tie::Flag && value.starts_with(b"id=");
-    let small = value.strip_prefix(b"0x").is_some_and(|hex| hex.len() <= 8 && hex.iter().all(u8::is_ascii_hexdigit));
-    screaming || dotted || object || option || small
+        && ["token", "secret", "cred", "key", "pass"]
+            .iter()
+            .any(|word| memchr::memmem::find(value, word.as_bytes()).is_some());
+    object || f.candidate.setting.tie == Tie::Flag && value.starts_with(b"id=")
 }

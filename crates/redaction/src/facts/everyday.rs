@@ -58,36 +58,28 @@ pub(crate) fn is_time(f: &Facts<'_, '_>) -> bool {
         && value.iter().any(|b| matches!(b, b':' | b'-' | b'/'))
 }
 
-/// `--token-primary: #0a7f5a`, `token: elevation-1`, `token: "support.function.C99.c"`: of a design and of an editor.
+/// `--token-primary: #0a7f5a`, `token: elevation-1`: of a design.
 pub(crate) fn is_colour(f: &Facts<'_, '_>) -> bool {
     let value = f.value();
     let colour = value.strip_prefix(b"#").is_some_and(|hex| hex.len() <= 8 && hex.iter().all(u8::is_ascii_hexdigit));
     let word = value.iter().take_while(|b| b.is_ascii_lowercase()).count();
     let step = word >= 5 && matches!(&value[word..], [b'-', b'0'..=b'9'] | [b'-', b'0'..=b'9', b'0'..=b'9']);
-    let mut parts = value.split(|b| *b == b'.');
-    let scope = memchr::memchr_iter(b'.', value).count() >= 2
-        && f.shape.digit <= 3
-        && parts.next().is_some_and(|part| part.len() >= 3 && part.iter().all(u8::is_ascii_lowercase))
-        && parts
-            .all(|part| (1..=14).contains(&part.len()) && (part.len() < 5 || !part.iter().any(u8::is_ascii_uppercase)));
-    colour || step || scope
+    colour || step
 }
 
-/// `rad_session_id=812334507`, `sessionid: 0x34ede65503f002b`, `max-tokens: 150000`, `COOKIE_FLAGS = 16u32`
+/// `rad_session_id=812334507`, `max-tokens: 150000`, `COOKIE_FLAGS = 16u32`
 pub(crate) fn is_counted(f: &Facts<'_, '_>) -> bool {
     let (value, shape) = (f.value(), &f.shape);
     let number = shape.digit == shape.len;
-    let hex = value.strip_prefix(b"0x").is_some_and(|id| id.len() <= 16 && id.iter().all(u8::is_ascii_hexdigit));
-    f.candidate.kind() == Some(Kind::Session) && (hex || number && shape.len < 16)
+    f.candidate.kind() == Some(Kind::Session) && number && shape.len < 16
         || number && value.ends_with(b"0000") && shape.len <= 7
         || shape.lower > 0 && !value.contains(&b'.') && values::is_measure(value, shape)
 }
 
-/// `org.example.Token@5e91993f`, `Token{a64f992`, `com.apple.xpc.activity/4505`: what runs, not what opens.
+/// `token: com.apple.xpc.activity/4505`: what runs, not what opens.
 pub(crate) fn is_object(f: &Facts<'_, '_>) -> bool {
     let value = f.value();
-    let place = f.candidate.setting.tie == Tie::Colon && value.contains(&b'/') && values::is_everyday(value, &f.shape);
-    place || memchr::memmem::find(value, b"Token{").is_some() || values::is_object(value)
+    f.candidate.setting.tie == Tie::Colon && value.contains(&b'/') && values::is_everyday(value, &f.shape)
 }
 
 /// `{cipher}a793…`, `v1:LFjc…:wkX7…`
@@ -101,13 +93,12 @@ pub(crate) fn is_example(f: &Facts<'_, '_>) -> bool {
     f.value().ends_with(b"EXAMPLEKEY")
 }
 
-/// `[storage.mysql.password]: ../storage/mysql.md#password`, `rootpw --lock`, `PWD=/home/bob`; a git signing key is named by its
+/// `--from-file=password=./smtp.pw`, `rootpw --lock`, `PWD=/home/bob`; a git signing key is named by its
 /// fingerprint, a credential by where it lies.
 pub(crate) fn is_reference(f: &Facts<'_, '_>) -> bool {
     let (value, shape, term) = (f.value(), &f.shape, f.candidate.term());
     let tie = f.candidate.setting.tie;
-    value.starts_with(b"../")
-        || tie == Tie::Assign && value.starts_with(b"./")
+    tie == Tie::Assign && value.starts_with(b"./")
         || value.starts_with(b"--") && !f.candidate.setting.quoted
         || term == "pwd" && value.starts_with(b"/") && matches!(tie, Tie::Assign | Tie::Entry)
         || term == "signingkey" && values::is_id(value) && (shape.len <= 18 || shape.len == 40)
@@ -137,17 +128,15 @@ pub(crate) fn is_path(f: &Facts<'_, '_>) -> bool {
                 || value.contains(&b'|')
                     && value.split(|b| *b == b'|').next().is_some_and(|first| classify(first).is_some())
         }
-        (Some(Kind::Password), Tie::Comma) => value.contains(&b'/') && shape.digit == 0 && everyday(),
         (Some(Kind::Password), Tie::Colon) => !f.candidate.setting.quoted && rooted && everyday(),
-        (Some(Kind::Password), _) => false,
         (Some(Kind::Secret), _) => {
             let two = shape.digit == 0
                 && shape.upper == 0
                 && !f.candidate.setting.quoted
                 && memchr::memchr(b'/', value).is_some_and(|at| at >= 3 && shape.len - at >= 4);
             let many = shape.digit == 0 && memchr::memchr_iter(b'/', value).count() >= 2;
-            two || (rooted || is_file(value) || many) && everyday()
+            two || (is_file(value) || many) && everyday()
         }
-        _ => rooted && everyday(),
+        _ => false,
     }
 }

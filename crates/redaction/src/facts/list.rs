@@ -1,7 +1,7 @@
 //! The facts by their names. What each means is in one line here, how it is found out in the rooms beside.
 
 use crate::facts::candidate::Facts;
-use crate::facts::values::{self, Suspicion, suspicion};
+use crate::facts::values;
 use crate::facts::{code, everyday, logins, machine, matches, named, place, said, written};
 use crate::lexicon::names::Kind;
 use crate::text::separator::Tie;
@@ -25,19 +25,15 @@ facts! {
     // How it stands there.
     Quoted, "in quotation marks", |f| f.candidate.setting.quoted;
     Spaced, "blanks before the operator", |f| f.candidate.setting.spaced;
-    Alone, "nothing else on the line", |f| f.candidate.setting.alone;
-    Statement, "a statement ends behind it", |f| f.candidate.setting.statement;
     Assign, "assigned", |f| f.candidate.setting.tie == Tie::Assign;
     Colon, "behind a colon", |f| f.candidate.setting.tie == Tie::Colon;
     Entry, "a member of an object", |f| f.candidate.setting.tie == Tie::Entry;
     Element, "in an element", |f| f.candidate.setting.tie == Tie::Element;
     Comma, "behind a comma", |f| f.candidate.setting.tie == Tie::Comma;
     Flag, "behind a flag", |f| f.candidate.setting.tie == Tie::Flag;
-    Column, "in the next cell", |f| f.candidate.setting.tie == Tie::Cell;
     Announced, "announced by its place", |f| f.candidate.announced;
     // What it is called.
     Strong, "the name means nothing but a secret", |f| f.candidate.name.is_some_and(|name| name.strong);
-    Tail, "the name goes on behind the secret word", |f| f.candidate.name.is_some_and(|name| name.tail);
     OfPassword, "of a password", |f| f.candidate.kind() == Some(Kind::Password);
     OfCode, "of a code", |f| f.candidate.kind() == Some(Kind::Code);
     OfSecret, "of a key", |f| f.candidate.kind() == Some(Kind::Secret);
@@ -50,13 +46,10 @@ facts! {
     Standard, "the name of a standard", |f| values::is_standard(f.value());
     Chosen, "chosen by a person", |f| values::looks_chosen(f.value());
     Random, "made by a machine", |f| values::looks_random(f.value());
-    Suspicious, "hardly anything but a password", |f| suspicion(f.value()) >= Suspicion::Marked;
     AsAsked, "looks as the pattern asks", |f| matches::looks_right(f.candidate.looks, f.value());
-    Id, "an id", |f| values::is_id(f.value());
     Words, "several words", |f| f.shape.blank > 0;
     Number, "a number", |f| f.shape.digit == f.shape.len;
     Dash, "begins with a dash", |f| f.value().starts_with(b"-");
-    Slash, "begins with a slash", |f| f.value().starts_with(b"/");
     Short, "one character", |f| f.shape.len < 2;
     Path, "where something lies", |f| everyday::is_path(f);
     // What stands around it.
@@ -72,7 +65,6 @@ facts! {
     // What code, forms and packages put there.
     Code, "code", |f| code::is_code(f);
     Constant, "a name of code", |f| code::is_name(f);
-    NextName, "the next name", |f| code::is_next_name(f);
     Variable, "a variable called like it", |f| code::is_variable(f);
     Label, "a label", |f| code::is_label(f);
     Version, "a version", |f| everyday::is_version(f);
@@ -106,9 +98,7 @@ facts! {
     Given, "all that a cell holds", |f| named::is_given(f);
     Figures, "figures of a code", |f| named::is_code(f);
     Bare, "bare behind a colon", |f| named::is_bare(f);
-    Dense, "letters and figures change places", |f| named::is_dense(f);
     KeyAlone, "long, and all there is", |f| named::is_key_alone(f);
-    Loose, "a list's value that is no key", |f| named::is_loose(f);
     Tiny, "two characters", |f| f.shape.len < 3;
     LongNumber, "a number long enough", |f| named::is_long_number(f);
     TokenAlone, "a token, and all there is", |f| named::is_token_alone(f);
@@ -116,11 +106,10 @@ facts! {
     ParameterLike, "what parameters carry", |f| named::is_parameter(f);
     // Of commands, headers and cells.
     Figured, "figures and colons only", |f| logins::is_figured(f);
-    OtherFlag, "a flag of its own", |f| logins::is_other_flag(f);
     LongHex, "a long run of figures of sixteen", |f| values::is_long_hex(f.value());
+    OtherFlag, "a flag of its own", |f| logins::is_other_flag(f);
     UserLike, "a user that looks like a token", |f| logins::is_user(f);
     Named, "the word for it, where it belongs", |f| logins::is_named(f);
-    Escaped, "a backslash in it", |f| f.value().contains(&b'\\');
     NoCell, "no value of a table", |f| logins::is_no_cell(f);
     Credential, "long enough for a header", |f| written::is_credential(f);
     HeaderName, "a name where a scheme could stand", |f| written::is_header_name(f);

@@ -17,12 +17,11 @@ pub(crate) fn is_figured(f: &Facts<'_, '_>) -> bool {
     }
 }
 
-/// `funzip -password`, `mysql -port`: a flag of its own. "-p``. When prompted": the end of code.
+/// `influx -password`, `mysql -port`: a flag of its own; the end of code in backticks.
 pub(crate) fn is_other_flag(f: &Facts<'_, '_>) -> bool {
     #[rustfmt::skip]
-    const ENDS: &[&[u8]] = &[
-        b"assword", b"assphrase", b"asswd", b"ass", b"ath", b"ort", b"rint", b"rogress", b"arallel", b"rofile", b"roject",
-    ];
+    const ENDS: &[&[u8]] =
+        &[b"assword", b"assphrase", b"asswd", b"ass", b"ath", b"ort", b"rint", b"rogress", b"arallel", b"rofile", b"roject"];
     f.candidate.text[..f.candidate.start].ends_with(b"p") && (ENDS.contains(&f.value()) || f.value().starts_with(b"`"))
 }
 

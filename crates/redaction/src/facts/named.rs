@@ -78,21 +78,11 @@ pub(crate) fn is_bare(f: &Facts<'_, '_>) -> bool {
     matches!(f.candidate.setting.tie, Tie::Colon | Tie::Cell) && !f.candidate.setting.quoted
 }
 
-pub(crate) fn is_dense(f: &Facts<'_, '_>) -> bool {
-    f.shape.len >= 16 && f.shape.digit >= 4 && f.shape.turns > 3
-}
-
 pub(crate) fn is_key_alone(f: &Facts<'_, '_>) -> bool {
     let (value, shape) = (f.value(), &f.shape);
     (shape.digit > 0 || shape.len >= 16)
         && (f.candidate.setting.alone || values::looks_random(value))
         && !values::is_everyday(value, shape)
-}
-
-/// A value behind a comma that is no quoted key.
-pub(crate) fn is_loose(f: &Facts<'_, '_>) -> bool {
-    let plain = f.shape.digit == 0 && f.shape.symbol == 0;
-    f.candidate.setting.tie == Tie::Comma && plain && f.shape.len < 16
 }
 
 pub(crate) fn is_long_number(f: &Facts<'_, '_>) -> bool {

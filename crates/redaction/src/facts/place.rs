@@ -1,9 +1,10 @@
 //! What the text around a candidate says of it.
 
-use crate::facts::candidate::{Claim, Facts};
+use crate::facts::candidate::{Claim, Facts, Setting};
 use crate::facts::usage;
+use crate::text::extent::Value;
 use crate::text::scan;
-use crate::text::separator::{self, Tie};
+use crate::text::separator::{Separator, Tie};
 
 /// Only a value that stands beside its name has such a place.
 fn is_assigned(f: &Facts<'_, '_>) -> bool {
@@ -12,11 +13,6 @@ fn is_assigned(f: &Facts<'_, '_>) -> bool {
 
 fn tie(f: &Facts<'_, '_>) -> Tie {
     f.candidate.setting.tie
-}
-
-/// The text up to the value, without the blanks behind the tie.
-fn tied<'t>(f: &Facts<'_, 't>) -> &'t [u8] {
-    f.candidate.text[..f.candidate.tied_at()].trim_ascii_end()
 }
 
 /// "``password``, ``path``", `['app_id', 'password', 'tenant_id']`
@@ -80,41 +76,21 @@ fn is_plain(f: &Facts<'_, '_>) -> bool {
     !f.candidate.setting.quoted && f.candidate.value.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_' || *b >= 0x80)
 }
 
-/// `senha != confirmacao`: two variables. `<span>Change password</span> link has`: the sentence goes on behind the tag.
+/// `senha != confirmacao`: two variables.
 pub(crate) fn is_compared(f: &Facts<'_, '_>) -> bool {
-    if !is_assigned(f) || !is_plain(f) {
-        return false;
-    }
-    let tied = tied(f);
-    tied.ends_with(b"!=")
-        || tied.ends_with(b"==")
-        || tie(f) == Tie::Element && !f.candidate.setting.alone && usage::is_closing_tag(tied)
+    is_assigned(f) && is_plain(f) && f.candidate.text[..f.candidate.tied_at()].trim_ascii_end().ends_with(b"!=")
 }
 
-/// `=[maskiert]`; `?Q?Passwort_l=C3=A4uft`: a header of a mail.
+/// `=[maskiert]`
 pub(crate) fn is_masked(f: &Facts<'_, '_>) -> bool {
-    let (text, shown) = (f.candidate.text, f.candidate.value);
-    if !is_assigned(f) {
-        return false;
-    }
-    let bracketed = f.candidate.start > 0
-        && text[f.candidate.start - 1] == b'['
+    is_assigned(f)
+        && f.candidate.text[..f.candidate.start].ends_with(b"[")
         && is_plain(f)
-        && usage::is_words_to_bracket(&text[f.candidate.end..]);
-    let at = f.candidate.tied_at();
-    let coded = shown.len() > 3
-        && shown[2] == b'='
-        && shown[..2].iter().all(u8::is_ascii_hexdigit)
-        && memchr::memmem::rfind(&text[at.saturating_sub(60)..at], b"=?").is_some();
-    bracketed || coded
+        && usage::is_words_to_bracket(&f.candidate.text[f.candidate.end..])
 }
 
 /// How a value stands, seen from its tie and what follows it.
-pub(crate) fn setting(
-    text: &[u8],
-    separator: separator::Separator,
-    value: crate::text::extent::Value,
-) -> crate::facts::candidate::Setting {
+pub(crate) fn setting(text: &[u8], separator: Separator, value: Value) -> Setting {
     let next = scan::skip_blanks(text, value.end, 40);
     let rest = text.get(next);
     let blank = next > value.end;
@@ -130,12 +106,5 @@ pub(crate) fn setting(
     // `Don't`
     let alone =
         alone && !(text.get(value.end) == Some(&b'\'') && text.get(value.end + 1).is_some_and(u8::is_ascii_alphabetic));
-    let statement = matches!(text.get(value.end), Some(b';' | b')'));
-    crate::facts::candidate::Setting {
-        tie: separator.tie,
-        quoted: value.quoted,
-        spaced: separator.spaced,
-        alone,
-        statement,
-    }
+    Setting { tie: separator.tie, quoted: value.quoted, spaced: separator.spaced, alone }
 }

@@ -24,14 +24,9 @@ pub(crate) fn is_answer(f: &Facts<'_, '_>) -> bool {
         && ANSWERS.iter().any(|answer| f.value().eq_ignore_ascii_case(answer.as_bytes()))
 }
 
-/// `required|confirmed|min:12`, `account:password:UID:GID:directory`: what belongs there.
+/// `required|confirmed|min:12`: what a form asks for.
 pub(crate) fn is_asked(f: &Facts<'_, '_>) -> bool {
-    let value = f.value();
-    ["required|", "nullable|", "sometimes|", "string|"].iter().any(|rule| value.starts_with(rule.as_bytes()))
-        || f.candidate.setting.tie == Tie::Colon
-            && f.candidate.kind() == Some(Kind::Password)
-            && memchr::memchr(b':', value).is_some()
-            && value.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b':' | b'_'))
+    ["required|", "nullable|", "sometimes|", "string|"].iter().any(|rule| f.value().starts_with(rule.as_bytes()))
 }
 
 /// `"password": "Contraseña"`, `acceso.contrasena=Contraseña`, `ClientSecret = "client_secret"`, `apikey.copia=Copia la chiave`

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 
 pub(crate) use code::is_code;
-pub(crate) use placeholder::{is_mask, is_no_word, is_placeholder};
+pub(crate) use placeholder::{is_no_word, is_placeholder};
 pub(crate) use stand_ins::is_stand_in;
 pub(crate) use standard::is_measure;
 pub(crate) use standard::is_standard;

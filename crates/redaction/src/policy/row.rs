@@ -1,7 +1,7 @@
 //! A row of the policy.
 
 use crate::facts::candidate::{Claim, Facts};
-use crate::facts::list::Fact;
+use crate::facts::list::{Fact, TEXTS};
 use crate::facts::verdict::Verdict;
 
 /// One decision: for which candidates, on which facts, and why.
@@ -61,5 +61,30 @@ impl Row {
             && facts.has_all(self.all)
             && (self.any.is_empty() || facts.has_any(self.any))
             && !facts.has_any(self.not)
+    }
+}
+
+/// A row of the policy as others may see it: for documentation and tests.
+#[derive(Clone, Debug)]
+pub struct RowSummary {
+    /// What explanations call it.
+    pub id: &'static str,
+    /// Whether it takes or leaves.
+    pub takes: bool,
+    /// Why.
+    pub why: &'static str,
+    /// The facts of which one must hold, as explanations say them.
+    pub any: Vec<&'static str>,
+    /// Texts in which `«…»` goes: by this row where it takes.
+    pub goes: &'static [&'static str],
+    /// Texts that stay as they are: by this row where it leaves.
+    pub stays: &'static [&'static str],
+}
+
+impl From<&Row> for RowSummary {
+    fn from(row: &Row) -> Self {
+        let Row { id, why, any, goes, stays, verdict, .. } = *row;
+        let any = any.iter().map(|fact| TEXTS[*fact as usize]).collect();
+        Self { id, takes: verdict == Verdict::Take, why, any, goes, stays }
     }
 }

@@ -2,7 +2,10 @@
 //! place and name says what it asks for; the last row leaves what nothing spoke for.
 
 use super::row::Row;
-use crate::facts::candidate::Claim::{self, *};
+use crate::facts::candidate::Claim::{
+    self, Aligned, Argument, Assigned, Authorization, Below, Beside, Cell, Certain, CommandUser, Cookie, Entry, Format,
+    Item, Login, Lone, Pair, Parameter, Pattern, Scheme, Sentence, UrlPassword, UrlUser, Vendor,
+};
 use crate::facts::list::Fact as F;
 
 /// Values beside a name.
@@ -62,37 +65,37 @@ pub(crate) const ROWS: &[Row] = &[
     Row::take("sentence", &[Sentence], "the sentence says so")
         .shown(&["My password is «Tulip!harbor77», please reset it."], &["My password is wrong, please reset it."]),
     Row::leave("made-up", &[Format, Pattern, Vendor], "documentation shows such a token").any(&[F::Dummy])
-        .shown(&["ghp_«»"], &["ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]),
+        .shown(&["token ghp_«q8Zt4RwK2mQ7xLp0Vb6Nw7Yt4RwK2mQ7xLp0»"], &["ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]),
     Row::close("sealed", &[Assigned], "only the cluster that it was sealed for can open it").all(&[F::Sealed])
-        .shown(&[], &[]),
-    Row::leave("source-code", NAMED, "code, help, or cut short").any(&[F::Source, F::Usage, F::Cut, F::Compared, F::Masked, F::NextName, F::Constant])
-        .shown(&["{\"secret\": \"«9fK2mQ7xLp0Zt4Rw»\"}"], &["{\"secret\": activation_code}", "-p, --password PASSWORD   the password", "f({...e,password:t})"]),
+        .shown(&["    password: «AgBq8Zt4RwK2mQ7xLp0Vb6N»"], &["encryptedData:\n    password: AgBq8Zt4RwK2mQ7xLp0Vb6Nq8Zt4RwK2mQ7xLp0Vb6Nq8Zt4RwK2mQ7xLp0Vb6Nq8Zt4RwK2mQ7xLp0Vb6Nq8Zt4RwK2mQ7xLp0Vb6Nq8Zt4RwK2mQ7xLp0Vb6N"]),
+    Row::leave("source-code", NAMED, "code, help, or cut short").any(&[F::Source, F::Usage, F::Cut, F::Compared, F::Masked, F::Constant])
+        .shown(&["{\"secret\": \"«9fK2mQ7xLp0Zt4Rw»\"}"], &["-p, --password PASSWORD   the password", "f({...e,password:t})", "password: Zeroizing<String>"]),
     Row::leave("list-of-names", &[Assigned], "a name among names").any(&[F::Listed, F::OfManager]).not(&[F::Chosen])
         .shown(&[], &["['app_id', 'region', 'password', 'tenant_id']"]),
     Row::take("api-key", &[Assigned], "the text speaks of an API and of a key in figures of sixteen").all(&[F::ApiKey])
         .shown(&["calling the Ambee API with Key=«9f3c1b7a52d84e60b1c9d2e3f4a5b6c7»"], &["cache Key=9f3c1b7a52d84e60b1c9d2e3f4a5b6c7"]),
     Row::leave("placeholder", FILLED, "stands in for a secret").any(&[F::Placeholder])
-        .shown(&["password=«changeIt7!now»"], &["password=<your-password>", "DB_PASSWORD=${DB_PASSWORD}"]),
+        .shown(&["password=«changeIt7!now»"], &["password=${DB_PASSWORD}", "{\"password\": \"********\"}"]),
     Row::leave("one-character", NAMED, "nothing but a password is so short").any(&[F::Short]).not(&[F::OfPassword])
         .shown(&[], &["secret=7"]),
     Row::leave("short-value", NAMED, "names like this one have short values all day").all(&[F::TooShort]).not(&[F::Strong])
         .shown(&[], &["\"key\": \"started_at\""]),
-    Row::take("weak-password", NAMED, "a name that may mean a password, and a value that looks like one").all(&[F::OfPassword]).any(&[F::Chosen, F::Suspicious]).not(&[F::Strong])
-        .shown(&[], &[]),
+    Row::take("weak-password", NAMED, "a name that may mean a password, and a value that looks like one").all(&[F::OfPassword, F::Chosen]).not(&[F::Strong])
+        .shown(&["clave: «Kikker.Dak.12»"], &["clave: la de siempre"]),
     Row::take("weak-key", NAMED, "a name that may mean a key, and a value that a machine made").any(&[F::WeakHex, F::WeakRandom]).not(&[F::Strong, F::OfPassword, F::OfCode])
-        .shown(&["key=«q8Zt4RwK2mQ7xLp0Vb6N»"], &["key=user:session:q8Zt4RwK2mQ7xLp0Vb6N"]),
+        .shown(&["key=«q8Zt4RwK2mQ7xLp0Vb6N»"], &["key=4bf92f3577b34da6a3ce929d0e0e4736"]),
     Row::leave("weak-name", NAMED, "the name alone says too little").not(&[F::Strong])
         .shown(&[], &["\"key\": \"invoices.started_at\""]),
     Row::take("quoted-phrase", NAMED, "words in quotation marks behind a flag or an equals sign").all(&[F::QuotedPhrase])
         .shown(&["password='«Ebb and Fl0w»'"], &["password = 'must not be empty'"]),
     Row::leave("reference", NAMED, "says where it lies, or is encrypted").any(&[F::Reference, F::Encrypted])
-        .shown(&[], &["spring.datasource.password={cipher}a79312bb04cd", "[storage.password]: ../storage/mysql.md#password"]),
+        .shown(&[], &["spring.datasource.password={cipher}a79312bb04cd", "rootpw --lock"]),
     Row::leave("measure", NAMED, "a measure or a version").any(&[F::Measure, F::Version])
-        .shown(&[], &["reset_password_after = 6.hours", "\"password-validator\": \"^5.3.0\""]),
+        .shown(&["password=«6hours!x»"], &["reset_password_after = 6.hours", "\"password-strength-token\": \"1.3.0-2\""]),
     Row::leave("word-for-it", NAMED, "a word for it, what a form asks for, the name of a standard or a group").any(&[F::Asked, F::Answer, F::Translation, F::Role, F::Example, F::Standard])
         .shown(&[], &["\"password\": \"Contraseña\"", "Kennwort_wechsel=nein", "\"api_keys\": \"admins-only\""]),
     Row::leave("code", NAMED, "code").any(&[F::Code])
-        .shown(&["password=«blue_sky.rain7»"], &["password = getpw($who)", "Credential = Get-Credential"]),
+        .shown(&["password=«blue_sky.rain7»"], &["Credential = Get-Credential", "{\"token\": \"query.token?.trim()\"}"]),
     Row::leave("bare-list", NAMED, "an argument that is no text").all(&[F::Comma]).not(&[F::Quoted])
         .shown(&[], &["login(\"password\", value)"]),
     Row::take("famous-word", NAMED, "words that are passwords as well").all(&[F::StopWord, F::Assign, F::OfPassword, F::Famous]).not(&[F::Spaced])
@@ -102,7 +105,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row::leave("title", NAMED, "a title: what a page shows").all(&[F::Title])
         .shown(&[], &["\"changecredentials-submit\": \"Remover credenciais\""]),
     Row::take("passphrase", NAMED, "several words that are no message").all(&[F::Words, F::Passphrase])
-        .shown(&["\"password\": \"«correct horse battery staple»\""], &["\"password\": \"Enter your password\""]),
+        .shown(&["password: \"«kettle runs over nine hills»\""], &["password: \"Enter your password\""]),
     Row::leave("message", NAMED, "a message").all(&[F::Words])
         .shown(&[], &["\"password\": \"must not be empty\""]),
     Row::leave("variable", NAMED, "a variable called like what it holds").any(&[F::Variable])
@@ -113,8 +116,6 @@ pub(crate) const ROWS: &[Row] = &[
         .shown(&["pw=«sunshine»"], &["pass: twelve"]),
     Row::leave("short-name", NAMED, "pass and pw mean other things too").all(&[F::OfPassword, F::Abbreviated])
         .shown(&[], &["pass: twelve"]),
-    Row::leave("statement", NAMED, "a statement of a program").all(&[F::OfPassword, F::Assign, F::Spaced, F::Statement]).not(&[F::Quoted, F::Chosen])
-        .shown(&[], &["password = input;"]),
     Row::take("password-tied", NAMED, "a password and a tie that only values follow").all(&[F::OfPassword]).any(&[F::Assign, F::Entry, F::Element, F::Flag]).not(&[F::Dash])
         .shown(&["password=«hunter2»", "{\"password\": \"«hunter2»\"}", "--password «hunter2»"], &["password="]),
     Row::take("password-quoted", NAMED, "a password in quotation marks").all(&[F::OfPassword, F::Quoted]).any(&[F::Colon, F::Comma])
@@ -123,42 +124,40 @@ pub(crate) const ROWS: &[Row] = &[
         .shown(&["password: «hunter2Xy!»"], &["Password: only for administrators"]),
     Row::take("figures", NAMED, "a code and its figures").all(&[F::OfCode, F::Figures])
         .shown(&["otp=«482913»"], &["otp=email"]),
-    Row::take("key-alone", NAMED, "a key behind a colon, and nothing else").all(&[F::OfSecret, F::Bare]).any(&[F::KeyAlone, F::Dense])
+    Row::take("key-alone", NAMED, "a key behind a colon, and nothing else").all(&[F::OfSecret, F::Bare, F::KeyAlone])
         .shown(&["api_key: «q8Zt4RwK2mQ7»"], &["api_key: the one that you were sent"]),
-    Row::leave("no-key", NAMED, "no key: a word behind a colon, a place, a label").all(&[F::OfSecret]).any(&[F::Bare, F::Loose, F::Path, F::Label, F::Dash, F::Tiny])
-        .shown(&[], &["api_key: production", "secret=prod/mail/relay", "PreSharedKey => 0x0029"]),
-    Row::leave("key-statement", NAMED, "a statement of a program").all(&[F::OfSecret, F::Assign, F::Spaced, F::Statement]).not(&[F::Quoted, F::Random])
-        .shown(&[], &[]),
+    Row::leave("no-key", NAMED, "no key: a word behind a colon, a place, a label").all(&[F::OfSecret]).any(&[F::Bare, F::Path, F::Label, F::Dash, F::Tiny])
+        .shown(&[], &["api_key: production", "secret=prod/mail/relay", "secret=ci/builder-token-x7k2p"]),
     Row::take("key", NAMED, "a key and a tie").all(&[F::OfSecret])
         .shown(&["api_key=«q8Zt4RwK2mQ7xLp0»"], &["api_key="]),
     Row::leave("no-token", NAMED, "no token: a colour, a count, an object, a beginning").all(&[F::OfToken]).any(&[F::Begun, F::Colour, F::Counted, F::Object])
-        .shown(&[], &["--token-primary: #0a7f5a", "max-tokens: 150000", "token: org.example.Token@5e91993f"]),
+        .shown(&[], &["--token-primary: #0a7f5a", "token=glcbt-64", "token: com.apple.xpc.activity/4505"]),
     Row::take("token-number", NAMED, "a token of figures").all(&[F::OfToken, F::Number, F::LongNumber])
         .shown(&["token=«81234507»"], &["token=812"]),
-    Row::take("token-alone", NAMED, "a token behind a colon, and nothing else").all(&[F::OfToken, F::Bare]).any(&[F::TokenAlone, F::Dense]).not(&[F::Number])
+    Row::take("token-alone", NAMED, "a token behind a colon, and nothing else").all(&[F::OfToken, F::Bare, F::TokenAlone]).not(&[F::Number])
         .shown(&["token: «q8Zt4RwK2m»"], &["token: expired yesterday"]),
-    Row::leave("bare-token", NAMED, "a word or a number behind a colon, a place, a time").all(&[F::OfToken]).any(&[F::Bare, F::Number, F::Path, F::Time])
-        .shown(&[], &["token: expired", "token=812", "token=2024-05-01"]),
+    Row::leave("bare-token", NAMED, "a word or a number behind a colon, a place, a time").all(&[F::OfToken]).any(&[F::Bare, F::Number, F::Time])
+        .shown(&["token: «q8Zt4RwK2m»"], &["token=812", "token: elevation", "token=2024-05-01"]),
     Row::take("token", NAMED, "a token and a tie").all(&[F::OfToken, F::TokenLike])
         .shown(&["token=«q8Zt4RwK2m»"], &["token=bearer"]),
     Row::take("item", &[Item], "the next item of a list of secrets").any(&[F::Chosen, F::Random]).not(&[F::Named])
-        .shown(&["keys: [\"«q8Zt4RwK2mQ7xLp0Vb6N»\", \"«w7Yt4RwK2mQ7xLp0Vb6M»\"]"], &["keys: [\"name\", \"date\"]"]),
+        .shown(&["api_keys: [\"q8Zt4RwK2mQ7xLp0Vb6N\", \"«w7Yt4RwK2mQ7xLp0Vb6M»\"]"], &["api_keys: [\"name\", \"date\"]"]),
     Row::leave("no-cell", &[Cell, Entry], "no value of a table").any(&[F::NoCell])
-        .shown(&[], &[]),
+        .shown(&["user,password\nbob,«Sommer7»\n"], &["| user | password |\n|---|---|\n| bob | at least eight letters |"]),
     Row::take("aligned-cell", &[Aligned], "a cell below its heading, and it looks like a secret").all(&[F::Chosen])
-        .shown(&[], &[]),
-    Row::leave("no-argument", &[Argument, Login], "ids, ports, other flags, places").any(&[F::Figured, F::OtherFlag, F::Dash, F::Slash, F::Short])
-        .shown(&[], &["docker run -u 1000:1000 busybox"]),
+        .shown(&["USER    PASSWORD\nbob     «Sommer-2026!x»\n"], &["USER    PASSWORD\nbob     unknown\n"]),
+    Row::leave("no-argument", &[Argument, Login], "ids, ports, other flags, places").any(&[F::Figured, F::OtherFlag, F::Dash])
+        .shown(&[], &["docker run -u 1000:1000 busybox", "influx -username telegraf -port 8086"]),
     Row::take("login", &[Login], "a user and a password behind a flag").any(&[F::Announced, F::Chosen])
         .shown(&["curl -u bob:«sunshine» https://example.org"], &["date -u +%H:%M"]),
     Row::take("user-token", &[CommandUser, UrlUser], "where only the user stands, it may be the token").any(&[F::UserLike, F::LongHex])
         .shown(&["https://«q8Zt4RwK2mQ7xLp0Vb6N»@example.org/x"], &["https://bob@example.org/x"]),
-    Row::leave("url-words", &[UrlPassword], "what belongs there, in words").any(&[F::Named, F::Escaped])
+    Row::leave("url-words", &[UrlPassword], "what belongs there, in words").all(&[F::Named])
         .shown(&["https://bob:«sunshine»@example.org/"], &["https://usuario:contraseña@example.org/"]),
     Row::take("parameter", &[Parameter], "a parameter of a URL whose name means a secret").all(&[F::Strong]).not(&[F::StopWord])
         .shown(&["https://example.org/?access_token=«abcdef12»"], &["https://example.org/?access_token=none"]),
     Row::take("parameter-like", &[Parameter], "a parameter of a URL that looks like a secret").all(&[F::ParameterLike])
-        .shown(&[], &[]),
+        .shown(&["https://example.org/?code=«q8Zt4RwK2mQ7xLp0Vb6N»&state=1"], &["https://example.org/?code=404&state=1"]),
     Row::take("authorization", &[Authorization], "credentials of a header").all(&[F::Credential]).not(&[F::HeaderName])
         .shown(&["Authorization: Custom «q8Zt4RwK2m»"], &["Authorization: required"]),
     Row::take("scheme", &[Scheme], "a token behind the name of a scheme").all(&[F::SchemeLike]).not(&[F::Everyday])
@@ -166,15 +165,15 @@ pub(crate) const ROWS: &[Row] = &[
     Row::leave("preference", &[Cookie], "a setting, or a cookie that is taken away").any(&[F::Preference, F::Emptied])
         .shown(&["Cookie: theme=dark; sid=«q8Zt4RwK2mQ7»"], &["Cookie: banner=dismissed"]),
     Row::take("pair", &[Pair], "beside its user").any(&[F::Announced, F::LoginLike]).not(&[F::StopWord])
-        .shown(&["credentials: bob / «Hunter2!x»"], &["credentials: bob / see below"]),
+        .shown(&["login: bob / «Hunter2»"], &["credentials: bob / see below"]),
     Row::take("vendor", &[Vendor], "a machine's value behind the name of a vendor").any(&[F::Random, F::HexKey, F::MixedKey]).not(&[F::Public, F::Monotone])
-        .shown(&["campayn key «9f3c1b7a52d84e60b1c9d2e3f4a5b6c7»"], &["campayn key management", "stripe key: evt_1NirD82eZvKYlo2CIvbtLWuY"]),
+        .shown(&["campayn key «9f3c1b7a52d84e60b1c9d2e3f4a5b6c7»"], &["campayn key management", "campayn evt_1NirD82eZvKYlo2CIvbtLWuY"]),
     Row::take("pattern", &[Pattern], "looks as its rule asks").all(&[F::AsAsked])
-        .shown(&[], &[]),
+        .shown(&["login: bob / «Hunter2!x»"], &["login: bob / see below"]),
     Row::take("lone", &[Lone], "hardly anything but a password, in a sentence").all(&[F::LoneWord])
         .shown(&["We put you on «7Hdu#Gl2x&Rn» until you are back"], &["We put you on the list until you are back"]),
     Row::take("whatever-stands-there", WHOLE, "whatever stands there is the secret")
         .shown(&["mysql -p«sunshine» shop"], &[]),
     Row::leave("nothing-spoke-for-it", ALL, "nothing spoke for it")
-        .shown(&[], &["token=bearer"]),
+        .shown(&[], &["token=elevation"]),
 ];

@@ -74,11 +74,8 @@ pub(crate) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
             break;
         }
         for span in &spans {
-            findings.push(Finding {
-                rule: engine.id(span.rule).to_owned(),
-                kind: engine.about(span.rule).to_owned(),
-                range: origin(&kept, span.start, false)..origin(&kept, span.end, true),
-            });
+            let range = origin(&kept, span.start, false)..origin(&kept, span.end, true);
+            findings.push(Finding::new(engine, span.rule, span.why, range));
         }
         let (next, pieces) = replace(engine, &text, &spans);
         kept = pieces.iter().flat_map(|piece| trace(&kept, *piece)).collect();
