@@ -15,6 +15,7 @@ mod fuzz;
 mod names;
 mod ordinary;
 mod peers;
+mod rows;
 #[path = "../tests/sets.rs"]
 mod sets;
 mod speed;
@@ -41,13 +42,14 @@ fn main() {
     if std::env::args().any(|argument| argument == "fuzz") {
         return fuzz::print(&redactor, number("--seconds", 20), number("--seed", 1));
     }
-    // `cargo bench -p redaction -- verdicts [FILE]`, `-- changed [FILE]`, `-- over`
+    // `cargo bench -p redaction -- verdicts [FILE]`, `-- changed [FILE]`, `-- over`, `-- rows`
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let (command, file) = (arguments.next(), arguments.next());
     let times = arguments.next().and_then(|times| times.parse().ok()).unwrap_or(1);
     match command.as_deref() {
         Some("verdicts") => return verdicts::write(&redactor, file.as_deref()),
         Some("changed") => return verdicts::changed(&redactor, file.as_deref()),
+        Some("rows") => return rows::print(&redactor),
         Some("over") => return corpora::over(&redactor),
         // `-- read FILE TIMES`: for programs that count instructions
         Some("read") => return speed::read(&redactor, &file.unwrap_or_default(), times),

@@ -18,9 +18,12 @@ use crate::detect::typed;
 use crate::detect::urls;
 use crate::detect::vendors;
 use crate::detect::vicinity;
+use crate::facts::verdict::Span;
 use crate::lexicon::names::Kind;
+use crate::policy;
 use crate::policy::refused;
 use crate::rules;
+use crate::rules::label::{LABELS, Label};
 use crate::rules::rule_file::{RuleFile, RuleFileError};
 use crate::rules::table::{Compiled, Matcher, RuleSummary, Scanner};
 use crate::search::Search;
@@ -34,44 +37,6 @@ use crate::view::decode;
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
 const BLOCK_BEGIN: usize = 10;
-
-/// The generic rules by their place in the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Label {
-    PrivateKey,
-    PuttyKey,
-    Jwt,
-    Authorization,
-    Cookie,
-    UrlPassword,
-    UrlSignature,
-    Password,
-    Secret,
-    Token,
-    Session,
-    OneTimeCode,
-    StatedSecret,
-    CredentialPair,
-    RecoveryPhrase,
-    CommandLine,
-    EncodedSecret,
-    KubernetesSecret,
-    AwsSecret,
-    VendorValue,
-}
-
-/// How many rows of the table are [`Label`]s.
-pub(crate) const LABELS: usize = Label::VendorValue as usize + 1;
-
-/// A stretch of text that one rule takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub start: usize,
-    pub end: usize,
-    pub rule: usize,
-    /// The marker stands in for a bare JSON value and needs these quotes around it.
-    pub quotes: &'static str,
-}
 
 /// The compiled table.
 #[derive(Debug)]
@@ -174,28 +139,26 @@ impl Engine {
         Ok(if depth == 0 { confine(text, spans) } else { spans })
     }
 
+    /// What was proposed and left alone, of the text and of what a person reads in it.
+    pub(super) fn left(&self, text: &[u8]) -> Vec<Span> {
+        let deadline = Deadline::never();
+        let search = |text: &[u8]| self.search(text, &deadline, true).ok().and_then(|search| search.left);
+        let mut left = search(text).unwrap_or_default();
+        for reading in view::readings(text) {
+            for span in search(&reading.text).unwrap_or_default() {
+                let origin = reading.origin(span.start..span.end);
+                left.push(Span { start: origin.start, end: origin.end, ..span });
+            }
+        }
+        left
+    }
+
     /// The spans of one reading.
     fn find_as_written(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
         if text.is_empty() {
             return Ok(Vec::new());
         }
-        if deadline.passed() {
-            return Err(Unfinished);
-        }
-        let mut search = Search::new(text, deadline);
-        self.keywords.find(text, |hit| {
-            for &rule in &self.woken[hit.keyword] {
-                if search.is_late() {
-                    return;
-                }
-                self.run(&mut search, rule, hit.start, hit.end);
-            }
-        });
-        search.in_time()?;
-        lone::words(&mut search);
-        search.in_time()?;
-        refused::drop_from(&mut search);
-        search.in_time()?;
+        let mut search = self.search(text, deadline, false)?;
         decode::look_inside(self, &mut search, depth);
         search.in_time()?;
         if search.spans.is_empty() {
@@ -210,6 +173,29 @@ impl Engine {
             span.rule = row.map_or(span.rule, |at| rows[at].2);
         }
         Ok(self.resolved(text, &markers, spans))
+    }
+
+    /// What the detectors of one reading proposed; with `left`, also what was left alone.
+    fn search<'t>(&self, text: &'t [u8], deadline: &'t Deadline, left: bool) -> Result<Search<'t>, Unfinished> {
+        if deadline.passed() {
+            return Err(Unfinished);
+        }
+        let mut search = Search::new(text, policy::decide, deadline);
+        search.left = left.then(Vec::new);
+        self.keywords.find(text, |hit| {
+            for &rule in &self.woken[hit.keyword] {
+                if search.is_late() {
+                    return;
+                }
+                self.run(&mut search, rule, hit.start, hit.end);
+            }
+        });
+        search.in_time()?;
+        lone::words(&mut search);
+        search.in_time()?;
+        refused::drop_from(&mut search);
+        search.in_time()?;
+        Ok(search)
     }
 
     /// Spans apart from each other. A row of a scanner ranks as what scanners state.

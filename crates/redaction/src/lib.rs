@@ -31,7 +31,8 @@ use serde::Serialize;
 
 pub use deadline::Deadline;
 pub use explain::Finding;
-pub use filter::{FilterError, Format, filter};
+pub use filter::{Explain, FilterError, Format, filter};
+pub use policy::RowSummary;
 pub use rules::rule_file::RuleFileError;
 pub use rules::shape::expand;
 pub use rules::table::RuleSummary;
@@ -144,9 +145,21 @@ impl Redactor {
         spans::apply::explain(&self.engine, input)
     }
 
+    /// What could have been a secret in `input` and stays, where, and why; never the text itself.
+    #[must_use]
+    pub fn explain_kept(&self, input: &str) -> Vec<Finding> {
+        explain::left(&self.engine, input)
+    }
+
     /// Every rule: its id, what it is for, its examples. For documentation and tests.
     #[must_use]
     pub fn rules(&self) -> Vec<RuleSummary> {
         self.engine.summaries()
+    }
+
+    /// Every row of the policy, in the order in which they are asked.
+    #[must_use]
+    pub fn policy(&self) -> Vec<RowSummary> {
+        policy::ROWS.iter().map(RowSummary::from).collect()
     }
 }

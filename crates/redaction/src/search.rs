@@ -6,8 +6,10 @@ use crate::deadline::{Deadline, Unfinished};
 use crate::detect::commands;
 use crate::detect::headers::CookieLine;
 use crate::detect::vicinity::Words;
-use crate::engine::{Label, Span};
-use crate::text::extent::Value;
+use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::verdict::{Decision, Span, Verdict};
+use crate::rules::label::Label;
+use crate::text::extent::{JUDGED, Value};
 use crate::text::scan;
 use crate::view::decode::UNPACKED_MAX;
 
@@ -21,8 +23,6 @@ const WINDOW_REACH: usize = 400;
 /// So many steps are taken between two looks at the clock; a step takes some microseconds.
 const STEPS: u32 = 16;
 
-/// Values are judged by their first bytes; what follows does not change the verdict.
-pub(crate) const JUDGED: usize = 256;
 /// Nobody writes more names of secrets into one run without blanks ...
 const CROWD: u32 = 24;
 /// ... the values of the further ones, all of which reach to the run's end, are judged by fewer bytes.
@@ -33,6 +33,9 @@ pub(crate) fn judged(names: &mut (usize, u32), same_run: bool, end: usize) -> us
     *names = if same_run { (end, names.1 + 1) } else { (end, 1) };
     if names.1 > CROWD { JUDGED_IN_CROWD } else { JUDGED }
 }
+
+/// The policy: the detectors do not know it.
+pub(crate) type Decide = fn(&Candidate<'_>) -> Decision;
 
 /// What one search of one text knows.
 pub(crate) struct Search<'t> {
@@ -97,13 +100,16 @@ pub(crate) struct Search<'t> {
     /// How much may still be unpacked, in bytes.
     pub to_unpack: u64,
     windows: Vec<(usize, usize)>,
+    /// What was left alone, where somebody wants to know.
+    pub left: Option<Vec<Span>>,
+    decide: Decide,
     deadline: &'t Deadline,
     steps: u32,
     late: bool,
 }
 
 impl<'t> Search<'t> {
-    pub(crate) fn new(text: &'t [u8], deadline: &'t Deadline) -> Self {
+    pub(crate) fn new(text: &'t [u8], decide: Decide, deadline: &'t Deadline) -> Self {
         Self {
             text,
             markers: scan::markers(text),
@@ -138,6 +144,8 @@ impl<'t> Search<'t> {
             command: None,
             to_unpack: UNPACKED_MAX,
             windows: Vec::new(),
+            left: None,
+            decide,
             deadline,
             steps: 0,
             late: false,
@@ -168,7 +176,29 @@ impl<'t> Search<'t> {
         self.deadline
     }
 
-    /// Takes `start..end` for a generic rule.
+    /// Takes the candidate or leaves it, as the policy says.
+    pub(crate) fn propose(&mut self, candidate: &Candidate<'t>) -> Verdict {
+        self.propose_to(candidate, candidate.end, "")
+    }
+
+    /// The same; what goes ends at `end`, and the marker gets quotes of its own.
+    pub(crate) fn propose_to(&mut self, candidate: &Candidate<'t>, end: usize, quotes: &'static str) -> Verdict {
+        let Decision { verdict, why } = (self.decide)(candidate);
+        let span = Span { start: candidate.start, end, rule: candidate.rule, quotes, why };
+        if verdict != Verdict::Take {
+            if let Some(left) = &mut self.left {
+                left.push(span);
+            }
+        } else if span.start < end {
+            if candidate.covers() {
+                self.covered = self.covered.max(end);
+            }
+            self.spans.push(span);
+        }
+        verdict
+    }
+
+    /// Takes `start..end` for a generic rule: of what the detector has read to its end.
     pub(crate) fn take(&mut self, label: Label, start: usize, end: usize) {
         self.take_quoted(label, start, end, "");
     }
@@ -176,8 +206,10 @@ impl<'t> Search<'t> {
     /// The same; the marker gets quotes of its own.
     pub(crate) fn take_quoted(&mut self, label: Label, start: usize, end: usize, quotes: &'static str) {
         if start < end {
-            self.covered = self.covered.max(end);
-            self.spans.push(Span { start, end, rule: label as usize, quotes });
+            let said = label == Label::StatedSecret;
+            let (claim, detector) = if said { (Claim::Sentence, "sentence") } else { (Claim::Certain, "form") };
+            let candidate = Candidate::new(self.text, start, end, claim, detector, label as usize);
+            self.propose_to(&candidate, end, quotes);
         }
     }
 

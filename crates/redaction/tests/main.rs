@@ -13,6 +13,7 @@ mod filtering;
 mod fuzzed;
 mod growth;
 mod keys;
+mod policy;
 mod properties;
 mod sets;
 #[path = "../../../tests/support/skipped.rs"]

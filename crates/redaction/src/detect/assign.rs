@@ -2,15 +2,14 @@
 
 use crate::detect::json_values::json_value;
 use crate::detect::{columns, headers, lines, pairs, prose, urls};
-use crate::facts::usage::{
-    followed_by_pair, is_api_key, is_closing_quote, is_closing_tag, is_constant, is_default, is_definition, is_field,
-    is_list, is_member, is_of_manager, is_resource_name, is_sealed, is_usage, is_words_to_bracket,
-};
+use crate::facts::candidate::{Candidate, Claim};
+pub(crate) use crate::facts::place::setting;
+use crate::facts::usage::{is_closing_quote, is_default, is_definition, is_resource_name};
 use crate::facts::values;
-use crate::lexicon::names::{self, Kind, Name};
-use crate::policy::{self, Setting};
+use crate::facts::verdict::Verdict;
+use crate::lexicon::names::{Kind, Name};
 use crate::search::Search;
-use crate::text::extent::{self, Value};
+use crate::text::extent;
 use crate::text::reading::{is_part_of_word, is_run_of_base64, read_name};
 pub(crate) use crate::text::reading::{label, word_before};
 use crate::text::scan::{self, skip_blanks};
@@ -163,57 +162,21 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
         None => extent::bare(search, skip_list_marks(text, at), separator.encoded),
     };
     let shown = search.judged(found);
-    // "``password``, ``path``": a list of names.
-    let listed = separator.tie == Tie::Comma && (text[..found.start].ends_with(b"`") || is_list(text, separator.after));
-    if listed && !values::looks_chosen(shown) {
+    if found.start >= found.end {
         return false;
     }
-    if is_sealed(text, found) {
-        return true;
-    }
-    let named = name.term == "secret" && is_of_manager(text, separator.after);
-    if named && !values::looks_chosen(shown) {
-        return false;
-    }
-    if !found.quoted && is_constant(text, separator.tie, found) {
-        return false;
-    }
-    if found.start >= found.end || is_member(text, separator.tie, found) || is_usage(text, separator, found) {
-        return false;
-    }
-    let setting = setting(text, separator, found);
-    // `sk_test_...`: cut short by who wrote it. `:'new_password'`: a variable of psql.
-    let variable = found.quoted && text[at - 1] == b':' && at >= 2 && text[at - 2].is_ascii_whitespace();
-    // `senha != confirmacao`: two variables. `=[maskiert]`: a mask in words. `?Q?Passwort_l=C3=A4uft`: a header of a mail.
-    let plain = !found.quoted && shown.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_' || *b >= 0x80);
-    let tie = text[..separator.after].trim_ascii_end();
-    if is_field(separator.tie, found.quoted, shown) {
-        return false;
-    }
-    // `<span>Change password</span> link has`: the sentence goes on behind the tag.
-    let after_tag = plain && separator.tie == Tie::Element && !setting.alone && is_closing_tag(tie);
-    let compared = after_tag || plain && (tie.ends_with(b"!=") || tie.ends_with(b"=="));
-    let masked = plain && found.start > 0 && text[found.start - 1] == b'[' && is_words_to_bracket(&text[found.end..]);
-    let coded = shown.len() > 3
-        && shown[2] == b'='
-        && shown[..2].iter().all(u8::is_ascii_hexdigit)
-        && memchr::memmem::rfind(&text[separator.after.saturating_sub(60)..separator.after], b"=?").is_some();
-    if compared || masked || coded {
-        return false;
-    }
-    let cut = text[found.end..].starts_with(b"...") || text[found.end..].starts_with("\u{2026}".as_bytes());
-    if cut && found.end - found.start < 16 || variable {
-        return false;
-    }
-    if !policy::goes(name, shown, setting) && !is_api_key(text, name, separator, found) {
-        return false;
-    }
+    let claim = Candidate::new(text, found.start, found.end, Claim::Assigned, "assign", label(name.kind) as usize);
+    let claim = claim.named(name, setting(text, separator, found)).judged(shown).tied(separator);
     let end = match element_end(text, from_tag(text, separator), found.end) {
         Some(end) => end,
         None if name.is_phrase() && !found.quoted => lines::phrase_end(text, found.end),
         None => found.end,
     };
-    search.take(label(name.kind), found.start, end);
+    match search.propose_to(&claim, end, "") {
+        Verdict::Take => {}
+        Verdict::Leave => return false,
+        Verdict::Close => return true,
+    }
     more_items(search, name, found.end, end);
     // `password = "old" -> "new"`: a plan shows both.
     if found.quoted && text[end..].get(1..5) == Some(b" -> ") && separator.tie == Tie::Assign {
@@ -248,13 +211,12 @@ fn more_items(search: &mut Search<'_>, name: Name, found_end: usize, end: usize)
             return;
         }
         let item = extent::bare(search, at + gap, false);
+        let rule = label(name.kind) as usize;
         if item.start >= item.end
-            || names::classify(&text[item.start..item.end]).is_some()
-            || !(values::looks_chosen(&text[item.start..item.end]) || values::looks_random(&text[item.start..item.end]))
+            || search.propose(&Candidate::new(text, item.start, item.end, Claim::Item, "assign", rule)) != Verdict::Take
         {
             return;
         }
-        search.take(label(name.kind), item.start, item.end);
         at = item.end;
     }
 }
@@ -275,24 +237,4 @@ pub(crate) fn skip_list_marks(text: &[u8], at: usize) -> usize {
         }
         _ => at,
     }
-}
-
-pub(crate) fn setting(text: &[u8], separator: Separator, value: Value) -> Setting {
-    let next = skip_blanks(text, value.end, 40);
-    let rest = text.get(next);
-    let blank = next > value.end;
-    let alone = match rest {
-        None
-        | Some(
-            b'\n' | b'\r' | b',' | b';' | b'|' | b')' | b']' | b'}' | b'\\' | b'<' | b'"' | b'\'' | b'&' | b'`' | b'*',
-        ) => true,
-        Some(b'#' | b'/' | b'(' | b'-') => blank,
-        Some(b'.' | b':' | b'!' | b'?') => text.get(next + 1).is_none_or(u8::is_ascii_whitespace),
-        _ => blank && followed_by_pair(text, next),
-    };
-    // `Don't`
-    let alone =
-        alone && !(text.get(value.end) == Some(&b'\'') && text.get(value.end + 1).is_some_and(u8::is_ascii_alphabetic));
-    let statement = matches!(text.get(value.end), Some(b';' | b')'));
-    Setting { tie: separator.tie, quoted: value.quoted, spaced: separator.spaced, alone, statement }
 }

@@ -1,8 +1,9 @@
 //! Tokens that say themselves what they are: JWTs, `Bearer …`, the secret beside an AWS key id.
 
-use crate::engine::Label;
+use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::matches;
-use crate::facts::values::{self, Shape};
+use crate::facts::values::Shape;
+use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::extent;
 use crate::text::scan::{self, is_base64, is_token, skip_blanks};
@@ -76,13 +77,6 @@ pub(crate) fn scheme(search: &mut Search<'_>, start: usize, end: usize) {
         return;
     }
     let shown = &text[value.start..value.end];
-    let shape = Shape::of(&shown[..shown.len().min(256)]);
-    let token = shown.iter().take(256).all(|b| is_base64(*b) || b".~=:|%".contains(b));
-    let basic = text[start..end].eq_ignore_ascii_case(b"basic ");
-    let sure = shape.len >= 8
-        && (shape.digit > 0 && shape.lower + shape.upper > 0
-            || (basic && (shape.upper >= 2 || shown.ends_with(b"=")))
-            || shape.len >= 24 && values::looks_random(shown));
     // `token_type=Bearer expires_in=3600`: the next pair.
     let name = shown.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
     if name >= 2 && shown.get(name) == Some(&b'=') && name + 1 < shown.len() && shown[name + 1] != b'=' {
@@ -90,8 +84,10 @@ pub(crate) fn scheme(search: &mut Search<'_>, start: usize, end: usize) {
     }
     if text[start..end].eq_ignore_ascii_case(b"aws4-hmac-sha256") || text[start..end].eq_ignore_ascii_case(b"digest ") {
         parameters(search, value.start);
-    } else if token && sure && !values::is_placeholder(shown) && !values::is_everyday(shown, &shape) {
-        search.take(Label::Authorization, value.start, value.end);
+    } else {
+        let rule = Label::Authorization as usize;
+        let claim = Candidate::new(text, value.start, value.end, Claim::Scheme, "scheme", rule);
+        search.propose(&claim.announced(text[start..end].eq_ignore_ascii_case(b"basic ")));
     }
 }
 

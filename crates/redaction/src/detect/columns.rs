@@ -1,9 +1,9 @@
 //! Tables in text: a heading that means a secret, and the cells below it.
 
 use crate::detect::assign;
-use crate::facts::values::{Shape, is_placeholder, is_stop_word, looks_chosen};
+use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::verdict::Verdict;
 use crate::lexicon::names::{Kind, Name, classify};
-use crate::policy::is_answer;
 use crate::search::Search;
 use crate::text::scan::line_start;
 
@@ -139,9 +139,10 @@ fn aligned(search: &mut Search<'_>, from: usize, to: usize) -> bool {
             break;
         }
         for (cell, name) in row.iter().zip(&names) {
-            let Some(name) = name.filter(|_| looks_chosen(&text[cell.0..cell.1])) else { continue };
-            search.take(assign::label(name.kind), cell.0, cell.1);
-            took = true;
+            let Some(name) = name else { continue };
+            let rule = assign::label(name.kind) as usize;
+            let claim = Candidate::new(text, cell.0, cell.1, Claim::Aligned, "columns", rule);
+            took |= search.propose(&claim) == Verdict::Take;
         }
         at = stop + 1;
     }
@@ -172,17 +173,8 @@ fn cells(search: &mut Search<'_>, start: usize, stop: usize, mark: u8, names: &[
         if from >= to {
             continue;
         }
-        let shown = &text[from..to];
-        let shape = Shape::of(shown);
-        // A rule of dashes, a mask, a word such as "required", a sentence.
-        let value = shape.lower + shape.upper + shape.digit >= 2
-            && !is_placeholder(shown)
-            && !is_stop_word(shown)
-            && !is_answer(shown)
-            && shape.blank <= 1;
-        if value && (shape.digit > 0 || shape.symbol > 0 || shape.blank == 0) && !shown.contains(&b'\\') {
-            search.take(assign::label(name.kind), from, to);
-        }
+        let rule = assign::label(name.kind) as usize;
+        search.propose(&Candidate::new(text, from, to, Claim::Cell, "columns", rule));
     }
 }
 
@@ -215,10 +207,10 @@ pub(crate) fn insert(search: &mut Search<'_>, from: usize, to: usize, name: Name
     let mut took = false;
     while let Some(row) = memchr::memchr(b'(', &text[at..end]).map(|found| at + found + 1) {
         let (start, stop, after) = item(text, row, end, place);
-        let shown = &text[start..stop];
-        if start < stop && !is_placeholder(shown) && !shown.eq_ignore_ascii_case(b"null") {
-            search.take(assign::label(name.kind), start, stop);
-            took = true;
+        if start < stop {
+            let rule = assign::label(name.kind) as usize;
+            let claim = Candidate::new(text, start, stop, Claim::Entry, "insert", rule);
+            took |= search.propose(&claim) == Verdict::Take;
         }
         at = memchr::memchr(b')', &text[after..end]).map_or(end, |found| after + found + 1);
     }

@@ -1,7 +1,8 @@
 //! Credentials in command lines: `curl -u user:pass`, `mysql -pSECRET`, `sshpass -p x`.
 
-use crate::engine::Label;
+use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::values;
+use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::extent;
 use crate::text::scan::skip_blanks;
@@ -81,9 +82,11 @@ fn user_pair(search: &mut Search<'_>, end: usize, known: bool) {
     {
         return whole(search, value.end + 1);
     }
-    let hex = &text[value.start..value.end];
-    if known && values::is_long_hex(hex) {
-        return search.take(Label::CommandLine, value.start, value.end);
+    let rule = Label::CommandLine as usize;
+    let propose = |start: usize, end: usize, claim: Claim| Candidate::new(text, start, end, claim, "command", rule);
+    if known && values::is_long_hex(&text[value.start..value.end]) {
+        search.propose(&propose(value.start, value.end, Claim::CommandUser));
+        return;
     }
     let Some(colon) = memchr::memchr(b':', &text[value.start..value.end]) else { return };
     // `date -u +%H:%M`, `ffuf -u {{http://…`, `-u https://…`
@@ -96,21 +99,12 @@ fn user_pair(search: &mut Search<'_>, end: usize, known: bool) {
     if from == value.end && !value.quoted && matches!(text.get(from), Some(b'"' | b'\'')) {
         return whole(search, from);
     }
-    let ids = text[value.start..value.end].iter().all(|b| b.is_ascii_digit() || *b == b':');
-    // Of a command that is not known, only what looks like a password goes.
-    let known = known || values::looks_chosen(&text[from..value.end.max(from)]);
-    if from < value.end
-        && known
-        && !ids
-        && !values::is_placeholder(&text[from..value.end])
-        && !values::is_stop_word(&text[from..value.end])
-    {
-        search.take(Label::CommandLine, from, value.end);
+    if from < value.end {
+        search.propose(&propose(from, value.end, Claim::Login).announced(known));
     }
-    let user = &text[value.start..value.start + colon];
-    let alone = known && from >= value.end && user.len() >= 12 && values::looks_chosen(user);
-    if alone || (user.len() >= 16 && values::looks_random(user)) {
-        search.take(Label::CommandLine, value.start, value.start + colon);
+    if colon > 0 {
+        let alone = known && from >= value.end;
+        search.propose(&propose(value.start, value.start + colon, Claim::CommandUser).announced(alone));
     }
 }
 
@@ -121,26 +115,8 @@ fn whole(search: &mut Search<'_>, at: usize) {
         return;
     }
     let value = extent::quoted(text, at).unwrap_or_else(|| extent::bare(search, at, false));
-    let shown = &text[value.start..value.end];
-    let option = shown.starts_with(b"-") || shown.iter().all(|b| b.is_ascii_digit() || *b == b':') && shown.len() < 6;
-    // `funzip -password`, `mysql -port`: a flag of its own. "-p``. When prompted": the end of code.
-    let flags = [
-        &b"assword"[..],
-        b"assphrase",
-        b"asswd",
-        b"ass",
-        b"ath",
-        b"ort",
-        b"rint",
-        b"rogress",
-        b"arallel",
-        b"rofile",
-        b"roject",
-    ];
-    if at > 0 && text[at - 1] == b'p' && (flags.contains(&shown) || shown.starts_with(b"`")) {
-        return;
-    }
-    if shown.len() >= 2 && !option && !values::is_placeholder(shown) && !shown.starts_with(b"/") {
-        search.take(Label::CommandLine, value.start, value.end);
+    if value.start < value.end {
+        let rule = Label::CommandLine as usize;
+        search.propose(&Candidate::new(text, value.start, value.end, Claim::Argument, "command", rule));
     }
 }

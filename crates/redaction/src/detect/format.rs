@@ -1,8 +1,7 @@
 //! Vendors' formats: tokens that a fixed beginning announces, and patterns near their keywords.
 
-use crate::engine::Span;
-use crate::facts::matches::{is_dummy, looks_right, secret_of};
-use crate::facts::values;
+use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::matches::secret_of;
 use crate::rules::proof::{Proof, is_made_up};
 use crate::rules::shape::Shape;
 use crate::rules::table::Looks;
@@ -34,9 +33,12 @@ pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: 
     // Now that it is one, it is read to its end, and nothing in it is read again.
     let taken = &text[..proven.unwrap_or_else(|| shape.end(text, found))];
     (search.token_start, search.token_end) = (start, start + taken.len());
-    let invented = is_dummy(taken) || shape.proof.is_some() && is_made_up(&taken[end - start..]);
-    if proven.is_some() || !invented {
-        search.spans.push(Span { start, end: start + taken.len(), rule, quotes: "" });
+    let claim = if proven.is_some() { Claim::Certain } else { Claim::Format };
+    // Documentation has made up one of a format whose real ones prove themselves.
+    if proven.is_some() || shape.proof.is_none() || !is_made_up(&taken[end - start..]) {
+        let end = start + taken.len();
+        let claim = Candidate { value: taken, ..Candidate::new(search.text, start, end, claim, "format", rule) };
+        search.propose(&claim);
     }
 }
 
@@ -60,15 +62,10 @@ pub(crate) fn near(
 ) {
     let Some((from, to)) = search.window(rule, start, end) else { return };
     for found in regex.captures_iter(&search.text[from..to]) {
-        let fits = |secret: &[u8]| {
-            !is_dummy(secret)
-                && !values::is_placeholder(secret)
-                && !values::is_stop_word(secret)
-                && looks_right(looks, secret)
-        };
-        if let Some(secret) = secret_of(&found, group).filter(|m| fits(m.as_bytes())) {
-            let (start, end) = (from + secret.start(), from + secret.end());
-            search.spans.push(Span { start, end, rule, quotes: "" });
-        }
+        let Some(secret) = secret_of(&found, group) else { continue };
+        let (start, end) = (from + secret.start(), from + secret.end());
+        let text = search.text;
+        let candidate = Candidate::new(text, start, end, Claim::Pattern, "pattern", rule).asking(looks);
+        search.propose(&candidate.judged(&text[start..end]));
     }
 }

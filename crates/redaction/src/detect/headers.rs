@@ -1,18 +1,15 @@
 //! Credentials in headers: `Authorization`, `Cookie`, `Set-Cookie`.
 
 use crate::detect::assign::is_quote;
-use crate::engine::Label;
+use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::values;
+use crate::facts::verdict::Verdict;
 use crate::lexicon::names;
+use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::extent;
 use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::Separator;
-
-/// Longer values are no settings.
-const SETTING: usize = 1024;
-/// Longer values are neither words nor measures.
-const SHORT: usize = 12;
 
 /// The line of cookies that was read last. Every cookie in it was judged; a name further on in it has only its own first one left,
 /// which stood behind other words until now.
@@ -41,8 +38,9 @@ pub(crate) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
         if let Some(value) = equals.map(|equals| at + equals + 1)
             && is_cookie(text, at, value, stop)
         {
-            search.take(Label::Cookie, value, stop);
-            took = true;
+            let mut claim = Candidate::new(text, value, stop, Claim::Cookie, "header", Label::Cookie as usize);
+            claim.name = names::classify(text[at..value - 1].trim_ascii());
+            took |= search.propose(&claim) == Verdict::Take;
         }
         at = if known { end } else { stop + 1 };
     }
@@ -55,7 +53,7 @@ fn cookies_end(text: &[u8], at: usize) -> usize {
     memchr::memchr3(b'"', b'\'', b'\\', &text[at..line]).map_or(line, |found| at + found)
 }
 
-/// Whether the value of the cookie at `at` goes.
+/// Whether a cookie stands at `at`: no attribute, no setting by its name, no code.
 fn is_cookie(text: &[u8], at: usize, value: usize, stop: usize) -> bool {
     #[rustfmt::skip]
     const KNOWN: &[&str] = &[
@@ -71,38 +69,7 @@ fn is_cookie(text: &[u8], at: usize, value: usize, stop: usize) -> bool {
         || matches!(text.get(value), Some(b' ' | b'=' | b'>'))
         || text[value - 2].is_ascii_whitespace()
         || name.iter().any(|b| b" ()".contains(b));
-    if known || plain || value >= stop {
-        return false;
-    }
-    let shown = &text[value..stop];
-    let setting = shown.len() <= SHORT && is_setting(name, shown) || shown.len() <= SETTING && is_settings(shown);
-    !setting && !is_empty_cookie(&shown[..shown.len().min(SETTING)])
-}
-
-/// A word, a measure, a small number under a name that means no secret.
-fn is_setting(name: &[u8], value: &[u8]) -> bool {
-    let shape = values::Shape::of(value);
-    let measure = shape.len <= 10 && shape.digit < shape.len && values::is_measure(value, &shape);
-    let word = shape.digit == 0 && (shape.len < 12 && shape.upper == 0 || shape.len < 8);
-    let number = shape.digit == shape.len && shape.len < 6;
-    (measure || word || number) && names::classify(name).is_none()
-}
-
-/// `editor%3Dtinymce%26library%3Dbrowse`: settings by their names, and nothing that could be a key.
-fn is_settings(value: &[u8]) -> bool {
-    let decoded: Vec<u8> = percent_encoding::percent_decode(value).collect();
-    decoded.len() < value.len()
-        && decoded.iter().any(|b| b"=,/&".contains(b))
-        && decoded.iter().all(|b| b.is_ascii_alphabetic() || b"=&,/-_.".contains(b))
-        && !decoded.split(|b| matches!(b, b'=' | b'&')).any(values::looks_random)
-}
-
-/// A mask, or what a server writes over a cookie that it takes away.
-fn is_empty_cookie(value: &[u8]) -> bool {
-    values::is_placeholder(value)
-        || [&b"deleted"[..], b"deleteMe", b"expired", b"removed", b"invalid"]
-            .iter()
-            .any(|word| value.eq_ignore_ascii_case(word))
+    !known && !plain && value < stop
 }
 
 /// `Authorization: <scheme> <credentials>`.
@@ -129,21 +96,6 @@ pub(crate) fn authorization(search: &mut Search<'_>, separator: Separator) -> bo
     }
     let value = extent::bare(search, at, separator.encoded);
     let shown = &text[value.start..value.end];
-    let plain = values::Shape::of(shown);
-    let enough = shown.len() >= 6 && (plain.digit > 0 || shown.len() >= 20 || (plain.upper > 1 && plain.lower > 0));
-    let word = scheme == 0 || !known;
-    let named = word && shown.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_') || values::is_code(shown);
-    // `"Authorization", "Content-Type"`, `{basic-auth|callback|custom-auth}`, `--basic --socks5`, `[x]: #authorization`: names.
-    let titled = shown
-        .split(|b| *b == b'-')
-        .all(|word| word.first().is_some_and(u8::is_ascii_uppercase) && word[1..].iter().all(u8::is_ascii_lowercase));
-    let alternatives = shown.contains(&b'|') && shown.iter().all(|b| b.is_ascii_lowercase() || b"-|".contains(b));
-    let reference =
-        shown.strip_prefix(b"#").is_some_and(|rest| rest.iter().all(|b| b.is_ascii_lowercase() || *b == b'-'));
-    let named = named || titled || alternatives || reference || shown.starts_with(b"--");
-    if named || values::is_placeholder(shown) || values::is_stop_word(shown) || !enough {
-        return false;
-    }
     // Digest, AWS and the like carry a list of parameters.
     let listed = memchr::memchr(b'=', shown)
         .is_some_and(|at| at + 2 < shown.len() && text.get(value.end).is_some_and(|b| matches!(b, b'"' | b',' | b' ')));
@@ -156,6 +108,7 @@ pub(crate) fn authorization(search: &mut Search<'_>, separator: Separator) -> bo
     } else {
         end
     };
-    search.take(Label::Authorization, value.start, end);
-    true
+    let rule = Label::Authorization as usize;
+    let claim = Candidate::new(text, value.start, value.end.max(value.start), Claim::Authorization, "header", rule);
+    value.start < value.end && search.propose_to(&claim.announced(known && scheme > 0), end, "") == Verdict::Take
 }

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::detect::assign::label;
 use crate::facts::values;
+use crate::facts::values::is_id;
 use crate::lexicon::names::{Kind, Name, classify_str};
-use crate::policy::is_id;
 use crate::search::Search;
 use crate::text::extent;
 use crate::text::separator::{self, Separator};

@@ -2,10 +2,12 @@
 
 use crate::detect::assign::{label, setting, skip_list_marks};
 use crate::detect::statements::{obvious, role};
-use crate::engine::Label;
-use crate::facts::values::{self, Shape, Suspicion, looks_chosen, suspicion};
+use crate::facts::candidate::{Candidate, Claim, Setting};
+use crate::facts::values::{self, Shape, Suspicion, is_id, looks_chosen, suspicion};
+use crate::facts::verdict::Verdict;
 use crate::lexicon::names::{self, Kind, Name};
-use crate::policy::{self, Setting, is_id};
+use crate::rules::label::Label;
+
 use crate::search::Search;
 use crate::text::extent;
 use crate::text::scan::{self, skip_blanks};
@@ -38,8 +40,8 @@ pub(crate) fn block_scalar(search: &mut Search<'_>, from: usize, name: Name, at:
     while end > start && text[end - 1].is_ascii_whitespace() {
         end -= 1;
     }
-    if start < end && !values::is_placeholder(&text[start..end]) {
-        search.take(label(name.kind), start, end);
+    if start < end {
+        search.propose(&Candidate::new(text, start, end, Claim::Entry, "block", label(name.kind) as usize));
     }
     true
 }
@@ -96,11 +98,11 @@ fn lone_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usi
         || values::looks_random(shown)
         || name.kind == Kind::Code;
     // "Please input password:" asks at a terminal, and what comes below is what the program says.
-    if !((sure || name.kind == Kind::Password && !is_prompt(text, separator)) && policy::goes(name, shown, setting)) {
+    if !sure && (name.kind != Kind::Password || is_prompt(text, separator)) {
         return false;
     }
-    search.take(label(name.kind), value.start, value.end);
-    true
+    let claim = Candidate::new(text, value.start, value.end, Claim::Below, "lines", label(name.kind) as usize);
+    search.propose(&claim.named(name, setting)) == Verdict::Take
 }
 
 /// The line asks, and a line before it is a command.

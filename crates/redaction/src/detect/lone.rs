@@ -5,13 +5,12 @@
 
 use crate::detect::answers::message;
 use crate::detect::vicinity::trimmed;
-use crate::engine::Label;
-use crate::facts::values::{Suspicion, is_placeholder, suspicion};
+use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::machine::LONGEST_WORD as LONGEST;
+use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::scan::{line_end, line_start};
 
-/// Longer words are encoded, or no words.
-const LONGEST: usize = 40;
 /// The words on each side that say whether this is a sentence.
 const NEIGHBOURS: usize = 4;
 /// … and their length.
@@ -40,90 +39,12 @@ pub(crate) fn words(search: &mut Search<'_>) {
                 continue;
             };
             let (from, to) = trimmed(text, start, stop);
-            if from < to && is_password(&text[from..to]) && is_said(text, start, stop) && !search.in_marker(from) {
-                search.take(Label::StatedSecret, from, to);
+            if from < to && !search.in_marker(from) && is_said(text, start, stop) {
+                let rule = Label::StatedSecret as usize;
+                search.propose(&Candidate::new(text, from, to, Claim::Lone, "lone", rule));
             }
         }
     }
-}
-
-fn is_password(word: &[u8]) -> bool {
-    (8..=LONGEST).contains(&word.len())
-        && (word[1..word.len() - 1].iter().any(|b| b"!#$&*^~@?".contains(b)) || is_leet(word))
-        && !is_written(word)
-        && !is_placeholder(word)
-        && (is_scrambled(word) || suspicion(word) == Suspicion::Sure && is_varied(word))
-}
-
-/// `B4rry-needs-in!`: digits stand for letters, and the mark ends it.
-fn is_leet(word: &[u8]) -> bool {
-    word.ends_with(b"!")
-        && word[word.len() - 2].is_ascii_lowercase()
-        && word
-            .windows(3)
-            .any(|three| three[0].is_ascii_alphabetic() && three[1].is_ascii_digit() && three[2].is_ascii_lowercase())
-}
-
-/// Small letters, capitals and digits.
-fn is_varied(word: &[u8]) -> bool {
-    let has = |class: fn(&u8) -> bool| word.iter().any(class);
-    has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit)
-}
-
-/// `Don&#39;t`, `%1$s-Datei`, `a%2Fb`, `End-User_[^9]`, `[doc@faq1-11]`, `[C@1b6d3586`, `5*time.Second`, `nt!KiPageFault`: what
-/// texts for machines, formats, notes and code are made of.
-fn is_written(word: &[u8]) -> bool {
-    let pair = |found: fn(u8, u8) -> bool| word.windows(2).any(|two| found(two[0], two[1]));
-    let entity =
-        memchr::memchr(b'&', word).is_some_and(|at| word[at..].contains(&b';') || word[at + 1..].starts_with(b"#"));
-    let conversion = word.windows(3).any(|three| {
-        three[0] == b'%'
-            && (three[1] == b'%'
-                || three[1..].iter().all(u8::is_ascii_hexdigit)
-                || three[1].is_ascii_digit() && three[2] == b'$'
-                || three[1..].iter().all(u8::is_ascii_uppercase))
-    });
-    let note =
-        pair(|one, two| matches!((one, two), (b'[', b'^') | (b']', b'(') | (b'-', b'#') | (b'*', b'*') | (b'&', b'&')));
-    let object = memchr::memchr(b'@', word)
-        .is_some_and(|at| at <= 1 && word[at + 1..].iter().all(u8::is_ascii_hexdigit) || word[..at].ends_with(b"doc"));
-    let dotted =
-        word.windows(3).any(|three| three[0].is_ascii_lowercase() && three[1] == b'.' && three[2].is_ascii_uppercase());
-    entity
-        || conversion
-        || note
-        || object
-        || dotted && word.contains(&b'*')
-        || word.starts_with(b"0x")
-        || word.starts_with(b"nt!")
-}
-
-/// Letters of both sizes, digits and marks that change places all the time.
-fn is_scrambled(word: &[u8]) -> bool {
-    let class = |byte: u8| match byte {
-        b'a'..=b'z' => Some(0),
-        b'A'..=b'Z' => Some(1),
-        b'0'..=b'9' => Some(2),
-        b'!' | b'#' | b'$' | b'%' | b'&' | b'*' | b'^' | b'~' | b'@' | b'?' | b'(' | b')' | b'{' | b'}' | b'['
-        | b']' => Some(3),
-        b'-' | b'_' | b'.' | b'+' | b'=' | b'/' | b',' | b';' | b':' => Some(4),
-        _ => None,
-    };
-    let mut counts = [0_usize; 5];
-    let (mut turns, mut run, mut longest, mut last) = (0, 0, 0, 9);
-    for &byte in word {
-        let Some(class) = class(byte) else { return false };
-        counts[class] += 1;
-        run = if class == last { run + 1 } else { 1 };
-        turns += usize::from(class != last);
-        longest = longest.max(run);
-        last = class;
-    }
-    counts[..4].iter().all(|count| *count > 0)
-        && counts[4] <= 2
-        && longest <= 4
-        && turns >= 6 + usize::from(counts[3] == 1)
-        && turns * 2 >= word.len()
 }
 
 /// Words of a sentence stand around it.

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use crate::detect::statements::statable;
-use crate::engine::Label;
-use crate::facts::values::{self, Shape, is_stop_word};
-use crate::policy;
+use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::values::{Shape, is_stop_word};
+use crate::facts::verdict::Verdict;
+use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::heads::Heads;
 use crate::text::scan::{self, line_end, line_start, skip_blanks};
@@ -150,12 +150,8 @@ pub(crate) fn pair(search: &mut Search<'_>, start: usize, end: usize) {
         }
         let word = &text[at..at + length];
         let marked = word.iter().any(|b| b"!@#$%&*?".contains(b));
-        if with && marked && statable(word) && strong(word) {
-            search.take(
-                Label::CredentialPair,
-                at,
-                at + length - usize::from(word.ends_with(b",") || word.ends_with(b".")),
-            );
+        let shut = usize::from(word.ends_with(b",") || word.ends_with(b"."));
+        if with && marked && is_taken(search, at, at + length, at + length - shut, false) {
             return;
         }
         with = ["with", "mit", "avec", "con", "com", "met", "using"].iter().any(|entry| entry.as_bytes() == word);
@@ -187,22 +183,12 @@ fn divided(search: &mut Search<'_>, start: usize, end: usize, line: usize, tied:
         let address = nested || user == b"http" || user == b"https" || word.windows(3).any(|w| w == b"://");
         // `admin/admin`: the user again.
         let same = tied && from < to && user.eq_ignore_ascii_case(&text[from..to]) && !is_stop_word(user);
-        if same && plain && !address {
-            search.take(Label::CredentialPair, from, to);
-            return true;
-        }
-        if from < to
+        let bound = || tied || word[found] == b':' || text[from..to].iter().any(|b| b"!@#$%&*?".contains(b));
+        return from < to
             && plain
             && !address
-            && text[to - 1] != b':'
-            && statable(&text[from..to])
-            && strong(&text[from..to])
-            && (tied || word[found] == b':' || text[from..to].iter().any(|b| b"!@#$%&*?".contains(b)))
-        {
-            search.take(Label::CredentialPair, from, to);
-            return true;
-        }
-        return false;
+            && (same || text[to - 1] != b':' && bound())
+            && is_taken(search, from, to, to, same);
     }
     let next = skip_blanks(text, end, 3);
     if !tied || !matches!(text.get(next), Some(b'/' | b'|' | b',')) && text.get(end - 1) != Some(&b',') {
@@ -218,24 +204,13 @@ fn divided(search: &mut Search<'_>, start: usize, end: usize, line: usize, tied:
         && user.iter().any(u8::is_ascii_alphanumeric)
         && user.eq_ignore_ascii_case(&text[from..to])
         && !is_stop_word(user);
-    let fits = same || from < to && statable(&text[from..to]) && strong(&text[from..to]);
-    if fits {
-        search.take(Label::CredentialPair, from, to);
-    }
-    fits
+    from < to && is_taken(search, from, to, to, same)
 }
 
-fn strong(value: &[u8]) -> bool {
-    let shape = Shape::of(value);
-    // `Authenticated=false`, the id of a connection
-    let name = value.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-    if !value.iter().any(u8::is_ascii_alphanumeric) || memchr::memmem::find(value, b").").is_some() {
-        return false;
-    }
-    if policy::is_id(value) || name >= 2 && value.get(name) == Some(&b'=') {
-        return false;
-    }
-    shape.lower + shape.upper >= 2 && (shape.digit > 0 || shape.symbol > 0)
+/// Proposes the word beside a user; `same`: it is the user again.
+fn is_taken(search: &mut Search<'_>, from: usize, to: usize, end: usize, same: bool) -> bool {
+    let claim = Candidate::new(search.text, from, to, Claim::Pair, "pair", Label::CredentialPair as usize);
+    search.propose_to(&claim.announced(same), end, "") == Verdict::Take
 }
 
 /// A document's beginning is looked for this far back.
@@ -288,7 +263,8 @@ fn entry(search: &mut Search<'_>, at: usize, stop: usize) {
         from += 1;
     }
     let shown = &text[from..to.max(from)];
-    if shown.len() >= 2 && !values::is_placeholder(shown) && !shown.starts_with(b"|") && !shown.contains(&b'"') {
-        search.take(Label::KubernetesSecret, from, to);
+    if shown.len() >= 2 && !shown.starts_with(b"|") && !shown.contains(&b'"') {
+        let rule = Label::KubernetesSecret as usize;
+        search.propose(&Candidate::new(text, from, to, Claim::Entry, "kubernetes", rule));
     }
 }

@@ -5,14 +5,14 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use crate::detect::assign;
+use crate::facts::candidate::{Candidate, Claim, Setting};
 use crate::facts::values;
+use crate::facts::verdict::Verdict;
 use crate::lexicon::names::Name;
-use crate::policy::{self, Setting};
 use crate::rules::table::compile;
 use crate::search::Search;
 use crate::text::extent;
 use crate::text::scan::floor_char;
-use crate::text::separator::Tie;
 
 /// A pair's value stands at most this far from its name.
 const REACH: usize = 400;
@@ -116,10 +116,7 @@ fn before(search: &mut Search<'_>, from: usize, name: Name) -> bool {
 }
 
 fn judge(search: &mut Search<'_>, name: Name, start: usize, end: usize) -> bool {
-    let setting = Setting { tie: Tie::Entry, quoted: true, spaced: false, alone: true, statement: false };
-    let goes = start < end && policy::goes(name, &search.text[start..end], setting);
-    if goes {
-        search.take(assign::label(name.kind), start, end);
-    }
-    goes
+    let claim =
+        Candidate::new(search.text, start, end.max(start), Claim::Beside, "pairs", assign::label(name.kind) as usize);
+    start < end && search.propose(&claim.named(name, Setting::WHOLE)) == Verdict::Take
 }

@@ -9,11 +9,11 @@ use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 
+use crate::facts::values::is_id;
 use crate::facts::values::{
     self, Shape, Suspicion, is_placeholder, is_stop_word, looks_chosen, looks_random, suspicion,
 };
 use crate::lexicon::names::{Kind, Name, classify};
-use crate::policy::is_id;
 use crate::text::heads::Heads;
 
 /// Words that state: what follows them is the value.
@@ -263,9 +263,4 @@ pub(crate) fn statable_word(shown: &[u8]) -> bool {
         && !is_placeholder(shown)
         && !is_stop_word(shown)
         && !values::is_standard(shown)
-}
-
-/// Is this a value that someone states, whoever asks?
-pub(crate) fn statable(shown: &[u8]) -> bool {
-    looks_chosen(shown) && !is_stop_word(shown) && !shown.starts_with(b"~/")
 }

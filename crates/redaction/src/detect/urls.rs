@@ -1,12 +1,12 @@
 //! URLs: user information, and parameters that sign or authorise.
 
 use crate::detect::assign;
-use crate::engine::Label;
-use crate::lexicon::names::{Kind, Name, classify};
+use crate::facts::candidate::{Candidate, Claim, Setting};
+use crate::facts::verdict::Verdict;
+use crate::lexicon::names::{Kind, Name};
+use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::extent;
-
-use crate::facts::values::{self, Shape};
 
 /// User information longer than this is none.
 const AUTHORITY_LIMIT: usize = 1024;
@@ -28,26 +28,17 @@ pub(crate) fn authority(search: &mut Search<'_>, at: usize) {
             None => (at, info.len()),
         },
     };
-    let value = &text[secret..secret + length];
-    // `{$API.USER}:{$API.PASSWORD}@`
-    if value.is_empty() || values::is_placeholder(value) || values::is_stop_word(value) || value.contains(&b'\\') {
+    if length == 0 {
         return;
     }
-    // `usuario:contraseña@host`, `benutzer:passwort@host`: what belongs there, in words.
-    let shape = Shape::of(value);
-    if secret > at
-        && shape.digit == 0
-        && classify(value).is_some_and(|name| name.strong && value.len() <= name.term.len() + 4)
-    {
-        return;
-    }
+    let rule = Label::UrlPassword as usize;
+    let propose = |start: usize, end: usize, claim: Claim| Candidate::new(text, start, end, claim, "url", rule);
     // A name alone is a secret only when it looks like a token.
-    if secret > at || (value.len() >= 16 && values::looks_random(value)) {
-        search.take(Label::UrlPassword, secret, end);
-        // `https://<token>:x-oauth-basic@host`: the name is the secret.
-        if secret > at && secret - at > 17 && values::looks_random(&text[at..secret - 1]) {
-            search.take(Label::UrlPassword, at, secret - 1);
-        }
+    let claim = if secret > at { Claim::UrlPassword } else { Claim::UrlUser };
+    let user = search.propose_to(&propose(secret, secret + length, claim), end, "") == Verdict::Take && secret > at;
+    // `https://<token>:x-oauth-basic@host`: the name is the secret.
+    if user && secret - at > 17 {
+        search.propose(&propose(at, secret - 1, Claim::UrlUser));
     }
 }
 
@@ -95,21 +86,14 @@ pub(crate) fn parameter(search: &mut Search<'_>, from: usize, to: usize, name: N
     }
     let mut value = extent::bare(search, to + 1, true);
     value.end = memchr::memchr(b'?', &text[value.start..value.end]).map_or(value.end, |query| value.start + query);
-    let shown = &text[value.start..value.end];
-    if shown.len() < 4 || values::is_placeholder(shown) {
+    if value.end < value.start + 4 {
         return true;
     }
-    let shape = Shape::of(shown);
-    let weak = match name.kind {
-        Kind::Code => shape.len >= 20 || shape.len >= 8 && shape.letters_and_digits() && shape.lower != 0,
-        _ => shape.len >= 8 && shape.digit > 0 && shape.lower + shape.upper > 0,
+    let label = match name.kind {
+        Kind::Signature | Kind::Code => Label::UrlSignature,
+        kind => assign::label(kind),
     };
-    if (name.strong && !values::is_stop_word(shown)) || weak {
-        let label = match name.kind {
-            Kind::Signature | Kind::Code => Label::UrlSignature,
-            kind => assign::label(kind),
-        };
-        search.take(label, value.start, value.end);
-    }
+    let claim = Candidate::new(text, value.start, value.end, Claim::Parameter, "url", label as usize);
+    search.propose(&claim.named(name, Setting::WHOLE));
     true
 }

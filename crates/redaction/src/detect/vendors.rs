@@ -1,11 +1,10 @@
 //! Keys of vendors that have no form of their own: the vendor's name, words such as `api` and `key`, a tie, and a
 //! value that a machine made (`CLOUDFLARE_API_TOKEN=…`, `campayn key 9f3c…`).
 
-use crate::engine::Label;
-use crate::facts::matches;
-use crate::facts::values::{self, Shape};
+use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::values;
 use crate::lexicon::vendor_names::is_vendor;
-use crate::policy;
+use crate::rules::label::Label;
 use crate::search::{Search, judged};
 use crate::text::scan::skip_blanks;
 
@@ -99,8 +98,11 @@ pub(crate) fn value(search: &mut Search<'_>, start: usize, end: usize) {
     let same = at < search.run_vendors.0;
     let most = judged(&mut search.run_vendors, same, at + run);
     let found = &text[at..at + run.min(most)];
-    if run >= SHORTEST && goes(found, between.announced, tied) {
-        search.take(Label::VendorValue, at, at + run);
+    if run >= SHORTEST {
+        let rule = Label::VendorValue as usize;
+        let mut claim = Candidate::new(text, at, at + run, Claim::Vendor, "vendors", rule).judged(found);
+        claim.setting.alone = tied;
+        search.propose(&claim.announced(between.announced));
     }
 }
 
@@ -145,52 +147,4 @@ fn tie(text: &[u8], from: usize) -> Option<(usize, bool)> {
     let mut at = skip_blanks(text, blank + mark, 8);
     at += text[at..].iter().take(4).take_while(|b| b"\"'`\\{(<".contains(b)).count();
     Some((at, tied))
-}
-
-/// Ids of vendors say what they are: `req_…`, `evt_…`.
-const PUBLIC: &[&str] = &[
-    "req_",
-    "evt_",
-    "cus_",
-    "price_",
-    "prod_",
-    "ch_",
-    "pi_",
-    "acct_",
-    "in_",
-    "sub_",
-    "txn_",
-    "card_",
-    "tok_",
-    "msg_",
-    "run_",
-    "usr_",
-    "team_",
-    "proj_",
-    "org-",
-    "org_",
-    "build_",
-    "dpl_",
-    "asst_",
-    "thread_",
-    "file-",
-    "chatcmpl-",
-    "resp_",
-];
-
-fn goes(value: &[u8], announced: bool, tied: bool) -> bool {
-    if value[0] == b'/' || value[0] == b'.' || PUBLIC.iter().any(|start| value.starts_with(start.as_bytes())) {
-        return false;
-    }
-    let shape = Shape::of(value);
-    if values::is_placeholder(value) || values::is_stop_word(value) || matches::is_dummy(value) || shape.distinct < 6 {
-        return false;
-    }
-    if !announced {
-        return values::looks_random(value) || values::is_long_hex(value) && tied;
-    }
-    let hex = value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-') && (shape.digit < shape.len || shape.len >= 20);
-    let random = values::looks_random(value) || (hex && shape.len >= if tied { 16 } else { 28 });
-    let mixed = shape.letters_and_digits() && !values::is_everyday(value, &shape) && !policy::is_id(value);
-    random || (mixed && shape.len >= 20)
 }

@@ -3,8 +3,22 @@
 use crate::facts::values;
 use crate::facts::values::{Suspicion, is_algorithm, is_stand_in, suspicion};
 use crate::lexicon::names::classify;
-use crate::rules::table::Looks;
 use crate::view::decode;
+
+/// What a windowed pattern asks of its secret besides matching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Looks {
+    Any,
+    Random,
+    Chosen,
+    Marked,
+    Suspected,
+    Varied,
+    Phrase,
+    Key,
+    Grouped,
+    Basic,
+}
 
 /// `ghp_xxxxxxxxxxxx`: documentation, not a token.
 pub(crate) fn is_dummy(token: &[u8]) -> bool {

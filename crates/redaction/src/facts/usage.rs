@@ -56,7 +56,7 @@ pub(crate) fn is_of_manager(text: &[u8], after: usize) -> bool {
         .any(|word| memchr::memmem::find(before, word).is_some())
 }
 
-/// `"credentials": GOOGLEV3_KEY,`, `password: WS_STRING,`, `{"secret": activation_code}`: names of code.
+/// `this._pw=t,this.dirty=!0`, `password: Zeroizing<String>`, `totp_secret=totp,`: names of code.
 pub(crate) fn is_constant(text: &[u8], tie: Tie, found: Value) -> bool {
     let shown = found.head(text);
     let closed = matches!(text.get(found.end), Some(b',' | b'}' | b')' | b';'));
@@ -64,10 +64,6 @@ pub(crate) fn is_constant(text: &[u8], tie: Tie, found: Value) -> bool {
     if closed && tie == Tie::Assign && shown.len() == 1 && shown[0].is_ascii_alphabetic() {
         return true;
     }
-    let screaming = shown.contains(&b'_')
-        && shown.last().is_some_and(u8::is_ascii_alphabetic)
-        && shown.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
-        && shown.first().is_some_and(u8::is_ascii_uppercase);
     // `password: Zeroizing<String>`
     let next = text.get(found.end + 1);
     let generic = shown.first().is_some_and(u8::is_ascii_uppercase)
@@ -77,22 +73,14 @@ pub(crate) fn is_constant(text: &[u8], tie: Tie, found: Value) -> bool {
     if tie == Tie::Colon && generic {
         return true;
     }
-    // `params[consts.FieldPassword] = creds`
-    let target = text[..found.start].trim_ascii_end().strip_suffix(b"=").map_or(&b""[..], <[u8]>::trim_ascii_end);
-    let member = target.ends_with(b"]") && !target.ends_with(b"\"]") && !target.ends_with(b"']");
-    if tie == Tie::Assign && member && shown.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_') {
-        return true;
-    }
-    let variable = shown.contains(&b'_') && shown.iter().all(|b| b.is_ascii_lowercase() || *b == b'_');
     // `totp_secret=totp,` on a line of its own
     let line = &text[scan::line_start(text, found.start, 120)..found.start];
     let indent = line.iter().take_while(|b| **b == b' ').count();
-    let argument = tie == Tie::Assign
+    tie == Tie::Assign
         && indent >= 4
         && text[found.end..].starts_with(b",\n")
         && !line[indent..].iter().any(|b| b.is_ascii_whitespace() || *b == b',')
-        && shown.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'.'));
-    argument || closed && (matches!(tie, Tie::Entry | Tie::Colon) && screaming || tie == Tie::Entry && variable)
+        && shown.iter().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'.'))
 }
 
 /// `-p, --password PASSWORT   Das Passwort`, `[-pw Passwort]`, `--user and --password are ignored`: help for a command.
@@ -140,11 +128,6 @@ pub(crate) const CONJUNCTIONS: &[&str] = &["and", "or", "und", "oder", "et", "ou
 pub(crate) fn is_words_to_bracket(rest: &[u8]) -> bool {
     let words = rest.iter().take(48).take_while(|b| b.is_ascii_alphabetic() || matches!(b, b' ' | b'_' | b'-')).count();
     rest.get(words) == Some(&b']')
-}
-
-/// `</span>` stands between the name and the value.
-pub(crate) fn is_closing_tag(tie: &[u8]) -> bool {
-    tie.ends_with(b">") && memchr::memmem::find(&tie[tie.len().saturating_sub(40)..], b"</").is_some()
 }
 
 /// `"format": "password", "minLength": 8`: what follows is the next name. `pass->x` is code.

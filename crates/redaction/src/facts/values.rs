@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 
 pub(crate) use code::is_code;
-pub(crate) use placeholder::{is_mask, is_no_word, is_placeholder};
+pub(crate) use placeholder::{is_no_word, is_placeholder};
 pub(crate) use stand_ins::is_stand_in;
 pub(crate) use standard::is_measure;
 pub(crate) use standard::is_standard;
@@ -218,4 +218,22 @@ pub(crate) fn is_sentence(value: &[u8]) -> bool {
     let mut parts = value.split(|b| *b == b' ').filter(|word| !word.is_empty());
     let wordy = |word: &[u8]| word.iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80 || b"'.,;:!?-()".contains(b));
     value.contains(&b' ') && parts.by_ref().take(12).filter(|word| wordy(word)).count() >= 2
+}
+
+/// UUIDs, ULIDs and digests: what ids are made of.
+pub(crate) fn is_id(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"sha256:").unwrap_or(value);
+    let value = value.strip_prefix(b"0x").unwrap_or(value);
+    let hex = value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-');
+    // `SM370843c0921495cec26efcbefb81e4bf`: a message at Twilio.
+    if value.len() == 34
+        && value[..2].iter().all(u8::is_ascii_uppercase)
+        && value[2..].iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b))
+    {
+        return true;
+    }
+    let ulid = value.len() == 26
+        && (b'0'..=b'7').contains(&value[0])
+        && value.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    hex || ulid
 }

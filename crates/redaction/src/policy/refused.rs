@@ -1,6 +1,7 @@
 //! Second thoughts: what a rule took, and what the text around it says is no secret after all.
 
-use crate::engine::{Label, Span};
+use crate::facts::verdict::Span;
+use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::scan;
 

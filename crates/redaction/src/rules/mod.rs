@@ -1,5 +1,6 @@
 //! The rule table, one file a family. Earlier rows win where two claim the same text.
 
+pub(crate) mod label;
 pub(crate) mod proof;
 pub(crate) mod rule_file;
 pub(crate) mod shape;

@@ -3,6 +3,7 @@
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Serialize;
 
+pub(crate) use crate::facts::matches::Looks;
 use crate::rules::proof::Proof;
 use crate::rules::shape::Shape;
 
@@ -112,21 +113,6 @@ pub(crate) enum Matcher {
     Window(Regex, usize, Looks),
     Scan(Scanner),
     Label,
-}
-
-/// What a windowed pattern asks of its secret besides matching.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Looks {
-    Any,
-    Random,
-    Chosen,
-    Marked,
-    Suspected,
-    Varied,
-    Phrase,
-    Key,
-    Grouped,
-    Basic,
 }
 
 /// A row for a token with a fixed prefix.

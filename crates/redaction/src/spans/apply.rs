@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 
 use crate::deadline::{Deadline, Unfinished};
-use crate::engine::{Engine, Span};
+use crate::engine::Engine;
 use crate::explain::Finding;
+use crate::facts::verdict::Span;
 use crate::{Cleaned, Taken, UNREAD};
 
 /// Searches of one text that find something. One is the rule, a third is already rare; a text in which the eighth still
@@ -73,11 +74,8 @@ pub(crate) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
             break;
         }
         for span in &spans {
-            findings.push(Finding {
-                rule: engine.id(span.rule).to_owned(),
-                kind: engine.about(span.rule).to_owned(),
-                range: origin(&kept, span.start, false)..origin(&kept, span.end, true),
-            });
+            let range = origin(&kept, span.start, false)..origin(&kept, span.end, true);
+            findings.push(Finding::new(engine, span.rule, span.why, range));
         }
         let (next, pieces) = replace(engine, &text, &spans);
         kept = pieces.iter().flat_map(|piece| trace(&kept, *piece)).collect();

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-use crate::engine::Span;
+use crate::facts::verdict::Span;
 
 /// The spans as they are, unless the text is JSON: then cut to its strings.
 pub(crate) fn confine(text: &[u8], spans: Vec<Span>) -> Vec<Span> {
@@ -62,6 +62,7 @@ fn cut(text: &[u8], span: &Span, strings: &[(usize, usize)], read: &mut Read) ->
                 start,
                 end,
                 rule: span.rule,
+                why: span.why,
                 // A value with quotes of its own stands outside of every string; inside one they are escaped.
                 quotes: if span.start >= open && span.quotes != "\"" { span.quotes } else { "" },
             });

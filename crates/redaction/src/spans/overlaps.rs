@@ -1,6 +1,7 @@
 //! Overlapping spans become one, and none covers a marker.
 
-use crate::engine::{LABELS, Label, Span};
+use crate::facts::verdict::Span;
+use crate::rules::label::{LABELS, Label};
 use crate::text::scan;
 
 /// Overlapping spans become one: nothing that any rule took is left. The rule of the
@@ -25,6 +26,7 @@ pub(crate) fn resolve(
                 let length = span.end - span.start;
                 if (rank(span.rule), usize::MAX - length) < (rank(last.rule), usize::MAX - *best) {
                     last.rule = span.rule;
+                    last.why = span.why;
                     *best = length;
                 }
                 if span.end > last.end {
@@ -69,7 +71,7 @@ fn around_markers(text: &[u8], span: Span, markers: &[(usize, usize)]) -> Vec<Sp
     for (start, end) in ends {
         let worth = at < start && text[at..start].iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
         if worth {
-            pieces.push(Span { start: at, end: start, rule: span.rule, quotes: "" });
+            pieces.push(Span { start: at, end: start, quotes: "", ..span });
         }
         at = at.max(end);
     }

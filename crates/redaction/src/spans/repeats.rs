@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::engine::Span;
 use crate::facts::values::Shape;
+use crate::facts::verdict::{Span, Why};
 use crate::search::Search;
 use crate::spans::apply::marker;
 use crate::text::scan::{self, MARKER};
@@ -33,7 +33,13 @@ pub(crate) fn take(search: &mut Search<'_>) {
         known.push(value);
         let found = memchr::memmem::find_iter(text, value).filter(|at| *at != span.start);
         let whole = found.filter(|at| stands_alone(text, *at, at + value.len()));
-        copies.extend(whole.map(|start| Span { start, end: start + value.len(), rule: span.rule, quotes: "" }));
+        copies.extend(whole.map(|start| Span {
+            start,
+            end: start + value.len(),
+            rule: span.rule,
+            quotes: "",
+            why: Why { row: "repeated", ..span.why },
+        }));
     }
     spans.append(&mut copies);
     search.spans = spans;

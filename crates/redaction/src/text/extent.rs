@@ -6,9 +6,11 @@ mod enclosed;
 pub(crate) use brackets::json_bare;
 pub(crate) use enclosed::{angled, braced, is_inside_word};
 
-use crate::search::{JUDGED, Search};
+use crate::search::Search;
 use crate::text::scan::{line_end, marker_at, skip_blanks};
 
+/// Values are judged by their first bytes; what follows does not change the verdict.
+pub(crate) const JUDGED: usize = 256;
 /// Quoted values longer than this are cut off.
 const QUOTED_LIMIT: usize = 8192;
 

@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::detect::statements::is_article;
-use crate::engine::Label;
 use crate::facts::usage::is_of_pam;
 use crate::facts::values::Shape;
 use crate::lexicon::names::{Kind, Name, classify};
+use crate::rules::label::Label;
 use crate::text::scan;
 
 /// The most words that a name in prose spreads over (`one time code`).

@@ -11,8 +11,10 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use flate2::read::GzDecoder;
 
-use crate::engine::{Engine, Label, Span};
+use crate::engine::Engine;
 use crate::facts::values::looks_chosen;
+use crate::facts::verdict::{Span, Why};
+use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::scan::{is_base64, is_token};
 
@@ -110,7 +112,8 @@ fn dotted(search: &mut Search<'_>, start: usize, end: usize) {
     let time = part(end + 1);
     let signature = if time == 6 && search.text.get(end + 7) == Some(&b'.') { part(end + 8) } else { 0 };
     if (23..=28).contains(&(end - start)) && signature >= 27 {
-        search.spans.push(Span { start, end: end + 8 + signature, rule: Label::Token as usize, quotes: "" });
+        let why = Why::certain("decode");
+        search.spans.push(Span { start, end: end + 8 + signature, rule: Label::Token as usize, quotes: "", why });
     }
 }
 
@@ -132,7 +135,7 @@ fn is_pair(decoded: &[u8]) -> bool {
 }
 
 fn encoded(start: usize, end: usize) -> Span {
-    Span { start, end, rule: Label::EncodedSecret as usize, quotes: "" }
+    Span { start, end, rule: Label::EncodedSecret as usize, quotes: "", why: Why::certain("decode") }
 }
 
 fn engine_finds(engine: &Engine, search: &mut Search<'_>, decoded: &[u8], depth: u8) -> bool {

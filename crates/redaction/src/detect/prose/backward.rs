@@ -2,9 +2,9 @@
 
 use crate::detect::assign::word_before;
 use crate::detect::statements::obvious;
-use crate::engine::Label;
 use crate::facts::values::{Shape, looks_chosen};
 use crate::lexicon::names::{Kind, Name};
+use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::extent::is_inside_word;
 use crate::text::scan;

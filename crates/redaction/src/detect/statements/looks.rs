@@ -1,9 +1,9 @@
 //! How a value looks that a sentence states.
 
 use super::Statement;
+use crate::facts::values::is_id;
 use crate::facts::values::{self, Shape, looks_chosen, looks_random};
 use crate::lexicon::names::Name;
-use crate::policy::is_id;
 
 /// `stroopwafel_12`: a word, a mark and a number.
 pub(super) fn numbered(shown: &[u8]) -> bool {

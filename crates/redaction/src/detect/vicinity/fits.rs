@@ -2,9 +2,9 @@
 
 use super::Around;
 use super::place::{Lead, Place};
+use crate::facts::values::is_id;
 use crate::facts::values::{self, Shape, Suspicion, is_long_hex, is_placeholder, looks_chosen, looks_random};
 use crate::lexicon::names::{Kind, is_camel};
-use crate::policy::is_id;
 use crate::text::scan;
 
 impl Around<'_> {

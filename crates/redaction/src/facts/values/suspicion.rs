@@ -8,7 +8,7 @@ pub(crate) use forms::is_algorithm;
 pub(super) use forms::is_pod;
 
 use super::{Shape, zigzag};
-use crate::policy::is_id;
+use crate::facts::values::is_id;
 use called::is_number_sign;
 pub(crate) use called::is_product;
 use forms::fair;

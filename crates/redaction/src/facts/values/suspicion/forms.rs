@@ -6,12 +6,12 @@ use aho_corasick::AhoCorasick;
 
 use super::called::is_cmdlet;
 use crate::facts::values::code::is_code;
+use crate::facts::values::is_id;
 use crate::facts::values::markup::is_written_by_program;
 use crate::facts::values::placeholder::is_placeholder;
 use crate::facts::values::standard::{is_address, is_measure, is_standard};
 use crate::facts::values::{Shape, is_compound, is_object, is_stop_word, starts_with_ignoring_case};
 use crate::lexicon::names::{classify, is_camel, is_file};
-use crate::policy::is_id;
 
 /// Nothing that has a form of its own.
 pub(super) fn fair(word: &[u8], shape: &Shape) -> bool {
