@@ -1,7 +1,7 @@
 //! Vendors' formats: tokens that a fixed beginning announces, and patterns near their keywords.
 
 use crate::facts::candidate::{Candidate, Claim};
-use crate::facts::matches::secret_of;
+use crate::facts::matches::{is_dummy, secret_of};
 use crate::rules::proof::{Proof, is_made_up};
 use crate::rules::shape::Shape;
 use crate::rules::table::Looks;
@@ -34,8 +34,9 @@ pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: 
     let taken = &text[..proven.unwrap_or_else(|| shape.end(text, found))];
     (search.token_start, search.token_end) = (start, start + taken.len());
     let claim = if proven.is_some() { Claim::Certain } else { Claim::Format };
-    // Documentation has made up one of a format whose real ones prove themselves.
-    if proven.is_some() || shape.proof.is_none() || !is_made_up(&taken[end - start..]) {
+    // A hand made up one of a format whose real ones prove themselves.
+    let invented = proven.is_none() && shape.proof.is_some() && is_made_up(&taken[end - start..]);
+    if !invented || is_dummy(taken) {
         let end = start + taken.len();
         let claim = Candidate { value: taken, ..Candidate::new(search.text, start, end, claim, "format", rule) };
         search.propose(&claim);
