@@ -3,6 +3,8 @@
 //! Every step is bounded: a pattern runs in a window, an anchored pattern gives up within its own length, a name is
 //! read once. So time grows with the text, not with what is in it.
 
+mod decode;
+
 use serde::de::IgnoredAny;
 
 use crate::UNREAD;
@@ -33,7 +35,6 @@ use crate::spans::repeats;
 use crate::text::keywords::Keywords;
 use crate::text::scan;
 use crate::view;
-use crate::view::decode;
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
 const BLOCK_BEGIN: usize = 10;

@@ -1,5 +1,7 @@
 //! What words mean.
 
+pub(crate) mod heads;
+pub(crate) mod letters;
 pub(crate) mod names;
 pub(crate) mod stops;
 pub(crate) mod vendor_names;

@@ -1,29 +1,18 @@
 //! Credentials in headers: `Authorization`, `Cookie`, `Set-Cookie`.
 
-use crate::detect::assign::is_quote;
+use crate::detect::extent;
 use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::label::Label;
 use crate::facts::values;
 use crate::facts::verdict::Verdict;
 use crate::lexicon::names;
-use crate::rules::label::Label;
-use crate::search::Search;
-use crate::text::extent;
+use crate::search::{CookieLine, Search};
+use crate::text::scan::is_quote;
 use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::Separator;
 
 /// A line of cookies is read this far from a name.
 const LINE: usize = 8192;
-/// What is known of the line of cookies that was read last: a name further on in it has the rest of it as its cookies.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct CookieLine {
-    from: usize,
-    /// Every cookie before this one was judged.
-    next: usize,
-    end: usize,
-    /// The line goes on behind `end`.
-    cut: bool,
-}
-
 /// `Cookie: a=b; c=d`: every value goes, attributes of Set-Cookie stay.
 pub(crate) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
     let text = search.text;

@@ -1,6 +1,6 @@
 //! Rules that know no vendor: named values, headers, URLs, command lines, sentences.
 //!
-//! The rows before [`crate::rules::label::Label`]'s end stand in its order; a test holds that.
+//! The rows before [`crate::facts::label::Label`]'s end stand in its order; a test holds that.
 
 use crate::lexicon::vendor_names::{NAMES, WORDY};
 use crate::rules::table::Find::{Label, Scan};
@@ -24,7 +24,7 @@ pub(in crate) const RULES: &[Rule] = &[
         goes: &["postgres://app:«hunter2»@db/app", "https://«{A40}»@git.example.com/x.git"], stays: &["https://example.com:8080/a@b", "ssh://git@github.com/o/r", "see http://localhost:3000/@scope/pkg"] },
     Rule { id: "url-signature", about: "signatures and codes in URL parameters", find: Label,
         goes: &["https://x.example/a?X-Amz-Signature=«{h64}»&x=1", "https://x.blob.core.windows.net/c?sv=1&sig=«{A40}%3D»"], stays: &["https://x.example/?code=404", "https://x.example/?sig=1"] },
-    Rule { id: "password", about: "a value under a name that means password", find: Scan(Scanner::Name, crate::text::reading::CORES),
+    Rule { id: "password", about: "a value under a name that means password", find: Scan(Scanner::Name, crate::detect::reading::CORES),
         goes: &["password=«hunter2»", "DB_PASSWORD: «summer»", "{\\\"password\\\":\\\"«x y»\\\"}", "--password «hunter2»", "<password>«hunter2»</password>", "password:\n  «hunter2»"],
         stays: &["password is invalid", "password: required", "password=${DB_PASSWORD}", "password=***", "password_policy: strict", "password: null", "password_changed_at: 2024-05-01"] },
     Rule { id: "secret", about: "a value under a name that means secret or secret key", find: Label,

@@ -1,8 +1,5 @@
 //! The rule table, one file a family. Earlier rows win where two claim the same text.
 
-pub(crate) mod label;
-pub(crate) mod rule_file;
-pub(crate) mod table;
 mod ai;
 mod chat;
 mod ci;
@@ -17,7 +14,9 @@ mod monitoring;
 mod payment;
 mod platforms;
 mod registries;
+pub(crate) mod rule_file;
 mod spoken;
+pub(crate) mod table;
 mod tools;
 
 use crate::rules::table::{Compiled, Rule};

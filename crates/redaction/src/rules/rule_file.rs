@@ -9,7 +9,8 @@
 use serde::Deserialize;
 
 use crate::Redactor;
-use crate::rules::table::{Compiled, Looks, Matcher, compile, expand, secret_group};
+use crate::rules::table::{Compiled, Looks, Matcher, expand, secret_group};
+use crate::text::pattern::compile;
 
 /// Keywords shorter than this would wake a rule everywhere.
 const SHORTEST_KEYWORD: usize = 3;

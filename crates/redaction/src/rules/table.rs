@@ -1,9 +1,10 @@
 //! What a rule is, and how a row of the table becomes something that can run.
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
 use serde::Serialize;
 
 pub(crate) use crate::facts::matches::Looks;
+use crate::text::pattern::compile;
 
 /// One row of the rule table.
 #[derive(Clone, Copy, Debug)]
@@ -174,11 +175,6 @@ fn owned(list: &[&str]) -> Vec<String> {
 /// The group named `secret`, or the whole match.
 pub(crate) fn secret_group(regex: &Regex) -> usize {
     regex.capture_names().position(|name| name == Some("secret")).unwrap_or(0)
-}
-
-/// Compiles a pattern over bytes, without Unicode classes (they make the automata large).
-pub(crate) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).unicode(false).size_limit(1 << 20).dfa_size_limit(1 << 20).build()
 }
 
 /// A run in a shape: the characters of its class.
