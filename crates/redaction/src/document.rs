@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
+use crate::apply::{PASSES, clean_found, clean_or_unread, unread};
 use crate::deadline::{Deadline, Unfinished};
-use crate::detect::assign::label;
 use crate::document::members::{Part, is_known, is_wordy, pair_name, part};
 use crate::engine::Engine;
+use crate::facts::label::label;
 use crate::lexicon::names::{Kind, Name, classify_str};
-use crate::spans::apply::{PASSES, clean_found, clean_or_unread, marker, unread};
+use crate::spans::marker;
 use crate::spans::repeats::Known;
 use crate::text::scan::{MARKER, marker_at};
 use crate::{CleanedJson, PointerTaken, Taken, UNREAD};

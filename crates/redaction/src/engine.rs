@@ -3,6 +3,8 @@
 //! Every step is bounded: a pattern runs in a window, an anchored pattern gives up within its own length, a name is
 //! read once. So time grows with the text, not with what is in it.
 
+mod decode;
+
 use serde::de::IgnoredAny;
 
 use crate::UNREAD;
@@ -18,12 +20,12 @@ use crate::detect::typed;
 use crate::detect::urls;
 use crate::detect::vendors;
 use crate::detect::vicinity;
+use crate::facts::label::{LABELS, Label};
 use crate::facts::verdict::Span;
 use crate::lexicon::names::Kind;
 use crate::policy;
 use crate::policy::refused;
 use crate::rules;
-use crate::rules::label::{LABELS, Label};
 use crate::rules::rule_file::{RuleFile, RuleFileError};
 use crate::rules::table::{Compiled, Matcher, RuleSummary, Scanner};
 use crate::search::Search;
@@ -33,7 +35,6 @@ use crate::spans::repeats;
 use crate::text::keywords::Keywords;
 use crate::text::scan;
 use crate::view;
-use crate::view::decode;
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
 const BLOCK_BEGIN: usize = 10;

@@ -3,7 +3,10 @@
 
 pub(crate) mod candidate;
 pub(crate) mod code;
+pub(crate) mod encoded;
 pub(crate) mod everyday;
+pub(crate) mod known;
+pub(crate) mod label;
 pub(crate) mod list;
 pub(crate) mod logins;
 pub(crate) mod machine;

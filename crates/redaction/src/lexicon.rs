@@ -1,6 +1,8 @@
 //! What words mean.
 
 pub(crate) mod cores;
+pub(crate) mod heads;
+pub(crate) mod letters;
 pub(crate) mod names;
 pub(crate) mod stops;
 pub(crate) mod vendor_names;

@@ -2,28 +2,26 @@
 //!
 //! # Inside
 //!
-//! Rooms, in the order a text goes through them: `view` (a text as a person reads it), `text` (lines, quotes and
-//! separators of one reading), `lexicon` (what words mean), `facts` (what can be said of a value), `detect` (what stands
-//! where a secret could), `policy` (what goes), `spans` (merged, repeated, replaced), `document` (JSON). `rules` is the
-//! table of what a secret looks like; `engine` makes one keyword pass over the text and asks only the rules whose
-//! keywords are there. Every secret is replaced in place by `[redacted:<rule>]`; everything else stays byte for byte.
+//! The rooms stand below in their order: a room imports only from those above it, and within a room no two modules need each
+//! other (a test holds both). Every secret is replaced in place by `[redacted:<rule>]`; everything else stays byte for byte.
 //!
 //! Deliberately absent: a way to get the removed text, its length or a hash.
 
-mod deadline;
-mod detect;
-mod document;
-mod engine;
-mod explain;
-mod facts;
-mod filter;
-mod lexicon;
-mod policy;
-mod rules;
-mod search;
-mod spans;
-mod text;
-mod view;
+mod deadline; // when a search has to stop
+mod view; //     a text as a person reads it, with a map back to its bytes
+mod lexicon; //  what words mean; knows no text
+mod text; //     lines, quotes, separators of one reading
+mod facts; //    what can be said of a candidate, each by its name
+mod search; //   what one search of one text knows, and who decides
+mod detect; //   what stands where a secret could: proposes, decides nothing
+mod policy; //   THE decision: one ordered table
+mod rules; //    what a secret looks like, as data
+mod spans; //    what was taken: merged, repeated, clipped to JSON
+mod engine; //   one keyword pass, then the rules that it woke
+mod explain; //  who decided, and why
+mod apply; //    the text without its secrets
+mod document; // the same for JSON
+mod filter; //   a reader in, a writer out
 
 use std::sync::Arc;
 
@@ -34,8 +32,8 @@ pub use explain::Finding;
 pub use filter::{Explain, FilterError, Format, filter};
 pub use policy::RowSummary;
 pub use rules::rule_file::RuleFileError;
-pub use rules::shape::expand;
 pub use rules::table::RuleSummary;
+pub use text::shape::expand;
 
 use engine::Engine;
 
@@ -123,7 +121,7 @@ impl Redactor {
     /// not read to its end may hold anything.
     #[must_use]
     pub fn text_until(&self, input: &str, deadline: &Deadline) -> Cleaned<String> {
-        spans::apply::clean_or_unread(&self.engine, input, deadline)
+        apply::clean_or_unread(&self.engine, input, deadline)
     }
 
     /// Takes the secrets out of a JSON document: keys, values, name/value pairs.
@@ -142,7 +140,7 @@ impl Redactor {
     /// What [`Redactor::text`] would take, where; never the text itself.
     #[must_use]
     pub fn explain(&self, input: &str) -> Vec<Finding> {
-        spans::apply::explain(&self.engine, input)
+        apply::explain(&self.engine, input)
     }
 
     /// What could have been a secret in `input` and stays, where, and why; never the text itself.

@@ -3,15 +3,12 @@
 use std::ops::Range;
 
 use crate::deadline::{Deadline, Unfinished};
-use crate::detect::commands;
-use crate::detect::headers::CookieLine;
 use crate::detect::vicinity::Words;
 use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::label::Label;
 use crate::facts::verdict::{Decision, Span, Verdict};
-use crate::rules::label::Label;
-use crate::text::extent::{JUDGED, Value};
 use crate::text::scan;
-use crate::view::decode::UNPACKED_MAX;
+use crate::text::value::{JUDGED, Value};
 
 /// Bytes before a keyword that a windowed pattern may need.
 const WINDOW_BEFORE: usize = 96;
@@ -19,6 +16,9 @@ const WINDOW_BEFORE: usize = 96;
 const WINDOW_AFTER: usize = 1024;
 /// A keyword this far before a searched window's end was searched with it.
 const WINDOW_REACH: usize = 400;
+
+/// So much of what was packed in one text is looked into, in bytes: a small input can hold gigabytes.
+pub(crate) const UNPACKED_MAX: u64 = 256 * 1024;
 
 /// So many steps are taken between two looks at the clock; a step takes some microseconds.
 const STEPS: u32 = 16;
@@ -32,6 +32,27 @@ const JUDGED_IN_CROWD: usize = 64;
 pub(crate) fn judged(names: &mut (usize, u32), same_run: bool, end: usize) -> usize {
     *names = if same_run { (end, names.1 + 1) } else { (end, 1) };
     if names.1 > CROWD { JUDGED_IN_CROWD } else { JUDGED }
+}
+
+/// The line of cookies that was read last. Every cookie in it was judged; a name further on in it has only its own first one left,
+/// which stood behind other words until now.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CookieLine {
+    pub from: usize,
+    pub end: usize,
+}
+
+/// What the flags of a command carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carries {
+    /// `-u user:password`
+    Pair,
+    /// `-pSECRET`
+    Glued,
+    /// `-p SECRET`
+    Spaced,
+    /// `-w SECRET`, `-a SECRET`
+    Letter(u8),
 }
 
 /// The policy: the detectors do not know it.
@@ -76,7 +97,7 @@ pub(crate) struct Search<'t> {
     /// Up to here it is known that no line is a heading.
     pub no_heading: usize,
     /// The last command of a command line: its end, and what its flags carry.
-    pub command: Option<(usize, commands::Carries)>,
+    pub command: Option<(usize, Carries)>,
     /// Where the stretch began whose names in prose are counted, and how many there were.
     pub crowd: (usize, usize),
     /// Up to here the words around names of passwords, of keys, of codes and of what they open were looked at.

@@ -5,7 +5,6 @@
 //! how those came about, and what they find goes from the text as it stands. Where a reading is no different from the
 //! text there is none, and nothing is read twice.
 
-pub(crate) mod decode;
 mod coloured;
 mod encoded;
 mod escaped;

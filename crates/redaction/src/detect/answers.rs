@@ -1,10 +1,10 @@
 //! Conversations: one asks for a secret, another answers with nothing else.
 
 use crate::detect::statements::role;
+use crate::facts::label::Label;
 use crate::facts::values::is_id;
 use crate::facts::values::{Shape, is_placeholder, is_standard, is_stop_word, looks_marked, looks_random};
 use crate::lexicon::names::{Kind, Name, classify};
-use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::scan;
 

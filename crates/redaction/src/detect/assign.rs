@@ -1,18 +1,23 @@
 //! A name that means a secret, and the value beside it.
 
+use crate::detect::columns;
+use crate::detect::extent;
+use crate::detect::headers;
 use crate::detect::json_values::json_value;
-use crate::detect::{columns, headers, lines, pairs, prose, urls};
+use crate::detect::lines;
+use crate::detect::pairs;
+use crate::detect::prose;
+use crate::detect::reading::{is_part_of_word, is_run_of_base64, read_name};
+use crate::detect::urls;
 use crate::facts::candidate::{Candidate, Claim};
-pub(crate) use crate::facts::place::setting;
+use crate::facts::label::label;
+use crate::facts::place::setting;
 use crate::facts::usage::{is_closing_quote, is_default, is_definition, is_resource_name};
 use crate::facts::values;
 use crate::facts::verdict::Verdict;
 use crate::lexicon::names::{Kind, Name};
 use crate::search::Search;
-use crate::text::extent;
-use crate::text::reading::{is_part_of_word, is_run_of_base64, read_name};
-pub(crate) use crate::text::reading::{label, word_before};
-use crate::text::scan::{self, skip_blanks};
+use crate::text::scan::{self, is_quote, skip_list_marks};
 use crate::text::separator::{self, Separator, Tie};
 
 /// A keyword of a name was seen at `start..end`.
@@ -121,7 +126,7 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
         return true;
     }
     // `["pass"]=>\n  string(13) "x"`: as PHP dumps it.
-    let next = separator::skip_lines(text, separator.after);
+    let next = scan::skip_lines(text, separator.after);
     if text[next..].starts_with(b"string(")
         && let Some(close) = memchr::memmem::find(&text[next..text.len().min(next + 16)], b") \"")
     {
@@ -218,23 +223,5 @@ fn more_items(search: &mut Search<'_>, name: Name, found_end: usize, end: usize)
             return;
         }
         at = item.end;
-    }
-}
-
-pub(crate) fn is_quote(text: &[u8], at: usize) -> bool {
-    let slashes = text[at..].iter().take(8).take_while(|b| **b == b'\\').count();
-    matches!(text.get(at + slashes), Some(b'"' | b'\''))
-}
-
-/// `[`, `(`, `- ` before a value.
-pub(crate) fn skip_list_marks(text: &[u8], at: usize) -> usize {
-    match text.get(at) {
-        Some(b'-') if text.get(at + 1) == Some(&b' ') => skip_blanks(text, at + 1, 8),
-        Some(b'[')
-            if scan::marker_at(text, at).is_none() && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) =>
-        {
-            at + 1
-        }
-        _ => at,
     }
 }

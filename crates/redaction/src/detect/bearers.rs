@@ -1,11 +1,11 @@
 //! Tokens that say themselves what they are: JWTs, `Bearer …`, the secret beside an AWS key id.
 
+use crate::detect::extent;
 use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::label::Label;
 use crate::facts::matches;
 use crate::facts::values::Shape;
-use crate::rules::label::Label;
 use crate::search::Search;
-use crate::text::extent;
 use crate::text::scan::{self, is_base64, is_token, skip_blanks};
 
 /// `eyJ…`: a JWT, whole or cut off; `ZXlK…` is the same encoded once more.

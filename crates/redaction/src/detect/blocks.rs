@@ -1,6 +1,6 @@
 //! Keys that come as blocks of lines: PEM, OpenSSH, PGP, `PuTTY`.
 
-use crate::rules::label::Label;
+use crate::facts::label::Label;
 use crate::search::Search;
 use crate::text::scan::{line_end, skip_blanks};
 

@@ -1,7 +1,7 @@
 //! Tables in text: a heading that means a secret, and the cells below it.
 
-use crate::detect::assign;
 use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::label::label;
 use crate::facts::verdict::Verdict;
 use crate::lexicon::names::{Kind, Name, classify};
 use crate::search::Search;
@@ -140,7 +140,7 @@ fn aligned(search: &mut Search<'_>, from: usize, to: usize) -> bool {
         }
         for (cell, name) in row.iter().zip(&names) {
             let Some(name) = name else { continue };
-            let rule = assign::label(name.kind) as usize;
+            let rule = label(name.kind) as usize;
             let claim = Candidate::new(text, cell.0, cell.1, Claim::Aligned, "columns", rule);
             took |= search.propose(&claim) == Verdict::Take;
         }
@@ -173,7 +173,7 @@ fn cells(search: &mut Search<'_>, start: usize, stop: usize, mark: u8, names: &[
         if from >= to {
             continue;
         }
-        let rule = assign::label(name.kind) as usize;
+        let rule = label(name.kind) as usize;
         search.propose(&Candidate::new(text, from, to, Claim::Cell, "columns", rule));
     }
 }
@@ -208,7 +208,7 @@ pub(crate) fn insert(search: &mut Search<'_>, from: usize, to: usize, name: Name
     while let Some(row) = memchr::memchr(b'(', &text[at..end]).map(|found| at + found + 1) {
         let (start, stop, after) = item(text, row, end, place);
         if start < stop {
-            let rule = assign::label(name.kind) as usize;
+            let rule = label(name.kind) as usize;
             let claim = Candidate::new(text, start, stop, Claim::Entry, "insert", rule);
             took |= search.propose(&claim) == Verdict::Take;
         }

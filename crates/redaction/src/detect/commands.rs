@@ -1,27 +1,14 @@
 //! Credentials in command lines: `curl -u user:pass`, `mysql -pSECRET`, `sshpass -p x`.
 
+use crate::detect::extent;
 use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::label::Label;
 use crate::facts::values;
-use crate::rules::label::Label;
-use crate::search::Search;
-use crate::text::extent;
+use crate::search::{Carries, Search};
 use crate::text::scan::skip_blanks;
 
 /// How far before a flag its command may stand; it may run on over several lines.
 const COMMAND_REACH: usize = 300;
-
-/// What the flags of a command carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Carries {
-    /// `-u user:password`
-    Pair,
-    /// `-pSECRET`
-    Glued,
-    /// `-p SECRET`
-    Spaced,
-    /// `-w SECRET`, `-a SECRET`
-    Letter(u8),
-}
 
 /// Commands and what their flags carry.
 #[rustfmt::skip]

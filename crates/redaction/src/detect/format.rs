@@ -1,12 +1,11 @@
 //! Vendors' formats: tokens that a fixed beginning announces, and patterns near their keywords.
 
 use crate::facts::candidate::{Candidate, Claim};
-use crate::facts::matches::{is_dummy, secret_of};
-use crate::rules::proof::{Proof, is_made_up};
-use crate::rules::shape::Shape;
-use crate::rules::table::Looks;
+use crate::facts::matches::{Looks, is_dummy, secret_of};
 use crate::search::Search;
+use crate::text::proof::{Proof, is_made_up};
 use crate::text::scan;
+use crate::text::shape::Shape;
 
 /// No token that proves itself is so much longer than its shape asks for.
 const PROVEN: usize = 512;

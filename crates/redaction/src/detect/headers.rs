@@ -1,23 +1,15 @@
 //! Credentials in headers: `Authorization`, `Cookie`, `Set-Cookie`.
 
-use crate::detect::assign::is_quote;
+use crate::detect::extent;
 use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::label::Label;
 use crate::facts::values;
 use crate::facts::verdict::Verdict;
 use crate::lexicon::names;
-use crate::rules::label::Label;
-use crate::search::Search;
-use crate::text::extent;
+use crate::search::{CookieLine, Search};
+use crate::text::scan::is_quote;
 use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::Separator;
-
-/// The line of cookies that was read last. Every cookie in it was judged; a name further on in it has only its own first one left,
-/// which stood behind other words until now.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct CookieLine {
-    from: usize,
-    end: usize,
-}
 
 /// `Cookie: a=b; c=d`: every value goes, attributes of Set-Cookie stay.
 pub(crate) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {

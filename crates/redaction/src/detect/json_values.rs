@@ -3,13 +3,14 @@
 
 use serde_json::Value;
 
-use crate::detect::assign::label;
+use crate::detect::extent;
+use crate::facts::label::label;
 use crate::facts::values;
 use crate::facts::values::is_id;
 use crate::lexicon::names::{Kind, Name, classify_str};
 use crate::search::Search;
-use crate::text::extent;
-use crate::text::separator::{self, Separator};
+use crate::text::scan;
+use crate::text::separator::Separator;
 
 /// `["The password is too short."]`, `["não confere"]`: what a form answers.
 fn is_messages(list: &[u8]) -> bool {
@@ -133,7 +134,7 @@ pub(crate) fn json_value(search: &mut Search<'_>, name: Name, separator: Separat
         return false;
     }
     let text = search.text;
-    let at = separator::skip_lines(text, separator.after);
+    let at = scan::skip_lines(text, separator.after);
     let Some(end) = extent::json_bare(search, at) else { return false };
     let scalar = !matches!(text[at], b'{' | b'[');
 

@@ -1,17 +1,19 @@
 //! Values that stand on the lines below their name.
 
-use crate::detect::assign::{label, setting, skip_list_marks};
 use crate::detect::statements::{obvious, role};
 use crate::facts::candidate::{Candidate, Claim, Setting};
+use crate::facts::label::Label;
+use crate::facts::label::label;
+use crate::facts::place::setting;
 use crate::facts::values::{self, Shape, Suspicion, is_id, looks_chosen, suspicion};
 use crate::facts::verdict::Verdict;
 use crate::lexicon::names::{self, Kind, Name};
-use crate::rules::label::Label;
+use crate::text::scan::skip_list_marks;
 
+use crate::detect::extent;
 use crate::search::Search;
-use crate::text::extent;
 use crate::text::scan::{self, skip_blanks};
-use crate::text::separator::{self, Separator, Tie};
+use crate::text::separator::{Separator, Tie};
 
 /// `key: |` and the indented lines below.
 pub(crate) fn block_scalar(search: &mut Search<'_>, from: usize, name: Name, at: usize) -> bool {
@@ -23,7 +25,7 @@ pub(crate) fn block_scalar(search: &mut Search<'_>, from: usize, name: Name, at:
     }
     let line = scan::line_start(text, from, 200);
     let indent = text[line..from].iter().take_while(|b| **b == b' ').count();
-    let start = separator::skip_lines(text, header);
+    let start = scan::skip_lines(text, header);
     let mut end = header;
     while end < text.len() {
         let next = end + 1;
@@ -51,7 +53,7 @@ pub(crate) fn next_line(search: &mut Search<'_>, name: Name, separator: Separato
     if matches!(separator.tie, Tie::Flag | Tie::Cell) {
         return false;
     }
-    let at = separator::skip_lines(search.text, separator.after);
+    let at = scan::skip_lines(search.text, separator.after);
     lone_value(search, name, separator, at)
 }
 
@@ -193,7 +195,7 @@ pub(crate) fn told_below(search: &mut Search<'_>, to: usize, name: Name) -> bool
     {
         return false;
     }
-    let start = separator::skip_lines(text, line);
+    let start = scan::skip_lines(text, line);
     let end = scan::line_end(text, start, 120).max(start);
     // A chat repeats who speaks.
     let by = |b: &u8| b.is_ascii_alphanumeric() || b" _[]():.-".contains(b) || *b >= 0x80;

@@ -6,8 +6,8 @@
 use crate::detect::answers::message;
 use crate::detect::vicinity::trimmed;
 use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::label::Label;
 use crate::facts::machine::LONGEST_WORD as LONGEST;
-use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::scan::{line_end, line_start};
 

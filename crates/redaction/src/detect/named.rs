@@ -3,13 +3,13 @@
 use std::sync::LazyLock;
 
 use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::label::Label;
 use crate::facts::values::{Shape, is_stop_word};
 use crate::facts::verdict::Verdict;
-use crate::rules::label::Label;
+use crate::lexicon::heads::Heads;
 use crate::search::Search;
-use crate::text::heads::Heads;
+use crate::text::scan::skip_lines;
 use crate::text::scan::{self, line_end, line_start, skip_blanks};
-use crate::text::separator::skip_lines;
 
 /// "seed phrase: …" and "recovery codes: …".
 pub(crate) fn phrase(search: &mut Search<'_>, start: usize, end: usize) {

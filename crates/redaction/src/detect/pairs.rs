@@ -4,14 +4,14 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use crate::detect::assign;
+use crate::detect::extent;
 use crate::facts::candidate::{Candidate, Claim, Setting};
+use crate::facts::label::label;
 use crate::facts::values;
 use crate::facts::verdict::Verdict;
 use crate::lexicon::names::Name;
-use crate::rules::table::compile;
 use crate::search::Search;
-use crate::text::extent;
+use crate::text::pattern::compile;
 use crate::text::scan::floor_char;
 
 /// A pair's value stands at most this far from its name.
@@ -83,7 +83,7 @@ fn after(search: &mut Search<'_>, at: usize, name: Name) -> bool {
         } else {
             ""
         };
-        search.take_quoted(assign::label(name.kind), at, end, quotes);
+        search.take_quoted(label(name.kind), at, end, quotes);
         return true;
     }
     if text[at..].starts_with(b"\"\"") || text[at..].starts_with(b"''") {
@@ -116,7 +116,6 @@ fn before(search: &mut Search<'_>, from: usize, name: Name) -> bool {
 }
 
 fn judge(search: &mut Search<'_>, name: Name, start: usize, end: usize) -> bool {
-    let claim =
-        Candidate::new(search.text, start, end.max(start), Claim::Beside, "pairs", assign::label(name.kind) as usize);
+    let claim = Candidate::new(search.text, start, end.max(start), Claim::Beside, "pairs", label(name.kind) as usize);
     start < end && search.propose(&claim.named(name, Setting::WHOLE)) == Verdict::Take
 }

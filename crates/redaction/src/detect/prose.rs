@@ -7,15 +7,15 @@ use backward::backward;
 use steps::{ends_line, next_word, out_of_quotes, over, unescaped, word_end};
 
 use crate::detect::answers;
+use crate::detect::extent;
 use crate::detect::lines;
 use crate::detect::statements::{Role, Statement, accept, role, statable_word};
 use crate::detect::vicinity;
+use crate::facts::label::Label;
 use crate::facts::usage::CONJUNCTIONS;
 use crate::facts::values::{Shape, Suspicion, is_placeholder, suspicion};
 use crate::lexicon::names::{Kind, Name, is_camel};
-use crate::rules::label::Label;
 use crate::search::Search;
-use crate::text::extent;
 use crate::text::scan;
 
 /// The words of a sentence that may stand between a name and its value.

@@ -13,8 +13,8 @@ use crate::facts::values::is_id;
 use crate::facts::values::{
     self, Shape, Suspicion, is_placeholder, is_stop_word, looks_chosen, looks_random, suspicion,
 };
+use crate::lexicon::heads::Heads;
 use crate::lexicon::names::{Kind, Name, classify};
-use crate::text::heads::Heads;
 
 /// Words that state: what follows them is the value.
 #[rustfmt::skip]

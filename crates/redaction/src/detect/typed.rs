@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::detect::vicinity::{next, trimmed};
+use crate::facts::label::Label;
 use crate::facts::values::{Shape, Suspicion, is_placeholder, is_product, is_standard, suspicion};
-use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::scan::{self, line_end};
 

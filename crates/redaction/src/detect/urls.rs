@@ -1,12 +1,12 @@
 //! URLs: user information, and parameters that sign or authorise.
 
-use crate::detect::assign;
+use crate::detect::extent;
 use crate::facts::candidate::{Candidate, Claim, Setting};
+use crate::facts::label::Label;
+use crate::facts::label::label;
 use crate::facts::verdict::Verdict;
 use crate::lexicon::names::{Kind, Name};
-use crate::rules::label::Label;
 use crate::search::Search;
-use crate::text::extent;
 
 /// User information longer than this is none.
 const AUTHORITY_LIMIT: usize = 1024;
@@ -91,7 +91,7 @@ pub(crate) fn parameter(search: &mut Search<'_>, from: usize, to: usize, name: N
     }
     let label = match name.kind {
         Kind::Signature | Kind::Code => Label::UrlSignature,
-        kind => assign::label(kind),
+        kind => label(kind),
     };
     let claim = Candidate::new(text, value.start, value.end, Claim::Parameter, "url", label as usize);
     search.propose(&claim.named(name, Setting::WHOLE));

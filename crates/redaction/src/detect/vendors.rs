@@ -2,9 +2,9 @@
 //! value that a machine made (`CLOUDFLARE_API_TOKEN=…`, `campayn key 9f3c…`).
 
 use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::label::Label;
 use crate::facts::values;
 use crate::lexicon::vendor_names::is_vendor;
-use crate::rules::label::Label;
 use crate::search::{Search, judged};
 use crate::text::scan::skip_blanks;
 

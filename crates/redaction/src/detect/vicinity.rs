@@ -16,9 +16,9 @@ pub(crate) use words::{Words, next, trimmed};
 use std::cell::OnceCell;
 
 use crate::detect::lone::is_said;
+use crate::facts::label::Label;
 use crate::facts::values::Suspicion;
 use crate::lexicon::names::{Kind, Name};
-use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::scan;
 use place::{Lead, Row};

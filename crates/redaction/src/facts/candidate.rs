@@ -1,14 +1,11 @@
 //! What a detector proposes, and what is known of it. A fact is asked for by its name and worked out once, when the first
 //! row of the policy wants it.
 
-use std::cell::Cell;
-
-use crate::facts::list::{COUNT, Fact, OF, TEXTS};
 use crate::facts::matches::Looks;
 use crate::facts::values::Shape;
 use crate::lexicon::names::{Kind, Name};
-use crate::text::extent::{JUDGED, Value};
 use crate::text::separator::{Separator, Tie};
+use crate::text::value::{JUDGED, Value};
 
 /// What the place says of the candidate: which rows of the policy it is shown to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +56,6 @@ pub(crate) enum Claim {
 
 /// How a value stands behind its name.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "facts about a place in a text, each independent of the others")]
 pub(crate) struct Setting {
     pub tie: Tie,
     pub quoted: bool,
@@ -157,58 +153,19 @@ impl<'t> Candidate<'t> {
     }
 }
 
-/// Which facts hold, as bits in their order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Held(u128);
-
-impl Held {
-    pub(crate) const NONE: Self = Self(0);
-
-    pub(crate) fn add(&mut self, fact: Fact) {
-        self.0 |= 1 << fact as u32;
-    }
-
-    /// What they say, in their order.
-    pub(crate) fn texts(self) -> impl Iterator<Item = &'static str> {
-        (0..COUNT).filter(move |at| self.0 >> at & 1 == 1).map(|at| TEXTS[at])
-    }
-}
-
-/// What is known of a candidate; nothing is worked out twice.
+/// A candidate and what it is made of: what every fact is found out from.
 pub(crate) struct Facts<'c, 't> {
     pub candidate: &'c Candidate<'t>,
     pub shape: Shape,
-    known: Cell<u128>,
-    holds: Cell<u128>,
 }
 
 impl<'c, 't> Facts<'c, 't> {
     pub(crate) fn of(candidate: &'c Candidate<'t>) -> Self {
-        Self { candidate, shape: Shape::of(candidate.value), known: Cell::new(0), holds: Cell::new(0) }
+        Self { candidate, shape: Shape::of(candidate.value) }
     }
 
     /// The part of the value that is judged.
     pub(crate) fn value(&self) -> &'t [u8] {
         self.candidate.value
-    }
-
-    pub(crate) fn has(&self, fact: Fact) -> bool {
-        let bit = 1 << fact as u32;
-        if self.known.get() & bit == 0 {
-            let holds = OF[fact as usize](self);
-            self.known.set(self.known.get() | bit);
-            if holds {
-                self.holds.set(self.holds.get() | bit);
-            }
-        }
-        self.holds.get() & bit != 0
-    }
-
-    pub(crate) fn has_all(&self, facts: &[Fact]) -> bool {
-        facts.iter().all(|fact| self.has(*fact))
-    }
-
-    pub(crate) fn has_any(&self, facts: &[Fact]) -> bool {
-        facts.iter().any(|fact| self.has(*fact))
     }
 }

@@ -1,8 +1,16 @@
 //! The facts by their names. What each means is in one line here, how it is found out in the rooms beside.
 
 use crate::facts::candidate::Facts;
+use crate::facts::code;
+use crate::facts::everyday;
+use crate::facts::logins;
+use crate::facts::machine;
+use crate::facts::matches;
+use crate::facts::named;
+use crate::facts::place;
+use crate::facts::said;
 use crate::facts::values;
-use crate::facts::{code, everyday, logins, machine, matches, named, place, said, written};
+use crate::facts::written;
 use crate::lexicon::names::Kind;
 use crate::text::separator::Tie;
 

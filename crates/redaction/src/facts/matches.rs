@@ -1,9 +1,9 @@
 //! What a pattern matched: which part is the secret, and does it look like one?
 
+use crate::facts::encoded::is_basic;
 use crate::facts::values;
 use crate::facts::values::{Suspicion, is_algorithm, is_stand_in, suspicion};
 use crate::lexicon::names::classify;
-use crate::view::decode;
 
 /// What a windowed pattern asks of its secret besides matching.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub(crate) fn looks_right(looks: Looks, secret: &[u8]) -> bool {
         Looks::Phrase => is_phrase(secret),
         Looks::Key => is_key(secret),
         Looks::Grouped => is_grouped(secret),
-        Looks::Basic => decode::is_basic(secret),
+        Looks::Basic => is_basic(secret),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::facts::candidate::{Claim, Facts, Setting};
 use crate::facts::usage;
-use crate::text::extent::Value;
 use crate::text::scan;
 use crate::text::separator::{Separator, Tie};
+use crate::text::value::Value;
 
 /// Only a value that stands beside its name has such a place.
 fn is_assigned(f: &Facts<'_, '_>) -> bool {

@@ -1,11 +1,11 @@
 //! What stands where a value could, and is code, help for a command, or the rest of a sentence.
 
-use crate::detect::assign::is_quote;
 use crate::facts::values;
 use crate::lexicon::names::{self, Name, is_camel};
-use crate::text::extent::Value;
+use crate::text::scan::is_quote;
 use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::{Separator, Tie};
+use crate::text::value::Value;
 
 /// `['app_id', 'password', 'tenant_id']`: an item stands before the name as well.
 pub(crate) fn is_list(text: &[u8], after: usize) -> bool {

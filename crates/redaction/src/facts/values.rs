@@ -7,11 +7,6 @@ mod stand_ins;
 mod standard;
 mod suspicion;
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
-use foldhash::fast::FixedState;
-
 pub(crate) use code::is_code;
 pub(crate) use placeholder::{is_no_word, is_placeholder};
 pub(crate) use stand_ins::is_stand_in;
@@ -20,8 +15,8 @@ pub(crate) use standard::is_standard;
 use standard::{is_address, is_fingerprint, is_identifier, is_path};
 pub(crate) use suspicion::{Suspicion, is_algorithm, is_product, suspicion};
 
-use crate::lexicon::stops::STOP_WORDS;
-use crate::text::heads::Heads;
+pub(crate) use crate::lexicon::letters::{lower_case, starts_with_ignoring_case};
+pub(crate) use crate::lexicon::stops::is_stop_word;
 use crate::text::scan::MARKER;
 
 /// What a value is made of.
@@ -76,32 +71,6 @@ impl Shape {
     pub(crate) fn letters_and_digits(&self) -> bool {
         self.letters() > 0 && self.digit > 0
     }
-}
-
-pub(crate) fn starts_with_ignoring_case(text: &[u8], prefix: &[u8]) -> bool {
-    // Most texts differ in the first letter.
-    let same = |(one, other): (&u8, &u8)| one.eq_ignore_ascii_case(other);
-    text.first().zip(prefix.first()).is_none_or(same)
-        && text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
-}
-
-/// A plain word that follows a secret word in sentences and in documentation.
-pub(crate) fn is_stop_word(value: &[u8]) -> bool {
-    let mut buffer = [0_u8; 24];
-    STOP_HEADS.may_hold(value) && lower_case(value, &mut buffer).is_some_and(|lower| STOPS.contains(lower))
-}
-
-static STOP_HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(STOPS.iter().copied()));
-
-static STOPS: LazyLock<HashSet<&'static [u8], FixedState>> =
-    LazyLock::new(|| STOP_WORDS.iter().map(|word| word.as_bytes()).collect());
-
-/// A short word in lower case; nothing when it does not fit.
-pub(crate) fn lower_case<'b>(word: &[u8], buffer: &'b mut [u8]) -> Option<&'b [u8]> {
-    let lower = buffer.get_mut(..word.len())?;
-    lower.copy_from_slice(word);
-    lower.make_ascii_lowercase();
-    Some(lower)
 }
 
 /// Something a person would choose as a password: not a plain word, number, name or path.

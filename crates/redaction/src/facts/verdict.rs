@@ -1,6 +1,6 @@
 //! What was decided of a candidate, and why: never the text itself.
 
-use crate::facts::candidate::Held;
+use crate::facts::known::Held;
 
 /// What a row of the policy says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

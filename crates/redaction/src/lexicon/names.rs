@@ -3,6 +3,7 @@
 
 mod fold;
 
+pub(crate) use fold::NAME_LIMIT;
 use fold::{Folded, fold};
 
 use std::collections::{HashMap, HashSet};
@@ -13,23 +14,10 @@ use aho_corasick::dfa::DFA;
 use aho_corasick::{Anchored, MatchKind, StartKind};
 use foldhash::fast::FixedState;
 
-use crate::facts::values::lower_case;
+use crate::lexicon::letters::lower_case;
 use crate::lexicon::vendor_names::is_vendor;
+pub(crate) use crate::lexicon::words::Kind;
 use crate::lexicon::words::{GLUED, OF_VALUE, OTHER_KEY, OTHER_TOKEN, TALKS_AFTER, TALKS_BEFORE, TERMS, Term, VERBS};
-use crate::text::scan::NAME_LIMIT;
-
-/// What sort of secret a name announces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Password,
-    Secret,
-    Token,
-    Session,
-    Cookie,
-    Auth,
-    Code,
-    Signature,
-}
 
 /// A name that means a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,20 @@
 //! All entries are lower case with accents folded away (`contraseña` is `contrasena`),
 //! because that is how [`crate::lexicon::names`] reads a name.
 
-use crate::lexicon::names::Kind::{self, Auth, Code, Cookie, Password, Secret, Session, Signature, Token};
+use Kind::{Auth, Code, Cookie, Password, Secret, Session, Signature, Token};
+
+/// What sort of secret a name announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Password,
+    Secret,
+    Token,
+    Session,
+    Cookie,
+    Auth,
+    Code,
+    Signature,
+}
 
 /// A term that makes a name secret, its kind, and whether any value under it goes.
 pub(crate) type Term = (&'static str, Kind, bool);

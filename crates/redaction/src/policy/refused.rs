@@ -1,7 +1,7 @@
 //! Second thoughts: what a rule took, and what the text around it says is no secret after all.
 
+use crate::facts::label::Label;
 use crate::facts::verdict::Span;
-use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::scan;
 

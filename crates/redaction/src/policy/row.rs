@@ -1,6 +1,7 @@
 //! A row of the policy.
 
-use crate::facts::candidate::{Claim, Facts};
+use crate::facts::candidate::Claim;
+use crate::facts::known::Known;
 use crate::facts::list::{Fact, TEXTS};
 use crate::facts::verdict::Verdict;
 
@@ -56,8 +57,8 @@ impl Row {
     }
 
     /// Whether it decides of this candidate.
-    pub(crate) fn holds(&self, facts: &Facts<'_, '_>) -> bool {
-        self.claims.contains(&facts.candidate.claim)
+    pub(crate) fn holds(&self, facts: &Known<'_, '_>) -> bool {
+        self.claims.contains(&facts.candidate().claim)
             && facts.has_all(self.all)
             && (self.any.is_empty() || facts.has_any(self.any))
             && !facts.has_any(self.not)

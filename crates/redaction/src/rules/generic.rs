@@ -1,6 +1,6 @@
 //! Rules that know no vendor: named values, headers, URLs, command lines, sentences.
 //!
-//! The rows before [`crate::rules::label::Label`]'s end stand in its order; a test holds that.
+//! The rows before [`crate::facts::label::Label`]'s end stand in its order; a test holds that.
 
 use crate::lexicon::vendor_names::{NAMES, WORDY};
 use crate::rules::table::Find::{Label, Scan};

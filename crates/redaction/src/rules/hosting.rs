@@ -1,7 +1,7 @@
 //! Source hosting and code platforms.
 
-use crate::rules::proof::Proof;
 use crate::rules::table::{Rule, formed, proved, token};
+use crate::text::proof::Proof;
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

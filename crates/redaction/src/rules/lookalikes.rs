@@ -8,8 +8,8 @@
 use std::sync::LazyLock;
 
 use crate::Redactor;
-use crate::rules::shape::{Piece, Run, filled, pieces};
 use crate::rules::table::{Find, Rule};
+use crate::text::shape::{Piece, Run, filled, pieces};
 
 static REDACTOR: LazyLock<Redactor> = LazyLock::new(Redactor::builtin);
 
@@ -84,7 +84,7 @@ fn every_shape_begins_with_text_and_has_a_run() {
         let begins = matches!(pieces.first(), Some(Err(_)));
         assert!(begins, "{}: {shape} has no beginning that tells whose it is: use formed(…)", rule.id);
         let has_run = pieces.iter().any(Result::is_ok);
-        assert!(has_run, "{}: {shape} has no run such as {{A32}}: see rules/shape.rs for the classes", rule.id);
+        assert!(has_run, "{}: {shape} has no run such as {{A32}}: see text/shape.rs for the classes", rule.id);
     }
 }
 

@@ -1,10 +1,5 @@
 //! The rule table, one file a family. Earlier rows win where two claim the same text.
 
-pub(crate) mod label;
-pub(crate) mod proof;
-pub(crate) mod rule_file;
-pub(crate) mod shape;
-pub(crate) mod table;
 mod ai;
 mod chat;
 mod ci;
@@ -21,7 +16,9 @@ mod monitoring;
 mod payment;
 mod platforms;
 mod registries;
+pub(crate) mod rule_file;
 mod spoken;
+pub(crate) mod table;
 mod tools;
 
 use crate::rules::table::{Compiled, Rule};

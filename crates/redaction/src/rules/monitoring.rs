@@ -1,7 +1,7 @@
 //! Monitoring, logging and incident response.
 
-use crate::rules::proof::Proof;
 use crate::rules::table::{Rule, formed, proved, token};
+use crate::text::proof::Proof;
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

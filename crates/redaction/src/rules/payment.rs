@@ -1,8 +1,8 @@
 //! Payment, shops and finance.
 
-use crate::rules::proof::Proof;
 use crate::rules::table::Find::Shape;
 use crate::rules::table::{Rule, formed, proved, token};
+use crate::text::proof::Proof;
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

@@ -1,8 +1,8 @@
 //! Platforms of other kinds: shops, maps, identity, hardware, data.
 
-use crate::rules::proof::Proof;
 use crate::rules::table::Find::NearRandom;
 use crate::rules::table::{Rule, formed, near, proved, token};
+use crate::text::proof::Proof;
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

@@ -1,7 +1,7 @@
 //! Package registries and container registries.
 
-use crate::rules::proof::Proof;
 use crate::rules::table::{Rule, proved, token};
+use crate::text::proof::Proof;
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

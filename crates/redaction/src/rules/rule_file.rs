@@ -9,8 +9,9 @@
 use serde::Deserialize;
 
 use crate::Redactor;
-use crate::rules::shape::expand;
-use crate::rules::table::{Compiled, Looks, Matcher, compile, secret_group};
+use crate::rules::table::{Compiled, Looks, Matcher, secret_group};
+use crate::text::pattern::compile;
+use crate::text::shape::expand;
 
 /// Keywords shorter than this would wake a rule everywhere.
 const SHORTEST_KEYWORD: usize = 3;

@@ -1,11 +1,12 @@
 //! What a rule is, and how a row of the table becomes something that can run.
 
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
 use serde::Serialize;
 
 pub(crate) use crate::facts::matches::Looks;
-use crate::rules::proof::Proof;
-use crate::rules::shape::Shape;
+use crate::text::pattern::compile;
+use crate::text::proof::Proof;
+use crate::text::shape::Shape;
 
 /// One row of the rule table.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +25,7 @@ pub(crate) struct Rule {
 /// How a rule finds its secret.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Find {
-    /// A literal prefix and runs of characters, see [`crate::rules::shape`]. The whole match is the secret.
+    /// A literal prefix and runs of characters, see [`crate::text::shape`]. The whole match is the secret.
     Shape(&'static str),
     /// The same, and the format proves itself.
     Proved(&'static str, Proof),
@@ -197,9 +198,4 @@ fn owned(list: &[&str]) -> Vec<String> {
 /// The group named `secret`, or the whole match.
 pub(crate) fn secret_group(regex: &Regex) -> usize {
     regex.capture_names().position(|name| name == Some("secret")).unwrap_or(0)
-}
-
-/// Compiles a pattern over bytes, without Unicode classes (they make the automata large).
-pub(crate) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).unicode(false).size_limit(1 << 20).dfa_size_limit(1 << 20).build()
 }

@@ -1,7 +1,7 @@
 //! Overlapping spans become one, and none covers a marker.
 
+use crate::facts::label::{LABELS, Label};
 use crate::facts::verdict::Span;
-use crate::rules::label::{LABELS, Label};
 use crate::text::scan;
 
 /// Overlapping spans become one: nothing that any rule took is left. The rule of the

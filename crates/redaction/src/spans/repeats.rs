@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::facts::values::Shape;
 use crate::facts::verdict::{Span, Why};
 use crate::search::Search;
-use crate::spans::apply::marker;
+use crate::spans::marker;
 use crate::text::scan::{self, MARKER};
 use crate::view;
 use crate::{Cleaned, Taken};

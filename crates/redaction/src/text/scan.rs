@@ -1,10 +1,9 @@
 //! Byte-level helpers shared by the scanners: identifiers, boundaries, markers.
 
+use crate::lexicon::names::NAME_LIMIT;
+
 /// How every marker begins; what follows is `<rule id>]`.
 pub(crate) const MARKER: &[u8] = b"[redacted:";
-
-/// Names longer than this are not looked at as a whole.
-pub(crate) const NAME_LIMIT: usize = 80;
 
 /// The end of the marker that starts at `at`, if one does.
 pub(crate) fn marker_at(text: &[u8], at: usize) -> Option<usize> {
@@ -167,4 +166,27 @@ pub(crate) fn ceil_char(text: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// Skips blanks and line ends.
+pub(crate) fn skip_lines(text: &[u8], from: usize) -> usize {
+    let more = text[from..].iter().take(120).take_while(|b| b.is_ascii_whitespace()).count();
+    from + more
+}
+
+/// A quotation mark, perhaps escaped.
+pub(crate) fn is_quote(text: &[u8], at: usize) -> bool {
+    let slashes = text[at..].iter().take(8).take_while(|b| **b == b'\\').count();
+    matches!(text.get(at + slashes), Some(b'"' | b'\''))
+}
+
+/// `[`, `(`, `- ` before a value.
+pub(crate) fn skip_list_marks(text: &[u8], at: usize) -> usize {
+    match text.get(at) {
+        Some(b'-') if text.get(at + 1) == Some(&b' ') => skip_blanks(text, at + 1, 8),
+        Some(b'[') if marker_at(text, at).is_none() && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) => {
+            at + 1
+        }
+        _ => at,
+    }
 }

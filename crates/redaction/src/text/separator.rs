@@ -173,12 +173,6 @@ fn closers(text: &[u8], end: usize) -> (usize, &'static str, bool) {
     (at, quotes, closed)
 }
 
-/// Skips blanks and line ends.
-pub(crate) fn skip_lines(text: &[u8], from: usize) -> usize {
-    let more = text[from..].iter().take(120).take_while(|b| b.is_ascii_whitespace()).count();
-    from + more
-}
-
 /// A type between name and operator (`var x string =`, `let x: String =`, `x : str =`).
 fn annotation(text: &[u8], at: usize) -> usize {
     let mut next = at;

@@ -1,7 +1,7 @@
 //! Names and values in HTML and XML: `<password>v`, `<th>Password</th><td>v`.
 
+use crate::text::scan::skip_lines;
 use crate::text::scan::{line_end, skip_blanks};
-use crate::text::separator::skip_lines;
 
 /// `<password>v`, `<th>Password</th><td>v`, `<password attr="x">v`: where `v` starts.
 pub(crate) fn tag_gap(text: &[u8], start: usize, at: usize) -> Option<usize> {

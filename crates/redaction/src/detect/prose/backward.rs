@@ -1,12 +1,12 @@
 //! Sentences that say what was told: "hunter2 is the password".
 
-use crate::detect::assign::word_before;
+use crate::detect::extent::is_inside_word;
+use crate::detect::reading::word_before;
 use crate::detect::statements::obvious;
+use crate::facts::label::Label;
 use crate::facts::values::{Shape, looks_chosen};
 use crate::lexicon::names::{Kind, Name};
-use crate::rules::label::Label;
 use crate::search::Search;
-use crate::text::extent::is_inside_word;
 use crate::text::scan;
 
 /// "hunter2 is the password", "use hunter2 as password".

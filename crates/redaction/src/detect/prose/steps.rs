@@ -1,6 +1,6 @@
 //! From word to word of a sentence.
 
-use crate::text::extent::is_inside_word;
+use crate::detect::extent::is_inside_word;
 use crate::text::scan::skip_blanks;
 
 /// The sentence, or the quotation that the name stands in, ends at `at`.

@@ -4,9 +4,9 @@ use super::Around;
 use super::roles::Roles;
 use super::words::{next, trimmed};
 use crate::detect::statements;
+use crate::facts::label::Label;
 use crate::facts::values::is_stop_word;
 use crate::lexicon::names::classify;
-use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::scan;
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 
 use crate::facts::values::lower_case;
-use crate::text::heads::Heads;
+use crate::lexicon::heads::Heads;
 
 /// What a word does, one bit each; a word may do several things.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

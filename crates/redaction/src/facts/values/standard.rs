@@ -7,7 +7,7 @@ use foldhash::fast::FixedState;
 
 use super::placeholder::is_word;
 use super::{Shape, lower_case, zigzag};
-use crate::text::heads::Heads;
+use crate::lexicon::heads::Heads;
 
 /// `16:27:ac:a5:76:…`: fingerprints and hardware addresses.
 pub(super) fn is_fingerprint(value: &[u8]) -> bool {

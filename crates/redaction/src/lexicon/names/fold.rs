@@ -1,6 +1,7 @@
 //! Names as they are compared: small letters without accents and separators.
 
-use crate::text::scan::NAME_LIMIT;
+/// Names longer than this are not looked at as a whole.
+pub(crate) const NAME_LIMIT: usize = 80;
 
 /// A name, lower-cased, accents folded, separators gone, word starts remembered.
 pub(super) struct Folded {

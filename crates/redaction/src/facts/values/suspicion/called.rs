@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::text::heads::Heads;
+use crate::lexicon::heads::Heads;
 
 /// `ConvertTo-SecureString`: a command of PowerShell.
 pub(super) fn is_cmdlet(word: &[u8]) -> bool {

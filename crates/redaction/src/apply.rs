@@ -10,16 +10,12 @@ use crate::deadline::{Deadline, Unfinished};
 use crate::engine::Engine;
 use crate::explain::Finding;
 use crate::facts::verdict::Span;
+use crate::spans::marker;
 use crate::{Cleaned, Taken, UNREAD};
 
 /// Searches of one text that find something. One is the rule, a third is already rare; a text in which the eighth still
 /// leads to more was not read to its end.
 pub(crate) const PASSES: usize = 8;
-
-/// The marker that stands in for what a rule took.
-pub(crate) fn marker(rule: &str) -> String {
-    format!("[redacted:{rule}]")
-}
 
 /// Free text without its secrets, or the marker in its place when the deadline passed.
 pub(crate) fn clean_or_unread(engine: &Engine, input: &str, deadline: &Deadline) -> Cleaned<String> {

@@ -9,7 +9,6 @@ use crate::detect::statements::is_article;
 use crate::facts::usage::is_of_pam;
 use crate::facts::values::Shape;
 use crate::lexicon::names::{Kind, Name, classify};
-use crate::rules::label::Label;
 use crate::text::scan;
 
 /// The most words that a name in prose spreads over (`one time code`).
@@ -186,17 +185,4 @@ pub(crate) fn word_before(text: &[u8], at: usize) -> Option<usize> {
     };
     let (from, to) = scan::name_around(text, gap, gap);
     (from < gap && to == gap).then_some(from)
-}
-
-/// The label that names what a kind of name holds.
-pub(crate) fn label(kind: Kind) -> Label {
-    match kind {
-        Kind::Password => Label::Password,
-        Kind::Secret | Kind::Signature => Label::Secret,
-        Kind::Token => Label::Token,
-        Kind::Session => Label::Session,
-        Kind::Cookie => Label::Cookie,
-        Kind::Auth => Label::Authorization,
-        Kind::Code => Label::OneTimeCode,
-    }
 }

@@ -7,28 +7,22 @@ use std::io::Read as _;
 
 use base64::Engine as _;
 use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::GeneralPurpose;
 
 use flate2::read::GzDecoder;
 
 use crate::engine::Engine;
-use crate::facts::values::looks_chosen;
+use crate::facts::encoded::{LENIENT, STANDARD, is_pair};
+use crate::facts::label::Label;
 use crate::facts::verdict::{Span, Why};
-use crate::rules::label::Label;
 use crate::search::Search;
 use crate::text::scan::{is_base64, is_token};
 
 /// Encodings inside encodings are followed this far.
 const DEPTH: u8 = 2;
-/// So much of what was packed in one text is looked into, in bytes: a small input can hold gigabytes.
-pub(crate) const UNPACKED_MAX: u64 = 256 * 1024;
 /// Shorter runs hold too little to be a named secret.
 const SHORTEST: usize = 16;
 
-const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-    .with_decode_allow_trailing_bits(true);
-const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 /// Looks into every encoded run of the text.
@@ -115,23 +109,6 @@ fn dotted(search: &mut Search<'_>, start: usize, end: usize) {
         let why = Why::certain("decode");
         search.spans.push(Span { start, end: end + 8 + signature, rule: Label::Token as usize, quotes: "", why });
     }
-}
-
-/// `user:password` in base64, as Basic credentials are written.
-pub(crate) fn is_basic(run: &[u8]) -> bool {
-    let run = run.trim_ascii_end();
-    STANDARD.decode(run).is_ok_and(|decoded| {
-        is_pair(&decoded) || (decoded.len() >= 5 && decoded.contains(&b':') && decoded.iter().all(u8::is_ascii_graphic))
-    })
-}
-
-/// `admin:hunter2` and nothing else.
-fn is_pair(decoded: &[u8]) -> bool {
-    let Some(colon) = memchr::memchr(b':', decoded).filter(|at| *at >= 2) else { return false };
-    let (user, password) = (&decoded[..colon], &decoded[colon + 1..]);
-    user.iter().all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(b))
-        && password.iter().all(u8::is_ascii_graphic)
-        && looks_chosen(password)
 }
 
 fn encoded(start: usize, end: usize) -> Span {

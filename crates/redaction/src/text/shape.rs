@@ -14,8 +14,8 @@ use std::fmt::Write as _;
 
 use regex::bytes::Regex;
 
-use crate::rules::proof::Proof;
-use crate::rules::table::compile;
+use crate::text::pattern::compile;
+use crate::text::proof::Proof;
 
 /// A run's class, and how long it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,31 +8,10 @@ pub(crate) use enclosed::{angled, braced, is_inside_word};
 
 use crate::search::Search;
 use crate::text::scan::{line_end, marker_at, skip_blanks};
+pub(crate) use crate::text::value::Value;
 
-/// Values are judged by their first bytes; what follows does not change the verdict.
-pub(crate) const JUDGED: usize = 256;
 /// Quoted values longer than this are cut off.
 const QUOTED_LIMIT: usize = 8192;
-
-/// A stretch of text that is a value.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Value {
-    pub start: usize,
-    pub end: usize,
-    pub quoted: bool,
-}
-
-impl Value {
-    /// As much of it as is judged.
-    pub(crate) fn head<'t>(&self, text: &'t [u8]) -> &'t [u8] {
-        self.first(text, JUDGED)
-    }
-
-    /// Its first bytes, at most `most`.
-    pub(crate) fn first<'t>(&self, text: &'t [u8], most: usize) -> &'t [u8] {
-        &text[self.start..self.end.min(self.start + most)]
-    }
-}
 
 /// The stretch inside a quotation that starts at `at`, if one does.
 pub(crate) fn quoted(text: &[u8], at: usize) -> Option<Value> {

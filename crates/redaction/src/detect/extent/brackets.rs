@@ -1,7 +1,7 @@
 //! Values of JSON without quotation marks: numbers, booleans, lists, objects.
 
 use crate::search::Search;
-use crate::text::separator::skip_lines;
+use crate::text::scan::skip_lines;
 
 /// A bare JSON value (number, boolean, object, array) at `at`: its end.
 pub(crate) fn json_bare(search: &mut Search<'_>, at: usize) -> Option<usize> {
