@@ -151,5 +151,5 @@ fn public(path: &Path) -> Vec<(String, String)> {
 
 const HELD_OUT_GONE: usize = 985;
 const HELD_OUT_CHANGED: usize = 10;
-const ACCEPT: &str = "`cargo bench -p redaction -- changed` prints all that changed; if it is meant, \
-    `cargo bench -p redaction -- verdicts` writes tests/verdicts.txt and the table of specs/redaction.md anew.";
+const ACCEPT: &str = "`cargo bench -p redaction --profile dev --bench redaction -- changed` prints all that changed; if it is meant, \
+    `-- verdicts` in place of `-- changed` writes tests/verdicts.txt and the table of specs/redaction.md anew.";

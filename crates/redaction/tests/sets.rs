@@ -111,14 +111,15 @@ pub fn all() -> Vec<Set> {
 
 fn cases(path: &Path) -> Vec<Case> {
     let text = fs::read_to_string(path).expect("a set can be read");
-    text.lines().enumerate().map(|(at, line)| case(line).unwrap_or_else(|| malformed(path, at))).collect()
+    text.lines().enumerate().map(|(at, line)| case(at, line).unwrap_or_else(|| malformed(path, at))).collect()
 }
 
 fn malformed(path: &Path, at: usize) -> ! {
     panic!("{}:{} is not of the form that the README of the folder describes", path.display(), at + 1)
 }
 
-fn case(line: &str) -> Option<Case> {
+/// A text without an id of its own is called by its line.
+fn case(at: usize, line: &str) -> Option<Case> {
     let line: Value = serde_json::from_str(line).ok()?;
     let text = |key: &str| line[key].as_str().map(str::to_owned);
     Some(Case { id: text("id")?, kind: text("kind").unwrap_or_default(), text: text("text")?, secret: text("secret") })
