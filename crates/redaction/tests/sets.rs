@@ -122,7 +122,12 @@ fn malformed(path: &Path, at: usize) -> ! {
 fn case(at: usize, line: &str) -> Option<Case> {
     let line: Value = serde_json::from_str(line).ok()?;
     let text = |key: &str| line[key].as_str().map(str::to_owned);
-    Some(Case { id: text("id")?, kind: text("kind").unwrap_or_default(), text: text("text")?, secret: text("secret") })
+    Some(Case {
+        id: text("id").unwrap_or_else(|| (at + 1).to_string()),
+        kind: text("kind").unwrap_or_default(),
+        text: text("text")?,
+        secret: text("secret"),
+    })
 }
 
 /// What becomes of a text.
