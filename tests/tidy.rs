@@ -1,5 +1,7 @@
 //! The fences of the house (specs/architecture.md), each a test.
 
+#[path = "support/redaction_rooms.rs"]
+mod redaction_rooms;
 #[path = "support/use_trees.rs"]
 mod use_trees;
 

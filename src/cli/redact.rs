@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use clap::Args;
-use redaction::{Format, filter};
+use redaction::{Explain, Format, filter};
 
 use super::output::Output;
 use crate::config::Settings;
@@ -13,9 +13,12 @@ pub(super) struct Options {
     /// The input is one JSON document, not text
     #[arg(long)]
     json: bool,
-    /// Also say, on standard error, which rule took what kind of thing where; never the thing itself
+    /// Also say, on standard error, which rule took what kind of thing where, and why; never the thing itself
     #[arg(long)]
     explain: bool,
+    /// The same, and of what could have been a secret and stays
+    #[arg(long)]
+    explain_kept: bool,
 }
 
 pub(super) fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> {
@@ -23,7 +26,8 @@ pub(super) fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> 
     let format = if options.json { Format::Json } else { Format::Text };
     let mut out = Output::open()?;
     let mut said = std::io::stderr().lock();
-    let explain: Option<&mut dyn std::io::Write> = if options.explain { Some(&mut said) } else { None };
+    let kept = options.explain_kept;
+    let explain = (options.explain || kept).then(|| Explain { to: &mut said, kept });
     filter(&redactor, format, &mut std::io::stdin().lock(), &mut out, explain)?;
     out.flush()?;
     Ok(())

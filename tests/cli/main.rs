@@ -223,6 +223,7 @@ fn the_redact_command_takes_secrets_out_of_what_it_reads_and_says_where_without_
     let home = Home::new();
     for (args, input, kept) in [
         (&["redact", "--explain"][..], "the retry failed\npassword=hunter2-canary\n", "the retry failed"),
+        (&["redact", "--explain-kept"], "the retry failed, pass 41/43\npassword=hunter2-canary\n", "pass 41/43"),
         (&["redact", "--json", "--explain"], r#"{"note": "fine", "db_password": "hunter2-canary"}"#, "fine"),
     ] {
         let mut command = home.command(args);

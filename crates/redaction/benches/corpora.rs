@@ -1,122 +1,150 @@
-//! Recall and harm for every corpus that is there.
+//! Recall, harm and over-redaction for every set that is there, and which rules take more than the secret.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 use redaction::Redactor;
 use serde_json::Value;
 
+use crate::figures::{Read, Row, percent};
 use crate::peers;
+use crate::sets::{self, Case, Described, First, Set, Since, Verdict};
 
-/// One text, and the secret that must be gone (or nothing, when the text must stay).
-pub struct Case {
-    pub text: String,
-    pub secret: Option<String>,
-    pub kind: String,
-}
-
-/// A corpus, by its name.
-pub struct Corpus {
-    pub name: &'static str,
-    pub cases: Vec<Case>,
-}
-
-fn lines(path: &Path) -> Vec<Value> {
-    let Ok(file) = File::open(path) else { return Vec::new() };
-    let reader: Box<dyn BufRead> = if path.extension().is_some_and(|ending| ending == "gz") {
-        Box::new(BufReader::new(GzDecoder::new(file)))
-    } else {
-        Box::new(BufReader::new(file))
-    };
-    reader.lines().map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok()).collect()
-}
-
-fn load(name: &'static str, path: &Path) -> Corpus {
-    let text = |line: &Value, key: &str| line[key].as_str().map(str::to_owned);
-    let case = |line: Value| {
+/// A public set in the folder that `SUPPORT_REQUESTS_CORPORA` names.
+fn public(name: &str, path: &Path) -> Set {
+    let about = path.display().to_string();
+    let file = path.file_name().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
+    let described = Described { file, name: name.to_owned(), about, first: First::Seen, since: Since::Tuning };
+    let Ok(file) = File::open(path) else { return Set { described, cases: Vec::new() } };
+    let lines = BufReader::new(GzDecoder::new(file)).lines().map_while(Result::ok).enumerate();
+    let case = |(at, line): (usize, String)| {
+        let line: Value = serde_json::from_str(&line).ok()?;
+        let text = |key: &str| line[key].as_str().map(str::to_owned);
         Some(Case {
-            text: text(&line, "text")?,
-            secret: text(&line, "secret"),
-            kind: text(&line, "kind").or_else(|| text(&line, "rule")).unwrap_or_default(),
+            id: at.to_string(),
+            kind: text("kind").or_else(|| text("rule")).unwrap_or_default(),
+            text: text("text")?,
+            secret: text("secret"),
         })
     };
-    Corpus { name, cases: lines(path).into_iter().filter_map(case).collect() }
+    Set { described, cases: lines.filter_map(case).collect() }
 }
 
-/// All corpora that are there.
-pub fn all() -> Vec<Corpus> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
-    let mut found = vec![
-        load("own, tuning half", &own.join("tuning.jsonl")),
-        load("own, tickets (tuning)", &own.join("tickets.jsonl")),
-        load("own, reports (tuning)", &own.join("reports.jsonl")),
-        load("own, neighbours (tuning)", &own.join("neighbours.jsonl")),
-        load("own, held-out half", &own.join("held_out.jsonl")),
-    ];
+/// Reads every text of a set.
+pub fn read(redactor: &Redactor, set: Set) -> Read {
+    let verdicts = set.cases.iter().map(|case| Verdict::of(redactor, &case.text)).collect();
+    Read { set, verdicts }
+}
+
+/// The sets of the project.
+pub fn own(redactor: &Redactor) -> Vec<Read> {
+    sets::all().into_iter().map(|set| read(redactor, set)).collect()
+}
+
+/// All sets that are there.
+pub fn all(redactor: &Redactor) -> Vec<Read> {
+    let mut found = own(redactor);
     match std::env::var_os("SUPPORT_REQUESTS_CORPORA").map(PathBuf::from) {
         Some(folder) => {
-            found.push(load("gitleaks positives", &folder.join("gitleaks_pos.jsonl.gz")));
-            found.push(load("gitleaks negatives (soft)", &folder.join("gitleaks_neg.jsonl.gz")));
+            for (name, file) in [("gitleaks positives", "pos"), ("gitleaks negatives (soft)", "neg")] {
+                found.push(read(redactor, public(name, &folder.join(format!("gitleaks_{file}.jsonl.gz")))));
+            }
         }
         None => println!("SUPPORT_REQUESTS_CORPORA is not set: public corpora are skipped"),
     }
-    found.retain(|corpus| !corpus.cases.is_empty());
+    found.retain(|read| !read.set.cases.is_empty());
     found
-}
-
-/// Whether the text holds the secret no more.
-fn gone(cleaned: &str, secret: &str) -> bool {
-    !cleaned.contains(secret)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of a few thousand")]
-fn percent(part: usize, whole: usize) -> String {
-    if whole == 0 { "-".to_owned() } else { format!("{:.2} %", part as f64 * 100.0 / whole as f64) }
 }
 
 /// Prints the table.
 pub fn print(redactor: &Redactor) {
-    let corpora = all();
+    let all = all(redactor);
     println!(
-        "{:<27} {:>9} {:>10} {:>9} {:>10} {:>24}",
-        "corpus", "secrets", "gone", "harmless", "changed", "detect-secrets: found"
+        "{:<32} {:>8} {:>9} {:>9} {:>9} {:>18} {:>24}",
+        "set", "secrets", "gone", "harmless", "changed", "over: texts, chars", "detect-secrets: found"
     );
-    let found_by_peer = peers::detect_secrets(&corpora);
+    let found_by_peer = peers::detect_secrets(&all);
     let show = std::env::var("SHOW").unwrap_or_default();
-    for (at, corpus) in corpora.iter().enumerate() {
-        let cleaned: Vec<String> = corpus.cases.iter().map(|case| redactor.text(&case.text).value).collect();
-        let (mut secrets, mut taken, mut harmless, mut harmed) = (0, 0, 0, 0);
-        let visible = !show.is_empty() && corpus.name.contains(&show) && !corpus.name.contains("held-out");
-        for (case, cleaned) in corpus.cases.iter().zip(&cleaned) {
-            let fine = case.secret.as_ref().map_or(*cleaned == case.text, |secret| gone(cleaned, secret));
-            if case.secret.is_some() {
-                secrets += 1;
-                taken += usize::from(fine);
-            } else {
-                harmless += 1;
-                harmed += usize::from(!fine);
-            }
-            if visible && !fine {
-                println!(
-                    "  {} [{}] {:?}\n      -> {:?}",
-                    if case.secret.is_some() { "MISSED" } else { "HARMED" },
-                    case.kind,
-                    case.text,
-                    cleaned
-                );
-            }
+    for (at, read) in all.iter().enumerate() {
+        if !show.is_empty() && read.set.described.name.contains(&show) && read.set.is_shown() {
+            failures(read);
         }
+        if show == "about" {
+            println!("  {}", read.set.described.about);
+        }
+        let row = Row::of(read);
         let peer = found_by_peer.as_ref().map_or("-".to_owned(), |table| {
-            format!("{} / {}", percent(table[at].0, secrets), percent(table[at].1, harmless))
+            format!("{} / {}", percent(table[at].0, row.secrets), percent(table[at].1, row.harmless))
         });
         println!(
-            "{:<27} {secrets:>9} {:>10} {harmless:>9} {:>10} {peer:>24}",
-            corpus.name,
-            percent(taken, secrets),
-            percent(harmed, harmless)
+            "{:<32} {:>8} {:>9} {:>9} {:>9} {:>9}{:>9} {peer:>24}",
+            read.set.described.name,
+            row.secrets,
+            percent(row.gone, row.secrets),
+            row.harmless,
+            percent(row.changed, row.harmless),
+            percent(row.touched, row.secrets),
+            percent(row.over, row.around),
         );
     }
     println!();
+}
+
+/// Prints the texts that a set is not to be proud of.
+fn failures(read: &Read) {
+    for (case, verdict) in read.each().filter(|(case, verdict)| !verdict.is_right(case)) {
+        let what = if case.secret.is_some() { "MISSED" } else { "HARMED" };
+        println!("  {what} {} [{}] {:?}\n      -> {:?}", case.id, case.kind, case.text, verdict.left);
+    }
+}
+
+/// How much one rule took that is not the secret.
+#[derive(Default)]
+struct Greed {
+    characters: usize,
+    texts: usize,
+    /// Texts that hold no secret.
+    harmless: usize,
+    example: String,
+}
+
+/// Prints who took what is not the secret: characters beside a secret, and texts without one. `SHOW=rule` prints each text of that rule.
+pub fn over(redactor: &Redactor) {
+    let mut by_rule: BTreeMap<String, Greed> = BTreeMap::new();
+    let show = std::env::var("SHOW").unwrap_or_default();
+    let all = own(redactor);
+    for read in &all {
+        for (case, verdict) in read.each() {
+            for (finding, characters) in verdict.over(case).filter(|(_, characters)| *characters > 0) {
+                let greed = by_rule.entry(who(finding)).or_default();
+                greed.characters += if case.secret.is_some() { characters } else { 0 };
+                *(if case.secret.is_some() { &mut greed.texts } else { &mut greed.harmless }) += 1;
+                if !read.set.is_shown() {
+                    continue;
+                }
+                let taken: String = case.text[finding.range.clone()].chars().take(60).collect();
+                if finding.rule == show {
+                    println!("  {} {}: {taken:?} of {:?}", read.set.stem(), case.id, case.text);
+                }
+                if greed.example.is_empty() {
+                    greed.example = format!("{} {}: {taken:?}", read.set.stem(), case.id);
+                }
+            }
+        }
+    }
+    let mut rows: Vec<_> = by_rule.into_iter().collect();
+    rows.sort_by_key(|(rule, greed)| (std::cmp::Reverse(greed.characters + greed.harmless), rule.clone()));
+    println!("{:<40} {:>10} {:>8} {:>9}  for example", "rule", "characters", "texts", "harmless");
+    for (rule, greed) in rows {
+        println!("{rule:<40} {:>10} {:>8} {:>9}  {}", greed.characters, greed.texts, greed.harmless, greed.example);
+    }
+}
+
+/// Who took it: the rule, and the row of the table of decisions where the finding names one.
+fn who(finding: &redaction::Finding) -> String {
+    let row = serde_json::to_value(finding).ok().and_then(|fields| fields["row"].as_str().map(str::to_owned));
+    row.map_or_else(|| finding.rule.clone(), |row| format!("{}, {row}", finding.rule))
 }

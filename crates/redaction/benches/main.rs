@@ -7,11 +7,17 @@
 #![expect(clippy::disallowed_methods, reason = "what a benchmark is told by its own variables")]
 
 mod corpora;
+#[path = "../tests/draw.rs"]
 mod draw;
+#[path = "../tests/figures.rs"]
+mod figures;
 mod fuzz;
 mod names;
 mod ordinary;
 mod peers;
+mod rows;
+#[path = "../tests/sets.rs"]
+mod sets;
 mod speed;
 mod verdicts;
 
@@ -36,11 +42,18 @@ fn main() {
     if std::env::args().any(|argument| argument == "fuzz") {
         return fuzz::print(&redactor, number("--seconds", 20), number("--seed", 1));
     }
-    // `cargo bench -p redaction -- verdicts FILE`, `-- changed FILE`
-    for (command, run) in [("verdicts", verdicts::write as fn(&Redactor, &str)), ("changed", verdicts::changed)] {
-        if let Some(file) = std::env::args().skip_while(|argument| argument != command).nth(1) {
-            return run(&redactor, &file);
-        }
+    // `cargo bench -p redaction -- verdicts [FILE]`, `-- changed [FILE]`, `-- over`, `-- rows`
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let (command, file) = (arguments.next(), arguments.next());
+    let times = arguments.next().and_then(|times| times.parse().ok()).unwrap_or(1);
+    match command.as_deref() {
+        Some("verdicts") => return verdicts::write(&redactor, file.as_deref()),
+        Some("changed") => return verdicts::changed(&redactor, file.as_deref()),
+        Some("rows") => return rows::print(&redactor),
+        Some("over") => return corpora::over(&redactor),
+        // `-- read FILE TIMES`: for programs that count instructions
+        Some("read") => return speed::read(&redactor, &file.unwrap_or_default(), times),
+        _ => {}
     }
     let only = std::env::var("ONLY").unwrap_or_default();
     if only != "speed" {

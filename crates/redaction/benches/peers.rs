@@ -4,22 +4,22 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::corpora::Corpus;
+use crate::figures::Read;
 
-/// For each corpus: secrets found, harmless texts in which something was found.
+/// For each set: secrets found, harmless texts in which something was found.
 /// Nothing when Python or pip is not there.
-pub fn detect_secrets(corpora: &[Corpus]) -> Option<Vec<(usize, usize)>> {
+pub fn detect_secrets(sets: &[Read]) -> Option<Vec<(usize, usize)>> {
     if std::env::var_os("NO_PEERS").is_some() {
         return None;
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let rows: Vec<_> = corpora
+    let rows: Vec<_> = sets
         .iter()
-        .map(|corpus| corpus.cases.iter().map(|case| (&case.text, &case.secret)).collect::<Vec<_>>())
+        .map(|read| read.set.cases.iter().map(|case| (&case.text, &case.secret)).collect::<Vec<_>>())
         .collect();
     let input = serde_json::to_vec(&rows).ok()?;
     let mut child = Command::new("python3")
-        .arg(root.join("benches/redaction/peers.py"))
+        .arg(root.join("benches/peers.py"))
         .arg(root.join("target/redaction-peers"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -32,6 +32,14 @@ fn speed(redactor: &Redactor, text: &str) -> f64 {
     text.len() as f64 / seconds / 1e6
 }
 
+/// Reads a file so many times; nothing is printed.
+pub fn read(redactor: &Redactor, file: &str, times: u32) {
+    let text = std::fs::read_to_string(file).expect("the file can be read");
+    for _ in 0..times {
+        black_box(redactor.text(black_box(&text)));
+    }
+}
+
 /// What one request of the storage benchmark costs: its bundle and its texts.
 fn of_a_request(redactor: &Redactor) -> f64 {
     let bundle: Value = serde_json::from_str(include_str!("../../../benches/storage/bundle.json")).expect("it is JSON");

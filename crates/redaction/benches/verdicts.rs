@@ -1,67 +1,60 @@
-//! What each text of every corpus becomes, and which texts become something else than another build made of them.
+//! What each text of every set becomes, and which texts become something else than was accepted or than another build made of them.
 //!
-//! `cargo bench -p redaction -- verdicts FILE` writes the file; `-- changed FILE` prints the texts that this build treats
-//! otherwise. Of the held-out half only a hash is kept and only a number is printed, so that nobody tunes to it.
+//! `cargo bench -p redaction -- changed` prints the texts that this build treats otherwise than `tests/verdicts.txt` says, and
+//! `-- verdicts` accepts them: it writes that file and the table of the specification. With a FILE behind them both work on
+//! that file instead, for comparing two builds. Of sets for measuring only a hash is kept and only a number is printed.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::fs;
+use std::path::PathBuf;
 
 use redaction::Redactor;
-use serde_json::{Value, json};
 
-use crate::corpora::{self, Corpus};
+use crate::corpora;
+use crate::figures::{self, Read};
+use crate::sets;
 
-/// Where a text is, and what became of it.
-fn verdict(corpus: &Corpus, at: usize, cleaned: &str) -> (String, String) {
-    let place = format!("{} {at}", corpus.name);
-    if !corpus.name.contains("held-out") {
-        return (place, cleaned.to_owned());
+fn lines(all: &[Read]) -> impl Iterator<Item = String> {
+    all.iter().flat_map(|read| read.each().map(move |(case, verdict)| sets::golden_line(&read.set, case, verdict)))
+}
+
+/// Writes the verdicts of this build; without a file also the table of the specification.
+pub fn write(redactor: &Redactor, file: Option<&str>) {
+    let all = if file.is_some() { corpora::all(redactor) } else { corpora::own(redactor) };
+    let text: String = lines(&all).map(|line| line + "\n").collect();
+    fs::write(file.map_or_else(sets::golden, PathBuf::from), text).expect("the file can be written");
+    if file.is_none() {
+        let path = figures::specification();
+        let text = fs::read_to_string(&path).expect("the specification can be read");
+        let text =
+            figures::replaced(&text, &figures::table(&all)).expect("the specification has a place for the table");
+        fs::write(path, text).expect("the specification can be written");
     }
-    let mut hasher = DefaultHasher::new();
-    cleaned.hash(&mut hasher);
-    (place, format!("{:016x}", hasher.finish()))
 }
 
-fn each(redactor: &Redactor, mut then: impl FnMut(&Corpus, &str, String, String)) {
-    for corpus in &corpora::all() {
-        for (at, case) in corpus.cases.iter().enumerate() {
-            let (place, verdict) = verdict(corpus, at, &redactor.text(&case.text).value);
-            then(corpus, &case.text, place, verdict);
+/// Prints the texts that the file says something else of.
+pub fn changed(redactor: &Redactor, file: Option<&str>) {
+    let path = file.map_or_else(sets::golden, PathBuf::from);
+    let before = fs::read_to_string(path).expect("the file of verdicts can be read");
+    let before: HashMap<&str, &str> = before.lines().filter_map(|line| Some((line.split_once(':')?.0, line))).collect();
+    let (mut compared, mut changed, mut hidden) = (0, 0, 0);
+    for read in corpora::all(redactor) {
+        for (case, verdict) in read.each() {
+            let now = sets::golden_line(&read.set, case, verdict);
+            let key = now.split_once(':').map_or("", |(key, _)| key);
+            let Some(accepted) = before.get(key) else { continue };
+            compared += 1;
+            if *accepted == now {
+                continue;
+            }
+            changed += 1;
+            if read.set.is_shown() {
+                let [was, now] = [accepted, now.as_str()].map(|line| sets::marked(&case.text, line));
+                println!("{key}\n  before {was}\n  now    {now}\n");
+            } else {
+                hidden += 1;
+            }
         }
     }
-}
-
-/// Writes the verdicts of this build.
-pub fn write(redactor: &Redactor, file: &str) {
-    let mut out = String::new();
-    each(redactor, |_, _, place, verdict| {
-        let _ = writeln!(out, "{}", json!([place, verdict]));
-    });
-    std::fs::write(file, out).expect("the file can be written");
-}
-
-/// Prints the texts that another build, whose verdicts the file holds, made something else of.
-pub fn changed(redactor: &Redactor, file: &str) {
-    let before = std::fs::read_to_string(file).expect("the file of another build's verdicts can be read");
-    let before: HashMap<String, String> = before
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter_map(|pair| Some((pair[0].as_str()?.to_owned(), pair[1].as_str()?.to_owned())))
-        .collect();
-    let (mut compared, mut changed, mut held_out) = (0, 0, 0);
-    each(redactor, |corpus, text, place, now| {
-        let Some(before) = before.get(&place) else { return };
-        compared += 1;
-        if *before == now {
-            return;
-        }
-        changed += 1;
-        if corpus.name.contains("held-out") {
-            held_out += 1;
-        } else {
-            println!("{place}\n  text   {text:?}\n  before {before:?}\n  now    {now:?}\n");
-        }
-    });
-    println!("{changed} of {compared} texts changed, {held_out} of them in the held-out half");
+    println!("{changed} of {compared} texts changed, {hidden} of them in sets that are not shown");
 }

@@ -6,38 +6,35 @@
 
 use std::collections::BTreeMap;
 
-use super::deadline::{Deadline, Unfinished};
-use super::engine::{Engine, Span};
-use super::explain::Finding;
-use super::{Cleaned, Taken, UNREAD};
+use crate::deadline::{Deadline, Unfinished};
+use crate::engine::Engine;
+use crate::explain::Finding;
+use crate::facts::verdict::Span;
+use crate::spans::marker;
+use crate::{Cleaned, Taken, UNREAD};
 
 /// Searches of one text that find something. One is the rule, a third is already rare; a text in which the eighth still
 /// leads to more was not read to its end.
-pub(super) const PASSES: usize = 8;
-
-/// The marker that stands in for what a rule took.
-pub(super) fn marker(rule: &str) -> String {
-    format!("[redacted:{rule}]")
-}
+pub(crate) const PASSES: usize = 8;
 
 /// Free text without its secrets, or the marker in its place when the deadline passed.
-pub(super) fn clean_or_unread(engine: &Engine, input: &str, deadline: &Deadline) -> Cleaned<String> {
+pub(crate) fn clean_or_unread(engine: &Engine, input: &str, deadline: &Deadline) -> Cleaned<String> {
     clean(engine, input, deadline).unwrap_or_else(|Unfinished| unread())
 }
 
 /// What stands in for a text that was not read to its end.
-pub(super) fn unread() -> Cleaned<String> {
+pub(crate) fn unread() -> Cleaned<String> {
     Cleaned { value: marker(UNREAD), taken: vec![Taken { rule: UNREAD.to_owned(), count: 1 }] }
 }
 
 /// Free text without its secrets.
-pub(super) fn clean(engine: &Engine, input: &str, deadline: &Deadline) -> Result<Cleaned<String>, Unfinished> {
+pub(crate) fn clean(engine: &Engine, input: &str, deadline: &Deadline) -> Result<Cleaned<String>, Unfinished> {
     let spans = engine.find(input.as_bytes(), 0, deadline)?;
     clean_found(engine, input, spans, deadline)
 }
 
 /// Free text without its secrets, of which the first search found `spans`.
-pub(super) fn clean_found(
+pub(crate) fn clean_found(
     engine: &Engine,
     input: &str,
     mut spans: Vec<Span>,
@@ -62,7 +59,7 @@ pub(super) fn clean_found(
 }
 
 /// What [`clean`] takes, in positions of the input.
-pub(super) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
+pub(crate) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut text = input.to_owned();
     // Where each kept piece of the current text stands in the input.
@@ -73,11 +70,8 @@ pub(super) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
             break;
         }
         for span in &spans {
-            findings.push(Finding {
-                rule: engine.id(span.rule).to_owned(),
-                kind: engine.about(span.rule).to_owned(),
-                range: origin(&kept, span.start, false)..origin(&kept, span.end, true),
-            });
+            let range = origin(&kept, span.start, false)..origin(&kept, span.end, true);
+            findings.push(Finding::new(engine, span.rule, span.why, range));
         }
         let (next, pieces) = replace(engine, &text, &spans);
         kept = pieces.iter().flat_map(|piece| trace(&kept, *piece)).collect();

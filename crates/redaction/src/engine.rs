@@ -3,66 +3,45 @@
 //! Every step is bounded: a pattern runs in a window, an anchored pattern gives up within its own length, a name is
 //! read once. So time grows with the text, not with what is in it.
 
+mod decode;
+
 use serde::de::IgnoredAny;
 
-use super::confine::confine;
-use super::deadline::{Deadline, Unfinished};
-use super::keywords::Keywords;
-use super::matches::{is_dummy, looks_right, secret_of};
-use super::names::Kind;
-use super::overlaps::resolve;
-use super::rule_file::{RuleFile, RuleFileError};
-use super::search::Search;
-use super::table::{Compiled, Matcher, RuleSummary, Scanner};
-use super::{
-    UNREAD, assign, bearers, blocks, commands, decode, lone, named, refused, repeats, rules, scan, typed, urls, values,
-    vendors, vicinity, view,
-};
+use crate::UNREAD;
+use crate::deadline::{Deadline, Unfinished};
+use crate::detect::assign;
+use crate::detect::bearers;
+use crate::detect::blocks;
+use crate::detect::commands;
+use crate::detect::format;
+use crate::detect::lone;
+use crate::detect::named;
+use crate::detect::typed;
+use crate::detect::urls;
+use crate::detect::vendors;
+use crate::detect::vicinity;
+use crate::facts::label::{LABELS, Label};
+use crate::facts::verdict::Span;
+use crate::lexicon::names::Kind;
+use crate::policy;
+use crate::policy::refused;
+use crate::rules;
+use crate::rules::rule_file::{RuleFile, RuleFileError};
+use crate::rules::table::{Compiled, Matcher, RuleSummary, Scanner};
+use crate::search::Search;
+use crate::spans::confine::confine;
+use crate::spans::overlaps::resolve;
+use crate::spans::repeats;
+use crate::text::keywords::Keywords;
+use crate::text::scan;
+use crate::view;
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
 const BLOCK_BEGIN: usize = 10;
 
-/// The generic rules by their place in the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Label {
-    PrivateKey,
-    PuttyKey,
-    Jwt,
-    Authorization,
-    Cookie,
-    UrlPassword,
-    UrlSignature,
-    Password,
-    Secret,
-    Token,
-    Session,
-    OneTimeCode,
-    StatedSecret,
-    CredentialPair,
-    RecoveryPhrase,
-    CommandLine,
-    EncodedSecret,
-    KubernetesSecret,
-    AwsSecret,
-    VendorValue,
-}
-
-/// How many rows of the table are [`Label`]s.
-pub(super) const LABELS: usize = Label::VendorValue as usize + 1;
-
-/// A stretch of text that one rule takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Span {
-    pub start: usize,
-    pub end: usize,
-    pub rule: usize,
-    /// The marker stands in for a bare JSON value and needs these quotes around it.
-    pub quotes: &'static str,
-}
-
 /// The compiled table.
 #[derive(Debug)]
-pub(super) struct Engine {
+pub(crate) struct Engine {
     version: String,
     rules: Vec<Compiled>,
     keywords: Keywords,
@@ -72,12 +51,12 @@ pub(super) struct Engine {
 
 impl Engine {
     /// The built-in table; a test compiles every row.
-    pub(super) fn builtin() -> Self {
+    pub(crate) fn builtin() -> Self {
         Self::build(rules::VERSION.to_owned(), rules::compiled())
     }
 
     /// The built-in table and the rules of a file.
-    pub(super) fn with_file(file: RuleFile) -> Result<Self, RuleFileError> {
+    pub(crate) fn with_file(file: RuleFile) -> Result<Self, RuleFileError> {
         let mut compiled = rules::compiled();
         let version = format!("{}+{}", rules::VERSION, file.version);
         for rule in file.rules {
@@ -108,19 +87,19 @@ impl Engine {
         Self { version, rules, keywords, woken }
     }
 
-    pub(super) fn version(&self) -> &str {
+    pub(crate) fn version(&self) -> &str {
         &self.version
     }
 
-    pub(super) fn id(&self, rule: usize) -> &str {
+    pub(crate) fn id(&self, rule: usize) -> &str {
         &self.rules[rule].id
     }
 
-    pub(super) fn about(&self, rule: usize) -> &str {
+    pub(crate) fn about(&self, rule: usize) -> &str {
         &self.rules[rule].about
     }
 
-    pub(super) fn summaries(&self) -> Vec<RuleSummary> {
+    pub(crate) fn summaries(&self) -> Vec<RuleSummary> {
         let summary = |rule: &Compiled| RuleSummary {
             id: rule.id.clone(),
             about: rule.about.clone(),
@@ -137,7 +116,7 @@ impl Engine {
     /// # Errors
     ///
     /// When the deadline passed before the text was read to its end.
-    pub(super) fn find(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
+    pub(crate) fn find(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
         let mut spans = self.find_as_written(text, depth, deadline)?;
         let written = spans.len();
         for reading in view::readings(text) {
@@ -156,9 +135,23 @@ impl Engine {
             }
         }
         if spans.len() > written {
-            spans = resolve(text, &scan::markers(text), spans);
+            spans = self.resolved(text, &scan::markers(text), spans);
         }
         Ok(if depth == 0 { confine(text, spans) } else { spans })
+    }
+
+    /// What was proposed and left alone, of the text and of what a person reads in it.
+    pub(super) fn left(&self, text: &[u8]) -> Vec<Span> {
+        let deadline = Deadline::never();
+        let search = |text: &[u8]| self.search(text, &deadline, true).ok().and_then(|search| search.left);
+        let mut left = search(text).unwrap_or_default();
+        for reading in view::readings(text) {
+            for span in search(&reading.text).unwrap_or_default() {
+                let origin = reading.origin(span.start..span.end);
+                left.push(Span { start: origin.start, end: origin.end, ..span });
+            }
+        }
+        left
     }
 
     /// The spans of one reading.
@@ -166,10 +159,30 @@ impl Engine {
         if text.is_empty() {
             return Ok(Vec::new());
         }
+        let mut search = self.search(text, deadline, false)?;
+        decode::look_inside(self, &mut search, depth);
+        search.in_time()?;
+        if search.spans.is_empty() {
+            return Ok(Vec::new());
+        }
+        repeats::take(&mut search);
+        search.in_time()?;
+        let Search { markers, mut spans, mut rows, .. } = search;
+        rows.sort_unstable();
+        for span in spans.iter_mut().filter(|span| span.rule < LABELS) {
+            let row = rows.binary_search_by_key(&(span.start, span.end), |(start, end, _)| (*start, *end));
+            span.rule = row.map_or(span.rule, |at| rows[at].2);
+        }
+        Ok(self.resolved(text, &markers, spans))
+    }
+
+    /// What the detectors of one reading proposed; with `left`, also what was left alone.
+    fn search<'t>(&self, text: &'t [u8], deadline: &'t Deadline, left: bool) -> Result<Search<'t>, Unfinished> {
         if deadline.passed() {
             return Err(Unfinished);
         }
-        let mut search = Search::new(text, deadline);
+        let mut search = Search::new(text, policy::decide, deadline);
+        search.left = left.then(Vec::new);
         self.keywords.find(text, |hit| {
             for &rule in &self.woken[hit.keyword] {
                 if search.is_late() {
@@ -183,53 +196,30 @@ impl Engine {
         search.in_time()?;
         refused::drop_from(&mut search);
         search.in_time()?;
-        decode::look_inside(self, &mut search, depth);
-        search.in_time()?;
-        if search.spans.is_empty() {
-            return Ok(Vec::new());
-        }
-        repeats::take(&mut search);
-        search.in_time()?;
-        let Search { markers, spans, .. } = search;
-        Ok(resolve(text, &markers, spans))
+        Ok(search)
+    }
+
+    /// Spans apart from each other. A row of a scanner ranks as what scanners state.
+    fn resolved(&self, text: &[u8], markers: &[(usize, usize)], spans: Vec<Span>) -> Vec<Span> {
+        resolve(text, markers, spans, |rule| match self.rules[rule].matcher {
+            Matcher::Scan(_) if rule >= LABELS => Label::StatedSecret as usize,
+            _ => rule,
+        })
     }
 
     fn run(&self, search: &mut Search<'_>, rule: usize, start: usize, end: usize) {
         match &self.rules[rule].matcher {
-            Matcher::Anchored(regex) => {
-                // Inside a token that was taken, nothing is left to take.
-                let inside = start < search.token_end.max(search.public_end);
-                if inside || scan::is_inside_base64(search.text, start) {
-                    return;
-                }
-                let Some(found) = regex.find(&search.text[start..]) else { return };
-                let taken = &search.text[start..start + found.end()];
-                let before = start.checked_sub(1).and_then(|at| search.text.get(at));
-                let prefix = &search.text[start..end];
-                if !scan::starts_clean(search.text, start) && !scan::stands_out(prefix, taken, before) {
-                    return;
-                }
-                search.token_end = start + found.end();
-                if !is_dummy(taken) {
-                    search.spans.push(Span { start, end: start + found.end(), rule, quotes: "" });
+            Matcher::Shape(shape) => format::token(search, rule, shape, start, end),
+            Matcher::Window(regex, group, looks) => format::near(search, rule, (regex, *group, *looks), start, end),
+            Matcher::Scan(scanner) => {
+                let known = search.spans.len();
+                run_scanner(search, *scanner, start, end);
+                // Scanners take for the label of what they look for; a row of its own is named all the same.
+                if rule >= LABELS {
+                    let taken = search.spans[known..].iter().map(|span| (span.start, span.end, rule));
+                    search.rows.extend(taken);
                 }
             }
-            Matcher::Window(regex, group, looks) => {
-                let Some((from, to)) = search.window(rule, start, end) else { return };
-                for found in regex.captures_iter(&search.text[from..to]) {
-                    let fits = |secret: &[u8]| {
-                        !is_dummy(secret)
-                            && !values::is_placeholder(secret)
-                            && !values::is_stop_word(secret)
-                            && looks_right(*looks, secret)
-                    };
-                    if let Some(secret) = secret_of(&found, *group).filter(|m| fits(m.as_bytes())) {
-                        let (start, end) = (from + secret.start(), from + secret.end());
-                        search.spans.push(Span { start, end, rule, quotes: "" });
-                    }
-                }
-            }
-            Matcher::Scan(scanner) => run_scanner(search, *scanner, start, end),
             Matcher::Label => {}
         }
     }

@@ -1,16 +1,55 @@
-//! What would be taken, where, and by which rule.
+//! What would be taken or was left alone, where, and why: never its text.
 
 use std::ops::Range;
 
 use serde::Serialize;
 
-/// One secret that would be taken; never its text.
+use crate::deadline::Deadline;
+use crate::engine::Engine;
+use crate::facts::verdict::{Span, Why};
+use crate::policy::ROWS;
+
+/// One secret that would be taken, or something that could have been one; never its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// The rule's id.
     pub rule: String,
     /// What the rule is for.
     pub kind: String,
-    /// Bytes of the input that are replaced.
+    /// Bytes of the input that are replaced, or were left alone.
     pub range: Range<usize>,
+    /// Who proposed it.
+    pub detector: &'static str,
+    /// The row of the policy that decided.
+    pub row: &'static str,
+    /// What that row says.
+    pub why: &'static str,
+    /// The facts on which it decided.
+    pub facts: Vec<&'static str>,
+}
+
+impl Finding {
+    pub(crate) fn new(engine: &Engine, rule: usize, why: Why, range: Range<usize>) -> Self {
+        let row = ROWS.iter().find(|row| row.id == why.row);
+        Self {
+            rule: engine.id(rule).to_owned(),
+            kind: engine.about(rule).to_owned(),
+            range,
+            detector: why.detector,
+            row: why.row,
+            why: row.map_or("another copy of it", |row| row.why),
+            facts: why.held.texts().collect(),
+        }
+    }
+}
+
+/// What could have been a secret and stays, in the order of the text.
+pub(crate) fn left(engine: &Engine, input: &str) -> Vec<Finding> {
+    let text = input.as_bytes();
+    let taken = engine.find(text, 0, &Deadline::never()).unwrap_or_default();
+    let stays = |span: &Span| !taken.iter().any(|taken| taken.start < span.end && span.start < taken.end);
+    let mut left: Vec<Span> = engine.left(text).into_iter().filter(stays).collect();
+    left.sort_by_key(|span| (span.start, span.end, span.rule));
+    left.dedup_by(|one, other| (one.start, one.end, one.why) == (other.start, other.end, other.why));
+    left.into_iter().map(|span| Finding::new(engine, span.rule, span.why, span.start..span.end)).collect()
 }

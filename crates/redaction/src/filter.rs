@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-use super::Redactor;
+use crate::Redactor;
 
 /// What the input is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,14 @@ pub enum Format {
     Text,
     /// One JSON document.
     Json,
+}
+
+/// Where [`filter`] says why, and whether also of what was left alone.
+pub struct Explain<'w> {
+    /// Gets one line for each.
+    pub to: &'w mut dyn Write,
+    /// Also what could have been a secret and stays. Of a JSON document this is not known.
+    pub kept: bool,
 }
 
 /// Why [`filter`] stopped.
@@ -32,7 +40,8 @@ const PIECE: usize = 256 * 1024;
 const HELD_LINES: usize = 120;
 
 /// Writes what `input` holds without its secrets. With `explain`, writes to it one line
-/// for each secret: rule, what it is for, where (line:column, or JSON pointer).
+/// for each secret: where (line:column, or JSON pointer), rule, what it is for, and who proposed it, which row of the
+/// policy decided, on which facts.
 ///
 /// A byte order mark says whether the input is UTF-8 or UTF-16; what comes out is UTF-8. Text that is neither is read with
 /// replacement characters.
@@ -45,7 +54,7 @@ pub fn filter(
     format: Format,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
-    explain: Option<&mut dyn Write>,
+    explain: Option<Explain<'_>>,
 ) -> Result<(), FilterError> {
     let mut input = BufReader::new(DecodeReaderBytesBuilder::new().bom_sniffing(true).strip_bom(true).build(input));
     match format {
@@ -58,7 +67,7 @@ fn json(
     redactor: &Redactor,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
-    explain: Option<&mut dyn Write>,
+    explain: Option<Explain<'_>>,
 ) -> Result<(), FilterError> {
     let cleaned = redactor.json(serde_json::from_reader(input)?);
     // As text first: the library would hide what went wrong with the output.
@@ -66,7 +75,7 @@ fn json(
     output.flush()?;
     if let Some(explain) = explain {
         for taken in cleaned.taken {
-            writeln!(explain, "{}\t{}\t{}", taken.pointer, taken.rule, taken.count)?;
+            writeln!(explain.to, "{}\t{}\t{}", taken.pointer, taken.rule, taken.count)?;
         }
     }
     Ok(())
@@ -76,7 +85,7 @@ fn text(
     redactor: &Redactor,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
-    mut explain: Option<&mut dyn Write>,
+    mut explain: Option<Explain<'_>>,
 ) -> Result<(), FilterError> {
     let mut held: Vec<u8> = Vec::new();
     let mut line = 1;
@@ -87,7 +96,7 @@ fn text(
         }
         let cut = if read == 0 { held.len() } else { cut(&held) };
         let piece = String::from_utf8_lossy(&held[..cut]).into_owned();
-        if let Some(explain) = explain.as_deref_mut() {
+        if let Some(explain) = &mut explain {
             show(redactor, &piece, line, explain)?;
         }
         output.write_all(redactor.text(&piece).value.as_bytes())?;
@@ -118,17 +127,27 @@ fn cut(held: &[u8]) -> usize {
     }
 }
 
-fn show(redactor: &Redactor, piece: &str, first: usize, explain: &mut dyn Write) -> Result<(), FilterError> {
+fn show(redactor: &Redactor, piece: &str, first: usize, explain: &mut Explain<'_>) -> Result<(), FilterError> {
+    let taken = redactor.explain(piece).into_iter().map(|finding| (finding, "taken"));
+    let kept = if explain.kept { redactor.explain_kept(piece) } else { Vec::new() };
+    let mut findings: Vec<_> = taken.chain(kept.into_iter().map(|finding| (finding, "kept"))).collect();
+    findings.sort_by_key(|(finding, _)| (finding.range.start, finding.range.end));
     let (mut line, mut start, mut seen) = (first, 0, 0);
-    for finding in redactor.explain(piece) {
+    for (finding, what) in findings {
         let at = finding.range.start;
         for newline in memchr::memchr_iter(b'\n', &piece.as_bytes()[seen..at]) {
             line += 1;
             start = seen + newline + 1;
         }
         seen = at;
-        let column = piece[start..at].chars().count() + 1;
-        writeln!(explain, "{line}:{column}\t{}\t{}", finding.rule, finding.kind)?;
+        let column = String::from_utf8_lossy(&piece.as_bytes()[start..at]).chars().count() + 1;
+        let because = if finding.facts.is_empty() { String::new() } else { format!(" [{}]", finding.facts.join("; ")) };
+        let said = if explain.kept { format!("{what}\t") } else { String::new() };
+        writeln!(
+            explain.to,
+            "{line}:{column}\t{said}{}\t{}\t{}: {} ({}){because}",
+            finding.rule, finding.kind, finding.detector, finding.row, finding.why
+        )?;
     }
     Ok(())
 }

@@ -2,69 +2,26 @@
 //!
 //! # Inside
 //!
-//! Takes secrets out of text and JSON.
-//!
-//! A text is read as a person reads it: the readings are in `view`. A table
-//! of rules (`rules`) says what a secret looks like; the engine
-//! (`engine`) makes one keyword pass over the text and asks only the rules
-//! whose keywords are there. Every secret is replaced in place by
-//! `[redacted:<rule>]`; everything else stays byte for byte. What is decided
-//! about names is in `names`, about values in `values`, about the words
-//! around a name in `vicinity`. What was taken once goes wherever it stands
-//! again (`repeats`).
+//! The rooms stand below in their order: a room imports only from those above it, and within a room no two modules need each
+//! other (a test holds both). Every secret is replaced in place by `[redacted:<rule>]`; everything else stays byte for byte.
 //!
 //! Deliberately absent: a way to get the removed text, its length or a hash.
 
-mod answers;
-mod apply;
-mod assign;
-mod bearers;
-mod blocks;
-mod columns;
-mod commands;
-mod confine;
-mod deadline;
-mod decode;
-mod engine;
-mod explain;
-mod extent;
-mod filter;
-mod headers;
-mod heads;
-mod json_values;
-mod keywords;
-mod lines;
-mod lone;
-mod matches;
-mod members;
-mod named;
-mod names;
-mod overlaps;
-mod pairs;
-mod prose;
-mod reading;
-mod refused;
-mod repeats;
-mod rule_file;
-mod rules;
-mod scan;
-mod search;
-mod separator;
-mod statements;
-mod stops;
-mod structure;
-mod table;
-mod tags;
-mod typed;
-mod urls;
-mod usage;
-mod values;
-mod vendor_names;
-mod vendors;
-mod verdict;
-mod vicinity;
-mod view;
-mod words;
+mod deadline; // when a search has to stop
+mod view; //     a text as a person reads it, with a map back to its bytes
+mod lexicon; //  what words mean; knows no text
+mod text; //     lines, quotes, separators of one reading
+mod facts; //    what can be said of a candidate, each by its name
+mod search; //   what one search of one text knows, and who decides
+mod detect; //   what stands where a secret could: proposes, decides nothing
+mod policy; //   THE decision: one ordered table
+mod rules; //    what a secret looks like, as data
+mod spans; //    what was taken: merged, repeated, clipped to JSON
+mod engine; //   one keyword pass, then the rules that it woke
+mod explain; //  who decided, and why
+mod apply; //    the text without its secrets
+mod document; // the same for JSON
+mod filter; //   a reader in, a writer out
 
 use std::sync::Arc;
 
@@ -72,9 +29,11 @@ use serde::Serialize;
 
 pub use deadline::Deadline;
 pub use explain::Finding;
-pub use filter::{FilterError, Format, filter};
-pub use rule_file::RuleFileError;
-pub use table::{RuleSummary, expand};
+pub use filter::{Explain, FilterError, Format, filter};
+pub use policy::RowSummary;
+pub use rules::rule_file::RuleFileError;
+pub use rules::table::RuleSummary;
+pub use text::shape::expand;
 
 use engine::Engine;
 
@@ -140,9 +99,9 @@ impl Redactor {
     /// When the file is not of the documented form, a pattern does not compile, an
     /// id is taken twice, or an example does not behave: the error names the rule.
     pub fn with_extra_rules(source: &str) -> Result<Self, RuleFileError> {
-        let engine = Engine::with_file(rule_file::parse(source)?)?;
+        let engine = Engine::with_file(rules::rule_file::parse(source)?)?;
         let redactor = Self { engine: Arc::new(engine) };
-        rule_file::check_examples(&redactor, source)?;
+        rules::rule_file::check_examples(&redactor, source)?;
         Ok(redactor)
     }
 
@@ -175,7 +134,7 @@ impl Redactor {
     /// `[redacted:unread]` ([`UNREAD`]). Numbers, booleans and null stay, as does what was read.
     #[must_use]
     pub fn json_until(&self, value: serde_json::Value, deadline: &Deadline) -> CleanedJson {
-        structure::clean_json(&self.engine, value, deadline)
+        document::clean_json(&self.engine, value, deadline)
     }
 
     /// What [`Redactor::text`] would take, where; never the text itself.
@@ -184,9 +143,21 @@ impl Redactor {
         apply::explain(&self.engine, input)
     }
 
+    /// What could have been a secret in `input` and stays, where, and why; never the text itself.
+    #[must_use]
+    pub fn explain_kept(&self, input: &str) -> Vec<Finding> {
+        explain::left(&self.engine, input)
+    }
+
     /// Every rule: its id, what it is for, its examples. For documentation and tests.
     #[must_use]
     pub fn rules(&self) -> Vec<RuleSummary> {
         self.engine.summaries()
+    }
+
+    /// Every row of the policy, in the order in which they are asked.
+    #[must_use]
+    pub fn policy(&self) -> Vec<RowSummary> {
+        policy::ROWS.iter().map(RowSummary::from).collect()
     }
 }

@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
-use super::commands;
-use super::deadline::{Deadline, Unfinished};
-use super::decode::UNPACKED_MAX;
-use super::engine::{Label, Span};
-use super::extent::Value;
-use super::headers::CookieLine;
-use super::scan;
-use super::vicinity::Words;
+use crate::deadline::{Deadline, Unfinished};
+use crate::detect::vicinity::Words;
+use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::label::Label;
+use crate::facts::verdict::{Decision, Span, Verdict};
+use crate::text::scan;
+use crate::text::value::{JUDGED, Value};
 
 /// Bytes before a keyword that a windowed pattern may need.
 const WINDOW_BEFORE: usize = 96;
@@ -18,27 +17,54 @@ const WINDOW_AFTER: usize = 1024;
 /// A keyword this far before a searched window's end was searched with it.
 const WINDOW_REACH: usize = 400;
 
+/// So much of what was packed in one text is looked into, in bytes: a small input can hold gigabytes.
+pub(crate) const UNPACKED_MAX: u64 = 256 * 1024;
+
 /// So many steps are taken between two looks at the clock; a step takes some microseconds.
 const STEPS: u32 = 16;
 
-/// Values are judged by their first bytes; what follows does not change the verdict.
-pub(super) const JUDGED: usize = 256;
 /// Nobody writes more names of secrets into one run without blanks ...
 const CROWD: u32 = 24;
 /// ... the values of the further ones, all of which reach to the run's end, are judged by fewer bytes.
 const JUDGED_IN_CROWD: usize = 64;
 
 /// How many bytes of a value are judged that ends where the run of `names` does.
-pub(super) fn judged(names: &mut (usize, u32), same_run: bool, end: usize) -> usize {
+pub(crate) fn judged(names: &mut (usize, u32), same_run: bool, end: usize) -> usize {
     *names = if same_run { (end, names.1 + 1) } else { (end, 1) };
     if names.1 > CROWD { JUDGED_IN_CROWD } else { JUDGED }
 }
 
+/// The line of cookies that was read last. Every cookie in it was judged; a name further on in it has only its own first one left,
+/// which stood behind other words until now.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CookieLine {
+    pub from: usize,
+    pub end: usize,
+}
+
+/// What the flags of a command carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carries {
+    /// `-u user:password`
+    Pair,
+    /// `-pSECRET`
+    Glued,
+    /// `-p SECRET`
+    Spaced,
+    /// `-w SECRET`, `-a SECRET`
+    Letter(u8),
+}
+
+/// The policy: the detectors do not know it.
+pub(crate) type Decide = fn(&Candidate<'_>) -> Decision;
+
 /// What one search of one text knows.
-pub(super) struct Search<'t> {
+pub(crate) struct Search<'t> {
     pub text: &'t [u8],
     pub markers: Vec<(usize, usize)>,
     pub spans: Vec<Span>,
+    /// What scanners took for a row of the table that is no label: where it stands, and the row.
+    pub rows: Vec<(usize, usize, usize)>,
     /// Everything before this was taken or is being taken by a value.
     pub covered: usize,
     /// The end of the last name that was read.
@@ -62,6 +88,8 @@ pub(super) struct Search<'t> {
     pub block_lines: Range<usize>,
     /// The end of the last token that a fixed prefix announced.
     pub token_end: usize,
+    /// And its beginning: a longer prefix says more exactly whose it is.
+    pub token_start: usize,
     /// The first part of the last JSON Web Token, or what began like one.
     pub jwt_part: Range<usize>,
     /// The end of the last table that was read.
@@ -69,7 +97,7 @@ pub(super) struct Search<'t> {
     /// Up to here it is known that no line is a heading.
     pub no_heading: usize,
     /// The last command of a command line: its end, and what its flags carry.
-    pub command: Option<(usize, commands::Carries)>,
+    pub command: Option<(usize, Carries)>,
     /// Where the stretch began whose names in prose are counted, and how many there were.
     pub crowd: (usize, usize),
     /// Up to here the words around names of passwords, of keys, of codes and of what they open were looked at.
@@ -93,17 +121,21 @@ pub(super) struct Search<'t> {
     /// How much may still be unpacked, in bytes.
     pub to_unpack: u64,
     windows: Vec<(usize, usize)>,
+    /// What was left alone, where somebody wants to know.
+    pub left: Option<Vec<Span>>,
+    decide: Decide,
     deadline: &'t Deadline,
     steps: u32,
     late: bool,
 }
 
 impl<'t> Search<'t> {
-    pub(super) fn new(text: &'t [u8], deadline: &'t Deadline) -> Self {
+    pub(crate) fn new(text: &'t [u8], decide: Decide, deadline: &'t Deadline) -> Self {
         Self {
             text,
             markers: scan::markers(text),
             spans: Vec::new(),
+            rows: Vec::new(),
             covered: 0,
             name_end: 0,
             bare_run: (0, 0),
@@ -116,6 +148,7 @@ impl<'t> Search<'t> {
             block_start: 0,
             block_lines: 0..0,
             token_end: 0,
+            token_start: 0,
             jwt_part: 0..0,
             table_end: 0,
             no_heading: 0,
@@ -132,6 +165,8 @@ impl<'t> Search<'t> {
             command: None,
             to_unpack: UNPACKED_MAX,
             windows: Vec::new(),
+            left: None,
+            decide,
             deadline,
             steps: 0,
             late: false,
@@ -139,7 +174,7 @@ impl<'t> Search<'t> {
     }
 
     /// Whether to stop, asked before every step that reads on: a keyword's rule, a word, a span, an encoded run.
-    pub(super) fn is_late(&mut self) -> bool {
+    pub(crate) fn is_late(&mut self) -> bool {
         self.steps = self.steps.wrapping_add(1);
         if self.steps.is_multiple_of(STEPS) {
             self.late = self.late || self.deadline.passed();
@@ -148,36 +183,60 @@ impl<'t> Search<'t> {
     }
 
     /// The search goes no further; nothing that it found is worth anything.
-    pub(super) fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         self.late = true;
     }
 
     /// Whether the text was read to here.
-    pub(super) fn in_time(&self) -> Result<(), Unfinished> {
+    pub(crate) fn in_time(&self) -> Result<(), Unfinished> {
         if self.late { Err(Unfinished) } else { Ok(()) }
     }
 
     /// For the texts inside this one.
-    pub(super) fn deadline(&self) -> &'t Deadline {
+    pub(crate) fn deadline(&self) -> &'t Deadline {
         self.deadline
     }
 
-    /// Takes `start..end` for a generic rule.
-    pub(super) fn take(&mut self, label: Label, start: usize, end: usize) {
+    /// Takes the candidate or leaves it, as the policy says.
+    pub(crate) fn propose(&mut self, candidate: &Candidate<'t>) -> Verdict {
+        self.propose_to(candidate, candidate.end, "")
+    }
+
+    /// The same; what goes ends at `end`, and the marker gets quotes of its own.
+    pub(crate) fn propose_to(&mut self, candidate: &Candidate<'t>, end: usize, quotes: &'static str) -> Verdict {
+        let Decision { verdict, why } = (self.decide)(candidate);
+        let span = Span { start: candidate.start, end, rule: candidate.rule, quotes, why };
+        if verdict != Verdict::Take {
+            if let Some(left) = &mut self.left {
+                left.push(span);
+            }
+        } else if span.start < end {
+            if candidate.covers() {
+                self.covered = self.covered.max(end);
+            }
+            self.spans.push(span);
+        }
+        verdict
+    }
+
+    /// Takes `start..end` for a generic rule: of what the detector has read to its end.
+    pub(crate) fn take(&mut self, label: Label, start: usize, end: usize) {
         self.take_quoted(label, start, end, "");
     }
 
     /// The same; the marker gets quotes of its own.
-    pub(super) fn take_quoted(&mut self, label: Label, start: usize, end: usize, quotes: &'static str) {
+    pub(crate) fn take_quoted(&mut self, label: Label, start: usize, end: usize, quotes: &'static str) {
         if start < end {
-            self.covered = self.covered.max(end);
-            self.spans.push(Span { start, end, rule: label as usize, quotes });
+            let said = label == Label::StatedSecret;
+            let (claim, detector) = if said { (Claim::Sentence, "sentence") } else { (Claim::Certain, "form") };
+            let candidate = Candidate::new(self.text, start, end, claim, detector, label as usize);
+            self.propose_to(&candidate, end, quotes);
         }
     }
 
     /// Nobody writes so many names of secrets so close together in prose; reading on from each would take time that a text
     /// of nothing but names must not get.
-    pub(super) fn is_crowd(&mut self, from: usize) -> bool {
+    pub(crate) fn is_crowd(&mut self, from: usize) -> bool {
         if from > self.crowd.0 + 512 {
             self.crowd = (from, 0);
         }
@@ -186,7 +245,7 @@ impl<'t> Search<'t> {
     }
 
     /// As much of a value as is judged. Of many names in one run without blanks, each has all the rest as its value.
-    pub(super) fn judged(&mut self, value: Value) -> &'t [u8] {
+    pub(crate) fn judged(&mut self, value: Value) -> &'t [u8] {
         if value.quoted {
             return value.head(self.text);
         }
@@ -196,13 +255,13 @@ impl<'t> Search<'t> {
     }
 
     /// Whether `at` is inside a marker.
-    pub(super) fn in_marker(&self, at: usize) -> bool {
+    pub(crate) fn in_marker(&self, at: usize) -> bool {
         let after = self.markers.partition_point(|marker| marker.0 <= at);
         after > 0 && at < self.markers[after - 1].1
     }
 
     /// The window around a keyword that `rule` has not searched yet.
-    pub(super) fn window(&mut self, rule: usize, start: usize, end: usize) -> Option<(usize, usize)> {
+    pub(crate) fn window(&mut self, rule: usize, start: usize, end: usize) -> Option<(usize, usize)> {
         let window = (start.saturating_sub(WINDOW_BEFORE), self.text.len().min(end + WINDOW_AFTER));
         let known = self.windows.iter_mut().find(|entry| entry.0 == rule);
         match known {

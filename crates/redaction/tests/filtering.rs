@@ -2,15 +2,31 @@
 
 use std::io::BufReader;
 
-use redaction::{Format, filter};
+use redaction::{Explain, Format, filter};
 
 use crate::REDACTOR;
 
 fn run(format: Format, input: &str) -> (String, String) {
-    let (mut output, mut explained) = (Vec::new(), Vec::new());
-    filter(&REDACTOR, format, &mut BufReader::new(input.as_bytes()), &mut output, Some(&mut explained))
-        .expect("it runs");
-    (String::from_utf8(output).expect("UTF-8"), String::from_utf8(explained).expect("UTF-8"))
+    explained(format, input, false)
+}
+
+fn explained(format: Format, input: &str, kept: bool) -> (String, String) {
+    let (mut output, mut said) = (Vec::new(), Vec::new());
+    let explain = Explain { to: &mut said, kept };
+    filter(&REDACTOR, format, &mut BufReader::new(input.as_bytes()), &mut output, Some(explain)).expect("it runs");
+    (String::from_utf8(output).expect("UTF-8"), String::from_utf8(said).expect("UTF-8"))
+}
+
+#[test]
+fn what_was_left_alone_is_explained_too_where_somebody_asks() {
+    let (output, said) = explained(Format::Text, "pass 41/43 password=hunter2\npassword=${DB_PASSWORD}\n", true);
+    assert_eq!(output, "pass 41/43 password=[redacted:password]\npassword=${DB_PASSWORD}\n");
+    let lines: Vec<&str> = said.lines().collect();
+    let begins = |line: &str, start: &str| assert!(line.starts_with(start), "{said}");
+    begins(lines[lines.len() - 2], "1:21\ttaken\tpassword\t");
+    begins(lines[lines.len() - 1], "2:10\tkept\tpassword\t");
+    assert!(lines[lines.len() - 1].contains("assign: placeholder (stands in for a secret) [a placeholder]"), "{said}");
+    assert!(!said.contains("hunter2") && !said.contains("DB_PASSWORD"), "{said}");
 }
 
 #[test]

@@ -4,13 +4,18 @@
 
 mod corpora;
 mod deadline;
+mod draw;
 mod dressed;
 mod examples;
 mod extra_rules;
+mod figures;
 mod filtering;
+mod fuzzed;
 mod growth;
 mod keys;
+mod policy;
 mod properties;
+mod sets;
 #[path = "../../../tests/support/skipped.rs"]
 mod skipped;
 mod structure;

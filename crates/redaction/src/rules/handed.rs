@@ -1,7 +1,7 @@
 //! Secrets that are handed over in a place of their own: arguments of calls and commands, protocols, links, cards.
 
-use crate::table::Find::{NearChosen, NearRandom};
-use crate::table::{Find, Rule, near};
+use crate::rules::table::Find::{NearChosen, NearRandom};
+use crate::rules::table::{Find, Rule, formed, near};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[
@@ -20,7 +20,7 @@ pub(in crate) const RULES: &[Rule] = &[
     Rule { id: "command-output", about: "what a command that shows a secret printed", find: NearRandom(&["cat ", "get-value", "-raw", "decode", "reveal", "get secret"],
         r"(?i)(?:\bcat|get-value|-raw|--decode|\breveal|get secret)\b[^\n]{0,100}(?:cookie|pass|secret|token|key|cred|auth)[^\n]{0,100}\n(?P<secret>[A-Za-z0-9_+/=.~!@#%^&*-]{16,128})(?:\r?\n|$)"),
         goes: &["# cat .erlang.cookie\n«V1QRPS989W1IXZ1V4BJJ»\n"], stays: &["$ cat VERSION\n2026.11.3-build.4711\n"] },
-    near("jwk-private", "the private member of a key (RFC 7517)", &["\"kty\""],
+    formed("jwk-private", "the private member of a key (RFC 7517)", &["\"kty\""],
         r#""(?:d|k)"\s*:\s*"(?P<secret>[A-Za-z0-9_-]{22,})""#,
         &["{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"grfgllRIlMbtgVNMrckOUkrJx4SoLLQ955hJwi-y7gu\",\"d\":\"«3IakT-GkzNBW5fGOswkfM5bcoesgy_aX4mP6PY0ctFg»\"}"]),
     near("rsa-key-value", "the private members of an RSA key in XML", &["</modulus>"],
@@ -35,7 +35,7 @@ pub(in crate) const RULES: &[Rule] = &[
     near("oracle-userid", "user and password of Oracle's tools", &["userid="],
         r#"(?i)userid=[A-Za-z0-9_$#]{1,60}/(?:\\?"(?P<secret>[^"\n]{3,80}?)\\?"|(?P<bare>[^\s"'@/]{3,80}))"#,
         &["userid=system/\"«hGkfDvlyR!»\"@PRD1"]),
-    near("account-key", "keys in the arguments of an installer", &["acct_key=", "accountkey=", "account_key="],
+    formed("account-key", "keys in the arguments of an installer", &["acct_key=", "accountkey=", "account_key="],
         r#"(?i)acc(?:oun)?t_?key="?(?P<secret>[0-9a-f]{32})"#,
         &["msiexec /i Setup.msi ACCT_KEY=«5a68ecef3195e76e978ff871169b188c» ORG_KEY=\"x\""]),
     near("redis-acl", "passwords of Redis users", &["user "],
@@ -59,7 +59,7 @@ pub(in crate) const RULES: &[Rule] = &[
     near("wifi-card", "the password of a WLAN as a card or QR code has it", &["wifi:"],
         r"WIFI:[^\n]{0,100}?P:(?P<secret>(?:\\.|[^;\\\n]){3,80});",
         &["WIFI:S:Hotel_Sirena;T:WPA;P:«ola2174mar»;;"]),
-    near("gossip-key", "keys that encrypt the talk of a cluster", &["encrypt"],
+    formed("gossip-key", "keys that encrypt the talk of a cluster", &["encrypt"],
         r#"(?m)^\s*\"?encrypt\"?\s*[:=]\s*\"(?P<secret>[A-Za-z0-9+/]{22,44}={0,2})\""#,
         &["encrypt = \"«NeuHQbpNGTKP36AgyS4QNw7nd30wPfLuT6ZjiG3MOEx=»\""]),
     near("pgpass-line", "lines of .pgpass files with stars", &[":*:"],
@@ -96,28 +96,28 @@ pub(in crate) const RULES: &[Rule] = &[
     near("httpie-login", "user and password for HTTPie", &["http -a", "https -a", "http --auth", "https --auth"],
         r#"\bhttps? (?:-a|--auth)[ =][\"']?[^\s:\"']{1,80}:(?P<secret>[^\s\"']{3,100})"#,
         &["http -a publisher:«Gl0wworm.Hat» PUT https://repo.test/x"]),
-    near("mattermost-webhook", "Mattermost webhook address", &["/hooks/"],
+    formed("mattermost-webhook", "Mattermost webhook address", &["/hooks/"],
         r"https?://[^\s/]{3,100}/hooks/(?P<secret>[a-z0-9]{26})\b",
         &["POST https://mm.fernbank.test/hooks/«s3zh4bdlwpv932s8fb8awwqlx6» 400"]),
-    near("wandb-login", "keys handed to the login of Weights & Biases", &["wandb login"],
+    formed("wandb-login", "keys handed to the login of Weights & Biases", &["wandb login"],
         r"wandb login\s(?:[^\n]{0,60}\s)?(?P<secret>[0-9a-f]{40})\b",
         &["wandb login --relogin «b39b61c15194f325644aa6d6bd1156037a8fb59c» --host x"]),
-    near("vercel-flag", "tokens in the flags of Vercel's command", &["vercel "],
+    formed("vercel-flag", "tokens in the flags of Vercel's command", &["vercel "],
         r"\bvercel [^\n]{0,120}?(?:-t|--token)[ =](?P<secret>[A-Za-z0-9]{24})\b",
         &["npx vercel env pull .env.local -t «zoauw2lhccLL76Dwfe1og7K6»"]),
-    near("url-session", "sessions that ASP.NET writes into paths", &["/(s("],
+    formed("url-session", "sessions that ASP.NET writes into paths", &["/(s("],
         r"/\(S\((?P<secret>[a-z0-9]{24})\)\)",
         &["http://legacy.test/(S(«n737jzqzbv5n8lu85l3qkcr0»))/Orders.aspx"]),
-    near("google-code", "one-time codes of Google", &["g-"],
+    formed("google-code", "one-time codes of Google", &["g-"],
         r"(?i)(?:code|sms|google|verif)[^\n]{0,80}?\bG-(?P<secret>[0-9]{6})\b|\bG-(?P<before>[0-9]{6})\b[^\n]{0,60}(?:code|sms|google|verif)",
         &["ik kreeg G-«390788» per sms", "the code from Google is G-«102938»"]),
-    near("windows-key", "product keys of Windows and Office", &["slmgr", "windows", "office", "product key", "licen", "lizenz"],
+    formed("windows-key", "product keys of Windows and Office", &["slmgr", "windows", "office", "product key", "licen", "lizenz"],
         r"\b(?P<secret>(?:[BCDFGHJKMNPQRTVWXY2346789]{5}-){4}[BCDFGHJKMNPQRTVWXY2346789]{5})\b",
-        &["slmgr /ipk says 0xC004F069. The sticker reads «PHH7N-GG8KJ-W933G-KXQ4K-J29PY» and"]),
+        &["slmgr /ipk «PHH7N-GG8KJ-W933G-KXQ4K-J29PY» says 0xC004F069"]),
     near("pdo-arguments", "passwords in the stack traces of PHP", &["__construct("],
         r"(?:PDO|mysqli)->__construct\('[^'\n]{0,200}', '[^'\n]{0,100}', '(?P<secret>[^'\n]{3,100})'",
         &["#0 Bdd.php(31): PDO->__construct('mysql:host=bdd-...', 'guichet', '«Mistral-Gagnant85»')"]),
-    near("deepl-key", "keys of DeepL", &[":fx"],
+    formed("deepl-key", "keys of DeepL", &[":fx"],
         r"(?P<secret>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}:fx)",
-        &["Translator('«2c2dab50-540c-43a9-9307-2ad808a2301c:fx»')"]),
+        &["deepl rejects «2c2dab50-540c-43a9-9307-2ad808a2301c:fx» since Monday", "Translator('«2c2dab50-540c-43a9-9307-2ad808a2301c:fx»')"]),
 ];

@@ -1,7 +1,7 @@
 //! Key material and hashes that are known by their form.
 
-use crate::table::Find::{NearBasic, NearChosen};
-use crate::table::{Rule, near};
+use crate::rules::table::Find::{NearBasic, NearChosen};
+use crate::rules::table::{Rule, formed, near};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[
@@ -11,7 +11,7 @@ pub(in crate) const RULES: &[Rule] = &[
     near("password-hash-ldap", "LDAP and Django password hashes", &["{sha}", "{ssha", "{smd5}", "{crypt}", "pbkdf2_sha", "pbkdf2:", "scrypt:", "bcrypt_sha256$", "{bcrypt}", "argon2$"],
         r"(?:\{S?SHA(?:256|512)?\}|\{SMD5\}|\{(?:CRYPT|crypt|bcrypt)\}|pbkdf2_sha(?:1|256|512)\$|pbkdf2:sha(?:1|256|512):|scrypt:|bcrypt_sha256\$\$|argon2\$)(?P<secret>[A-Za-z0-9+/=$.,:]{20,})",
         &["userPassword: {SSHA}«{A32}»", "pbkdf2_sha256$«600000${A22}${A43}»"]),
-    near("mysql-hash", "MySQL password hash", &["identified", "password", "mysql"],
+    formed("mysql-hash", "MySQL password hash", &["identified", "password", "mysql"],
         r"(?:^|[^0-9A-Za-z*])(?P<secret>\*[0-9A-F]{40})(?:$|[^0-9A-Za-z])",
         &["IDENTIFIED BY PASSWORD '«*6BB4837EB74329105EE4568DDA7DC67ED2CA2AD9»'"]),
     near("postgres-scram", "PostgreSQL SCRAM verifier", &["scram-sha-256$"],
@@ -35,10 +35,10 @@ pub(in crate) const RULES: &[Rule] = &[
     near("otpauth", "seeds in otpauth addresses", &["otpauth"],
         r#"otpauth(?:-migration)?://[^\s\"']{0,200}?(?:secret|data)=(?P<secret>[A-Za-z0-9%+/=]{8,})"#,
         &["otpauth://totp/x:a@b.c?secret=«JBSWY3DPEHPK3PXP»&issuer=x"]),
-    near("totp-seed", "base32 seeds of authenticators", &["authenticator", "totp", "2fa", "mfa", "otp"],
+    formed("totp-seed", "base32 seeds of authenticators", &["authenticator", "totp", "2fa", "mfa", "otp"],
         r"(?i:authenticator|totp|2fa|mfa|otp)(?:[^\n]{0,60}?)(?:^|[^A-Za-z0-9])(?P<secret>[A-Z2-7]{4}(?:[ -]?[A-Z2-7]{4}){3,12})(?:$|[^A-Za-z0-9])",
         &["enter this in your authenticator: «JBSW Y3DP EHPK 3PXP»"]),
-    near("wireguard-key", "WireGuard private keys by their lines", &["privatekey", "presharedkey", "private-key", "private key"],
+    formed("wireguard-key", "WireGuard private keys by their lines", &["privatekey", "presharedkey", "private-key", "private key"],
         r#"(?i:private-?\s?key|preshared-?key)\s*[:=(]\s*\"?(?P<secret>[A-Za-z0-9+/]{42,43}=)"#,
         &["PrivateKey = «{A43}=»"]),
     near("sas-token", "Azure shared access signatures", &["sharedaccesssignature", "&sig=", "%26sig%3d"],
@@ -83,7 +83,7 @@ pub(in crate) const RULES: &[Rule] = &[
     near("bundler-credentials", "credentials of gem servers", &["bundle_"],
         r#"BUNDLE_[A-Z0-9_]{1,60}__[A-Z0-9]{2,10}[\"']?\s*[:=]\s*[\"']?(?P<secret>[^\s\"';&]{4,200})"#,
         &["export BUNDLE_GEMS__EXAMPLE__COM=\"«cafebabe:deadbeef»\""]),
-    near("product-key", "product keys in groups", &["licen", "lizenz", "serial", "activ", "aktiv", "produ", "schlüssel", "key "],
+    formed("product-key", "product keys in groups", &["licen", "lizenz", "serial", "activ", "aktiv", "produ", "schlüssel", "key "],
         r"(?:^|[^A-Z0-9-])(?P<secret>[A-Z0-9]{5}(?:-[A-Z0-9]{5}){3,4}|[A-Z0-9]{4}(?:-[A-Z0-9]{4}){3,7})(?:$|[^A-Z0-9-])",
         &["license «59HGU-2UPPD-D6PYF-A6J5H-QRJ9Z» is used"]),
     near("connect-call", "passwords handed over as the third argument", &["getconnection(", "pdo(", "mysqli", "ldap_bind(", "ftp_login(", "imap_open(", "odbc_connect(", "oci_connect(", "usebasic("],

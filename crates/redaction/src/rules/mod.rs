@@ -9,15 +9,19 @@ mod generic;
 mod handed;
 mod hosting;
 mod keys;
+#[cfg(test)]
+mod lookalikes;
 mod mail;
 mod monitoring;
 mod payment;
 mod platforms;
 mod registries;
+pub(crate) mod rule_file;
 mod spoken;
+pub(crate) mod table;
 mod tools;
 
-use super::table::{Compiled, Rule};
+use crate::rules::table::{Compiled, Rule};
 
 /// Changes with every change of a rule, so that a stored manifest says what was applied.
 pub(super) const VERSION: &str = "2026.11.7";

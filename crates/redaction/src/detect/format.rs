@@ -1,0 +1,71 @@
+//! Vendors' formats: tokens that a fixed beginning announces, and patterns near their keywords.
+
+use crate::facts::candidate::{Candidate, Claim};
+use crate::facts::matches::{Looks, is_dummy, secret_of};
+use crate::search::Search;
+use crate::text::proof::{Proof, is_made_up};
+use crate::text::scan;
+use crate::text::shape::Shape;
+
+/// No token that proves itself is so much longer than its shape asks for.
+const PROVEN: usize = 512;
+
+/// The beginning of a token stands at `start..end`.
+pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: usize, end: usize) {
+    // Inside a token that was taken, nothing is left to take.
+    let inside = start < search.token_end && start != search.token_start;
+    if inside || start < search.public_end || scan::is_inside_base64(search.text, start) {
+        return;
+    }
+    let text = &search.text[start..];
+    let Some(found) = shape.find(text) else { return };
+    let proof = |proof: Proof| proof.proven(&text[..shape.end(&text[..text.len().min(found + PROVEN)], found)]);
+    let proven = shape.proof.and_then(proof);
+    if proven.is_none() {
+        let whole = shape.whole == Some(found);
+        let clean = scan::starts_clean(search.text, start);
+        let may_begin = clean || stands_out(&search.text[start - 1..], end - start, &text[..found], whole);
+        if !may_begin || shape.goes_on(&text[found..]) {
+            return;
+        }
+    }
+    // Now that it is one, it is read to its end, and nothing in it is read again.
+    let taken = &text[..proven.unwrap_or_else(|| shape.end(text, found))];
+    (search.token_start, search.token_end) = (start, start + taken.len());
+    let claim = if proven.is_some() { Claim::Certain } else { Claim::Format };
+    // A hand made up one of a format whose real ones prove themselves.
+    let invented = proven.is_none() && shape.proof.is_some() && is_made_up(&taken[end - start..]);
+    if !invented || is_dummy(taken) {
+        let end = start + taken.len();
+        let claim = Candidate { value: taken, ..Candidate::new(search.text, start, end, claim, "format", rule) };
+        search.propose(&claim);
+    }
+}
+
+/// Whether a token tells itself from the word that stands in front of it, whose last character `from` begins with: `tokenghp_…`,
+/// `keyAKIA…`. Where the format has one length, that says so too. Other prefixes of few small letters end common words: `task-`.
+fn stands_out(from: &[u8], prefix: usize, token: &[u8], whole: bool) -> bool {
+    let (before, first) = (from[0], from[1]);
+    let apart = prefix >= 4
+        && (before.is_ascii_digit() || before.is_ascii_lowercase() != first.is_ascii_lowercase())
+        && token[prefix..].iter().any(u8::is_ascii_digit);
+    whole && (prefix >= 6 || apart) || scan::stands_out(&token[..prefix], token, Some(&before))
+}
+
+/// A keyword of a pattern stands at `start..end`.
+pub(crate) fn near(
+    search: &mut Search<'_>,
+    rule: usize,
+    (regex, group, looks): (&regex::bytes::Regex, usize, Looks),
+    start: usize,
+    end: usize,
+) {
+    let Some((from, to)) = search.window(rule, start, end) else { return };
+    for found in regex.captures_iter(&search.text[from..to]) {
+        let Some(secret) = secret_of(&found, group) else { continue };
+        let (start, end) = (from + secret.start(), from + secret.end());
+        let text = search.text;
+        let candidate = Candidate::new(text, start, end, Claim::Pattern, "pattern", rule).asking(looks);
+        search.propose(&candidate.judged(&text[start..end]));
+    }
+}

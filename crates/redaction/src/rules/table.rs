@@ -1,0 +1,201 @@
+//! What a rule is, and how a row of the table becomes something that can run.
+
+use regex::bytes::Regex;
+use serde::Serialize;
+
+pub(crate) use crate::facts::matches::Looks;
+use crate::text::pattern::compile;
+use crate::text::proof::Proof;
+use crate::text::shape::Shape;
+
+/// One row of the rule table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule {
+    /// Stands in the marker: `[redacted:<id>]`.
+    pub id: &'static str,
+    /// What the rule is for, one phrase.
+    pub about: &'static str,
+    pub find: Find,
+    /// `text that holds a secret` — [`expand`](crate::expand)ed; the part between `«` and `»` must go.
+    pub goes: &'static [&'static str],
+    /// Texts that this rule must leave alone.
+    pub stays: &'static [&'static str],
+}
+
+/// How a rule finds its secret.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Find {
+    /// A literal prefix and runs of characters, see [`crate::text::shape`]. The whole match is the secret.
+    Shape(&'static str),
+    /// The same, and the format proves itself.
+    Proved(&'static str, Proof),
+    /// A pattern for a value that has a form of its own: what only looks like it stays. Run near one of its keywords, which
+    /// may be a part of it. The group named `secret` is the secret, or else the whole match.
+    Formed(&'static [&'static str], &'static str),
+    /// The same for a place: whatever stands there is the secret, but a mask, a reference or a word that says nothing.
+    Near(&'static [&'static str], &'static str),
+    /// The same, and the secret has to look made by a machine.
+    NearRandom(&'static [&'static str], &'static str),
+    /// The same, and the secret has to look chosen by a person.
+    NearChosen(&'static [&'static str], &'static str),
+    /// The same, and the secret has to be hardly anything but a password: letters, digits and a mark.
+    NearMarked(&'static [&'static str], &'static str),
+    /// The same, and the secret has to look like a word somebody chose, be it only a word and a number.
+    NearSuspected(&'static [&'static str], &'static str),
+    /// The same, and it has capitals, small letters and two digits, or a mark.
+    NearVaried(&'static [&'static str], &'static str),
+    /// The same, and the secret has to be a phrase of words that somebody made up.
+    NearPhrase(&'static [&'static str], &'static str),
+    /// The same, and the secret has to be groups of capitals and digits.
+    NearKey(&'static [&'static str], &'static str),
+    /// The same, and the secret has to be groups of one length with digits in them.
+    NearGrouped(&'static [&'static str], &'static str),
+    /// The same, and the secret has to be `user:password` in base64.
+    NearBasic(&'static [&'static str], &'static str),
+    /// Code of its own, woken by these keywords.
+    Scan(Scanner, &'static [&'static str]),
+    /// A label that other scanners put on what they find.
+    Label,
+}
+
+/// The scanners that are more than a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scanner {
+    Name,
+    Block,
+    Jwt,
+    Scheme,
+    Url,
+    CommandLine,
+    Phrase,
+    Pair,
+    KubernetesSecret,
+    AwsPair,
+    Putty,
+    Vendor,
+    Vicinity,
+    SentCode,
+    Typed,
+    TypedBefore,
+}
+
+/// A rule as others may see it: for documentation and tests.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleSummary {
+    /// The rule's id.
+    pub id: String,
+    /// What it is for.
+    pub about: String,
+    /// What wakes it, capitals ignored; nothing for the labels of other scanners.
+    pub keywords: Vec<String>,
+    /// Examples; what stands between `«` and `»` must go.
+    pub goes: Vec<String>,
+    /// Examples that the rule must leave alone.
+    pub stays: Vec<String>,
+}
+
+/// A row with its pattern compiled.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub id: String,
+    pub about: String,
+    pub keywords: Vec<String>,
+    pub matcher: Matcher,
+    pub goes: Vec<String>,
+    pub stays: Vec<String>,
+}
+
+/// What runs when a keyword was seen.
+#[derive(Debug)]
+pub(crate) enum Matcher {
+    /// Anchored at the keyword.
+    Shape(Shape),
+    /// Searched in a window around the keyword; the number of the secret's group.
+    Window(Regex, usize, Looks),
+    Scan(Scanner),
+    Label,
+}
+
+/// A row for a token with a fixed prefix.
+pub(crate) const fn token(id: &'static str, about: &'static str, shape: &'static str) -> Rule {
+    Rule { id, about, find: Find::Shape(shape), goes: &[], stays: &[] }
+}
+
+/// A row for a token that proves itself.
+pub(crate) const fn proved(id: &'static str, about: &'static str, shape: &'static str, proof: Proof) -> Rule {
+    Rule { id, about, find: Find::Proved(shape, proof), goes: &[], stays: &[] }
+}
+
+/// A row for a value that has a form of its own but no beginning that says whose it is.
+pub(crate) const fn formed(
+    id: &'static str,
+    about: &'static str,
+    keywords: &'static [&'static str],
+    pattern: &'static str,
+    goes: &'static [&'static str],
+) -> Rule {
+    Rule { id, about, find: Find::Formed(keywords, pattern), goes, stays: &[] }
+}
+
+/// A row for a place, near its keywords, where whatever stands is the secret.
+pub(crate) const fn near(
+    id: &'static str,
+    about: &'static str,
+    keywords: &'static [&'static str],
+    pattern: &'static str,
+    goes: &'static [&'static str],
+) -> Rule {
+    Rule { id, about, find: Find::Near(keywords, pattern), goes, stays: &[] }
+}
+
+impl Rule {
+    /// Compiles the row.
+    pub(crate) fn compile(&self) -> Result<Compiled, regex::Error> {
+        let window = |keywords: &[&str], pattern: &str, looks| {
+            let regex = compile(pattern)?;
+            let group = secret_group(&regex);
+            Ok::<_, regex::Error>((owned(keywords), Matcher::Window(regex, group, looks), Vec::new()))
+        };
+        let (keywords, matcher, goes) = match self.find {
+            Find::Shape(shape) => shaped(shape, None)?,
+            Find::Proved(shape, proof) => shaped(shape, Some(proof))?,
+            Find::Formed(keywords, pattern) | Find::Near(keywords, pattern) => window(keywords, pattern, Looks::Any)?,
+            Find::NearRandom(keywords, pattern) => window(keywords, pattern, Looks::Random)?,
+            Find::NearChosen(keywords, pattern) => window(keywords, pattern, Looks::Chosen)?,
+            Find::NearMarked(keywords, pattern) => window(keywords, pattern, Looks::Marked)?,
+            Find::NearSuspected(keywords, pattern) => window(keywords, pattern, Looks::Suspected)?,
+            Find::NearVaried(keywords, pattern) => window(keywords, pattern, Looks::Varied)?,
+            Find::NearPhrase(keywords, pattern) => window(keywords, pattern, Looks::Phrase)?,
+            Find::NearKey(keywords, pattern) => window(keywords, pattern, Looks::Key)?,
+            Find::NearGrouped(keywords, pattern) => window(keywords, pattern, Looks::Grouped)?,
+            Find::NearBasic(keywords, pattern) => window(keywords, pattern, Looks::Basic)?,
+            Find::Scan(scanner, keywords) => (owned(keywords), Matcher::Scan(scanner), Vec::new()),
+            Find::Label => (Vec::new(), Matcher::Label, Vec::new()),
+        };
+        let mut goes = goes;
+        goes.extend(owned(self.goes));
+        Ok(Compiled {
+            id: self.id.to_owned(),
+            about: self.about.to_owned(),
+            keywords,
+            matcher,
+            goes,
+            stays: owned(self.stays),
+        })
+    }
+}
+
+/// The keyword, the matcher and the example of a shape.
+fn shaped(shape: &str, proof: Option<Proof>) -> Result<(Vec<String>, Matcher, Vec<String>), regex::Error> {
+    let keyword = shape.split('{').next().unwrap_or_default();
+    Ok((vec![keyword.to_owned()], Matcher::Shape(Shape::new(shape, proof)?), vec![format!("«{shape}»")]))
+}
+
+fn owned(list: &[&str]) -> Vec<String> {
+    list.iter().map(|entry| (*entry).to_owned()).collect()
+}
+
+/// The group named `secret`, or the whole match.
+pub(crate) fn secret_group(regex: &Regex) -> usize {
+    regex.capture_names().position(|name| name == Some("secret")).unwrap_or(0)
+}

@@ -1,0 +1,10 @@
+//! From what was decided to the text without it.
+
+pub(crate) mod confine;
+pub(crate) mod overlaps;
+pub(crate) mod repeats;
+
+/// The marker that stands in for what a rule took.
+pub(crate) fn marker(rule: &str) -> String {
+    format!("[redacted:{rule}]")
+}
