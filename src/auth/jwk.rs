@@ -93,7 +93,7 @@ pub(super) struct Verifier {
 /// A key as the crypto library wants it, for one algorithm.
 enum Key {
     Public(ParsedPublicKey),
-    Secret(hmac::Key),
+    Secret(Box<hmac::Key>),
 }
 
 impl Verifier {
@@ -199,7 +199,7 @@ fn secret(members: &Members<'_>, stated: Option<Algorithm>) -> Verifiers {
     if secret.len() < algorithm.shortest_secret() {
         return Err(Unusable::ShortSecret);
     }
-    let key = Key::Secret(hmac::Key::new(algorithm.in_library(), &secret));
+    let key = Key::Secret(Box::new(hmac::Key::new(algorithm.in_library(), &secret)));
     Ok(vec![Verifier { algorithm: Algorithm::Secret(algorithm), key }])
 }
 

@@ -15,9 +15,12 @@ pub fn canonical(value: &Value) -> String {
     write(&mut json, value).map_or_else(String::new, |()| json)
 }
 
+/// Members of an object by their names, and where in its text they are.
+pub(super) type Places<'a> = Vec<(&'a str, Range<usize>)>;
+
 /// The canonical JSON of an object, and where in it each member is, its name included. None where `value` is no object with
 /// ASCII names, which are in order.
-pub(super) fn canonical_members(value: &Value) -> Option<(String, Vec<(&str, Range<usize>)>)> {
+pub(super) fn canonical_members(value: &Value) -> Option<(String, Places<'_>)> {
     let members = value.as_object().filter(|members| has_plain_names(members))?;
     let (mut json, mut places) = (String::with_capacity(4096), Vec::with_capacity(members.len()));
     for (name, member) in members {
