@@ -12,6 +12,7 @@ mod fuzz;
 mod names;
 mod ordinary;
 mod peers;
+mod sets;
 mod speed;
 mod verdicts;
 
@@ -35,6 +36,10 @@ fn main() {
     // `cargo bench -p redaction -- fuzz --seconds 60 --seed 1`
     if std::env::args().any(|argument| argument == "fuzz") {
         return fuzz::print(&redactor, number("--seconds", 20), number("--seed", 1));
+    }
+    // `cargo bench -p redaction -- sets FILE…`
+    if std::env::args().any(|argument| argument == "sets") {
+        return sets::print(&redactor, std::env::args().skip_while(|argument| argument != "sets").skip(1).filter(|argument| argument != "--bench"));
     }
     // `cargo bench -p redaction -- verdicts FILE`, `-- changed FILE`
     for (command, run) in [("verdicts", verdicts::write as fn(&Redactor, &str)), ("changed", verdicts::changed)] {

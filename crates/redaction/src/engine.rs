@@ -15,7 +15,7 @@ use super::rule_file::{RuleFile, RuleFileError};
 use super::search::Search;
 use super::table::{Compiled, Matcher, RuleSummary, Scanner};
 use super::{
-    UNREAD, assign, bearers, blocks, commands, decode, lone, named, refused, repeats, rules, scan, typed, urls, values,
+    UNREAD, assign, bearers, blocks, commands, decode, lone, named, refused, repeats, rules, scan, sentences, typed, urls, values,
     vendors, vicinity, view,
 };
 
@@ -179,6 +179,8 @@ impl Engine {
             }
         });
         search.in_time()?;
+        sentences::words(&mut search);
+        search.in_time()?;
         lone::words(&mut search);
         search.in_time()?;
         refused::drop_from(&mut search);
@@ -252,6 +254,7 @@ fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usi
         Scanner::Vendor => vendors::value(search, start, end),
         Scanner::Vicinity => vicinity::unnamed(search, start, end, Kind::Password),
         Scanner::SentCode => vicinity::unnamed(search, start, end, Kind::Code),
+        Scanner::Sentence => sentences::wake(search, &(start..end)),
         Scanner::Typed => typed::on_verb(search, start, end),
         Scanner::TypedBefore => typed::before_verb(search, start, end),
     }

@@ -49,6 +49,7 @@ mod rule_file;
 mod rules;
 mod scan;
 mod search;
+mod sentences;
 mod separator;
 mod statements;
 mod stops;

@@ -88,6 +88,8 @@ pub(super) struct Search<'t> {
     pub phrase_end: usize,
     /// The end of the last word that somebody typed.
     pub typed_end: usize,
+    /// Stretches whose words are asked for their points, in order and apart.
+    pub woken: Vec<Range<usize>>,
     /// The end of the last Kubernetes Secret that was read.
     pub secret_end: usize,
     /// How much may still be unpacked, in bytes.
@@ -126,6 +128,7 @@ impl<'t> Search<'t> {
             question_end: 0,
             secret_end: 0,
             typed_end: 0,
+            woken: Vec::new(),
             public_end: 0,
             public: Vec::new(),
             phrase_end: 0,

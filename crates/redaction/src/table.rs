@@ -69,6 +69,7 @@ pub(super) enum Scanner {
     SentCode,
     Typed,
     TypedBefore,
+    Sentence,
 }
 
 /// A rule as others may see it: for documentation and tests.

@@ -35,7 +35,7 @@ pub(in crate) const RULES: &[Rule] = &[
         goes: &["JSESSIONID=«{U32}»", "session_id: «{A26}»"], stays: &["session expired", "session: new"] },
     Rule { id: "one-time-code", about: "PINs and one-time codes that are named as such", find: Label,
         goes: &["your verification code is «482913»", "otp=«482913»", "PIN: «4821»"], stays: &["status code is 404", "error code: 50013", "exit code 137", "the code is fine"] },
-    Rule { id: "stated-secret", about: "a sentence that states a secret", find: Label,
+    Rule { id: "stated-secret", about: "a sentence that states a secret", find: Scan(Scanner::Sentence, redaction_score::WAKES),
         goes: &["the password is «Hunter2!»", "das Passwort lautet «Sommer2024»", "le mot de passe est «Ete-2024!»", "la contraseña es «Verano2024»", "I reset my password to «Winter#24»", "we put you on «7Hdu#Gl2x&Rn» until you are back", "[14:03] Olli: «Gr@uBr0t-55»", "the vendor made an account with «B4rry-needs-in!», disabled again"],
         stays: &["the password is required", "password is too short", "das Passwort ist falsch", "contact the author of the password policy", "we&#39;ve sent 100&nbsp;MB of it, see End-User_[^9] and [doc@faq1-11]", "a quadratic expansion, O(n^2), until 5*time.Second is over", "die PKCS#8-Datei konnte nicht gelesen werden"] },
     Rule { id: "credential-pair", about: "user and password written as a pair", find: Scan(Scanner::Pair, &["login", "credential", "creds", "zugangsdaten", "identifiants", "credenciales", "credenziali", "credenciais", "inloggegevens", "anmeldedaten", "log in", "sign in", "logged in", "zugang"]),
