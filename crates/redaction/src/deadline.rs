@@ -11,7 +11,7 @@ use std::{
 /// When to stop reading.
 ///
 /// The engine's time grows with the text, but no text is worth any time: past the deadline a text is replaced whole (see
-/// [`super::UNREAD`]). The engine looks at it every few steps, so that it stops within milliseconds.
+/// [`crate::UNREAD`]). The engine looks at it every few steps, so that it stops within milliseconds.
 #[derive(Clone, Debug, Default)]
 pub struct Deadline {
     at: Option<Instant>,
@@ -47,4 +47,4 @@ impl Deadline {
 
 /// A text was not read to its end: nothing of it may be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unfinished;
+pub(crate) struct Unfinished;

@@ -5,26 +5,41 @@
 
 use serde::de::IgnoredAny;
 
-use super::confine::confine;
-use super::deadline::{Deadline, Unfinished};
-use super::keywords::Keywords;
-use super::matches::{is_dummy, looks_right, secret_of};
-use super::names::Kind;
-use super::overlaps::resolve;
-use super::rule_file::{RuleFile, RuleFileError};
-use super::search::Search;
-use super::table::{Compiled, Matcher, RuleSummary, Scanner};
-use super::{
-    UNREAD, assign, bearers, blocks, commands, decode, lone, named, refused, repeats, rules, scan, sentences, typed, urls, values,
-    vendors, vicinity, view,
-};
+use crate::UNREAD;
+use crate::deadline::{Deadline, Unfinished};
+use crate::detect::assign;
+use crate::detect::bearers;
+use crate::detect::blocks;
+use crate::detect::commands;
+use crate::detect::lone;
+use crate::detect::named;
+use crate::detect::sentences;
+use crate::detect::typed;
+use crate::detect::urls;
+use crate::detect::vendors;
+use crate::detect::vicinity;
+use crate::facts::matches::{is_dummy, looks_right, secret_of};
+use crate::facts::values;
+use crate::lexicon::names::Kind;
+use crate::policy::refused;
+use crate::rules;
+use crate::rules::rule_file::{RuleFile, RuleFileError};
+use crate::rules::table::{Compiled, Matcher, RuleSummary, Scanner};
+use crate::search::Search;
+use crate::spans::confine::confine;
+use crate::spans::overlaps::resolve;
+use crate::spans::repeats;
+use crate::text::keywords::Keywords;
+use crate::text::scan;
+use crate::view;
+use crate::view::decode;
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
 const BLOCK_BEGIN: usize = 10;
 
 /// The generic rules by their place in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Label {
+pub(crate) enum Label {
     PrivateKey,
     PuttyKey,
     Jwt,
@@ -48,11 +63,11 @@ pub(super) enum Label {
 }
 
 /// How many rows of the table are [`Label`]s.
-pub(super) const LABELS: usize = Label::VendorValue as usize + 1;
+pub(crate) const LABELS: usize = Label::VendorValue as usize + 1;
 
 /// A stretch of text that one rule takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Span {
+pub(crate) struct Span {
     pub start: usize,
     pub end: usize,
     pub rule: usize,
@@ -62,7 +77,7 @@ pub(super) struct Span {
 
 /// The compiled table.
 #[derive(Debug)]
-pub(super) struct Engine {
+pub(crate) struct Engine {
     version: String,
     rules: Vec<Compiled>,
     keywords: Keywords,
@@ -72,12 +87,12 @@ pub(super) struct Engine {
 
 impl Engine {
     /// The built-in table; a test compiles every row.
-    pub(super) fn builtin() -> Self {
+    pub(crate) fn builtin() -> Self {
         Self::build(rules::VERSION.to_owned(), rules::compiled())
     }
 
     /// The built-in table and the rules of a file.
-    pub(super) fn with_file(file: RuleFile) -> Result<Self, RuleFileError> {
+    pub(crate) fn with_file(file: RuleFile) -> Result<Self, RuleFileError> {
         let mut compiled = rules::compiled();
         let version = format!("{}+{}", rules::VERSION, file.version);
         for rule in file.rules {
@@ -108,19 +123,19 @@ impl Engine {
         Self { version, rules, keywords, woken }
     }
 
-    pub(super) fn version(&self) -> &str {
+    pub(crate) fn version(&self) -> &str {
         &self.version
     }
 
-    pub(super) fn id(&self, rule: usize) -> &str {
+    pub(crate) fn id(&self, rule: usize) -> &str {
         &self.rules[rule].id
     }
 
-    pub(super) fn about(&self, rule: usize) -> &str {
+    pub(crate) fn about(&self, rule: usize) -> &str {
         &self.rules[rule].about
     }
 
-    pub(super) fn summaries(&self) -> Vec<RuleSummary> {
+    pub(crate) fn summaries(&self) -> Vec<RuleSummary> {
         let summary = |rule: &Compiled| RuleSummary {
             id: rule.id.clone(),
             about: rule.about.clone(),
@@ -137,7 +152,7 @@ impl Engine {
     /// # Errors
     ///
     /// When the deadline passed before the text was read to its end.
-    pub(super) fn find(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
+    pub(crate) fn find(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
         let mut spans = self.find_as_written(text, depth, deadline)?;
         let written = spans.len();
         for reading in view::readings(text) {

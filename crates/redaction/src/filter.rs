@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
-use super::Redactor;
+use crate::Redactor;
 
 /// What the input is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,70 +2,28 @@
 //!
 //! # Inside
 //!
-//! Takes secrets out of text and JSON.
-//!
-//! A text is read as a person reads it: the readings are in `view`. A table
-//! of rules (`rules`) says what a secret looks like; the engine
-//! (`engine`) makes one keyword pass over the text and asks only the rules
-//! whose keywords are there. Every secret is replaced in place by
-//! `[redacted:<rule>]`; everything else stays byte for byte. What is decided
-//! about names is in `names`, about values in `values`, about the words
-//! around a name in `vicinity`. What was taken once goes wherever it stands
-//! again (`repeats`).
+//! Rooms, in the order a text goes through them: `view` (a text as a person reads it), `text` (lines, quotes and
+//! separators of one reading), `lexicon` (what words mean), `facts` (what can be said of a value), `detect` (what stands
+//! where a secret could), `policy` (what goes), `spans` (merged, repeated, replaced), `document` (JSON). `rules` is the
+//! table of what a secret looks like; `engine` makes one keyword pass over the text and asks only the rules whose
+//! keywords are there. Every secret is replaced in place by `[redacted:<rule>]`; everything else stays byte for byte.
 //!
 //! Deliberately absent: a way to get the removed text, its length or a hash.
 
-mod answers;
-mod apply;
-mod assign;
-mod bearers;
-mod blocks;
-mod columns;
-mod commands;
-mod confine;
 mod deadline;
-mod decode;
+mod detect;
+mod document;
 mod engine;
 mod explain;
-mod extent;
+mod facts;
 mod filter;
-mod headers;
-mod heads;
-mod json_values;
-mod keywords;
-mod lines;
-mod lone;
-mod matches;
-mod members;
-mod named;
-mod names;
-mod overlaps;
-mod pairs;
-mod prose;
-mod reading;
-mod refused;
-mod repeats;
-mod rule_file;
+mod lexicon;
+mod policy;
 mod rules;
-mod scan;
 mod search;
-mod sentences;
-mod separator;
-mod statements;
-mod stops;
-mod structure;
-mod table;
-mod tags;
-mod typed;
-mod urls;
-mod usage;
-mod values;
-mod vendor_names;
-mod vendors;
-mod verdict;
-mod vicinity;
+mod spans;
+mod text;
 mod view;
-mod words;
 
 use std::sync::Arc;
 
@@ -74,8 +32,8 @@ use serde::Serialize;
 pub use deadline::Deadline;
 pub use explain::Finding;
 pub use filter::{FilterError, Format, filter};
-pub use rule_file::RuleFileError;
-pub use table::{RuleSummary, expand};
+pub use rules::rule_file::RuleFileError;
+pub use rules::table::{RuleSummary, expand};
 
 use engine::Engine;
 
@@ -141,9 +99,9 @@ impl Redactor {
     /// When the file is not of the documented form, a pattern does not compile, an
     /// id is taken twice, or an example does not behave: the error names the rule.
     pub fn with_extra_rules(source: &str) -> Result<Self, RuleFileError> {
-        let engine = Engine::with_file(rule_file::parse(source)?)?;
+        let engine = Engine::with_file(rules::rule_file::parse(source)?)?;
         let redactor = Self { engine: Arc::new(engine) };
-        rule_file::check_examples(&redactor, source)?;
+        rules::rule_file::check_examples(&redactor, source)?;
         Ok(redactor)
     }
 
@@ -163,7 +121,7 @@ impl Redactor {
     /// not read to its end may hold anything.
     #[must_use]
     pub fn text_until(&self, input: &str, deadline: &Deadline) -> Cleaned<String> {
-        apply::clean_or_unread(&self.engine, input, deadline)
+        spans::apply::clean_or_unread(&self.engine, input, deadline)
     }
 
     /// Takes the secrets out of a JSON document: keys, values, name/value pairs.
@@ -176,13 +134,13 @@ impl Redactor {
     /// `[redacted:unread]` ([`UNREAD`]). Numbers, booleans and null stay, as does what was read.
     #[must_use]
     pub fn json_until(&self, value: serde_json::Value, deadline: &Deadline) -> CleanedJson {
-        structure::clean_json(&self.engine, value, deadline)
+        document::clean_json(&self.engine, value, deadline)
     }
 
     /// What [`Redactor::text`] would take, where; never the text itself.
     #[must_use]
     pub fn explain(&self, input: &str) -> Vec<Finding> {
-        apply::explain(&self.engine, input)
+        spans::apply::explain(&self.engine, input)
     }
 
     /// Every rule: its id, what it is for, its examples. For documentation and tests.

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::commands;
-use super::deadline::{Deadline, Unfinished};
-use super::decode::UNPACKED_MAX;
-use super::engine::{Label, Span};
-use super::extent::Value;
-use super::headers::CookieLine;
-use super::scan;
-use super::vicinity::Words;
+use crate::deadline::{Deadline, Unfinished};
+use crate::detect::commands;
+use crate::detect::headers::CookieLine;
+use crate::detect::vicinity::Words;
+use crate::engine::{Label, Span};
+use crate::text::extent::Value;
+use crate::text::scan;
+use crate::view::decode::UNPACKED_MAX;
 
 /// Bytes before a keyword that a windowed pattern may need.
 const WINDOW_BEFORE: usize = 96;
@@ -22,20 +22,20 @@ const WINDOW_REACH: usize = 400;
 const STEPS: u32 = 16;
 
 /// Values are judged by their first bytes; what follows does not change the verdict.
-pub(super) const JUDGED: usize = 256;
+pub(crate) const JUDGED: usize = 256;
 /// Nobody writes more names of secrets into one run without blanks ...
 const CROWD: u32 = 24;
 /// ... the values of the further ones, all of which reach to the run's end, are judged by fewer bytes.
 const JUDGED_IN_CROWD: usize = 64;
 
 /// How many bytes of a value are judged that ends where the run of `names` does.
-pub(super) fn judged(names: &mut (usize, u32), same_run: bool, end: usize) -> usize {
+pub(crate) fn judged(names: &mut (usize, u32), same_run: bool, end: usize) -> usize {
     *names = if same_run { (end, names.1 + 1) } else { (end, 1) };
     if names.1 > CROWD { JUDGED_IN_CROWD } else { JUDGED }
 }
 
 /// What one search of one text knows.
-pub(super) struct Search<'t> {
+pub(crate) struct Search<'t> {
     pub text: &'t [u8],
     pub markers: Vec<(usize, usize)>,
     pub spans: Vec<Span>,
@@ -101,7 +101,7 @@ pub(super) struct Search<'t> {
 }
 
 impl<'t> Search<'t> {
-    pub(super) fn new(text: &'t [u8], deadline: &'t Deadline) -> Self {
+    pub(crate) fn new(text: &'t [u8], deadline: &'t Deadline) -> Self {
         Self {
             text,
             markers: scan::markers(text),
@@ -142,7 +142,7 @@ impl<'t> Search<'t> {
     }
 
     /// Whether to stop, asked before every step that reads on: a keyword's rule, a word, a span, an encoded run.
-    pub(super) fn is_late(&mut self) -> bool {
+    pub(crate) fn is_late(&mut self) -> bool {
         self.steps = self.steps.wrapping_add(1);
         if self.steps.is_multiple_of(STEPS) {
             self.late = self.late || self.deadline.passed();
@@ -151,27 +151,27 @@ impl<'t> Search<'t> {
     }
 
     /// The search goes no further; nothing that it found is worth anything.
-    pub(super) fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         self.late = true;
     }
 
     /// Whether the text was read to here.
-    pub(super) fn in_time(&self) -> Result<(), Unfinished> {
+    pub(crate) fn in_time(&self) -> Result<(), Unfinished> {
         if self.late { Err(Unfinished) } else { Ok(()) }
     }
 
     /// For the texts inside this one.
-    pub(super) fn deadline(&self) -> &'t Deadline {
+    pub(crate) fn deadline(&self) -> &'t Deadline {
         self.deadline
     }
 
     /// Takes `start..end` for a generic rule.
-    pub(super) fn take(&mut self, label: Label, start: usize, end: usize) {
+    pub(crate) fn take(&mut self, label: Label, start: usize, end: usize) {
         self.take_quoted(label, start, end, "");
     }
 
     /// The same; the marker gets quotes of its own.
-    pub(super) fn take_quoted(&mut self, label: Label, start: usize, end: usize, quotes: &'static str) {
+    pub(crate) fn take_quoted(&mut self, label: Label, start: usize, end: usize, quotes: &'static str) {
         if start < end {
             self.covered = self.covered.max(end);
             self.spans.push(Span { start, end, rule: label as usize, quotes });
@@ -180,7 +180,7 @@ impl<'t> Search<'t> {
 
     /// Nobody writes so many names of secrets so close together in prose; reading on from each would take time that a text
     /// of nothing but names must not get.
-    pub(super) fn is_crowd(&mut self, from: usize) -> bool {
+    pub(crate) fn is_crowd(&mut self, from: usize) -> bool {
         if from > self.crowd.0 + 512 {
             self.crowd = (from, 0);
         }
@@ -189,7 +189,7 @@ impl<'t> Search<'t> {
     }
 
     /// As much of a value as is judged. Of many names in one run without blanks, each has all the rest as its value.
-    pub(super) fn judged(&mut self, value: Value) -> &'t [u8] {
+    pub(crate) fn judged(&mut self, value: Value) -> &'t [u8] {
         if value.quoted {
             return value.head(self.text);
         }
@@ -199,13 +199,13 @@ impl<'t> Search<'t> {
     }
 
     /// Whether `at` is inside a marker.
-    pub(super) fn in_marker(&self, at: usize) -> bool {
+    pub(crate) fn in_marker(&self, at: usize) -> bool {
         let after = self.markers.partition_point(|marker| marker.0 <= at);
         after > 0 && at < self.markers[after - 1].1
     }
 
     /// The window around a keyword that `rule` has not searched yet.
-    pub(super) fn window(&mut self, rule: usize, start: usize, end: usize) -> Option<(usize, usize)> {
+    pub(crate) fn window(&mut self, rule: usize, start: usize, end: usize) -> Option<(usize, usize)> {
         let window = (start.saturating_sub(WINDOW_BEFORE), self.text.len().min(end + WINDOW_AFTER));
         let known = self.windows.iter_mut().find(|entry| entry.0 == rule);
         match known {

@@ -5,6 +5,7 @@
 //! how those came about, and what they find goes from the text as it stands. Where a reading is no different from the
 //! text there is none, and nothing is read twice.
 
+pub(crate) mod decode;
 mod coloured;
 mod encoded;
 mod escaped;
@@ -18,7 +19,7 @@ const ROUNDS: usize = 4;
 
 /// Another reading of a text.
 #[derive(Debug)]
-pub(super) struct Reading {
+pub(crate) struct Reading {
     /// What a person sees.
     pub text: Vec<u8>,
     /// From the text to this reading, step by step.
@@ -27,13 +28,13 @@ pub(super) struct Reading {
 
 impl Reading {
     /// Where in the original text something of this reading stands.
-    pub(super) fn origin(&self, range: Range<usize>) -> Range<usize> {
+    pub(crate) fn origin(&self, range: Range<usize>) -> Range<usize> {
         self.steps.iter().rev().fold(range, |range, map| map.origin(&range))
     }
 }
 
 /// Every other reading of `text`: none for most texts, two at most.
-pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
+pub(crate) fn readings(text: &[u8]) -> Vec<Reading> {
     let plain = plain(text);
     let folded = folded::unfold(plain.as_ref().map_or(text, |reading| &reading.text));
     let folded = folded.map(|(text, map)| {
@@ -45,7 +46,7 @@ pub(super) fn readings(text: &[u8]) -> Vec<Reading> {
 }
 
 /// The text without colours and invisible characters, its escapes resolved, its letters plain. `None`: it is so already.
-pub(super) fn plain(text: &[u8]) -> Option<Reading> {
+pub(crate) fn plain(text: &[u8]) -> Option<Reading> {
     let (text, map) = resolve(text)?;
     let mut reading = Reading { text, steps: vec![map] };
     for _ in 1..ROUNDS {

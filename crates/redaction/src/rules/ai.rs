@@ -1,6 +1,6 @@
 //! AI services.
 
-use crate::table::{Rule, token};
+use crate::rules::table::{Rule, token};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

@@ -1,6 +1,6 @@
 //! Chat, telephony and social networks.
 
-use crate::table::{Rule, near, token};
+use crate::rules::table::{Rule, near, token};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

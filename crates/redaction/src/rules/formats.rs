@@ -1,6 +1,6 @@
 //! Published formats of further vendors, and hashes and keys that are known by their first letters.
 
-use crate::table::{Rule, near, token};
+use crate::rules::table::{Rule, near, token};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

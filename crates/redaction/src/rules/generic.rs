@@ -1,10 +1,10 @@
 //! Rules that know no vendor: named values, headers, URLs, command lines, sentences.
 //!
-//! The rows before [`super::super::engine::Label`]'s end stand in its order; a test holds that.
+//! The rows before [`crate::engine::Label`]'s end stand in its order; a test holds that.
 
-use crate::table::Find::{Label, Scan};
-use crate::table::{Rule, Scanner};
-use crate::vendor_names::{NAMES, WORDY};
+use crate::lexicon::vendor_names::{NAMES, WORDY};
+use crate::rules::table::Find::{Label, Scan};
+use crate::rules::table::{Rule, Scanner};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[
@@ -24,7 +24,7 @@ pub(in crate) const RULES: &[Rule] = &[
         goes: &["postgres://app:«hunter2»@db/app", "https://«{A40}»@git.example.com/x.git"], stays: &["https://example.com:8080/a@b", "ssh://git@github.com/o/r", "see http://localhost:3000/@scope/pkg"] },
     Rule { id: "url-signature", about: "signatures and codes in URL parameters", find: Label,
         goes: &["https://x.example/a?X-Amz-Signature=«{h64}»&x=1", "https://x.blob.core.windows.net/c?sv=1&sig=«{A40}%3D»"], stays: &["https://x.example/?code=404", "https://x.example/?sig=1"] },
-    Rule { id: "password", about: "a value under a name that means password", find: Scan(Scanner::Name, super::super::reading::CORES),
+    Rule { id: "password", about: "a value under a name that means password", find: Scan(Scanner::Name, crate::text::reading::CORES),
         goes: &["password=«hunter2»", "DB_PASSWORD: «summer»", "{\\\"password\\\":\\\"«x y»\\\"}", "--password «hunter2»", "<password>«hunter2»</password>", "password:\n  «hunter2»"],
         stays: &["password is invalid", "password: required", "password=${DB_PASSWORD}", "password=***", "password_policy: strict", "password: null", "password_changed_at: 2024-05-01"] },
     Rule { id: "secret", about: "a value under a name that means secret or secret key", find: Label,
@@ -43,7 +43,7 @@ pub(in crate) const RULES: &[Rule] = &[
     Rule { id: "recovery-phrase", about: "wallet recovery phrases that are named as such", find: Scan(Scanner::Phrase, &["phrase", "mnemonic", "seed", "twelve words", "12 words", "24 words", "dodici parole", "douze mots", "doce palabras", "zwölf wörter", "doze palavras", "twaalf woorden", "semilla", "sement", "mnem", "wiederherstellungs", "recovery", "backup code", "récupération", "recuperaci", "recupero", "herstel", "recupera"]),
         goes: &["seed phrase: «abandon ability able about above absent absorb abstract absurd abuse access accident»", "recovery codes: «a1b2c-d3e4f, g5h6i-j7k8l»"],
         stays: &["the recovery phrase has twelve words", "recovery codes are shown once"] },
-    Rule { id: "command-line", about: "credentials in command line flags", find: Scan(Scanner::CommandLine, super::super::commands::KEYWORDS),
+    Rule { id: "command-line", about: "credentials in command line flags", find: Scan(Scanner::CommandLine, crate::detect::commands::KEYWORDS),
         goes: &["curl -u admin:«hunter2» https://x.example", "mysql -uroot -p«hunter2» shop", "sshpass -p «hunter2» ssh host"], stays: &["docker run -u 1000:1000 x", "mkdir -p build/out", "ps -u root"] },
     Rule { id: "encoded-secret", about: "a secret inside base64 or percent-encoding", find: Label,
         goes: &["data: «cGFzc3dvcmQ9aHVudGVyMmh1bnRlcjI=»", "x=«%70assword%3Dhunter2hunter2»"], stays: &["data: VGhpcyBpcyBqdXN0IGEgc2VudGVuY2Uu"] },

@@ -1,7 +1,7 @@
 //! Secrets that are handed over in a place of their own: arguments of calls and commands, protocols, links, cards.
 
-use crate::table::Find::{NearChosen, NearRandom};
-use crate::table::{Find, Rule, near};
+use crate::rules::table::Find::{NearChosen, NearRandom};
+use crate::rules::table::{Find, Rule, near};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

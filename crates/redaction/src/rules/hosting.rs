@@ -1,6 +1,6 @@
 //! Source hosting and code platforms.
 
-use crate::table::{Rule, near, token};
+use crate::rules::table::{Rule, near, token};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

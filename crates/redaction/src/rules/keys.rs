@@ -1,7 +1,7 @@
 //! Key material and hashes that are known by their form.
 
-use crate::table::Find::{NearBasic, NearChosen};
-use crate::table::{Rule, near};
+use crate::rules::table::Find::{NearBasic, NearChosen};
+use crate::rules::table::{Rule, near};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

@@ -1,5 +1,7 @@
 //! The rule table, one file a family. Earlier rows win where two claim the same text.
 
+pub(crate) mod rule_file;
+pub(crate) mod table;
 mod ai;
 mod chat;
 mod ci;
@@ -17,7 +19,7 @@ mod registries;
 mod spoken;
 mod tools;
 
-use super::table::{Compiled, Rule};
+use crate::rules::table::{Compiled, Rule};
 
 /// Changes with every change of a rule, so that a stored manifest says what was applied.
 pub(super) const VERSION: &str = "2026.11.7";

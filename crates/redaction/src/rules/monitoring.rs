@@ -1,6 +1,6 @@
 //! Monitoring, logging and incident response.
 
-use crate::table::{Rule, near, token};
+use crate::rules::table::{Rule, near, token};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

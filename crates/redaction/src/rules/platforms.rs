@@ -1,7 +1,7 @@
 //! Platforms of other kinds: shops, maps, identity, hardware, data.
 
-use crate::table::Find::NearRandom;
-use crate::table::{Rule, near, token};
+use crate::rules::table::Find::NearRandom;
+use crate::rules::table::{Rule, near, token};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

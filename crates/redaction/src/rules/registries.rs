@@ -1,6 +1,6 @@
 //! Package registries and container registries.
 
-use crate::table::{Rule, token};
+use crate::rules::table::{Rule, token};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

@@ -1,10 +1,10 @@
 //! What people write about their secrets without the words that announce one, and codes that are known by their groups.
 
-use crate::table::Find::{
+use crate::detect::typed;
+use crate::rules::table::Find::{
     NearChosen, NearGrouped, NearKey, NearMarked, NearPhrase, NearRandom, NearSuspected, NearVaried, Scan,
 };
-use crate::table::{Rule, Scanner, near};
-use crate::typed;
+use crate::rules::table::{Rule, Scanner, near};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

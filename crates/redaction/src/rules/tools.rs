@@ -1,7 +1,7 @@
 //! Secrets in the arguments of tools and the files around them, where no name stands beside them. The last family: a vendor's
 //! own row names a token first.
 
-use crate::table::{Rule, near};
+use crate::rules::table::{Rule, near};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[

@@ -1,0 +1,6 @@
+//! What words mean.
+
+pub(crate) mod names;
+pub(crate) mod stops;
+pub(crate) mod vendor_names;
+pub(crate) mod words;

@@ -1,0 +1,138 @@
+//! Replaces what the engine found.
+//!
+//! A replacement can change what the text around it means (a token now starts after
+//! `]`, a value now stands next to a name). So the result is searched again until
+//! nothing is found: redacting twice is redacting once.
+
+use std::collections::BTreeMap;
+
+use crate::deadline::{Deadline, Unfinished};
+use crate::engine::{Engine, Span};
+use crate::explain::Finding;
+use crate::{Cleaned, Taken, UNREAD};
+
+/// Searches of one text that find something. One is the rule, a third is already rare; a text in which the eighth still
+/// leads to more was not read to its end.
+pub(crate) const PASSES: usize = 8;
+
+/// The marker that stands in for what a rule took.
+pub(crate) fn marker(rule: &str) -> String {
+    format!("[redacted:{rule}]")
+}
+
+/// Free text without its secrets, or the marker in its place when the deadline passed.
+pub(crate) fn clean_or_unread(engine: &Engine, input: &str, deadline: &Deadline) -> Cleaned<String> {
+    clean(engine, input, deadline).unwrap_or_else(|Unfinished| unread())
+}
+
+/// What stands in for a text that was not read to its end.
+pub(crate) fn unread() -> Cleaned<String> {
+    Cleaned { value: marker(UNREAD), taken: vec![Taken { rule: UNREAD.to_owned(), count: 1 }] }
+}
+
+/// Free text without its secrets.
+pub(crate) fn clean(engine: &Engine, input: &str, deadline: &Deadline) -> Result<Cleaned<String>, Unfinished> {
+    let spans = engine.find(input.as_bytes(), 0, deadline)?;
+    clean_found(engine, input, spans, deadline)
+}
+
+/// Free text without its secrets, of which the first search found `spans`.
+pub(crate) fn clean_found(
+    engine: &Engine,
+    input: &str,
+    mut spans: Vec<Span>,
+    deadline: &Deadline,
+) -> Result<Cleaned<String>, Unfinished> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut text = input.to_owned();
+    let mut passes = 0;
+    while !spans.is_empty() {
+        passes += 1;
+        if passes > PASSES {
+            return Err(Unfinished);
+        }
+        for span in &spans {
+            *counts.entry(engine.id(span.rule)).or_default() += 1;
+        }
+        text = replace(engine, &text, &spans).0;
+        spans = engine.find(text.as_bytes(), 0, deadline)?;
+    }
+    let taken = counts.into_iter().map(|(rule, count)| Taken { rule: rule.to_owned(), count }).collect();
+    Ok(Cleaned { value: text, taken })
+}
+
+/// What [`clean`] takes, in positions of the input.
+pub(crate) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut text = input.to_owned();
+    // Where each kept piece of the current text stands in the input.
+    let mut kept = vec![Kept { at: 0, origin: 0, len: input.len() }];
+    for _ in 0..PASSES {
+        let Ok(spans) = engine.find(text.as_bytes(), 0, &Deadline::never()) else { break };
+        if spans.is_empty() {
+            break;
+        }
+        for span in &spans {
+            findings.push(Finding {
+                rule: engine.id(span.rule).to_owned(),
+                kind: engine.about(span.rule).to_owned(),
+                range: origin(&kept, span.start, false)..origin(&kept, span.end, true),
+            });
+        }
+        let (next, pieces) = replace(engine, &text, &spans);
+        kept = pieces.iter().flat_map(|piece| trace(&kept, *piece)).collect();
+        text = next;
+    }
+    findings.sort_by_key(|finding| (finding.range.start, finding.range.end));
+    findings
+}
+
+/// A piece of a text that came unchanged out of an earlier one.
+#[derive(Clone, Copy)]
+struct Kept {
+    at: usize,
+    origin: usize,
+    len: usize,
+}
+
+fn replace(engine: &Engine, text: &str, spans: &[Span]) -> (String, Vec<Kept>) {
+    let mut out = String::with_capacity(text.len());
+    let mut kept = Vec::with_capacity(spans.len() + 1);
+    let mut keep = |out: &mut String, from: usize, to: usize| {
+        kept.push(Kept { at: out.len(), origin: from, len: to - from });
+        out.push_str(&text[from..to]);
+    };
+    let mut at = 0;
+    for span in spans {
+        keep(&mut out, at, span.start);
+        out.push_str(span.quotes);
+        out.push_str("[redacted:");
+        out.push_str(engine.id(span.rule));
+        out.push(']');
+        out.push_str(span.quotes);
+        at = span.end;
+    }
+    keep(&mut out, at, text.len());
+    (out, kept)
+}
+
+/// A position of the current text as a position of the input.
+fn origin(kept: &[Kept], at: usize, as_end: bool) -> usize {
+    let after = kept.partition_point(|piece| if as_end { piece.at < at } else { piece.at <= at });
+    kept.get(after.saturating_sub(1)).map_or(at, |piece| piece.origin + (at - piece.at).min(piece.len))
+}
+
+/// A piece of the new text, cut along the pieces of the old one.
+fn trace(old: &[Kept], piece: Kept) -> Vec<Kept> {
+    let (from, to) = (piece.origin, piece.origin + piece.len);
+    let first = old.partition_point(|known| known.at + known.len <= from);
+    old[first..]
+        .iter()
+        .take_while(|known| known.at < to)
+        .map(|known| {
+            let start = from.max(known.at);
+            let end = to.min(known.at + known.len);
+            Kept { at: piece.at + (start - from), origin: known.origin + (start - known.at), len: end - start }
+        })
+        .collect()
+}

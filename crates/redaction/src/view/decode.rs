@@ -1,0 +1,153 @@
+//! Secrets inside base64, compressed or not: decode, look, replace the whole run.
+//!
+//! Depth is bounded, a run is decoded once, and what was packed is unpacked up to a bound for the whole text, so the work
+//! stays in proportion to the text.
+
+use std::io::Read as _;
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use flate2::read::GzDecoder;
+
+use crate::engine::{Engine, Label, Span};
+use crate::facts::values::looks_chosen;
+use crate::search::Search;
+use crate::text::scan::{is_base64, is_token};
+
+/// Encodings inside encodings are followed this far.
+const DEPTH: u8 = 2;
+/// So much of what was packed in one text is looked into, in bytes: a small input can hold gigabytes.
+pub(crate) const UNPACKED_MAX: u64 = 256 * 1024;
+/// Shorter runs hold too little to be a named secret.
+const SHORTEST: usize = 16;
+
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+/// Looks into every encoded run of the text.
+pub(crate) fn look_inside(engine: &Engine, search: &mut Search<'_>, depth: u8) {
+    if depth >= DEPTH {
+        return;
+    }
+    base64_runs(engine, search, depth);
+}
+
+fn base64_runs(engine: &Engine, search: &mut Search<'_>, depth: u8) {
+    let text = search.text;
+    let mut at = 0;
+    // Of a run of `SHORTEST` characters, one stands at every `SHORTEST`th place.
+    while let Some(&byte) = text.get(at + SHORTEST - 1) {
+        if !is_base64(byte) {
+            at += SHORTEST;
+            continue;
+        }
+        let probe = at + SHORTEST - 1;
+        let back = text[at..probe].iter().rev().take_while(|b| is_base64(**b)).count();
+        let start = probe - back;
+        let more = text[probe..].iter().take_while(|b| is_base64(**b)).count();
+        let end = probe + more;
+        if search.is_late() {
+            return;
+        }
+        if end - start >= SHORTEST {
+            base64_run(engine, search, start, end, depth);
+        }
+        at = end + 1;
+    }
+}
+
+fn base64_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize, depth: u8) {
+    let run = &search.text[start..end];
+    if search.text.get(end) == Some(&b'.') && matches!(run[0], b'M' | b'N' | b'O') {
+        dotted(search, start, end);
+        return;
+    }
+    let dashes = run.iter().any(|b| matches!(b, b'-' | b'_'));
+    // Words and digests decode to noise; text in base64 has capitals, small letters and no rhythm.
+    if !run.iter().any(u8::is_ascii_uppercase) || !run.iter().any(u8::is_ascii_lowercase) {
+        return;
+    }
+    let decoded = if dashes {
+        URL_SAFE.decode(run)
+    } else {
+        STANDARD.decode(&run[..run.len() - usize::from(run.len() % 4 == 1)])
+    };
+    let Ok(mut decoded) = decoded else { return };
+    if let Some(unpacked) = unpack(&decoded, &mut search.to_unpack) {
+        decoded = unpacked;
+    }
+    // UTF-16, as PowerShell's `-EncodedCommand` has it.
+    if decoded.len() >= 16 && decoded.iter().skip(1).step_by(2).all(|b| *b == 0) {
+        decoded = decoded.into_iter().step_by(2).collect();
+    }
+    if is_text(&decoded) && (is_pair(&decoded) || engine_finds(engine, search, &decoded, depth)) {
+        let padding = search.text[end..].iter().take(2).take_while(|b| **b == b'=').count();
+        search.spans.push(encoded(start, end + padding));
+    }
+}
+
+/// What gzip (RFC 1952) packed, as far as it is looked into.
+fn unpack(packed: &[u8], left: &mut u64) -> Option<Vec<u8>> {
+    packed.strip_prefix(&[0x1f, 0x8b])?;
+    let mut unpacked = Vec::new();
+    // A stream that is cut off gives what it has.
+    let _ = GzDecoder::new(packed).take(*left).read_to_end(&mut unpacked);
+    *left = left.saturating_sub(unpacked.len() as u64);
+    // Whole characters, also at the cut.
+    let whole = unpacked.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
+    unpacked.truncate(whole);
+    Some(unpacked)
+}
+
+/// `MTE….Gxxxxx.…`: an id in base64, a time, a signature. Discord's bots have such tokens.
+fn dotted(search: &mut Search<'_>, start: usize, end: usize) {
+    let part = |from: usize| search.text[from..].iter().take(64).take_while(|b| is_token(**b)).count();
+    let time = part(end + 1);
+    let signature = if time == 6 && search.text.get(end + 7) == Some(&b'.') { part(end + 8) } else { 0 };
+    if (23..=28).contains(&(end - start)) && signature >= 27 {
+        search.spans.push(Span { start, end: end + 8 + signature, rule: Label::Token as usize, quotes: "" });
+    }
+}
+
+/// `user:password` in base64, as Basic credentials are written.
+pub(crate) fn is_basic(run: &[u8]) -> bool {
+    let run = run.trim_ascii_end();
+    STANDARD.decode(run).is_ok_and(|decoded| {
+        is_pair(&decoded) || (decoded.len() >= 5 && decoded.contains(&b':') && decoded.iter().all(u8::is_ascii_graphic))
+    })
+}
+
+/// `admin:hunter2` and nothing else.
+fn is_pair(decoded: &[u8]) -> bool {
+    let Some(colon) = memchr::memchr(b':', decoded).filter(|at| *at >= 2) else { return false };
+    let (user, password) = (&decoded[..colon], &decoded[colon + 1..]);
+    user.iter().all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(b))
+        && password.iter().all(u8::is_ascii_graphic)
+        && looks_chosen(password)
+}
+
+fn encoded(start: usize, end: usize) -> Span {
+    Span { start, end, rule: Label::EncodedSecret as usize, quotes: "" }
+}
+
+fn engine_finds(engine: &Engine, search: &mut Search<'_>, decoded: &[u8], depth: u8) -> bool {
+    let Ok(spans) = engine.find(decoded, depth + 1, search.deadline()) else {
+        search.stop();
+        return false;
+    };
+    !spans.is_empty()
+}
+
+/// Printable text, most of it ASCII.
+fn is_text(decoded: &[u8]) -> bool {
+    let printable = |b: &&u8| (b' '..=b'~').contains(*b) || matches!(b, b'\n' | b'\r' | b'\t');
+    decoded.len() >= 8
+        && decoded.iter().take(16).all(|b| printable(&b) || *b >= 0x80)
+        && std::str::from_utf8(decoded).is_ok()
+        && decoded.iter().filter(printable).count() * 10 >= decoded.len() * 9
+}
