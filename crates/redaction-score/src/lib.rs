@@ -7,6 +7,7 @@
 mod hash;
 mod look;
 mod parts;
+mod strikes;
 mod table;
 pub mod train;
 mod wakes;
@@ -31,6 +32,8 @@ const BEFORE: usize = 120;
 const BEHIND: usize = 200;
 /// Bytes around them that are read besides.
 const MARGIN: usize = 120;
+/// Of the last so many words two have to be plain.
+const PLAIN: u32 = 0b1111;
 /// Shorter words are no secrets.
 const SHORTEST: usize = 3;
 
@@ -49,6 +52,44 @@ pub struct Scored {
 #[must_use]
 pub fn woken(text: &[u8], hit: &Range<usize>) -> Range<usize> {
     hit.start.saturating_sub(BEFORE)..text.len().min(hit.end + BEHIND)
+}
+
+/// Adds to `woken`, stretches in order and apart, the words that strike the eye in sentences: letters and digits in one word, or
+/// marks that names do not have.
+pub fn striking(text: &[u8], woken: &mut Vec<Range<usize>>) {
+    let mut known = 0;
+    let mut found: Vec<Range<usize>> = Vec::new();
+    // The starts of the words, and whether they are plain.
+    let (mut plain, mut waiting) = (0_u32, None);
+    for word in strikes::words(text) {
+        let asked = match word.kind {
+            strikes::Kind::Plain => {
+                plain = (plain << 1 | 1) & PLAIN;
+                waiting.take_if(|_| plain & 3 == 3)
+            }
+            strikes::Kind::Striking => {
+                let told = plain.count_ones() >= 2;
+                plain = plain << 1 & PLAIN;
+                waiting = (!told).then(|| word.range.clone());
+                told.then_some(word.range)
+            }
+            strikes::Kind::Other => {
+                plain = plain << 1 & PLAIN;
+                None
+            }
+        };
+        let Some(asked) = asked else { continue };
+        while woken.get(known).is_some_and(|stretch| stretch.end < asked.end) {
+            known += 1;
+        }
+        if woken.get(known).is_none_or(|stretch| asked.start < stretch.start) {
+            found.push(asked);
+        }
+    }
+    if !found.is_empty() {
+        woken.append(&mut found);
+        woken.sort_by_key(|stretch| stretch.start);
+    }
 }
 
 /// Calls `each` for everything in `text[asked]` that may be a secret, with its points.
@@ -91,6 +132,18 @@ pub fn explain(text: &[u8], word: &Range<usize>) -> Vec<(&'static str, i32)> {
     found
 }
 
+/// A plain word in quotes, or the last one of its sentence.
+fn stands_out(text: &[u8], word: &Word) -> bool {
+    let before = text[..word.start].last();
+    let quoted = matches!(before, Some(b'"' | b'\'' | b'`')) || before.is_some_and(|byte| *byte >= 0x80);
+    let ends = match text[word.end..] {
+        [] | [b'\n' | b'\r', ..] | [b'.' | b',' | b'!' | b'?' | b';' | b')'] => true,
+        [b'.' | b',' | b'!' | b'?' | b';' | b')', next, ..] => next.is_ascii_whitespace(),
+        _ => false,
+    };
+    quoted
+}
+
 /// The end of the blank at or before `at`, so that no word is cut; not far away.
 fn blank_before(text: &[u8], at: usize) -> usize {
     let floor = at.saturating_sub(LONGEST);
@@ -113,8 +166,9 @@ fn candidates<'t>(text: &'t [u8], words: &'t [Word], asked: &Range<usize>, mut e
             each(Candidate { text, words, first: at, last });
         }
         let length = word.end - word.start;
-        let mixed = word.classes & (DIGIT | MARK) != 0 || word.classes == LOWER | UPPER;
-        if mixed && (SHORTEST..=LONGEST).contains(&length) && Look::of(&text[word.range()]).may_be_secret() {
+        let mixed = word.classes & (DIGIT | MARK) != 0 || word.classes == LOWER | UPPER && length > 5;
+        let alone = length > 3 && !mixed && stands_out(text, word);
+        if alone || mixed && (SHORTEST..=LONGEST).contains(&length) && Look::of(&text[word.range()]).may_be_secret() {
             each(Candidate { text, words, first: at, last: at + 1 });
         }
     }

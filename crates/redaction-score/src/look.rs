@@ -122,13 +122,23 @@ fn known(word: &[u8], look: &Look) -> u8 {
     if count(b'@') == 1 && has(b".") && !word.ends_with(b"@") && first != b'@' && look.hard == 1 {
         return 2;
     }
-    if first == b'/' || word.starts_with(b"~/") || word.starts_with(b"./") || count(b'/') >= 2 || has(b":\\") || has(b"\\\\") {
+    if first == b'/'
+        || word.starts_with(b"~/")
+        || word.starts_with(b"./")
+        || count(b'/') >= 2
+        || has(b":\\")
+        || has(b"\\\\")
+    {
         return 3;
     }
     if all(|byte| byte.is_ascii_digit() || b".:-/,+".contains(byte)) && look.digit > 0 && look.mark > 0 {
         return numeric(word, look);
     }
-    if look.digit > 0 && look.upper + look.lower > 0 && all(|byte| byte.is_ascii_hexdigit() || *byte == b'-') && look.len >= 7 {
+    if look.digit > 0
+        && look.upper + look.lower > 0
+        && all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+        && look.len >= 7
+    {
         let one_case = look.upper == 0 || look.lower == 0;
         if one_case {
             return if look.len == 36 && count(b'-') == 4 { 10 } else { 11 };
@@ -158,15 +168,27 @@ fn named(word: &[u8], look: &Look) -> u8 {
     if first == b'v' && word.get(1).is_some_and(u8::is_ascii_digit) {
         return 12;
     }
-    if dotted && look.hard == 0 && (2..=5).contains(&tail.len()) && tail.iter().all(u8::is_ascii_lowercase) && look.turns < 8 {
+    if dotted
+        && look.hard == 0
+        && (2..=5).contains(&tail.len())
+        && tail.iter().all(u8::is_ascii_lowercase)
+        && look.turns < 8
+    {
         return 13;
     }
-    if dotted && look.hard == 0 && word.windows(3).any(|three| three[0].is_ascii_digit() && three[1] == b'.' && three[2].is_ascii_digit()) {
+    if dotted
+        && look.hard == 0
+        && word.windows(3).any(|three| three[0].is_ascii_digit() && three[1] == b'.' && three[2].is_ascii_digit())
+    {
         return 14;
     }
     // `15min`, `256GB`, `3rd`
     let digits = word.iter().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')).count();
-    if digits > 0 && look.len - digits <= 4 && word[digits..].iter().all(|byte| byte.is_ascii_alphabetic() || b"%-\xC2\xB0".contains(byte)) && digits < look.len {
+    if digits > 0
+        && look.len - digits <= 4
+        && word[digits..].iter().all(|byte| byte.is_ascii_alphabetic() || b"%-\xC2\xB0".contains(byte))
+        && digits < look.len
+    {
         return 15;
     }
     if last == b'%' || word.ends_with("\u{20ac}".as_bytes()) || first == b'$' && look.digit + 1 >= look.len {
@@ -179,11 +201,20 @@ fn named(word: &[u8], look: &Look) -> u8 {
         return 18;
     }
     // `ORD-2291`, `KB5034441`, `E11`
-    if let Some((head, number)) = splits(word, u8::is_ascii_uppercase) && head > 0 && number > 0 && head <= 4 {
+    if let Some((head, number)) = splits(word, u8::is_ascii_uppercase)
+        && head > 0
+        && number > 0
+        && head <= 4
+    {
         return if number <= 3 { 19 } else { 20 };
     }
     let dash = word.iter().position(|byte| matches!(byte, b'-' | b'_'));
-    if let Some(dash) = dash && look.lower == 0 && look.upper > 0 && look.digit > 0 && look.hard == 0 {
+    if let Some(dash) = dash
+        && look.lower == 0
+        && look.upper > 0
+        && look.digit > 0
+        && look.hard == 0
+    {
         return if word[..dash].iter().all(u8::is_ascii_uppercase) { 21 } else { 22 };
     }
     if word.iter().any(|byte| b"()[]{}<>\\\"".contains(byte)) {

@@ -96,7 +96,9 @@ impl Candidate<'_> {
     }
 
     pub fn is_number(&self) -> bool {
-        self.words[self.first..self.last].iter().all(|word| word.classes & DIGIT != 0 && word.classes & !(DIGIT | MARK) == 0)
+        self.words[self.first..self.last]
+            .iter()
+            .all(|word| word.classes & DIGIT != 0 && word.classes & !(DIGIT | MARK) == 0)
     }
 
     fn bytes(&self) -> &[u8] {
@@ -252,7 +254,8 @@ fn line(candidate: &Candidate<'_>, kind: u64, see: &mut impl FnMut(Part, u64)) {
     let reach = 160;
     let from = text[start.saturating_sub(reach)..start].iter().rposition(|b| *b == b'\n');
     let before = from.map_or(start.min(reach), |at| start.min(reach) - at - 1);
-    let after = text[end..text.len().min(end + reach)].iter().position(|b| *b == b'\n').unwrap_or(reach.min(text.len() - end));
+    let after =
+        text[end..text.len().min(end + reach)].iter().position(|b| *b == b'\n').unwrap_or(reach.min(text.len() - end));
     let line = &text[start - before..end + after];
     let (mut letters, mut digits, mut marks) = (0_usize, 0_usize, 0_usize);
     for &byte in line {

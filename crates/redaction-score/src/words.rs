@@ -166,8 +166,9 @@ pub fn longer(text: &[u8], words: &[Word], at: usize) -> Option<usize> {
 
 /// `84 26 1`, `192 774`
 fn groups(text: &[u8], words: &[Word], at: usize) -> Option<usize> {
-    let is_group =
-        |word: &Word| word.classes == DIGIT && word.end - word.start <= 5 || word.classes & !DIGIT == 0 && word.end - word.start <= 5;
+    let is_group = |word: &Word| {
+        word.classes == DIGIT && word.end - word.start <= 5 || word.classes & !DIGIT == 0 && word.end - word.start <= 5
+    };
     let next = |one: usize, other: usize| {
         let gap = &text[words[one].end..words[other].start];
         gap == b" " || gap == b" - " || gap == b"-"

@@ -9,5 +9,8 @@ fn the_table_is_what_the_texts_teach() {
     let table = train(&texts::all(), &Settings::default());
     assert!(table.len() <= 256 * 1024);
     // Not `assert_eq`: it would print both.
-    assert!(table == include_bytes!("../src/table.bin"), "learn it anew: cargo run --release -p redaction-score --example train");
+    assert!(
+        table == include_bytes!("../src/table.bin"),
+        "learn it anew: cargo run --release -p redaction-score --example train"
+    );
 }

@@ -8,7 +8,8 @@ use serde_json::Value;
 /// All of them, by the names of their files.
 pub fn all() -> Vec<Text> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../redaction/tests/corpus");
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("the corpora are there").flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("the corpora are there").flatten().map(|entry| entry.path()).collect();
     files.retain(|file| file.extension().is_some_and(|ending| ending == "jsonl") && !file.ends_with("held_out.jsonl"));
     files.sort();
     let lines = files.iter().flat_map(|file| {

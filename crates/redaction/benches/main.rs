@@ -39,7 +39,10 @@ fn main() {
     }
     // `cargo bench -p redaction -- sets FILE…`
     if std::env::args().any(|argument| argument == "sets") {
-        return sets::print(&redactor, std::env::args().skip_while(|argument| argument != "sets").skip(1).filter(|argument| argument != "--bench"));
+        return sets::print(
+            &redactor,
+            std::env::args().skip_while(|argument| argument != "sets").skip(1).filter(|argument| argument != "--bench"),
+        );
     }
     // `cargo bench -p redaction -- verdicts FILE`, `-- changed FILE`
     for (command, run) in [("verdicts", verdicts::write as fn(&Redactor, &str)), ("changed", verdicts::changed)] {

@@ -22,10 +22,18 @@ pub fn print(redactor: &Redactor, files: impl Iterator<Item = String>) {
                 changed += usize::from(!fine);
             }
             if std::env::var_os("SHOW").is_some() && !fine {
-                println!("  {} {:?}\n     -> {cleaned:?}", if case.secret.is_some() { "MISSED" } else { "HARMED" }, case.text);
+                println!(
+                    "  {} {:?}\n     -> {cleaned:?}",
+                    if case.secret.is_some() { "MISSED" } else { "HARMED" },
+                    case.text
+                );
             }
         }
         let share = |part: usize, whole: usize| corpora::percent(part, whole);
-        println!("{file}: {secrets} secrets, gone {}; {harmless} harmless, changed {}", share(gone, secrets), share(changed, harmless));
+        println!(
+            "{file}: {secrets} secrets, gone {}; {harmless} harmless, changed {}",
+            share(gone, secrets),
+            share(changed, harmless)
+        );
     }
 }

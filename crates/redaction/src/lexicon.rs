@@ -1,6 +1,7 @@
 //! What words mean.
 
 pub(crate) mod names;
+pub(crate) mod stating;
 pub(crate) mod stops;
 pub(crate) mod vendor_names;
 pub(crate) mod words;

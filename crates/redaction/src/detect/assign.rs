@@ -1,7 +1,7 @@
 //! A name that means a secret, and the value beside it.
 
 use crate::detect::json_values::json_value;
-use crate::detect::{columns, headers, lines, pairs, prose, urls};
+use crate::detect::{columns, headers, lines, pairs, sentences, urls};
 use crate::facts::usage::{
     followed_by_pair, is_api_key, is_closing_quote, is_closing_tag, is_constant, is_default, is_definition, is_field,
     is_list, is_member, is_of_manager, is_resource_name, is_sealed, is_usage, is_words_to_bracket,
@@ -11,8 +11,8 @@ use crate::lexicon::names::{self, Kind, Name};
 use crate::policy::{self, Setting};
 use crate::search::Search;
 use crate::text::extent::{self, Value};
+pub(crate) use crate::text::reading::label;
 use crate::text::reading::{is_part_of_word, is_run_of_base64, read_name};
-pub(crate) use crate::text::reading::{label, word_before};
 use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::{self, Separator, Tie};
 
@@ -74,7 +74,7 @@ pub(crate) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
             return;
         }
     }
-    prose::sentence(search, from, to, name);
+    sentences::told(search, from, to, name);
 }
 
 /// Looks at the value behind a separator; says whether it was dealt with.

@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use crate::detect::statements::statable;
 use crate::engine::Label;
 use crate::facts::values::{self, Shape, is_stop_word};
 use crate::policy;
@@ -291,4 +290,9 @@ fn entry(search: &mut Search<'_>, at: usize, stop: usize) {
     if shown.len() >= 2 && !values::is_placeholder(shown) && !shown.starts_with(b"|") && !shown.contains(&b'"') {
         search.take(Label::KubernetesSecret, from, to);
     }
+}
+
+/// A value that someone states, whoever asks.
+fn statable(shown: &[u8]) -> bool {
+    values::looks_chosen(shown) && !is_stop_word(shown) && !shown.starts_with(b"~/")
 }

@@ -3,10 +3,17 @@
 
 use std::ops::Range;
 
+use crate::detect::lines;
 use crate::engine::Label;
 use crate::facts::values::is_placeholder;
+use crate::lexicon::names::Name;
+use crate::lexicon::stating::is_stating;
 use crate::search::Search;
 use crate::text::scan;
+
+/// How many words may stand between a name and what states its value, and how many bytes they have.
+const STATING: usize = 4;
+const STATED: usize = 60;
 
 /// A word about secrets, typing, logging in, codes or doors stands at `hit`: the words around it are asked.
 pub(crate) fn wake(search: &mut Search<'_>, hit: &Range<usize>) {
@@ -20,7 +27,8 @@ pub(crate) fn wake(search: &mut Search<'_>, hit: &Range<usize>) {
 /// Takes the words with enough points that nothing has taken.
 pub(crate) fn words(search: &mut Search<'_>) {
     let text = search.text;
-    let woken = std::mem::take(&mut search.woken);
+    let mut woken = std::mem::take(&mut search.woken);
+    redaction_score::striking(text, &mut woken);
     if woken.is_empty() {
         return;
     }
@@ -44,6 +52,26 @@ pub(crate) fn words(search: &mut Search<'_>) {
         let label = if word.is_number { Label::OneTimeCode } else { Label::StatedSecret };
         let start = scan::floor_char(text, word.range.start);
         search.take(label, start, scan::ceil_char(text, word.range.end));
+    }
+}
+
+/// What stands behind the name of a secret where no separator does: a line of its own below, a phrase of words ("the
+/// passphrase is seven purple otters"). Single words are left to their points.
+pub(crate) fn told(search: &mut Search<'_>, from: usize, to: usize, name: Name) {
+    if search.is_crowd(from) || lines::told_below(search, to, name) || !name.is_phrase() {
+        return;
+    }
+    let text = search.text;
+    let limit = scan::line_end(text, to, STATED);
+    let mut at = scan::skip_blanks(text, to, 4);
+    for _ in 0..STATING {
+        let word = text[at..limit].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+        let stating = is_stating(&text[at..at + word]);
+        at = scan::skip_blanks(text, at + word, 4).min(limit);
+        if stating {
+            lines::phrase(search, name, at, false);
+            return;
+        }
     }
 }
 

@@ -65,10 +65,6 @@ pub(crate) enum Scanner {
     AwsPair,
     Putty,
     Vendor,
-    Vicinity,
-    SentCode,
-    Typed,
-    TypedBefore,
     Sentence,
 }
 
