@@ -209,8 +209,8 @@ fn around(candidate: &Candidate<'_>, kind: u64, coarse: u64, see: &mut impl FnMu
         let place = place as u64;
         see(Part::Before, join(left, place));
         see(Part::After, join(right, place));
-        see(Part::BeforeLook, join(join(left, place), kind));
-        see(Part::AfterLook, join(join(right, place), kind));
+        see(Part::BeforeLook, join(join(left, place), 900 + coarse));
+        see(Part::AfterLook, join(join(right, place), 900 + coarse));
     }
     for (part, word) in [(Part::Before, before(1)), (Part::After, after(1))] {
         see(part, join(whole(word), 50));
