@@ -33,7 +33,7 @@ fn lines(path: &Path) -> Vec<Value> {
     reader.lines().map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok()).collect()
 }
 
-fn load(name: &'static str, path: &Path) -> Corpus {
+pub fn load(name: &'static str, path: &Path) -> Corpus {
     let text = |line: &Value, key: &str| line[key].as_str().map(str::to_owned);
     let case = |line: Value| {
         Some(Case {
@@ -72,7 +72,7 @@ fn gone(cleaned: &str, secret: &str) -> bool {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a few thousand")]
-fn percent(part: usize, whole: usize) -> String {
+pub fn percent(part: usize, whole: usize) -> String {
     if whole == 0 { "-".to_owned() } else { format!("{:.2} %", part as f64 * 100.0 / whole as f64) }
 }
 

@@ -13,6 +13,7 @@ mod names;
 mod ordinary;
 mod peers;
 mod rows;
+mod sets;
 mod speed;
 mod verdicts;
 
@@ -40,6 +41,13 @@ fn main() {
     // `cargo bench -p redaction -- rows`
     if std::env::args().any(|argument| argument == "rows") {
         return rows::print(&redactor);
+    }
+    // `cargo bench -p redaction -- sets FILE…`
+    if std::env::args().any(|argument| argument == "sets") {
+        return sets::print(
+            &redactor,
+            std::env::args().skip_while(|argument| argument != "sets").skip(1).filter(|argument| argument != "--bench"),
+        );
     }
     // `cargo bench -p redaction -- verdicts FILE`, `-- changed FILE`
     for (command, run) in [("verdicts", verdicts::write as fn(&Redactor, &str)), ("changed", verdicts::changed)] {
