@@ -4,9 +4,6 @@ use std::{collections::BTreeSet, fs};
 
 use super::{reaches, root, sources};
 
-/// The rooms of sentences, which a scorer replaces: no fence is built around them.
-const SENTENCES: &[&str] = &["detect::vicinity", "detect::typed", "detect::lone"];
-
 /// The modules of the redaction crate: each by its path (`facts::values`) with its code, and the rooms in their order.
 fn redaction() -> (Vec<(String, String)>, Vec<String>) {
     let folder = "crates/redaction/src/";
@@ -20,8 +17,7 @@ fn redaction() -> (Vec<(String, String)>, Vec<String>) {
     let map = fs::read_to_string(root().join(folder).join("lib.rs")).unwrap();
     let rooms =
         map.lines().filter_map(|line| line.strip_prefix("mod ")?.split(';').next().map(str::to_owned)).collect();
-    let stays = |module: &(String, String)| !SENTENCES.iter().any(|going| module.0.starts_with(going));
-    (modules.filter(stays).collect(), rooms)
+    (modules.collect(), rooms)
 }
 
 #[test]
@@ -34,12 +30,7 @@ fn rooms_of_the_redaction_import_only_from_rooms_above_them_in_its_map() {
         let Some(here) = place(name.split("::").next().unwrap()) else { continue };
         for other in reaches(code, &names) {
             followed += 1;
-            let of_sentences =
-                name == "search" && SENTENCES.iter().any(|going| code.contains(&format!("crate::{going}::")));
-            assert!(
-                of_sentences || place(other).unwrap() <= here,
-                "{name} imports from {other}, which is below it in the map"
-            );
+            assert!(place(other).unwrap() <= here, "{name} imports from {other}, which is below it in the map");
         }
     }
     assert!(names.len() > 10 && followed > 100, "the fence holds nothing: {names:?}, {followed} imports");

@@ -13,13 +13,15 @@ use crate::figures::{Read, Row, percent};
 use crate::peers;
 use crate::sets::{self, Case, Described, First, Set, Since, Verdict};
 
-/// A public set in the folder that `SUPPORT_REQUESTS_CORPORA` names.
-fn public(name: &str, path: &Path) -> Set {
+/// A set outside of the project, compressed or not: those of the folder that `SUPPORT_REQUESTS_CORPORA` names are.
+pub fn public(name: &str, path: &Path) -> Set {
     let about = path.display().to_string();
     let file = path.file_name().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
     let described = Described { file, name: name.to_owned(), about, first: First::Seen, since: Since::Tuning };
     let Ok(file) = File::open(path) else { return Set { described, cases: Vec::new() } };
-    let lines = BufReader::new(GzDecoder::new(file)).lines().map_while(Result::ok).enumerate();
+    let is_compressed = path.extension().is_some_and(|ending| ending == "gz");
+    let reader: Box<dyn std::io::Read> = if is_compressed { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
+    let lines = BufReader::new(reader).lines().map_while(Result::ok).enumerate();
     let case = |(at, line): (usize, String)| {
         let line: Value = serde_json::from_str(&line).ok()?;
         let text = |key: &str| line[key].as_str().map(str::to_owned);

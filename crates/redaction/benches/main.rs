@@ -11,6 +11,7 @@ mod corpora;
 mod draw;
 #[path = "../tests/figures.rs"]
 mod figures;
+mod files;
 mod fuzz;
 mod names;
 mod ordinary;
@@ -41,6 +42,11 @@ fn main() {
     // `cargo bench -p redaction -- fuzz --seconds 60 --seed 1`
     if std::env::args().any(|argument| argument == "fuzz") {
         return fuzz::print(&redactor, number("--seconds", 20), number("--seed", 1));
+    }
+    // `cargo bench -p redaction -- sets FILE…`
+    if std::env::args().any(|argument| argument == "sets") {
+        let files = std::env::args().skip_while(|argument| argument != "sets").skip(1);
+        return files::print(&redactor, files.filter(|argument| argument != "--bench"));
     }
     // `cargo bench -p redaction -- verdicts [FILE]`, `-- changed [FILE]`, `-- over`, `-- rows`
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));

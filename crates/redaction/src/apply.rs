@@ -71,7 +71,7 @@ pub(crate) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
         }
         for span in &spans {
             let range = origin(&kept, span.start, false)..origin(&kept, span.end, true);
-            findings.push(Finding::new(engine, span.rule, span.why, range));
+            findings.push(Finding::new(engine, span, text.as_bytes(), range));
         }
         let (next, pieces) = replace(engine, &text, &spans);
         kept = pieces.iter().flat_map(|piece| trace(&kept, *piece)).collect();

@@ -1,6 +1,5 @@
 //! What stands where a secret could.
 
-pub(crate) mod answers;
 pub(crate) mod assign;
 pub(crate) mod bearers;
 pub(crate) mod blocks;
@@ -11,13 +10,9 @@ pub(crate) mod format;
 pub(crate) mod headers;
 pub(crate) mod json_values;
 pub(crate) mod lines;
-pub(crate) mod lone;
 pub(crate) mod named;
 pub(crate) mod pairs;
-pub(crate) mod prose;
 pub(crate) mod reading;
-pub(crate) mod statements;
-pub(crate) mod typed;
+pub(crate) mod sentences;
 pub(crate) mod urls;
 pub(crate) mod vendors;
-pub(crate) mod vicinity;

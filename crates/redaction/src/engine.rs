@@ -14,15 +14,12 @@ use crate::detect::bearers;
 use crate::detect::blocks;
 use crate::detect::commands;
 use crate::detect::format;
-use crate::detect::lone;
 use crate::detect::named;
-use crate::detect::typed;
+use crate::detect::sentences;
 use crate::detect::urls;
 use crate::detect::vendors;
-use crate::detect::vicinity;
 use crate::facts::label::{LABELS, Label};
 use crate::facts::verdict::Span;
-use crate::lexicon::names::Kind;
 use crate::policy;
 use crate::policy::refused;
 use crate::rules;
@@ -192,7 +189,7 @@ impl Engine {
             }
         });
         search.in_time()?;
-        lone::words(&mut search);
+        sentences::words(&mut search);
         search.in_time()?;
         refused::drop_from(&mut search);
         search.in_time()?;
@@ -240,9 +237,6 @@ fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usi
         Scanner::KubernetesSecret => named::kubernetes(search, end),
         Scanner::AwsPair => bearers::aws_pair(search, start),
         Scanner::Vendor => vendors::value(search, start, end),
-        Scanner::Vicinity => vicinity::unnamed(search, start, end, Kind::Password),
-        Scanner::SentCode => vicinity::unnamed(search, start, end, Kind::Code),
-        Scanner::Typed => typed::on_verb(search, start, end),
-        Scanner::TypedBefore => typed::before_verb(search, start, end),
+        Scanner::Sentence => sentences::wake(search, &(start..end)),
     }
 }

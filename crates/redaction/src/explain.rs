@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::deadline::Deadline;
 use crate::engine::Engine;
-use crate::facts::verdict::{Span, Why};
+use crate::facts::verdict::Span;
 use crate::policy::ROWS;
 
 /// One secret that would be taken, or something that could have been one; never its text.
@@ -26,10 +26,14 @@ pub struct Finding {
     pub why: &'static str,
     /// The facts on which it decided.
     pub facts: Vec<&'static str>,
+    /// The parts of a sum, where points decided.
+    pub points: Vec<(&'static str, i32)>,
 }
 
 impl Finding {
-    pub(crate) fn new(engine: &Engine, rule: usize, why: Why, range: Range<usize>) -> Self {
+    /// Of `span` in `text`; `range` is its place in the input.
+    pub(crate) fn new(engine: &Engine, span: &Span, text: &[u8], range: Range<usize>) -> Self {
+        let Span { start, end, rule, why, .. } = *span;
         let row = ROWS.iter().find(|row| row.id == why.row);
         Self {
             rule: engine.id(rule).to_owned(),
@@ -39,6 +43,11 @@ impl Finding {
             row: why.row,
             why: row.map_or("another copy of it", |row| row.why),
             facts: why.held.texts().collect(),
+            points: if why.detector == "sentences" {
+                redaction_score::explain(text, &(start..end))
+            } else {
+                Vec::new()
+            },
         }
     }
 }
@@ -51,5 +60,5 @@ pub(crate) fn left(engine: &Engine, input: &str) -> Vec<Finding> {
     let mut left: Vec<Span> = engine.left(text).into_iter().filter(stays).collect();
     left.sort_by_key(|span| (span.start, span.end, span.rule));
     left.dedup_by(|one, other| (one.start, one.end, one.why) == (other.start, other.end, other.why));
-    left.into_iter().map(|span| Finding::new(engine, span.rule, span.why, span.start..span.end)).collect()
+    left.into_iter().map(|span| Finding::new(engine, &span, text, span.start..span.end)).collect()
 }

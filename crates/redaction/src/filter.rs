@@ -141,7 +141,9 @@ fn show(redactor: &Redactor, piece: &str, first: usize, explain: &mut Explain<'_
         }
         seen = at;
         let column = String::from_utf8_lossy(&piece.as_bytes()[start..at]).chars().count() + 1;
-        let because = if finding.facts.is_empty() { String::new() } else { format!(" [{}]", finding.facts.join("; ")) };
+        let points = finding.points.iter().map(|(part, points)| format!("{part} {points:+}"));
+        let facts: Vec<String> = finding.facts.iter().map(|fact| (*fact).to_owned()).chain(points).collect();
+        let because = if facts.is_empty() { String::new() } else { format!(" [{}]", facts.join("; ")) };
         let said = if explain.kept { format!("{what}\t") } else { String::new() };
         writeln!(
             explain.to,

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::deadline::{Deadline, Unfinished};
-use crate::detect::vicinity::Words;
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::label::Label;
 use crate::facts::verdict::{Decision, Span, Verdict};
@@ -100,22 +99,14 @@ pub(crate) struct Search<'t> {
     pub command: Option<(usize, Carries)>,
     /// Where the stretch began whose names in prose are counted, and how many there were.
     pub crowd: (usize, usize),
-    /// Up to here the words around names of passwords, of keys, of codes and of what they open were looked at.
-    pub vicinity_end: [usize; 5],
-    /// The end of the line whose name looked at the lines after it.
-    pub vicinity_line: [usize; 5],
-    /// The words that were read last.
-    pub words: Words,
-    /// The end of the last line that was read as a question.
-    pub question_end: usize,
     /// The end of the last block that holds no secret: a certificate, a public key.
     pub public_end: usize,
     /// Blocks that hold no secret.
     pub public: Vec<(usize, usize)>,
     /// Up to here the words of recovery phrases were looked for.
     pub phrase_end: usize,
-    /// The end of the last word that somebody typed.
-    pub typed_end: usize,
+    /// Stretches whose words are asked for their points, in order and apart.
+    pub woken: Vec<Range<usize>>,
     /// The end of the last Kubernetes Secret that was read.
     pub secret_end: usize,
     /// How much may still be unpacked, in bytes.
@@ -153,12 +144,8 @@ impl<'t> Search<'t> {
             table_end: 0,
             no_heading: 0,
             crowd: (0, 0),
-            vicinity_end: [0; 5],
-            vicinity_line: [usize::MAX; 5],
-            words: Words::default(),
-            question_end: 0,
             secret_end: 0,
-            typed_end: 0,
+            woken: Vec::new(),
             public_end: 0,
             public: Vec::new(),
             phrase_end: 0,
@@ -227,9 +214,7 @@ impl<'t> Search<'t> {
     /// The same; the marker gets quotes of its own.
     pub(crate) fn take_quoted(&mut self, label: Label, start: usize, end: usize, quotes: &'static str) {
         if start < end {
-            let said = label == Label::StatedSecret;
-            let (claim, detector) = if said { (Claim::Sentence, "sentence") } else { (Claim::Certain, "form") };
-            let candidate = Candidate::new(self.text, start, end, claim, detector, label as usize);
+            let candidate = Candidate::new(self.text, start, end, Claim::Certain, "form", label as usize);
             self.propose_to(&candidate, end, quotes);
         }
     }

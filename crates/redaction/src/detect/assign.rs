@@ -6,8 +6,8 @@ use crate::detect::headers;
 use crate::detect::json_values::json_value;
 use crate::detect::lines;
 use crate::detect::pairs;
-use crate::detect::prose;
 use crate::detect::reading::{is_part_of_word, is_run_of_base64, read_name};
+use crate::detect::sentences;
 use crate::detect::urls;
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::label::label;
@@ -78,7 +78,7 @@ pub(crate) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
             return;
         }
     }
-    prose::sentence(search, from, to, name);
+    sentences::told(search, from, to, name);
 }
 
 /// Looks at the value behind a separator; says whether it was dealt with.

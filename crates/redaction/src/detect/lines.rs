@@ -1,6 +1,5 @@
 //! Values that stand on the lines below their name.
 
-use crate::detect::statements::{obvious, role};
 use crate::facts::candidate::{Candidate, Claim, Setting};
 use crate::facts::label::Label;
 use crate::facts::label::label;
@@ -8,6 +7,7 @@ use crate::facts::place::setting;
 use crate::facts::values::{self, Shape, Suspicion, is_id, looks_chosen, suspicion};
 use crate::facts::verdict::Verdict;
 use crate::lexicon::names::{self, Kind, Name};
+use crate::lexicon::stating::{is_article, is_kind, is_stating};
 use crate::text::scan::skip_list_marks;
 
 use crate::detect::extent;
@@ -157,7 +157,7 @@ pub(crate) fn phrase(search: &mut Search<'_>, name: Name, at: usize, tied: bool)
     let fits = (4..=14).contains(&words.len())
         && (tied || !is_denied(&text[scan::line_start(text, at, 24)..at]))
         && stops * 3 <= words.len()
-        && (tied || !values::is_stop_word(words[0]) && !crate::detect::statements::is_article(words[0]))
+        && (tied || !values::is_stop_word(words[0]) && !is_article(words[0]))
         && !shown.starts_with(b"[");
     if fits {
         search.take(label(name.kind), at, at + shown.len());
@@ -184,8 +184,8 @@ pub(crate) fn told_below(search: &mut Search<'_>, to: usize, name: Name) -> bool
     }
     // "Password is:"
     let word = text[line..].iter().take(10).position(|b| b.is_ascii_whitespace() || *b == b':').unwrap_or(0);
-    let said = role(&text[line..line + word]);
-    if said.states || said.kind {
+    let said = &text[line..line + word];
+    if is_stating(said) || is_kind(said) {
         line += word;
     }
     line += usize::from(matches!(text.get(line), Some(b'.' | b'!' | b':' | b',' | b'?')));
@@ -205,7 +205,7 @@ pub(crate) fn told_below(search: &mut Search<'_>, to: usize, name: Name) -> bool
     let from = start + (end - start - text[start..end].trim_ascii_start().len());
     // "it's Maple_Leaf9"
     let stated =
-        text[from..end].iter().position(|b| *b == b' ').filter(|length| role(&text[from..from + length]).states);
+        text[from..end].iter().position(|b| *b == b' ').filter(|length| is_stating(&text[from..from + length]));
     let from = from + stated.map_or(0, |length| length + 1);
     let shown = text[from..end].trim_ascii();
     let inner = shown.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
@@ -222,4 +222,11 @@ pub(crate) fn told_below(search: &mut Search<'_>, to: usize, name: Name) -> bool
         search.take(Label::StatedSecret, from, from + shown.len());
     }
     fits
+}
+
+/// Nothing states it, so it must hardly be anything else.
+fn obvious(shown: &[u8], shape: &Shape) -> bool {
+    let symbol = shown.iter().any(|b| b"!@#$%^&*+=?~".contains(b));
+    (shape.digit > 0 && shape.lower + shape.upper >= 3 && shown[0].is_ascii_alphanumeric())
+        || (symbol && shape.digit > 0)
 }

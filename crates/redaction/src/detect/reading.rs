@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use crate::detect::statements::is_article;
 use crate::facts::usage::is_of_pam;
 use crate::facts::values::Shape;
 use crate::lexicon::names::{Kind, Name, classify};
+use crate::lexicon::stating::is_article;
 use crate::text::scan;
 
 /// The most words that a name in prose spreads over (`one time code`).

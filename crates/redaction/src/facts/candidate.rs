@@ -50,8 +50,6 @@ pub(crate) enum Claim {
     Pair,
     /// A machine's value behind the name of a vendor.
     Vendor,
-    /// A word in a sentence that nothing announces.
-    Lone,
 }
 
 /// How a value stands behind its name.

@@ -130,5 +130,4 @@ facts! {
     Monotone, "few different characters", |f| f.shape.distinct < 6;
     HexKey, "figures of sixteen, long enough", |f| machine::is_hex_key(f);
     MixedKey, "letters and figures, long", |f| machine::is_mixed_key(f);
-    LoneWord, "marks that names do not have", |f| machine::is_lone(f);
 }

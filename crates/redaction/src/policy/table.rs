@@ -4,7 +4,7 @@
 use super::row::Row;
 use crate::facts::candidate::Claim::{
     self, Aligned, Argument, Assigned, Authorization, Below, Beside, Cell, Certain, CommandUser, Cookie, Entry, Format,
-    Item, Login, Lone, Pair, Parameter, Pattern, Scheme, Sentence, UrlPassword, UrlUser, Vendor,
+    Item, Login, Pair, Parameter, Pattern, Scheme, Sentence, UrlPassword, UrlUser, Vendor,
 };
 use crate::facts::list::Fact as F;
 
@@ -28,7 +28,6 @@ const FILLED: &[Claim] = &[
     Cookie,
     Vendor,
     Pattern,
-    Lone,
 ];
 /// Where whatever stands there is the secret.
 const WHOLE: &[Claim] = &[Format, Cell, Entry, Argument, UrlPassword, Cookie];
@@ -55,15 +54,14 @@ const ALL: &[Claim] = &[
     Cookie,
     Pair,
     Vendor,
-    Lone,
 ];
 
 #[rustfmt::skip]
 pub(crate) const ROWS: &[Row] = &[
     Row::take("certain", &[Certain], "the detector has read all of it")
         .shown(&["{\"data\": 1}\n-----BEGIN PRIVATE KEY-----\n«MIIEvQIBADANBgkqhkiG9w0BAQEFAASC»\n-----END PRIVATE KEY-----"], &["-----BEGIN CERTIFICATE-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END CERTIFICATE-----"]),
-    Row::take("sentence", &[Sentence], "the sentence says so")
-        .shown(&["My password is «Tulip!harbor77», please reset it."], &["My password is wrong, please reset it."]),
+    Row::take("sentence", &[Sentence], "the words around it have enough points").all(&[F::Announced])
+        .shown(&["My password is «Tulip!harbor77», please reset it.", "We put you on «7Hdu#Gl2x&Rn» until you are back"], &["My password is wrong, please reset it."]),
     Row::leave("made-up", &[Format, Pattern, Vendor], "documentation shows such a token").any(&[F::Dummy])
         .shown(&["token ghp_«q8Zt4RwK2mQ7xLp0Vb6Nw7Yt4RwK2mQ7xLp0»"], &["ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]),
     Row::close("sealed", &[Assigned], "only the cluster that it was sealed for can open it").all(&[F::Sealed])
@@ -170,8 +168,6 @@ pub(crate) const ROWS: &[Row] = &[
         .shown(&["campayn key «9f3c1b7a52d84e60b1c9d2e3f4a5b6c7»"], &["campayn key management", "campayn evt_1NirD82eZvKYlo2CIvbtLWuY"]),
     Row::take("pattern", &[Pattern], "looks as its rule asks").all(&[F::AsAsked])
         .shown(&["login: bob / «Hunter2!x»"], &["login: bob / see below"]),
-    Row::take("lone", &[Lone], "hardly anything but a password, in a sentence").all(&[F::LoneWord])
-        .shown(&["We put you on «7Hdu#Gl2x&Rn» until you are back"], &["We put you on the list until you are back"]),
     Row::take("whatever-stands-there", WHOLE, "whatever stands there is the secret")
         .shown(&["mysql -p«sunshine» shop"], &[]),
     Row::leave("nothing-spoke-for-it", ALL, "nothing spoke for it")

@@ -1,23 +1,12 @@
 //! What people write about their secrets without the words that announce one, and codes that are known by their groups.
 
-use crate::detect::typed;
 use crate::rules::table::Find::{
-    NearChosen, NearGrouped, NearKey, NearMarked, NearPhrase, NearRandom, NearSuspected, NearVaried, Scan,
+    NearChosen, NearGrouped, NearKey, NearMarked, NearPhrase, NearRandom, NearSuspected, NearVaried,
 };
-use crate::rules::table::{Rule, Scanner, formed, near};
+use crate::rules::table::{Rule, formed, near};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[
-    Rule { id: "shown-code", about: "one-time codes that an app or a message shows", find: Scan(Scanner::SentCode, &["authenticator", "text message", "whatsapp", " 2fa", "two-factor", "zwei-faktor", "bestätigungs", "vérification", "verificaci", "verifica"]),
-        goes: &["Authenticator shows «192 774» right now"], stays: &["Authenticator 6.2419 shows 3 accounts"] },
-    Rule { id: "opened-with", about: "what an archive, a network or an account is opened with", find: Scan(Scanner::Vicinity,
-        &["opens with", "opened with", "open with", "öffnet sich mit", "ouvre avec", "abre con", "apre con", "abre com", "open met", "login", "authenticate", "compte", "entra con", "entra com", "zip", ".7z", "rar ", "pdf", "entpack", "encrypt", "verschl", "chiffr", "cifrad", "cifrat", "versleutel", "unlock", "log on", "logged on", "signs in", "sign in", "log in", "logged in", "logs in", "wifi", "wlan", "wi-fi", "bios", "shared account", "service account", "mi contra", "memorable", "caps lock", "apple-id", "apple id", "zugriff", "entsperr", "desbloque", "passkey", "locked out", "gesperrt", "bloqué", "bloquead", "bloccat", "geblokkeerd", "fernwart", "inlog", "anmeld", "einlog", "connecter", "accedere", "entrar"]),
-        goes: &["Zum Entpacken brauchen Sie «Nordwand*12», bitte", "shared account (svc_build / «Cobalt!Otter5») and"], stays: &["the zip was called Report-2024.", "log in with Office365"] },
-    Rule { id: "typed", about: "what somebody types, tries or presses", find: Scan(Scanner::Typed, typed::VERBS),
-        goes: &["He puesto «Albaricoque_63» tal como lo tengo", "punch in «4481#» on the side door", "al citofono digitare «81B5» e attendere", "it does not take calvin. It takes «R740xd-Loft»."],
-        stays: &["we tried Windows-11 and Exchange2019", "enter 5432 as the port", "type 4711 in the search box", "use TLSv1.2 and AES256-GCM"] },
-    Rule { id: "typed-before", about: "the same where the verb comes last", find: Scan(Scanner::TypedBefore, typed::BEFORE),
-        goes: &["am Hintereingang «1973B» eingeben, dann rechts"], stays: &["im Feld Port 8443 eingeben"] },
     Rule { id: "user-and", about: "the word behind the name of an administrator", find: NearSuspected(
         &[" admin", "(admin", ": admin", "\"admin", " root ", "\"root", "\u{201e}root", " operator", "\"operator", "amministr", "beheerder", "benutzer", "usuario", "utilizador", "utilisateur", "utente", "gebruiker", "acesso", "accesso", "acceso", "anmeldung", "router", "pi /", "ubnt"],
         r#"(?i)\b(?:admin\w*|root|operator|amministratore|administrador|beheerder|(?:benutzer|usuario|utilizador|utilisateur|utente|gebruiker|account|user|anmeldung|login|acesso|accesso|acceso|access) (?:\x22|'|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?[\w.@-]{2,40}|pi\s|router|ubnt|sysadm)(?:"|'|\xe2\x80[\x9c\x9d]|\xc2\xbb)?(?:,?\s*(?:/|\||\xe2\x80\x93|-)|,?\s+(?:and|then|with|followed by|und|mit|dann|gefolgt von|et|avec|puis|suivi de|e|ed|con|poi|seguito da|y|luego|seguido de|com|depois|en|met|gevolgd door|dan)\s)\s*(?:"|'|`|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?(?P<secret>[^\s"'`<>()|,;]{6,40}?)(?:["'`.,;:!?)]|\xe2\x80|\xc2\xbb)*(?:\s|$)"#),

@@ -73,10 +73,7 @@ pub(crate) enum Scanner {
     AwsPair,
     Putty,
     Vendor,
-    Vicinity,
-    SentCode,
-    Typed,
-    TypedBefore,
+    Sentence,
 }
 
 /// A rule as others may see it: for documentation and tests.

@@ -10,7 +10,7 @@ pub(super) use forms::is_pod;
 use super::{Shape, zigzag};
 use crate::facts::values::is_id;
 use called::is_number_sign;
-pub(crate) use called::is_product;
+use called::is_product;
 use forms::fair;
 use parts::Parts;
 

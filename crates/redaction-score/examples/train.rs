@@ -1,0 +1,13 @@
+//! Writes `src/table.bin` anew from the texts of the repository. Run from the root of the project:
+//! `cargo run --release -p redaction-score --example train`.
+
+use redaction_score::train::{Settings, train};
+
+#[path = "../tests/texts.rs"]
+mod texts;
+
+fn main() {
+    let table = train(&texts::all(), &Settings::default());
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/table.bin");
+    std::fs::write(file, table).expect("the table can be written");
+}

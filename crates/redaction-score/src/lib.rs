@@ -1,0 +1,175 @@
+//! Points for the words of sentences: how likely it is that somebody tells a secret there.
+//!
+//! "I typed Blumenkohl7 and it let me in": no name announces it, and no format. So the look of the word and the words around
+//! it are counted (`parts`), each with a weight that was learnt from texts ([`train`]). Deterministic, linear in the text,
+//! and explained by the parts of its sum ([`explain`]).
+
+mod hash;
+mod look;
+mod parts;
+mod strikes;
+mod table;
+pub mod train;
+mod wakes;
+mod words;
+
+use std::ops::Range;
+
+use look::Look;
+use parts::Candidate;
+pub use wakes::WAKES;
+use words::{DIGIT, LONGEST, LOWER, MARK, UPPER, Word, longer, words};
+
+/// The weights; `cargo run --release -p redaction-score --example train` writes them.
+static TABLE: &[u8] = include_bytes!("table.bin");
+
+/// With so many points a word is taken. Chosen so that of the harmless texts of writers who were not learnt from at most one
+/// in a hundred changes.
+pub const ENOUGH: i32 = 60;
+
+/// Bytes before and behind a keyword whose words are asked.
+const BEFORE: usize = 120;
+const BEHIND: usize = 200;
+/// Bytes around them that are read besides.
+const MARGIN: usize = 120;
+/// Of the last so many words two have to be plain.
+const PLAIN: u32 = 0b1111;
+/// Shorter words are no secrets.
+const SHORTEST: usize = 3;
+
+/// A word, a group of digits or a quotation, and its points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scored {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// Above [`ENOUGH`] it is taken.
+    pub points: i32,
+    /// Digits and what groups them, nothing else.
+    pub is_number: bool,
+}
+
+/// The stretch that a keyword at `hit` wakes.
+#[must_use]
+pub fn woken(text: &[u8], hit: &Range<usize>) -> Range<usize> {
+    hit.start.saturating_sub(BEFORE)..text.len().min(hit.end + BEHIND)
+}
+
+/// Adds to `woken`, stretches in order and apart, the words that strike the eye in sentences: letters and digits in one word, or
+/// marks that names do not have.
+pub fn striking(text: &[u8], woken: &mut Vec<Range<usize>>) {
+    let mut known = 0;
+    let mut found: Vec<Range<usize>> = Vec::new();
+    // The starts of the words, and whether they are plain.
+    let (mut plain, mut waiting) = (0_u32, None);
+    for word in strikes::words(text) {
+        let asked = match word.kind {
+            strikes::Kind::Plain => {
+                plain = (plain << 1 | 1) & PLAIN;
+                waiting.take_if(|_| plain & 3 == 3)
+            }
+            strikes::Kind::Striking => {
+                let told = plain.count_ones() >= 2;
+                plain = plain << 1 & PLAIN;
+                waiting = (!told).then(|| word.range.clone());
+                told.then_some(word.range)
+            }
+            strikes::Kind::Other => {
+                plain = plain << 1 & PLAIN;
+                None
+            }
+        };
+        let Some(asked) = asked else { continue };
+        while woken.get(known).is_some_and(|stretch| stretch.end < asked.end) {
+            known += 1;
+        }
+        if woken.get(known).is_none_or(|stretch| asked.start < stretch.start) {
+            found.push(asked);
+        }
+    }
+    if !found.is_empty() {
+        woken.append(&mut found);
+        woken.sort_by_key(|stretch| stretch.start);
+    }
+}
+
+/// Calls `each` for everything in `text[asked]` that may be a secret, with its points.
+pub fn score(text: &[u8], asked: &Range<usize>, mut each: impl FnMut(Scored)) {
+    score_by(TABLE, text, asked, &mut each);
+}
+
+fn score_by(table: &[u8], text: &[u8], asked: &Range<usize>, each: &mut dyn FnMut(Scored)) {
+    let read = blank_before(text, asked.start.saturating_sub(MARGIN))..blank_behind(text, asked.end + MARGIN);
+    let words = words(text, read);
+    candidates(text, &words, asked, |candidate| {
+        let mut points = 0;
+        let range = candidate.range();
+        let usual = table::habit(table, &text[range.clone()]);
+        parts::parts(&candidate, usual, &mut |part, value| points += table::weight(table, part, value));
+        each(Scored { range, points, is_number: candidate.is_number() });
+    });
+}
+
+/// The parts of the points of `text[word]`, the weightiest first: what each is, and its weight.
+#[must_use]
+pub fn explain(text: &[u8], word: &Range<usize>) -> Vec<(&'static str, i32)> {
+    let read = blank_before(text, word.start.saturating_sub(BEHIND))..blank_behind(text, word.end + BEHIND);
+    let words = words(text, read);
+    let mut found: Vec<(&'static str, i32)> = Vec::new();
+    candidates(text, &words, word, |candidate| {
+        if candidate.range() != *word {
+            return;
+        }
+        let usual = table::habit(TABLE, &text[word.clone()]);
+        parts::parts(&candidate, usual, &mut |part, value| {
+            let weight = table::weight(TABLE, part, value);
+            match found.iter_mut().find(|known| known.0 == part.name()) {
+                Some(known) => known.1 += weight,
+                None => found.push((part.name(), weight)),
+            }
+        });
+    });
+    found.sort_by_key(|part| -part.1.abs());
+    found
+}
+
+/// A plain word in quotes, or the last one of its sentence.
+fn stands_out(text: &[u8], word: &Word) -> bool {
+    let before = text[..word.start].last();
+    let quoted = matches!(before, Some(b'"' | b'\'' | b'`')) || before.is_some_and(|byte| *byte >= 0x80);
+    let ends = match text[word.end..] {
+        [] | [b'\n' | b'\r', ..] | [b'.' | b',' | b'!' | b'?' | b';' | b')'] => true,
+        [b'.' | b',' | b'!' | b'?' | b';' | b')', next, ..] => next.is_ascii_whitespace(),
+        _ => false,
+    };
+    quoted
+}
+
+/// The end of the blank at or before `at`, so that no word is cut; not far away.
+fn blank_before(text: &[u8], at: usize) -> usize {
+    let floor = at.saturating_sub(LONGEST);
+    text[floor..at].iter().rposition(u8::is_ascii_whitespace).map_or(floor, |blank| floor + blank + 1)
+}
+
+fn blank_behind(text: &[u8], at: usize) -> usize {
+    let at = at.min(text.len());
+    let ceiling = text.len().min(at + LONGEST);
+    text[at..ceiling].iter().position(u8::is_ascii_whitespace).map_or(ceiling, |blank| at + blank)
+}
+
+/// Calls `each` for every candidate: single words, groups of digits, quotations.
+fn candidates<'t>(text: &'t [u8], words: &'t [Word], asked: &Range<usize>, mut each: impl FnMut(Candidate<'t>)) {
+    for (at, word) in words.iter().enumerate() {
+        if word.start < asked.start || word.start >= asked.end {
+            continue;
+        }
+        if let Some(last) = longer(text, words, at) {
+            each(Candidate { text, words, first: at, last });
+        }
+        let length = word.end - word.start;
+        let mixed = word.classes & (DIGIT | MARK) != 0 || word.classes == LOWER | UPPER && length > 5;
+        let alone = length > 3 && !mixed && stands_out(text, word);
+        if alone || mixed && (SHORTEST..=LONGEST).contains(&length) && Look::of(&text[word.range()]).may_be_secret() {
+            each(Candidate { text, words, first: at, last: at + 1 });
+        }
+    }
+}

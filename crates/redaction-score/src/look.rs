@@ -1,0 +1,240 @@
+//! How a word looks: which of some dozen kinds, what it is known to be.
+
+use crate::words::{DIGIT, LOWER, MARK, UPPER, class};
+
+/// What is asked of a word, once.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Look {
+    pub len: usize,
+    pub lower: usize,
+    pub upper: usize,
+    pub digit: usize,
+    pub mark: usize,
+    /// Changes between classes.
+    pub turns: usize,
+    /// Different bytes.
+    pub distinct: u32,
+    pub classes: u8,
+    /// Marks that names do not have.
+    pub hard: usize,
+    /// The longest run of letters.
+    pub longest: usize,
+    /// What it is known to be, 0: nothing.
+    pub known: u8,
+    /// One of some dozen kinds.
+    pub kind: u8,
+    /// One of six.
+    pub coarse: u8,
+}
+
+/// Marks that names, paths and versions do not have.
+const HARD: &[u8] = b"!#$%&*?^+~@";
+
+impl Look {
+    pub fn of(word: &[u8]) -> Self {
+        let mut look = Self { len: word.len(), ..Self::default() };
+        let (mut seen, mut previous, mut run) = ([0_u64; 4], 0, 0);
+        for &byte in word {
+            let class = class(byte);
+            match class {
+                LOWER => look.lower += 1,
+                UPPER => look.upper += 1,
+                DIGIT => look.digit += 1,
+                _ => look.mark += 1,
+            }
+            look.hard += usize::from(HARD.contains(&byte));
+            look.turns += usize::from(previous != 0 && class != previous && !(previous == UPPER && class == LOWER));
+            run = if class & (LOWER | UPPER) == 0 { 0 } else { run + 1 };
+            look.longest = look.longest.max(run);
+            look.classes |= class;
+            seen[usize::from(byte >> 6)] |= 1 << (byte & 63);
+            previous = class;
+        }
+        look.distinct = seen.iter().map(|bits| bits.count_ones()).sum();
+        look.known = known(word, &look);
+        look.kind = look.kind_of(word);
+        look.coarse = look.coarse_of();
+        look
+    }
+
+    /// Whether somebody may have chosen it or been given it: no plain word, small number, address, path, date or version.
+    pub fn may_be_secret(&self) -> bool {
+        let plain = matches!(self.kind, 1 | 2 | 3 | 6) || self.kind == 7 && self.known == 25;
+        let known = matches!(self.known, 1 | 2 | 5 | 6 | 8 | 10 | 12 | 13 | 14 | 16 | 18 | 26 | 27 | 28);
+        !plain && !known && (self.known != 3 || self.kind == 16)
+    }
+
+    fn kind_of(&self, word: &[u8]) -> u8 {
+        let title = word[0].is_ascii_uppercase() && self.upper == 1;
+        let ends_in_digits = self.digit > 0 && word[self.len - self.digit..].iter().all(u8::is_ascii_digit);
+        match (self.classes & !MARK, self.mark) {
+            (LOWER, 0) => 1,
+            (UPPER, 0) => 2,
+            (DIGIT, 0) if self.len <= 3 => 3,
+            (DIGIT, 0) if self.len <= 8 => 4,
+            (DIGIT, 0) => 5,
+            (_, 0) if self.digit == 0 && title => 6,
+            (_, 0) if self.digit == 0 => 7,
+            (_, 0) if self.upper == 0 && ends_in_digits => 8,
+            (_, 0) if self.lower == 0 => 9,
+            (_, 0) if title && ends_in_digits => 10,
+            (_, 0) if self.upper == 0 => 11,
+            (_, 0) => 12,
+            (DIGIT, _) if self.hard > 0 => 13,
+            (DIGIT | 0, _) => 14,
+            (_, _) if self.hard > 0 && self.digit == 0 => 15,
+            (_, _) if self.hard > 0 => 16,
+            (_, _) if self.digit == 0 && self.upper == 0 => 17,
+            (_, _) if self.digit == 0 => 18,
+            (_, _) if self.upper == 0 => 19,
+            (_, _) if self.lower == 0 => 20,
+            (_, _) => 21,
+        }
+    }
+
+    fn coarse_of(&self) -> u8 {
+        match self.kind {
+            _ if self.known > 0 => 0,
+            1 | 6 | 2 | 7 => 1,
+            3..=5 | 13 | 14 => 2,
+            9 | 20 => 3,
+            17 | 18 => 4,
+            _ => 5,
+        }
+    }
+}
+
+/// Letters before the digits, and digits alone behind them.
+fn splits(word: &[u8], letters: fn(&u8) -> bool) -> Option<(usize, usize)> {
+    let head = word.iter().take_while(|byte| letters(byte)).count();
+    word[head..].iter().all(u8::is_ascii_digit).then_some((head, word.len() - head))
+}
+
+/// What a word is known to be: addresses, paths, dates, versions, measures, numbers of things.
+fn known(word: &[u8], look: &Look) -> u8 {
+    let has = |needle: &[u8]| word.windows(needle.len()).any(|window| window == needle);
+    let all = |of: fn(&u8) -> bool| word.iter().all(of);
+    let count = |byte: u8| word.iter().filter(|found| **found == byte).count();
+    let first = word[0];
+    if has(b"://") || word.starts_with(b"www.") {
+        return 1;
+    }
+    if count(b'@') == 1 && has(b".") && !word.ends_with(b"@") && first != b'@' && look.hard == 1 {
+        return 2;
+    }
+    if first == b'/'
+        || word.starts_with(b"~/")
+        || word.starts_with(b"./")
+        || count(b'/') >= 2
+        || has(b":\\")
+        || has(b"\\\\")
+    {
+        return 3;
+    }
+    if all(|byte| byte.is_ascii_digit() || b".:-/,+".contains(byte)) && look.digit > 0 && look.mark > 0 {
+        return numeric(word, look);
+    }
+    if look.digit > 0
+        && look.upper + look.lower > 0
+        && all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+        && look.len >= 7
+    {
+        let one_case = look.upper == 0 || look.lower == 0;
+        if one_case {
+            return if look.len == 36 && count(b'-') == 4 { 10 } else { 11 };
+        }
+    }
+    named(word, look)
+}
+
+fn numeric(word: &[u8], look: &Look) -> u8 {
+    let count = |byte: u8| word.iter().filter(|found| **found == byte).count();
+    if word[0] == b'+' {
+        return 4;
+    }
+    match (count(b'.'), count(b':'), count(b'-'), count(b'/')) {
+        (3, _, 0, _) => 5,
+        (_, 1 | 2, _, 0) => 6,
+        (0, 0, 2, 0) | (2, 0, 0, 0) | (0, 0, 0, 2) if (5..=10).contains(&look.len) => 7,
+        (_, 0, 0, 0) => 8,
+        _ => 9,
+    }
+}
+
+fn named(word: &[u8], look: &Look) -> u8 {
+    let (first, last) = (word[0], word[look.len - 1]);
+    let tail = word.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    let dotted = tail.len() < look.len;
+    if first == b'v' && word.get(1).is_some_and(u8::is_ascii_digit) {
+        return 12;
+    }
+    if dotted
+        && look.hard == 0
+        && (2..=5).contains(&tail.len())
+        && tail.iter().all(u8::is_ascii_lowercase)
+        && look.turns < 8
+    {
+        return 13;
+    }
+    if dotted
+        && look.hard == 0
+        && word.windows(3).any(|three| three[0].is_ascii_digit() && three[1] == b'.' && three[2].is_ascii_digit())
+    {
+        return 14;
+    }
+    // `15min`, `256GB`, `3rd`
+    let digits = word.iter().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')).count();
+    if digits > 0
+        && look.len - digits <= 4
+        && word[digits..].iter().all(|byte| byte.is_ascii_alphabetic() || b"%-\xC2\xB0".contains(byte))
+        && digits < look.len
+    {
+        return 15;
+    }
+    if last == b'%' || word.ends_with("\u{20ac}".as_bytes()) || first == b'$' && look.digit + 1 >= look.len {
+        return 16;
+    }
+    if first == b'#' {
+        return 17;
+    }
+    if first == b'@' {
+        return 18;
+    }
+    // `ORD-2291`, `KB5034441`, `E11`
+    if let Some((head, number)) = splits(word, u8::is_ascii_uppercase)
+        && head > 0
+        && number > 0
+        && head <= 4
+    {
+        return if number <= 3 { 19 } else { 20 };
+    }
+    let dash = word.iter().position(|byte| matches!(byte, b'-' | b'_'));
+    if let Some(dash) = dash
+        && look.lower == 0
+        && look.upper > 0
+        && look.digit > 0
+        && look.hard == 0
+    {
+        return if word[..dash].iter().all(u8::is_ascii_uppercase) { 21 } else { 22 };
+    }
+    if word.iter().any(|byte| b"()[]{}<>\\\"".contains(byte)) {
+        return 23;
+    }
+    if word.contains(&b'=') {
+        return 24;
+    }
+    // `MaxInt`, `snake_case`
+    if look.digit == 0 && look.mark == 0 && look.upper > 1 && look.lower > 1 {
+        return 25;
+    }
+    if look.digit == 0 && look.hard == 0 && word.contains(&b'_') {
+        return 26;
+    }
+    if look.digit == 0 && word.iter().any(|byte| matches!(byte, b'\'' | 0xE2)) {
+        return 27;
+    }
+    if look.mark == 1 && word.contains(&b'/') && look.digit == 0 {
+        return 28;
+    }
+    0
+}

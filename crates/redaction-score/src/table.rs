@@ -1,0 +1,45 @@
+//! The weights: how usual letters are after each other, and what each part of a candidate is worth.
+
+use crate::hash::{fold, mix};
+use crate::parts::Part;
+
+/// The table is no larger than 256 KiB.
+pub const SIZE: usize = 256 * 1024;
+/// Letters and what is none.
+pub const LETTERS: usize = 27;
+/// Where the weights begin: behind the habits of letters.
+pub const HABITS: usize = LETTERS * LETTERS;
+pub const SLOTS: usize = SIZE - HABITS;
+
+/// Where the weight of a part stands, counted from the first weight.
+pub fn slot(part: Part, value: u64) -> usize {
+    let mixed = mix(value ^ ((part as u64 + 1) << 56)) >> 32;
+    usize::try_from((mixed * SLOTS as u64) >> 32).unwrap_or(0)
+}
+
+/// The number of a letter, 0 for everything else.
+pub fn letter(byte: u8) -> usize {
+    if byte.is_ascii_lowercase() { usize::from(byte - b'a') + 1 } else { 0 }
+}
+
+/// How usual the letters of a word are after each other, from 0 to 15, by the habits in `table` (the logarithm of how often, times
+/// sixteen); 99 where it has hardly any.
+pub fn habit(table: &[u8], word: &[u8]) -> u64 {
+    let (mut sum, mut pairs, mut previous, mut at) = (0_u64, 0_u64, 0, 0);
+    while at < word.len() && pairs < 32 {
+        let (byte, length) = fold(word, at);
+        let next = letter(byte);
+        if next > 0 || previous > 0 {
+            sum += u64::from(table[previous * LETTERS + next]);
+            pairs += 1;
+        }
+        previous = next;
+        at += length;
+    }
+    if pairs < 3 { 99 } else { sum / pairs / 8 }
+}
+
+/// What a part is worth.
+pub fn weight(table: &[u8], part: Part, value: u64) -> i32 {
+    i32::from(table[HABITS + slot(part, value)].cast_signed())
+}

@@ -1,0 +1,219 @@
+//! The words of a stretch of text, as sentences have them: without the quotes and the commas around.
+
+use std::ops::Range;
+
+use crate::hash::{Hash, fold};
+
+/// Longer words are encoded, or no words.
+pub const LONGEST: usize = 64;
+/// So many bytes of a word are read for its stem.
+const STEM: usize = 5;
+/// The words that a group of digits or a quotation may have.
+const GROUPS: usize = 5;
+const PHRASE: usize = 12;
+
+/// Small letters, capitals, digits, other marks.
+pub const LOWER: u8 = 1;
+pub const UPPER: u8 = 2;
+pub const DIGIT: u8 = 4;
+pub const MARK: u8 = 8;
+
+/// One word.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// Bytes of the text.
+    pub start: usize,
+    pub end: usize,
+    /// The first five letters without accents and capitals, digits masked.
+    pub stem: u32,
+    /// The whole word, in the same way.
+    pub whole: u32,
+    /// Which classes of characters it has.
+    pub classes: u8,
+}
+
+impl Word {
+    pub fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// The words of `text[within]`.
+pub fn words(text: &[u8], within: Range<usize>) -> Vec<Word> {
+    let mut found = Vec::with_capacity((within.end - within.start) / 6);
+    let mut at = within.start;
+    while at < within.end {
+        let gap = gap_at(text, at);
+        if gap > 0 {
+            at += gap;
+            continue;
+        }
+        let start = at;
+        while at < within.end && gap_at(text, at) == 0 {
+            at += 1;
+            if is_tie(text, start, at - 1) {
+                break;
+            }
+        }
+        let (from, to) = trimmed(text, start, at.min(within.end));
+        if from < to {
+            found.push(word(text, from, to));
+        }
+    }
+    found
+}
+
+/// How many bytes at `at` stand between words: blanks, dashes, arrows, three dots.
+fn gap_at(text: &[u8], at: usize) -> usize {
+    match text[at] {
+        b' ' | b'\t' | b'\n' | b'\r' | b'|' => 1,
+        b'.' if text[at..].starts_with(b"..") => 2,
+        b'-' if text[at..].starts_with(b"->") || text[at..].starts_with(b"--") => 2,
+        b'=' if text[at..].starts_with(b"=>") => 2,
+        0xC2 if text.get(at + 1) == Some(&0xA0) => 2,
+        0xE2 => match text.get(at + 1..at + 3) {
+            Some([0x80, 0x93 | 0x94 | 0xA6 | 0xA2 | 0xAF] | [0x86, 0x92]) => 3,
+            _ => 0,
+        },
+        _ => 0,
+    }
+}
+
+/// `Kennwort:Blume7`: the mark at `at` ends a name of letters.
+fn is_tie(text: &[u8], start: usize, at: usize) -> bool {
+    matches!(text[at], b':' | b'=')
+        && at >= start + 2
+        && text.get(at + 1).is_some_and(|next| next.is_ascii_alphanumeric())
+        && text[start..at].iter().all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
+}
+
+/// Without quotes and brackets around, and without what ends sentences.
+fn trimmed(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+    while start < end {
+        let opens = match text[start] {
+            b'"' | b'\'' | b'`' | b'(' | b'[' | b'{' | b'<' | b'*' | b',' | b';' | b':' | b'=' | b'>' | b'.' => 1,
+            _ => quote_at(text, start, end),
+        };
+        if opens == 0 {
+            break;
+        }
+        start += opens;
+    }
+    while end > start {
+        let closes = match text[end - 1] {
+            b'"' | b'\'' | b'`' | b')' | b']' | b'}' | b'>' | b',' | b';' | b':' | b'.' | b'?' | b'=' => 1,
+            b'*' if text[start..end - 1].contains(&b'*') || !text[start..end].iter().any(u8::is_ascii_digit) => 1,
+            b'!' if !goes_on(text, start, end) => 1,
+            _ if end >= start + 3 && quote_at(text, end - 3, end) == 3 => 3,
+            _ if end >= start + 2 && quote_at(text, end - 2, end) == 2 => 2,
+            _ => 0,
+        };
+        if closes == 0 {
+            break;
+        }
+        end -= closes;
+    }
+    (start, end)
+}
+
+/// `Hunter2! and then`: the mark belongs to the word, for the sentence goes on.
+fn goes_on(text: &[u8], start: usize, end: usize) -> bool {
+    let next = &text[end..text.len().min(end + 2)];
+    let mixed = text[start..end].iter().any(u8::is_ascii_digit);
+    mixed && matches!(next, [b' ', letter] if letter.is_ascii_lowercase())
+        || mixed && matches!(next.first(), Some(b'"' | b'\'' | b'`' | b',' | b'.' | b')'))
+}
+
+/// The length of the curly quote or the bracket that starts at `at`.
+fn quote_at(text: &[u8], at: usize, end: usize) -> usize {
+    match text.get(at..end) {
+        Some([0xE2, 0x80, 0x98..=0x9F | 0xB9 | 0xBA, ..] | [0xE3, 0x80, ..]) => 3,
+        Some([0xC2, 0xAB | 0xBB | 0xBF | 0xA1, ..]) => 2,
+        _ => 0,
+    }
+}
+
+fn word(text: &[u8], start: usize, end: usize) -> Word {
+    let (mut stem, mut whole, mut classes, mut count) = (Hash::new(), Hash::new(), 0, 0);
+    let mut at = start;
+    let stop = end.min(start + LONGEST);
+    while at < stop {
+        let (letter, length) = fold(text, at);
+        classes |= class(text[at]);
+        if count < STEM {
+            stem.see(letter);
+        }
+        whole.see(letter);
+        count += 1;
+        at += length;
+    }
+    Word { start, end, stem: stem.short(), whole: whole.short(), classes }
+}
+
+pub fn class(byte: u8) -> u8 {
+    match byte {
+        b'a'..=b'z' | 0x80.. => LOWER,
+        b'A'..=b'Z' => UPPER,
+        b'0'..=b'9' => DIGIT,
+        _ => MARK,
+    }
+}
+
+/// Candidates of more than one word that begin with the word at `at`: groups of digits, quotations. As the word behind them.
+pub fn longer(text: &[u8], words: &[Word], at: usize) -> Option<usize> {
+    groups(text, words, at).or_else(|| quotation(text, words, at))
+}
+
+/// `84 26 1`, `192 774`
+fn groups(text: &[u8], words: &[Word], at: usize) -> Option<usize> {
+    let is_group = |word: &Word| {
+        word.classes == DIGIT && word.end - word.start <= 5 || word.classes & !DIGIT == 0 && word.end - word.start <= 5
+    };
+    let next = |one: usize, other: usize| {
+        let gap = &text[words[one].end..words[other].start];
+        gap == b" " || gap == b" - " || gap == b"-"
+    };
+    if !is_group(&words[at]) || at > 0 && is_group(&words[at - 1]) && next(at - 1, at) {
+        return None;
+    }
+    let mut end = at + 1;
+    while end < words.len() && end - at < GROUPS && is_group(&words[end]) && next(end - 1, end) {
+        end += 1;
+    }
+    (end > at + 1).then_some(end)
+}
+
+/// The length of the opening quote in front of `at`, and what closes it.
+fn opened(text: &[u8], at: usize) -> Option<&'static [u8]> {
+    match text[..at] {
+        [.., b'"'] => Some(b"\""),
+        [.., b'\''] => Some(b"'"),
+        [.., b'`'] => Some(b"`"),
+        [.., 0xE2, 0x80, 0x9E] => Some("\u{201c}".as_bytes()),
+        [.., 0xE2, 0x80, 0x9C] => Some("\u{201d}".as_bytes()),
+        [.., 0xE2, 0x80, 0x98] => Some("\u{2019}".as_bytes()),
+        [.., 0xC2, 0xAB] | [.., 0xC2, 0xAB, b' '] | [.., 0xC2, 0xAB, 0xC2, 0xA0] => Some("\u{bb}".as_bytes()),
+        _ => None,
+    }
+}
+
+/// `"quattro zucche ballano a Mantova"`
+fn quotation(text: &[u8], words: &[Word], at: usize) -> Option<usize> {
+    let close = opened(text, words[at].start)?;
+    for end in at + 2..=words.len().min(at + PHRASE) {
+        let behind = words.get(end).map_or(text.len().min(words[end - 1].end + 8), |next| next.start);
+        let gap = &text[words[end - 1].end..behind];
+        let inner = &text[words[end - 2].end..words[end - 1].start];
+        if inner.contains(&b'\n') || find(inner, close) {
+            return None;
+        }
+        if find(gap, close) {
+            return Some(end);
+        }
+    }
+    None
+}
+
+fn find(hay: &[u8], needle: &[u8]) -> bool {
+    hay.windows(needle.len()).any(|window| window == needle)
+}

@@ -1,0 +1,16 @@
+//! The table is what the trainer makes of the texts, to the byte.
+
+use redaction_score::train::{Settings, train};
+
+mod texts;
+
+#[test]
+fn the_table_is_what_the_texts_teach() {
+    let table = train(&texts::all(), &Settings::default());
+    assert!(table.len() <= 256 * 1024);
+    // Not `assert_eq`: it would print both.
+    assert!(
+        table == include_bytes!("../src/table.bin"),
+        "learn it anew: cargo run --release -p redaction-score --example train"
+    );
+}
