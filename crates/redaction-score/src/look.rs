@@ -60,7 +60,7 @@ impl Look {
     /// Whether somebody may have chosen it or been given it: no plain word, small number, address, path, date or version.
     pub fn may_be_secret(&self) -> bool {
         let plain = matches!(self.kind, 1 | 2 | 3 | 6) || self.kind == 7 && self.known == 25;
-        let known = matches!(self.known, 1 | 2 | 5 | 6 | 8 | 10 | 12 | 13 | 14 | 16 | 18 | 26 | 27 | 28);
+        let known = matches!(self.known, 1 | 2 | 5 | 6 | 8 | 10 | 12 | 13 | 14 | 16 | 18 | 27 | 28);
         !plain && !known && (self.known != 3 || self.kind == 16)
     }
 

@@ -5,11 +5,14 @@ use std::ops::Range;
 
 use crate::detect::lines;
 use crate::engine::Label;
-use crate::facts::values::is_placeholder;
-use crate::lexicon::names::Name;
+use crate::facts::values::{
+    Shape, is_code, is_placeholder, is_standard, is_stop_word, looks_marked, looks_random,
+};
+use crate::lexicon::names::{Kind, Name};
 use crate::lexicon::stating::is_stating;
 use crate::search::Search;
-use crate::text::scan;
+use crate::policy::is_id;
+use crate::text::{extent, scan};
 
 /// How many words may stand between a name and what states its value, and how many bytes they have.
 const STATING: usize = 4;
@@ -56,22 +59,58 @@ pub(crate) fn words(search: &mut Search<'_>) {
 }
 
 /// What stands behind the name of a secret where no separator does: a line of its own below, a phrase of words ("the
-/// passphrase is seven purple otters"). Single words are left to their points.
+/// passphrase is seven purple otters"), what is hardly anything but a secret. The rest is left to its points.
 pub(crate) fn told(search: &mut Search<'_>, from: usize, to: usize, name: Name) {
-    if search.is_crowd(from) || lines::told_below(search, to, name) || !name.is_phrase() {
+    let text = search.text;
+    // `name=db-creds version=14`: the name is a value itself.
+    let is_value = text[..from].ends_with(b"=");
+    if is_value || search.is_crowd(from) || lines::told_below(search, to, name) {
         return;
     }
-    let text = search.text;
     let limit = scan::line_end(text, to, STATED);
     let mut at = scan::skip_blanks(text, to, 4);
-    for _ in 0..STATING {
-        let word = text[at..limit].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
-        let stating = is_stating(&text[at..at + word]);
-        at = scan::skip_blanks(text, at + word, 4).min(limit);
-        if stating {
-            lines::phrase(search, name, at, false);
+    let mut states = true;
+    for count in 0..STATING {
+        if at == to || at >= limit || (states && count > 0 && lines::phrase(search, name, at, false)) {
             return;
         }
+        let quoted = extent::quoted(text, at);
+        let word = text[at..limit].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+        let value = match quoted {
+            Some(value) => value.start..value.end,
+            None => at..at + word - text[at..at + word].iter().rev().take_while(|byte| b".,;:!?)".contains(byte)).count(),
+        };
+        if states && !search.in_marker(at) && is_told(name, &text[value.clone()], quoted.is_some(), count) {
+            let label = if name.kind == Kind::Code { Label::OneTimeCode } else { Label::StatedSecret };
+            search.take(label, value.start, value.end);
+            return;
+        }
+        if quoted.is_some() || word == 0 {
+            return;
+        }
+        states = is_stating(&text[at..at + word]);
+        at = scan::skip_blanks(text, at + word, 4).min(limit);
+    }
+}
+
+/// Whether `shown`, so many words behind the name and directly behind it or what states it, is a secret.
+fn is_told(name: Name, shown: &[u8], quoted: bool, count: usize) -> bool {
+    let shape = Shape::of(shown);
+    let fits = name.strong
+        && shape.blank == 0
+        && !is_placeholder(shown)
+        && !is_stop_word(shown)
+        && !is_standard(shown)
+        && (quoted || !is_code(shown));
+    if !fits || is_id(shown) && count == 0 {
+        return false;
+    }
+    let stated = count > 0;
+    match name.kind {
+        Kind::Code => stated && shape.digit == shape.len && (4..=8).contains(&shape.len),
+        Kind::Password => stated && looks_marked(shown) || looks_random(shown) && (quoted || stated),
+        Kind::Secret | Kind::Token => looks_random(shown) && (quoted || stated),
+        _ => false,
     }
 }
 
