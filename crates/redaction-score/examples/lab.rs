@@ -126,8 +126,8 @@ fn main() {
             );
         }
         println!();
-        if args.iter().any(|a| a == "show") && name.starts_with("reports") {
-            let at = harm[harm.len() / 100];
+        if args.iter().any(|a| a == "show") && name.starts_with("neigh") {
+            let at = 55;
             for r in rows.iter().filter(|r| keep(&cases[r.0])) {
                 let c = &cases[r.0];
                 match r.1 {

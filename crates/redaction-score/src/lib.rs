@@ -25,7 +25,7 @@ static TABLE: &[u8] = include_bytes!("table.bin");
 
 /// With so many points a word is taken. Chosen so that of the harmless texts of writers who were not learnt from at most one
 /// in a hundred changes.
-pub const ENOUGH: i32 = 65;
+pub const ENOUGH: i32 = 55;
 
 /// Bytes before and behind a keyword whose words are asked.
 const BEFORE: usize = 120;

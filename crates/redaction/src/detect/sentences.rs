@@ -14,6 +14,8 @@ use crate::search::Search;
 use crate::policy::is_id;
 use crate::text::{extent, scan};
 
+/// Behind the name of a password so many points are enough.
+const AFTER_NAME: i32 = -20;
 /// How many words may stand between a name and what states its value, and how many bytes they have.
 const STATING: usize = 4;
 const STATED: usize = 60;
@@ -39,11 +41,13 @@ pub(crate) fn words(search: &mut Search<'_>) {
     taken.extend(search.markers.iter().copied());
     taken.extend(search.public.iter().copied());
     taken.sort_unstable();
+    let named = std::mem::take(&mut search.named);
     let mut told = Vec::new();
     for stretch in &woken {
         redaction_score::score(text, stretch, |word| {
             let shown = &text[word.range.clone()];
-            if word.points > redaction_score::ENOUGH && is_free(&taken, &word.range) && !is_placeholder(shown) {
+            let enough = if is_named(&named, &word.range) { AFTER_NAME } else { redaction_score::ENOUGH };
+            if word.points > enough && is_free(&taken, &word.range) && !is_placeholder(shown) {
                 told.push(word);
             }
         });
@@ -68,6 +72,9 @@ pub(crate) fn told(search: &mut Search<'_>, from: usize, to: usize, name: Name) 
         return;
     }
     let limit = scan::line_end(text, to, STATED);
+    if name.strong && matches!(name.kind, Kind::Password | Kind::Secret) {
+        search.named.push(to..limit);
+    }
     let mut at = scan::skip_blanks(text, to, 4);
     let mut states = true;
     for count in 0..STATING {
@@ -112,6 +119,12 @@ fn is_told(name: Name, shown: &[u8], quoted: bool, count: usize) -> bool {
         Kind::Secret | Kind::Token => looks_random(shown) && (quoted || stated),
         _ => false,
     }
+}
+
+/// The name of a password stands before it; what names reach, in order.
+fn is_named(named: &[Range<usize>], word: &Range<usize>) -> bool {
+    let behind = named.partition_point(|reach| reach.start <= word.start);
+    behind > 0 && word.end <= named[behind - 1].end
 }
 
 /// Nothing of `range` was taken; spans in order, which may lie inside each other.
