@@ -20,8 +20,10 @@ fn load(path: &str) -> Vec<Case> {
             let s = |k: &str| v[k].as_str().map(str::to_owned);
             let id = s("id").unwrap_or_default();
             let mut writer: String = id.split('-').next().unwrap_or("").to_owned();
-            if file.starts_with("sent") || file.starts_with("mixed") { writer = file.clone(); }
-        if file == "tuning" || file == "neighbours" || file.starts_with("sent") || file.starts_with("mixed") {
+            if file.starts_with("sent") || file.starts_with("mixed") {
+                writer = file.clone();
+            }
+            if file == "tuning" || file == "neighbours" || file.starts_with("sent") || file.starts_with("mixed") {
                 writer = format!("{file}{writer}");
             }
             Case {
@@ -47,11 +49,21 @@ fn main() {
         largest: get("largest", 3.0),
     };
     let folder = "/work/sentences/crates/redaction/tests/corpus";
-    let mut files = vec!["tuning", "tickets", "reports", "neighbours", "sentences_1", "sentences_2", "sentences_3", "sentences_4", "mixed_1", "mixed_2", "told"]; files.retain(|f| std::path::Path::new(&format!("{folder}/{f}.jsonl")).exists());
-    let mut cases: Vec<Case> = files
-        .iter()
-        .flat_map(|f| load(&format!("{folder}/{f}.jsonl")))
-        .collect();
+    let mut files = vec![
+        "tuning",
+        "tickets",
+        "reports",
+        "neighbours",
+        "sentences_1",
+        "sentences_2",
+        "sentences_3",
+        "sentences_4",
+        "mixed_1",
+        "mixed_2",
+        "told",
+    ];
+    files.retain(|f| std::path::Path::new(&format!("{folder}/{f}.jsonl")).exists());
+    let mut cases: Vec<Case> = files.iter().flat_map(|f| load(&format!("{folder}/{f}.jsonl"))).collect();
     let mut writers: Vec<String> = cases.iter().map(|c| c.writer.clone()).collect();
     writers.sort();
     writers.dedup();
@@ -101,7 +113,10 @@ fn main() {
             rows.push((i, (!ranges.is_empty()).then_some(on), off));
         }
     }
-    let prose = |c: &Case| !c.file.starts_with("sent") && !c.file.starts_with("mixed") && c.file != "told" && c.setting == "prose" || c.setting == "chat";
+    let prose = |c: &Case| {
+        !c.file.starts_with("sent") && !c.file.starts_with("mixed") && c.file != "told" && c.setting == "prose"
+            || c.setting == "chat"
+    };
     let sets = |c: &Case| c.file.starts_with("sent");
     let mixed = |c: &Case| c.file.starts_with("mixed");
     for (name, keep) in [
@@ -110,7 +125,9 @@ fn main() {
             &(|c: &Case| prose(c) && c.file != "neighbours" && c.file != "tuning") as &dyn Fn(&Case) -> bool,
         ),
         ("neighbours+tuning prose", &|c: &Case| prose(c) && (c.file == "neighbours" || c.file == "tuning")),
-        ("log", &|c: &Case| c.setting == "log"), ("sets", &sets), ("mixed", &mixed),
+        ("log", &|c: &Case| c.setting == "log"),
+        ("sets", &sets),
+        ("mixed", &mixed),
         ("others", &|c: &Case| !prose(c) && !sets(c) && c.setting != "log"),
     ] {
         let mut harm: Vec<i32> = rows.iter().filter(|r| r.1.is_none() && keep(&cases[r.0])).map(|r| r.2).collect();

@@ -39,7 +39,8 @@ const TURNS: u64 = 1;
 /// The texts once more, each with a secret of another one that looks alike: it is the place that counts, not the word.
 fn exchanged(texts: &[Text]) -> Vec<Text> {
     let look = |text: &&Text| {
-        let secret = text.secret.as_deref().filter(|secret| !secret.is_empty() && !secret.contains(char::is_whitespace))?;
+        let secret =
+            text.secret.as_deref().filter(|secret| !secret.is_empty() && !secret.contains(char::is_whitespace))?;
         Some((crate::look::Look::of(secret.as_bytes()).kind, secret.to_owned()))
     };
     let mut by_look: Vec<Vec<String>> = vec![Vec::new(); 32];

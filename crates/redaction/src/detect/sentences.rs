@@ -5,19 +5,17 @@ use std::ops::Range;
 
 use crate::detect::lines;
 use crate::engine::Label;
-use crate::facts::values::{
-    Shape, is_code, is_placeholder, is_standard, is_stop_word, looks_marked, looks_random,
-};
+use crate::facts::values::{Shape, is_code, is_placeholder, is_standard, is_stop_word, looks_marked, looks_random};
 use crate::lexicon::names::{Kind, Name};
 use crate::lexicon::stating::is_stating;
-use crate::search::Search;
 use crate::policy::is_id;
+use crate::search::Search;
 use crate::text::{extent, scan};
 
 /// Behind the name of a password so many points are enough.
 const AFTER_NAME: i32 = -20;
 /// How many words may stand between a name and what states its value, and how many bytes they have.
-const STATING: usize = 4;
+const STATING: usize = 6;
 const STATED: usize = 60;
 
 /// A word about secrets, typing, logging in, codes or doors stands at `hit`: the words around it are asked.
@@ -85,7 +83,9 @@ pub(crate) fn told(search: &mut Search<'_>, from: usize, to: usize, name: Name) 
         let word = text[at..limit].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
         let value = match quoted {
             Some(value) => value.start..value.end,
-            None => at..at + word - text[at..at + word].iter().rev().take_while(|byte| b".,;:!?)".contains(byte)).count(),
+            None => {
+                at..at + word - text[at..at + word].iter().rev().take_while(|byte| b".,;:!?)".contains(byte)).count()
+            }
         };
         if states && !search.in_marker(at) && is_told(name, &text[value.clone()], quoted.is_some(), count) {
             let label = if name.kind == Kind::Code { Label::OneTimeCode } else { Label::StatedSecret };
@@ -115,6 +115,7 @@ fn is_told(name: Name, shown: &[u8], quoted: bool, count: usize) -> bool {
     let stated = count > 0;
     match name.kind {
         Kind::Code => stated && shape.digit == shape.len && (4..=8).contains(&shape.len),
+        Kind::Password if stated && quoted => shape.len >= 3,
         Kind::Password => stated && looks_marked(shown) || looks_random(shown) && (quoted || stated),
         Kind::Secret | Kind::Token => looks_random(shown) && (quoted || stated),
         _ => false,
