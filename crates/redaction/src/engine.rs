@@ -31,6 +31,7 @@ use crate::spans::repeats;
 use crate::text::keywords::Keywords;
 use crate::text::scan;
 use crate::view;
+use crate::view::Reading;
 use crate::view::decode;
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
@@ -154,9 +155,12 @@ impl Engine {
     pub(crate) fn find(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
         let mut spans = self.find_as_written(text, depth, deadline)?;
         let written = spans.len();
-        for reading in view::readings(text) {
+        let readings = view::readings(text);
+        let mut read = Vec::new();
+        for reading in &readings {
             for span in self.find_as_written(&reading.text, depth, deadline)? {
                 let origin = reading.origin(span.start..span.end);
+                read.push(origin.clone());
                 // They are in order, and apart from each other.
                 let before = spans[..written].partition_point(|known| known.start < origin.start);
                 let known = spans[..written].get(before).is_some_and(|known| (known.start..known.end) == origin);
@@ -169,7 +173,13 @@ impl Engine {
                 }
             }
         }
-        if spans.len() > written {
+        let mut at = 0;
+        spans.retain(|span| {
+            at += 1;
+            let seen = at > written || read.iter().any(|other| other.start < span.end && span.start < other.end);
+            seen || readings.iter().all(|reading| stands(span, reading))
+        });
+        if !read.is_empty() {
             spans = resolve(text, &scan::markers(text), spans);
         }
         Ok(if depth == 0 { confine(text, spans) } else { spans })
@@ -247,6 +257,17 @@ impl Engine {
             Matcher::Label => {}
         }
     }
+}
+
+/// Whether what was found in the text as it is written is something to somebody who reads it otherwise: an escape or a
+/// colour makes a password of any word, and hides that a value is none.
+fn stands(span: &Span, reading: &Reading) -> bool {
+    let range = span.start..span.end;
+    if span.rule >= LABELS || !reading.sees_through(&range) {
+        return true;
+    }
+    let shown = reading.shown(&range).trim_ascii();
+    span.rule != Label::StatedSecret as usize && !shown.is_empty() && !values::is_placeholder(shown)
 }
 
 fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usize) {

@@ -1,13 +1,31 @@
 //! Bytes written as two hexadecimal digits: percent-encoding (RFC 3986) and quoted-printable (RFC 2045).
 
-use super::Seen;
+use super::Marks;
+use super::written::{Seen, Short};
+
+/// How far the name of a parameter is looked for, in bytes.
+const PARAMETER: usize = 256;
+/// `&` as a letter that ends no value.
+const AND: char = '\u{204a}';
 
 /// `%22`, and the bytes of one character together: `%C3%A9`.
-pub(super) fn percent(text: &[u8], at: usize) -> Option<Seen> {
-    character(text, at, |text, at| match text.get(at..at + 3)? {
+pub(super) fn percent(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
+    let seen = character(text, at, |text, at| match text.get(at..at + 3)? {
         [b'%', high, low] => Some((byte(*high, *low)?, at + 3)),
         _ => None,
-    })
+    })?;
+    let inner = marks == Marks::InValues && seen.what.as_bytes() == b"&" && belongs_to_value(text, at);
+    Some(if inner { Seen { instead_of: seen.instead_of, what: Short::of(&[AND]) } } else { seen })
+}
+
+/// `password=Salt%26Pepper&user=ada`: in a value the encoded sign is a letter like others, unless a name follows it that was
+/// encoded as well.
+fn belongs_to_value(text: &[u8], at: usize) -> bool {
+    let before = text[..at].iter().rev().take(PARAMETER).find(|byte| b"=&?\"' \n".contains(byte));
+    let after = &text[at + 3..];
+    let name = after.iter().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(byte)).count();
+    let is_query = name > 0 && [&b"%3D"[..], b"%3d", b"%25"].iter().any(|equals| after[name..].starts_with(equals));
+    before == Some(&b'=') && !is_query
 }
 
 /// What hardly any quoted-printable text is without: an equals sign, a blank, letters with accents, quotation marks.

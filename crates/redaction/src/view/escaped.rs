@@ -1,9 +1,7 @@
 //! Escapes of JSON, C, shells and HTML.
 
-use super::{
-    Seen,
-    encoded::{byte, character},
-};
+use super::encoded::{byte, character};
+use super::written::Seen;
 
 /// Names of characters (HTML living standard, 13.5) that mean something to a rule.
 const NAMED: &[(&[u8], char)] = &[
@@ -15,6 +13,10 @@ const NAMED: &[(&[u8], char)] = &[
     (b"lt;", '<'),
     (b"gt;", '>'),
     (b"nbsp;", ' '),
+    (b"shy;", '\u{ad}'),
+    (b"zwnj;", '\u{200c}'),
+    (b"zwj;", '\u{200d}'),
+    (b"ZeroWidthSpace;", '\u{200b}'),
     (b"Tab;", '\t'),
     (b"NewLine;", '\n'),
     (b"colon;", ':'),
@@ -34,6 +36,19 @@ const NAMED: &[(&[u8], char)] = &[
     (b"quest;", '?'),
     (b"lbrace;", '{'),
     (b"rbrace;", '}'),
+    (b"lcub;", '{'),
+    (b"rcub;", '}'),
+    (b"lsqb;", '['),
+    (b"rsqb;", ']'),
+    (b"lpar;", '('),
+    (b"rpar;", ')'),
+    (b"period;", '.'),
+    (b"hyphen;", '-'),
+    (b"dash;", '-'),
+    (b"Hat;", '^'),
+    (b"grave;", '`'),
+    (b"verbar;", '|'),
+    (b"vert;", '|'),
 ];
 
 /// More digits write no character.
@@ -66,6 +81,20 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
         mark if mark.is_ascii_punctuation() => Seen::character(at..at + 2, char::from(*mark)),
         _ => None,
     }
+}
+
+/// `^&` in a command of Windows' shell.
+pub(super) fn caret(text: &[u8], at: usize) -> Option<Seen> {
+    let mark = *text.get(at + 1).filter(|byte| b"&|<>^%!()\"".contains(byte))?;
+    Seen::character(at..at + 2, char::from(mark))
+}
+
+/// `` `$ `` inside a word of PowerShell; in front of a word the mark is Markdown's.
+pub(super) fn backtick(text: &[u8], at: usize) -> Option<Seen> {
+    let inside = at > 0 && text[at - 1].is_ascii_alphanumeric();
+    let mark = *text.get(at + 1).filter(|byte| inside && b"$`\"'#".contains(byte))?;
+    let goes_on = text.get(at + 2).is_some_and(u8::is_ascii_alphanumeric);
+    if goes_on { Seen::character(at..at + 2, char::from(mark)) } else { None }
 }
 
 /// `\u0022`, and both halves of a pair (RFC 8259, section 7).

@@ -1,0 +1,98 @@
+//! What stands in front of a line and around a cell: numbers of an editor, marks of a diff, the frame of a table.
+
+use super::folded::{Line, in_token};
+use super::written::Seen;
+
+/// Nobody puts more in front of a line, in bytes.
+const GUTTER: usize = 80;
+/// Frames of tables: ASCII, light, heavy, double.
+const FRAMES: [&str; 4] = ["|", "\u{2502}", "\u{2503}", "\u{2551}"];
+/// Wider tables have no cell that was broken, in columns.
+const COLUMNS: usize = 12;
+
+/// Both lines without what stands in front of each of them; `None` where that differs.
+pub(super) fn beside(text: &[u8], line: Line, next: Line) -> Option<(Line, Line)> {
+    let gutter = gutter(&text[line.start..line.to], &text[next.start..next.to]);
+    if gutter > line.from - line.start {
+        let behind = |line: Line| {
+            let blanks = text[line.start + gutter..line.to].iter().take_while(|byte| **byte == b' ').count();
+            Line { from: line.start + gutter + blanks, ..line }
+        };
+        return Some((behind(line), behind(next)));
+    }
+    (line.quoted == next.quoted).then_some((line, next))
+}
+
+/// How many bytes stand in front of both lines that belong to neither: `  12 \u{2502} `, `+`, `web_1  | `, `file:7: `.
+fn gutter(line: &[u8], next: &[u8]) -> usize {
+    let (mut numbers, mut shared, mut length) = (true, 0, 0);
+    for (one, other) in line.iter().zip(next).take(GUTTER) {
+        let number = |byte: &u8| byte.is_ascii_digit() || *byte == b' ';
+        let both = number(one) && number(other);
+        let digits = one.is_ascii_digit() && other.is_ascii_digit();
+        if one != other && !digits && !(numbers && both) {
+            break;
+        }
+        numbers = numbers && both;
+        shared += 1;
+        let ends = matches!(one, b' ' | b'\t') && {
+            let before = line[..shared].trim_ascii_end();
+            before.last().is_some_and(|mark| {
+                b"|:]>#*/;+-".contains(mark)
+                    || matches!(mark, 0x82 | 0x83 | 0x91)
+                    || numbers
+                    || number(mark) && *one == b'\t'
+            })
+        };
+        if ends {
+            length = shared;
+        }
+    }
+    let diff = length == 0 && shared > 0 && matches!(line[0], b'+' | b'-');
+    length + usize::from(diff)
+}
+
+/// A cell that a table shows in two rows: what stands between its halves, when nothing else does.
+pub(super) fn cell(text: &[u8], line: Line, next: Line) -> Option<Seen> {
+    let (upper, frame) = (&text[line.start..line.to], frame(&text[line.start..line.to])?);
+    let lower = &text[next.start..next.to];
+    if !lower.trim_ascii().ends_with(frame) {
+        return None;
+    }
+    let (above, below) = (cells(upper, frame), cells(lower, frame));
+    let last = |cells: &[(usize, usize)]| cells.iter().rposition(|(from, to)| from < to);
+    let column = last(&below)?;
+    let alone = below[..column].iter().all(|(from, to)| from == to);
+    if above.len() != below.len() || last(&above) != Some(column) || !alone {
+        return None;
+    }
+    let (upper_end, lower_start) = (above[column].1, below[column].0);
+    let room = upper[upper_end..].iter().take_while(|byte| **byte == b' ').count();
+    let full = room <= 1 && in_token(upper[upper_end - 1]) && in_token(lower[lower_start]);
+    let between = line.start + upper_end..next.start + lower_start;
+    match (full, column) {
+        (true, _) => Some(Seen::nothing(between)),
+        (false, 0) => None,
+        (false, _) => Seen::character(between, ' '),
+    }
+}
+
+/// The frame that a row begins and ends with.
+fn frame(row: &[u8]) -> Option<&'static [u8]> {
+    let row = row.trim_ascii();
+    FRAMES
+        .iter()
+        .map(|frame| frame.as_bytes())
+        .find(|frame| row.len() > 8 && row.starts_with(frame) && row.ends_with(frame))
+}
+
+/// Where the content of each cell begins and ends.
+fn cells(row: &[u8], frame: &[u8]) -> Vec<(usize, usize)> {
+    let borders: Vec<usize> = memchr::memmem::find_iter(row, frame).take(COLUMNS + 1).collect();
+    let content = |pair: &[usize]| {
+        let inside = &row[pair[0] + frame.len()..pair[1]];
+        let from = pair[0] + frame.len() + (inside.len() - inside.trim_ascii_start().len());
+        (from, (from + inside.trim_ascii().len()).max(from))
+    };
+    borders.windows(2).map(content).collect()
+}
