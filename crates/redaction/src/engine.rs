@@ -267,7 +267,9 @@ fn stands(span: &Span, reading: &Reading) -> bool {
         return true;
     }
     let shown = reading.shown(&range).trim_ascii();
-    span.rule != Label::StatedSecret as usize && !shown.is_empty() && !values::is_placeholder(shown)
+    // Short values are no stand-ins: more of them may follow the escape.
+    let stand_in = shown.is_empty() || shown.len() > 4 && values::is_placeholder(shown);
+    span.rule != Label::StatedSecret as usize && !stand_in
 }
 
 fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usize) {

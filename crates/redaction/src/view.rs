@@ -79,17 +79,24 @@ enum Marks {
 }
 
 fn seen_through(text: &[u8], marks: Marks) -> Option<Reading> {
-    let closed = spaced::close(text).map(|(text, map)| Reading { text, steps: vec![map], folded: false });
-    (0..ROUNDS)
-        .try_fold(closed, |reading, _| {
-            let Some((text, map)) = resolve(reading.as_ref().map_or(text, |reading| &reading.text), marks) else {
-                return Err(reading);
-            };
-            let mut steps = reading.map_or_else(Vec::new, |reading| reading.steps);
-            steps.push(map);
-            Ok(Some(Reading { text, steps, folded: false }))
-        })
-        .unwrap_or_else(|reading| reading)
+    let mut reading = None;
+    further(text, &mut reading, spaced::close);
+    further(text, &mut reading, encoded::words);
+    for _ in 0..ROUNDS {
+        if !further(text, &mut reading, |text| resolve(text, marks)) {
+            break;
+        }
+    }
+    reading
+}
+
+/// One step further from the text, if it leads anywhere.
+fn further(text: &[u8], reading: &mut Option<Reading>, step: impl Fn(&[u8]) -> Option<(Vec<u8>, Map)>) -> bool {
+    let Some((text, map)) = step(reading.as_ref().map_or(text, |reading| &reading.text)) else { return false };
+    let mut steps = reading.take().map_or_else(Vec::new, |reading| reading.steps);
+    steps.push(map);
+    *reading = Some(Reading { text, steps, folded: false });
+    true
 }
 
 /// One round over the text.

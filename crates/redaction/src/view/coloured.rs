@@ -29,9 +29,13 @@ fn control_sequence(text: &[u8], from: usize, is_final: fn(u8) -> bool) -> Optio
     text.get(end).filter(|byte| is_final(**byte)).map(|_| end + 1)
 }
 
-/// A title or a link, up to BEL or `ESC \`.
+/// A title, up to BEL or `ESC \`; of a link what stands before its address, for that is not to be seen and yet there.
 fn operating_system_command(text: &[u8], from: usize) -> Option<usize> {
     const LONGEST: usize = 2048;
+    if text[from..].starts_with(b"8;") {
+        let parameters = text[from + 2..].iter().take(LONGEST).position(|byte| *byte == b';')?;
+        return Some(from + 2 + parameters + 1);
+    }
     let ahead = &text[from..text.len().min(from + LONGEST)];
     let found = memchr::memchr2(0x07, 0x1b, ahead)?;
     let length = if ahead[found] == 0x1b { 2 } else { 1 };

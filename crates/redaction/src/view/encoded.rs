@@ -1,12 +1,11 @@
 //! Bytes written as two hexadecimal digits: percent-encoding (RFC 3986) and quoted-printable (RFC 2045).
 
 use super::Marks;
-use super::written::{Seen, Short};
+use super::quoted;
+use super::written::{Map, Seen, Writer};
 
-/// How far the name of a parameter is looked for, in bytes.
+/// How far the beginning of a parameter's value is looked for, in bytes.
 const PARAMETER: usize = 256;
-/// `&` as a letter that ends no value.
-const AND: char = '\u{204a}';
 
 /// `%22`, and the bytes of one character together: `%C3%A9`.
 pub(super) fn percent(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
@@ -14,18 +13,32 @@ pub(super) fn percent(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
         [b'%', high, low] => Some((byte(*high, *low)?, at + 3)),
         _ => None,
     })?;
-    let inner = marks == Marks::InValues && seen.what.as_bytes() == b"&" && belongs_to_value(text, at);
-    Some(if inner { Seen { instead_of: seen.instead_of, what: Short::of(&[AND]) } } else { seen })
+    match seen.what.as_bytes() {
+        [mark @ (b'&' | b'#' | b';')] if belongs_to_value(text, at) => {
+            Some(quoted::inner(*mark, seen.instead_of, marks))
+        }
+        // `lluvia%de%abril`
+        [first, ..]
+            if *first >= 0x80
+                && !text[seen.instead_of.clone()]
+                    .iter()
+                    .any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) =>
+        {
+            None
+        }
+        _ => Some(seen),
+    }
 }
 
-/// `password=Salt%26Pepper&user=ada`: in a value the encoded sign is a letter like others, unless a name follows it that was
-/// encoded as well.
+/// `password=Salt%26Pepper&user=ada`: in a value the encoded sign is a letter like others, unless a whole query was encoded.
 fn belongs_to_value(text: &[u8], at: usize) -> bool {
-    let before = text[..at].iter().rev().take(PARAMETER).find(|byte| b"=&?\"' \n".contains(byte));
-    let after = &text[at + 3..];
-    let name = after.iter().take(64).take_while(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(byte)).count();
-    let is_query = name > 0 && [&b"%3D"[..], b"%3d", b"%25"].iter().any(|equals| after[name..].starts_with(equals));
-    before == Some(&b'=') && !is_query
+    let before = text[..at].iter().rev().take(PARAMETER);
+    let length = before.take_while(|byte| !b"=&?\"' \n".contains(byte)).count();
+    let value = &text[at - length..at];
+    let is_query = [&b"%3D"[..], b"%3d", b"%253D", b"%253d", b"%3F", b"%3f"]
+        .iter()
+        .any(|sign| memchr::memmem::find(value, sign).is_some());
+    text[..at - length].last() == Some(&b'=') && !is_query
 }
 
 /// What hardly any quoted-printable text is without: an equals sign, a blank, letters with accents, quotation marks.
@@ -86,4 +99,46 @@ pub(super) fn character(text: &[u8], at: usize, next: impl Fn(&[u8], usize) -> O
 pub(super) fn byte(high: u8, low: u8) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+}
+
+/// An encoded word is no longer (RFC 2047, section 2); some programs write longer ones.
+const WORD: usize = 256;
+
+/// `=?utf-8?Q?Kennwort=3A_Fjord?=` in the head of a mail, as it reads; `None` where there is none.
+pub(super) fn words(text: &[u8]) -> Option<(Vec<u8>, Map)> {
+    let mut writer = Writer::new(text);
+    for at in memchr::memchr_iter(b'=', text) {
+        let Some((from, to)) = word(text, at).filter(|_| at >= writer.done) else { continue };
+        writer.skip(&(at..from));
+        let mut inside = from;
+        while inside < to {
+            let seen = match text[inside] {
+                b'_' => Seen::character(inside..inside + 1, ' '),
+                b'=' => quoted_letter(text, inside),
+                _ => None,
+            };
+            inside = seen.as_ref().map_or(inside + 1, |seen| seen.instead_of.end);
+            if let Some(seen) = seen {
+                writer.replace(&seen);
+            }
+        }
+        writer.skip(&(to..to + 2));
+    }
+    writer.finish()
+}
+
+/// Where the content of the word that begins at `at` begins and ends.
+fn word(text: &[u8], at: usize) -> Option<(usize, usize)> {
+    let rest = text[at..text.len().min(at + WORD)].strip_prefix(b"=?")?;
+    let charset = memchr::memchr(b'?', rest)?;
+    let content = charset + 3;
+    let is_quoted = matches!(rest.get(charset + 1..content)?, b"Q?" | b"q?");
+    let length = memchr::memmem::find(&rest[content..], b"?=").filter(|_| is_quoted)?;
+    Some((at + 2 + content, at + 2 + content + length))
+}
+
+/// `=C3=BC`, or `=FC` in a charset of single bytes.
+fn quoted_letter(text: &[u8], at: usize) -> Option<Seen> {
+    let single = || quoted_byte(text, at).and_then(|(byte, end)| Seen::character(at..end, char::from(byte)));
+    character(text, at, quoted_byte).or_else(single)
 }

@@ -55,9 +55,12 @@ const NAMED: &[(&[u8], char)] = &[
 const DIGITS: usize = 8;
 
 /// `\x22`, `\u0022`, `\u{22}`, `\U00000022`, `\047`, `\e[`, and a mark that would mean something otherwise: `\"`, `\/`.
-/// `\n`, `\t` and `\r` stay: the rules know them, and `C:\new` has one as well.
+/// `\n` and `\r` stay: the rules know them, and `C:\new` has one as well.
 pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
     match text.get(at + 1)? {
+        b't' if text[..at].last().is_some_and(u8::is_ascii_alphanumeric) => Seen::character(at..at + 2, '\t'),
+        // A blank inside a word of a shell, as a letter that ends nothing.
+        b' ' if stands_in_word(text, at) => Seen::character(at..at + 2, '\u{2423}'),
         b'x' => character(text, at, |text, at| match text.get(at..at + 4)? {
             [b'\\', b'x', high, low] => Some((byte(*high, *low)?, at + 4)),
             _ => None,
@@ -121,12 +124,16 @@ pub(super) fn entity(text: &[u8], at: usize) -> Option<Seen> {
         [b'#', ..] => (at + 2, 10),
         _ => return None,
     };
-    let end = from + digits(text, from);
-    if text.get(end) != Some(&b';') {
-        return None;
-    }
+    let end = from + text[from..].iter().take(DIGITS).take_while(|byte| char::from(**byte).is_digit(radix)).count();
     let character = number(text, from, end, radix)?;
-    Seen::character(at..end + 1, if character == '\u{a0}' { ' ' } else { character })
+    // Browsers read it without a semicolon as well.
+    let closed = usize::from(text.get(end) == Some(&b';'));
+    Seen::character(at..end + closed, if character == '\u{a0}' { ' ' } else { character })
+}
+
+/// Letters, digits or marks stand on both sides.
+fn stands_in_word(text: &[u8], at: usize) -> bool {
+    text[..at].last().is_some_and(u8::is_ascii_graphic) && text.get(at + 2).is_some_and(u8::is_ascii_graphic)
 }
 
 fn digits(text: &[u8], from: usize) -> usize {

@@ -58,12 +58,17 @@ pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
     let mut joined = false;
     let mut paragraph = Paragraph::default();
     let mut line = Line::at(text, 0);
+    // Two lines of this width were joined last.
+    let mut block = 0;
     while line.next < text.len() {
         let next = Line::at(text, line.next);
         paragraph.reach(text, line);
+        let fold = fold(text, line, next, paragraph.widest, block == line.to - line.from);
+        block = if fold.is_some() { line.to - line.from } else { 0 };
         let seen = continued(text, line, next)
-            .or_else(|| fold(text, line, next, paragraph.widest).map(Seen::nothing))
-            .or_else(|| rows::cell(text, line, next));
+            .or_else(|| fold.map(Seen::nothing))
+            .or_else(|| rows::cell(text, line, next))
+            .or_else(|| rows::number(text, line, next).map(Seen::nothing));
         if let Some(seen) = seen {
             writer.replace(&seen);
             joined = true;
@@ -126,20 +131,22 @@ fn continued(text: &[u8], line: Line, next: Line) -> Option<Seen> {
 }
 
 /// What stands between the two lines, a mark of continuation and what is in front of the second one included, if what the
-/// first ends with goes on in the second.
-fn fold(text: &[u8], line: Line, next: Line, widest: usize) -> Option<Range<usize>> {
+/// first ends with goes on in the second. `further`: the line was joined with one of its width before.
+fn fold(text: &[u8], line: Line, next: Line, widest: usize, further: bool) -> Option<Range<usize>> {
     let content = line.content(text);
     let mark = content.last().filter(|byte| matches!(byte, b'\\' | b'=' | b' '));
     let end = line.to - usize::from(mark.is_some());
     let tail = tail(&text[line.from..end]);
-    if tail.len() < SHORTEST_TAIL || !is_token(tail) {
+    let further = further && (tail.len() == content.len() || tail.len() == JUDGED);
+    if tail.len() < SHORTEST_TAIL || !is_token(tail) && !further {
         return None;
     }
     let (line, next) = rows::beside(text, line, next)?;
     let (content, after) = (&text[line.from..end], next.content(text));
     let head = head(after);
     let whole = head.len() == after.len();
-    let goes_on = if head.len() < SHORTEST_TAIL { whole && !head.is_empty() && !is_word(head) } else { is_token(head) };
+    let short = head.len() < SHORTEST_TAIL;
+    let goes_on = if short { whole && !head.is_empty() && !is_word(head) } else { is_token(head) || further && whole };
     if !goes_on || begins_anew(after, head) {
         return None;
     }
@@ -147,14 +154,16 @@ fn fold(text: &[u8], line: Line, next: Line, widest: usize) -> Option<Range<usiz
     // Whole lines of one width, the last one shorter.
     let block = !content.contains(&b' ') && whole && width >= next_width;
     let usual = WIDTHS.contains(&width) || WIDTHS.contains(&content.len());
-    let made =
-        width >= NARROWEST && tail.len() >= MADE_BY_MACHINE && is_made_by_machine(tail) && next.from == next.start;
+    let made = width >= NARROWEST && is_made_by_machine(tail) && next.from == next.start;
     let screen = width == widest && next_width <= width && (next_width == width || usual || made);
     (mark == Some(&b'\\') || block || screen).then_some(end..next.from)
 }
 
 /// Small and capital letters and digits among each other.
 fn is_made_by_machine(run: &[u8]) -> bool {
+    if run.len() < MADE_BY_MACHINE {
+        return false;
+    }
     let has = |of: fn(&u8) -> bool| run.iter().filter(|byte| of(byte)).count() >= 2;
     has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase)
 }

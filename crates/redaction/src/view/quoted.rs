@@ -5,8 +5,15 @@ use std::ops::Range;
 use super::Marks;
 use super::written::{Seen, Short};
 
-/// A quotation mark inside a value, as a letter that closes nothing.
-const INNER: [(u8, char); 2] = [(b'"', '\u{2ba}'), (b'\'', '\u{2bc}')];
+/// Marks inside a value, as letters that close nothing.
+const INNER: [(u8, char); 6] = [
+    (b'"', '\u{2ba}'),
+    (b'\'', '\u{2bc}'),
+    (b'<', '\u{2c2}'),
+    (b'&', '\u{204a}'),
+    (b'#', '\u{2317}'),
+    (b';', '\u{204f}'),
+];
 /// So far apart two pieces stand, indentation included.
 const APART: usize = 160;
 
@@ -23,24 +30,26 @@ pub(super) fn joint(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
     if next == quote {
         return doubled(text, at, before, marks);
     }
-    let closes = !before.is_ascii_whitespace() && !b"=:,([{+.&\\".contains(&before) && before != quote;
+    let closes = !before.is_ascii_whitespace() && !b"=:,([{\\".contains(&before) && before != quote;
     let operates = next.is_ascii_whitespace() || OPERATORS.contains(&next);
     if closes && operates { next_piece(text, at, quote).map(|end| Seen::nothing(at..end)) } else { None }
 }
 
 /// A quotation mark inside a value.
-fn inner(quote: u8, instead_of: Range<usize>, marks: Marks) -> Seen {
+pub(super) fn inner(quote: u8, instead_of: Range<usize>, marks: Marks) -> Seen {
     let known = INNER.iter().find(|(mark, _)| *mark == quote && marks == Marks::InValues);
     let letter = known.map_or(char::from(quote), |(_, letter)| *letter);
     Seen { instead_of, what: Short::of(&[letter]) }
 }
 
-/// What was escaped, as `seen`: a quotation mark between the letters of a word ends no value.
+/// What was escaped, as `seen`: a quotation mark or bracket between the letters of a word ends no value.
 pub(super) fn in_word(text: &[u8], seen: Seen, marks: Marks) -> Seen {
     let Range { start, end } = seen.instead_of;
     let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    let is_inner = seen.what.as_bytes() == b"\"" && word(text[..start].last()) && word(text.get(end));
-    if is_inner { inner(b'"', start..end, marks) } else { seen }
+    match seen.what.as_bytes() {
+        [mark @ (b'"' | b'<')] if word(text[..start].last()) && word(text.get(end)) => inner(*mark, start..end, marks),
+        _ => seen,
+    }
 }
 
 /// `Zwei""fel` in SQL and CSV, `{""password"": ""x""}` in a cell.
@@ -75,7 +84,16 @@ fn next_piece(text: &[u8], at: usize, quote: u8) -> Option<usize> {
     if matches!(ahead.get(second), Some(b'_' | b'\\' | b'`' | b'^')) && ahead.get(second + 1) == Some(&b'\n') {
         second = blank(second + 1);
     }
-    let apart = !sign.is_empty() || ahead[..second].contains(&b'\n');
-    let goes_on = ahead.get(second + 1).is_some_and(|byte| byte.is_ascii_graphic() && *byte != quote);
-    (apart && ahead.get(second) == Some(&quote) && goes_on).then_some(at + 1 + second + 1)
+    let piece = ahead.get(second + 1..)?;
+    let goes_on = piece.first().is_some_and(|byte| byte.is_ascii_graphic() && *byte != quote);
+    let joined = !sign.is_empty() || is_indented_text(&ahead[..second], piece, quote);
+    (joined && ahead.get(second) == Some(&quote) && goes_on).then_some(at + 1 + second + 1)
+}
+
+/// `"abc"` and below it, further in, `"def"` with nothing that makes a name of it.
+fn is_indented_text(between: &[u8], piece: &[u8], quote: u8) -> bool {
+    let indented = memchr::memrchr(b'\n', between).is_some_and(|line| line + 1 < between.len());
+    let end = memchr::memchr2(quote, b'\n', piece);
+    let behind = end.and_then(|end| piece.get(end + 1));
+    indented && !behind.is_some_and(|byte| matches!(byte, b'=' | b':' | b'"'))
 }

@@ -1,10 +1,14 @@
 //! What stands in front of a line and around a cell: numbers of an editor, marks of a diff, the frame of a table.
 
+use std::ops::Range;
+
 use super::folded::{Line, in_token};
 use super::written::Seen;
 
 /// Nobody puts more in front of a line, in bytes.
 const GUTTER: usize = 80;
+/// So many digits in front of two lines are a time.
+const TIME: usize = 8;
 /// Frames of tables: ASCII, light, heavy, double.
 const FRAMES: [&str; 4] = ["|", "\u{2502}", "\u{2503}", "\u{2551}"];
 /// Wider tables have no cell that was broken, in columns.
@@ -25,7 +29,7 @@ pub(super) fn beside(text: &[u8], line: Line, next: Line) -> Option<(Line, Line)
 
 /// How many bytes stand in front of both lines that belong to neither: `  12 \u{2502} `, `+`, `web_1  | `, `file:7: `.
 fn gutter(line: &[u8], next: &[u8]) -> usize {
-    let (mut numbers, mut shared, mut length) = (true, 0, 0);
+    let (mut numbers, mut shared, mut figures, mut length) = (true, 0, 0, 0);
     for (one, other) in line.iter().zip(next).take(GUTTER) {
         let number = |byte: &u8| byte.is_ascii_digit() || *byte == b' ';
         let both = number(one) && number(other);
@@ -35,12 +39,14 @@ fn gutter(line: &[u8], next: &[u8]) -> usize {
         }
         numbers = numbers && both;
         shared += 1;
+        figures += usize::from(one.is_ascii_digit());
         let ends = matches!(one, b' ' | b'\t') && {
             let before = line[..shared].trim_ascii_end();
             before.last().is_some_and(|mark| {
                 b"|:]>#*/;+-".contains(mark)
                     || matches!(mark, 0x82 | 0x83 | 0x91)
                     || numbers
+                    || figures >= TIME
                     || number(mark) && *one == b'\t'
             })
         };
@@ -50,6 +56,31 @@ fn gutter(line: &[u8], next: &[u8]) -> usize {
     }
     let diff = length == 0 && shared > 0 && matches!(line[0], b'+' | b'-');
     length + usize::from(diff)
+}
+
+/// The number in front of `next`, when it is the one that follows the number in front of `line`.
+pub(super) fn number(text: &[u8], line: Line, next: Line) -> Option<Range<usize>> {
+    let (first, _) = numbered(&text[line.start..line.to])?;
+    let (second, content) = numbered(&text[next.start..next.to])?;
+    (second == first + 1).then_some(next.start..next.start + content)
+}
+
+/// The number that a line begins with, and where what it numbers begins: `  7\t`, ` 12 \u{2502} `, `3: `.
+fn numbered(line: &[u8]) -> Option<(u32, usize)> {
+    let blanks = |from: usize| from + line[from..].iter().take_while(|byte| **byte == b' ').count();
+    let start = blanks(0);
+    let end = start + line[start..].iter().take(7).take_while(|byte| byte.is_ascii_digit()).count();
+    let number = std::str::from_utf8(&line[start..end]).ok()?.parse().ok()?;
+    let mark = blanks(end);
+    let rest = &line[mark..];
+    let frame = FRAMES.iter().find(|frame| rest.starts_with(frame.as_bytes())).map(|frame| frame.len());
+    let length = match rest.first()? {
+        b'\t' => 1,
+        b':' if mark == end => 1,
+        _ => frame?,
+    };
+    let content = mark + length;
+    Some((number, content + usize::from(line.get(content) == Some(&b' '))))
 }
 
 /// A cell that a table shows in two rows: what stands between its halves, when nothing else does.
