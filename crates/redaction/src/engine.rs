@@ -177,7 +177,7 @@ impl Engine {
         spans.retain(|span| {
             at += 1;
             let seen = at > written || read.iter().any(|other| other.start < span.end && span.start < other.end);
-            seen || readings.iter().all(|reading| stands(span, reading))
+            seen || readings.iter().all(|reading| stands(text, span, reading))
         });
         if !read.is_empty() {
             spans = resolve(text, &scan::markers(text), spans);
@@ -261,14 +261,16 @@ impl Engine {
 
 /// Whether what was found in the text as it is written is something to somebody who reads it otherwise: an escape or a
 /// colour makes a password of any word, and hides that a value is none.
-fn stands(span: &Span, reading: &Reading) -> bool {
+fn stands(text: &[u8], span: &Span, reading: &Reading) -> bool {
     let range = span.start..span.end;
     if span.rule >= LABELS || !reading.sees_through(&range) {
         return true;
     }
     let shown = reading.shown(&range).trim_ascii();
-    // Short values are no stand-ins: more of them may follow the escape.
-    let stand_in = shown.is_empty() || shown.len() > 4 && values::is_placeholder(shown);
+    // Where another escape follows, only a part of the value was found. A plain word would have been found without it.
+    let whole = span.end == text.len() || !reading.sees_through(&(span.end..span.end + 1));
+    let word = shown.iter().all(u8::is_ascii_lowercase);
+    let stand_in = shown.is_empty() || whole && (word || values::is_placeholder(shown));
     span.rule != Label::StatedSecret as usize && !stand_in
 }
 

@@ -117,10 +117,10 @@ fn resolve(text: &[u8], marks: Marks) -> Option<(Vec<u8>, Map)> {
             b'"' | b'\'' => quoted::joint(text, at, marks),
             b'<' => tagged::inline(text, at).map(|end| Seen::nothing(at..end)),
             0x80.. => letters::letter(text, at, writer.done),
-            0..b' ' | 0x7f => letters::control(text, at, writer.done),
+            0..b' ' | 0x7f => Some(letters::control(text, at, writer.done)),
             _ => None,
         };
-        match seen.map(|seen| quoted::in_word(text, seen, marks)) {
+        match seen.map(|seen| quoted::in_word(text, writer.last(at), seen, marks)) {
             Some(seen) => {
                 at = seen.instead_of.end;
                 writer.replace(&seen);
@@ -134,13 +134,15 @@ fn resolve(text: &[u8], marks: Marks) -> Option<(Vec<u8>, Map)> {
 /// Whether something that begins with this byte may stand for something else.
 const MAY_STAND_FOR_ANOTHER: [bool; 256] = {
     let mut bytes = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        bytes[byte] = matches!(
-            byte as u8,
-            0..=8 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f | b'[' | b'^' | b'\\' | b'`' | b'%' | b'&' | b'=' | b'"' | b'\'' | b'<' | 0x80..
+    let mut byte = u8::MAX;
+    loop {
+        bytes[byte as usize] = matches!(
+            byte,
+            0..=8 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f | 0x80..
+                | b'[' | b'^' | b'\\' | b'`' | b'%' | b'&' | b'=' | b'"' | b'\'' | b'<'
         );
-        byte += 1;
+        let Some(next) = byte.checked_sub(1) else { break };
+        byte = next;
     }
     bytes
 };
@@ -166,6 +168,13 @@ mod tests {
             ("pass\u{200b}wo\u{ad}rd", "password"),
             ("ｐａｓｓ＝１", "pass=1"),
             ("e\u{301}", "é"),
+            ("p a s s w o r d   i s", "password is"),
+            ("p\u{8}pa\u{8}a\0s\0s", "pass"),
+            (r#""ab" + "cd" . "ef""#, "\"abcdef\""),
+            (r"'it'\''s' a^&b", "'it's' a&b"),
+            ("pass<b>wo</b>rd<br>", "password<br>"),
+            ("=?utf-8?Q?Gr=C3=BC=C3=9Fe_an?=", "Grüße an"),
+            ("run —user", "run --user"),
         ] {
             assert_eq!(read(text), read_as, "{text:?}");
         }
@@ -190,5 +199,14 @@ mod tests {
         assert_eq!(at("x"), "x");
         assert_eq!(at("\"x\""), "%22x%22");
         assert_eq!(at("end"), "end");
+        let shown = |what: &str| {
+            let found = text.find(what).expect("it is there");
+            String::from_utf8_lossy(reading.shown(&(found..found + what.len()))).into_owned()
+        };
+        assert_eq!(shown("p\u{200b}w"), "pw");
+        assert_eq!(shown("%22x"), "\"x");
+        assert_eq!(shown("\u{1b}[31m"), "");
+        assert_eq!(shown("end"), "end");
+        assert!(reading.sees_through(&(4..10)) && !reading.sees_through(&(0..3)));
     }
 }

@@ -20,7 +20,7 @@ fn lines(path: &Path) -> Vec<Value> {
 }
 
 /// Shares, in per mille: secrets that are gone, harmless texts that changed.
-fn shares(cases: &[Value]) -> (usize, usize) {
+pub fn shares(cases: &[Value]) -> (usize, usize) {
     let (mut secrets, mut gone, mut harmless, mut changed) = (0, 0, 0, 0);
     for case in cases {
         let text = case["text"].as_str().unwrap_or_default();
@@ -36,7 +36,7 @@ fn shares(cases: &[Value]) -> (usize, usize) {
     (gone * 1000 / usize::max(secrets, 1), changed * 1000 / usize::max(harmless, 1))
 }
 
-fn own(name: &str) -> Vec<Value> {
+pub fn own(name: &str) -> Vec<Value> {
     lines(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name))
 }
 

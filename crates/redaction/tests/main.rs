@@ -5,6 +5,8 @@
 mod corpora;
 mod deadline;
 mod dressed;
+mod dressed_in_pieces;
+mod dressed_lines;
 mod examples;
 mod extra_rules;
 mod filtering;

@@ -55,10 +55,9 @@ const NAMED: &[(&[u8], char)] = &[
 const DIGITS: usize = 8;
 
 /// `\x22`, `\u0022`, `\u{22}`, `\U00000022`, `\047`, `\e[`, and a mark that would mean something otherwise: `\"`, `\/`.
-/// `\n` and `\r` stay: the rules know them, and `C:\new` has one as well.
+/// `\n`, `\t` and `\r` stay: the rules know them, and `C:\new` has one as well.
 pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
     match text.get(at + 1)? {
-        b't' if text[..at].last().is_some_and(u8::is_ascii_alphanumeric) => Seen::character(at..at + 2, '\t'),
         // A blank inside a word of a shell, as a letter that ends nothing.
         b' ' if stands_in_word(text, at) => Seen::character(at..at + 2, '\u{2423}'),
         b'x' => character(text, at, |text, at| match text.get(at..at + 4)? {

@@ -57,9 +57,9 @@ pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
 }
 
 /// A control character, which shows nothing, and backspace, which takes back what was typed before it.
-pub(super) fn control(text: &[u8], at: usize, done: usize) -> Option<Seen> {
+pub(super) fn control(text: &[u8], at: usize, done: usize) -> Seen {
     let typed = if text[at] == 0x08 { last(&text[done..at]).map_or(0, char::len_utf8) } else { 0 };
-    Some(Seen::nothing(at - typed..at + 1))
+    Seen::nothing(at - typed..at + 1)
 }
 
 /// The byte order marks of UTF-16 and UTF-8, shown by a program that takes bytes for letters.

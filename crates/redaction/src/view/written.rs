@@ -121,6 +121,11 @@ impl<'t> Writer<'t> {
         self.push(&seen.instead_of, seen.what.as_bytes());
     }
 
+    /// What is seen in front of `at`.
+    pub(super) fn last(&self, at: usize) -> Option<&u8> {
+        if self.done == at { self.out.last() } else { self.source[..at].last() }
+    }
+
     /// Leaves out a stretch.
     pub(super) fn skip(&mut self, range: &Range<usize>) {
         self.copy(range.start);
