@@ -19,14 +19,17 @@ const APART: usize = 160;
 
 /// What stands for the quotation mark at `at`, when a value goes on behind it.
 pub(super) fn joint(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
-    let quote = text[at];
+    let (quote, next) = (text[at], *text.get(at + 1)?);
+    // Most marks end a name or a value of JSON.
+    if next.is_ascii_alphanumeric() || matches!(next, b':' | b',' | b'}' | b']' | b'>' | b'=' | b'/') {
+        return None;
+    }
     let before = *text[..at].last()?;
     for written in [&b"'\\''"[..], b"'\"'\"'"] {
         if text[at..].starts_with(written) {
             return Some(inner(quote, at..at + written.len(), marks));
         }
     }
-    let next = *text.get(at + 1)?;
     if next == quote {
         return doubled(text, at, before, marks);
     }

@@ -11,9 +11,14 @@ pub(super) fn close(text: &[u8]) -> Option<(Vec<u8>, Map)> {
     let mut writer: Option<Writer<'_>> = None;
     let (mut at, mut done) = (0, 0);
     // Of a run of so many letters, one probe of six bytes falls inside.
-    while at + 6 <= text.len() {
-        let probe = at + usize::from(text[at] == b' ');
+    while let Some([first, second, third, fourth, ..]) = text.get(at..at + 6) {
+        let (here, there) = (at, at + 1);
         at += LETTERS;
+        let probe = match (*first == b' ' && *third == b' ', *second == b' ' && *fourth == b' ') {
+            (true, _) => there,
+            (_, true) => here,
+            _ => continue,
+        };
         if !alternates(text, probe) {
             continue;
         }
