@@ -30,7 +30,8 @@ pub(super) fn percent(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
     }
 }
 
-/// `password=Salt%26Pepper&user=ada`: in a value the encoded sign is a letter like others, unless a whole query was encoded.
+/// `password=Salt%26Pepper&user=ada`: in a value the encoded sign is a letter like others, unless a whole query was
+/// encoded.
 fn belongs_to_value(text: &[u8], at: usize) -> bool {
     let before = text[..at].iter().rev().take(PARAMETER);
     let length = before.take_while(|byte| !b"=&?\"' \n".contains(byte)).count();
@@ -44,8 +45,8 @@ fn belongs_to_value(text: &[u8], at: usize) -> bool {
 /// What hardly any quoted-printable text is without: an equals sign, a blank, letters with accents, quotation marks.
 const USUAL: [&[u8]; 5] = [b"3D", b"20", b"22", b"C3=", b"E2="];
 
-/// Whether a text is quoted-printable: it holds such bytes, and a line of it ends in `=`, or it says so. An equals sign is
-/// far too common otherwise, also at the end of a line of base64.
+/// Whether a text is quoted-printable: it holds such bytes, and a line of it ends in `=`, or it says so. An equals
+/// sign is far too common otherwise, also at the end of a line of base64.
 pub(super) fn is_quoted_printable(text: &[u8]) -> bool {
     let (mut bytes, mut soft) = (false, false);
     for at in memchr::memchr_iter(b'=', text) {

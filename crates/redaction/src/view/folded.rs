@@ -1,7 +1,7 @@
 //! Lines that were folded at a width, joined again.
 //!
-//! A terminal breaks a long line anywhere, a mail program puts `> ` in front, an encoder ends each line at the same width.
-//! Joined are two lines only where one token seems to go on: the lines of prose stay apart.
+//! A terminal breaks a long line anywhere, a mail program puts `> ` in front, an encoder ends each line at the same
+//! width. Joined are two lines only where one token seems to go on: the lines of prose stay apart.
 
 use std::ops::Range;
 
@@ -130,8 +130,8 @@ fn continued(text: &[u8], line: Line, next: Line) -> Option<Seen> {
     }
 }
 
-/// What stands between the two lines, a mark of continuation and what is in front of the second one included, if what the
-/// first ends with goes on in the second. `further`: the line was joined with one of its width before.
+/// What stands between the two lines, a mark of continuation and what is in front of the second one included, if what
+/// the first ends with goes on in the second. `further`: the line was joined with one of its width before.
 fn fold(text: &[u8], line: Line, next: Line, widest: usize, further: bool) -> Option<Range<usize>> {
     let content = line.content(text);
     let mark = content.last().filter(|byte| matches!(byte, b'\\' | b'=' | b' '));

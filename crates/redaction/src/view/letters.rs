@@ -7,7 +7,8 @@ use unicode_normalization::{UnicodeNormalization as _, char::compose};
 
 use super::written::Seen;
 
-/// Letters of other scripts that look like one of ours, in order. A word that mixes them with ours is written to be overlooked.
+/// Letters of other scripts that look like one of ours, in order. A word that mixes them with ours is written to be
+/// overlooked.
 #[rustfmt::skip]
 const LOOK_ALIKES: &[(char, char)] = &[
     ('ı', 'i'), ('ſ', 's'), ('ɑ', 'a'), ('ɡ', 'g'), ('ɢ', 'g'), ('ɩ', 'i'), ('ɪ', 'i'), ('ɴ', 'n'), ('ʀ', 'r'),
@@ -26,7 +27,8 @@ const LOOK_ALIKES: &[(char, char)] = &[
 /// So far a word is looked at around one of its letters.
 const WORD: usize = 32;
 
-/// What a person sees of the character at `at`, where it is not the character itself. Nothing before `done` is looked at.
+/// What a person sees of the character at `at`, where it is not the character itself. Nothing before `done` is looked
+/// at.
 pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
     let character = first(&text[at..])?;
     let range = at..at + character.len_utf8();

@@ -45,8 +45,8 @@ pub(super) fn inner(quote: u8, instead_of: Range<usize>, marks: Marks) -> Seen {
     Seen { instead_of, what: Short::of(&[letter]) }
 }
 
-/// What was escaped, as `seen`, behind what is seen `before`: a quotation mark or bracket between the letters of a word ends
-/// no value.
+/// What was escaped, as `seen`, behind what is seen `before`: a quotation mark or bracket between the letters of a
+/// word ends no value.
 pub(super) fn in_word(text: &[u8], before: Option<&u8>, seen: Seen, marks: Marks) -> Seen {
     let Range { start, end } = seen.instead_of;
     let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);

@@ -1,5 +1,5 @@
-//! `p a s s w o r d`: a blank behind each letter, as programs show UTF-16 that they take for single bytes, and as people
-//! write what shall be read letter by letter.
+//! `p a s s w o r d`: a blank behind each letter, as programs show UTF-16 that they take for single bytes, and as
+//! people write what shall be read letter by letter.
 
 use super::written::{Map, Writer};
 
