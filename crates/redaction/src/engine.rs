@@ -19,6 +19,7 @@ use crate::detect::sentences;
 use crate::detect::urls;
 use crate::detect::vendors;
 use crate::facts::label::{LABELS, Label};
+use crate::facts::values;
 use crate::facts::verdict::Span;
 use crate::policy;
 use crate::policy::refused;
@@ -32,6 +33,7 @@ use crate::spans::repeats;
 use crate::text::keywords::Keywords;
 use crate::text::scan;
 use crate::view;
+use crate::view::Reading;
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
 const BLOCK_BEGIN: usize = 10;
@@ -116,9 +118,12 @@ impl Engine {
     pub(crate) fn find(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
         let mut spans = self.find_as_written(text, depth, deadline)?;
         let written = spans.len();
-        for reading in view::readings(text) {
+        let readings = view::readings(text);
+        let mut read = Vec::new();
+        for reading in &readings {
             for span in self.find_as_written(&reading.text, depth, deadline)? {
                 let origin = reading.origin(span.start..span.end);
+                read.push(origin.clone());
                 // They are in order, and apart from each other.
                 let before = spans[..written].partition_point(|known| known.start < origin.start);
                 let known = spans[..written].get(before).is_some_and(|known| (known.start..known.end) == origin);
@@ -131,7 +136,13 @@ impl Engine {
                 }
             }
         }
-        if spans.len() > written {
+        let mut at = 0;
+        spans.retain(|span| {
+            at += 1;
+            let seen = at > written || read.iter().any(|other| other.start < span.end && span.start < other.end);
+            seen || readings.iter().all(|reading| stands(text, span, reading))
+        });
+        if !read.is_empty() {
             spans = self.resolved(text, &scan::markers(text), spans);
         }
         Ok(if depth == 0 { confine(text, spans) } else { spans })
@@ -220,6 +231,21 @@ impl Engine {
             Matcher::Label => {}
         }
     }
+}
+
+/// Whether what was found in the text as it is written is something to somebody who reads it otherwise: an escape or a
+/// colour makes a password of any word, and hides that a value is none.
+fn stands(text: &[u8], span: &Span, reading: &Reading) -> bool {
+    let range = span.start..span.end;
+    if span.rule >= LABELS || !reading.sees_through(&range) {
+        return true;
+    }
+    let shown = reading.shown(&range).trim_ascii();
+    // Where another escape follows, only a part of the value was found. A plain word would have been found without it.
+    let whole = span.end == text.len() || !reading.sees_through(&(span.end..span.end + 1));
+    let word = shown.iter().all(u8::is_ascii_lowercase);
+    let stand_in = shown.is_empty() || whole && (word || values::is_placeholder(shown));
+    span.rule != Label::StatedSecret as usize && !stand_in
 }
 
 fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usize) {

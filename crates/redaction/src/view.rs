@@ -1,17 +1,24 @@
 //! A text as a person reads it, with a map back to its bytes.
 //!
-//! A terminal colours what it prints, a logger escapes it, a browser percent-encodes it, a mail program folds it. Whoever
-//! reads it sees through all of that, and so must the rules: they get other readings of the same text, know nothing of
-//! how those came about, and what they find goes from the text as it stands. Where a reading is no different from the
-//! text there is none, and nothing is read twice.
+//! A terminal colours what it prints, a logger escapes it, a browser percent-encodes it, a mail program folds it.
+//! Whoever reads it sees through all of that, and so must the rules: they get other readings of the same text, know
+//! nothing of how those came about, and what they find goes from the text as it stands. Where a reading is no
+//! different from the text there is none, and nothing is read twice.
 
 mod coloured;
 mod encoded;
 mod escaped;
 mod folded;
 mod letters;
+mod quoted;
+mod rows;
+mod spaced;
+mod tagged;
+mod written;
 
 use std::ops::Range;
+
+use written::{Map, Seen, Writer};
 
 /// A text that was escaped more often than this is not read further: nobody nests deeper.
 const ROUNDS: usize = 4;
@@ -23,6 +30,8 @@ pub(crate) struct Reading {
     pub text: Vec<u8>,
     /// From the text to this reading, step by step.
     steps: Vec<Map>,
+    /// Its lines were joined.
+    folded: bool,
 }
 
 impl Reading {
@@ -30,49 +39,88 @@ impl Reading {
     pub(crate) fn origin(&self, range: Range<usize>) -> Range<usize> {
         self.steps.iter().rev().fold(range, |range, map| map.origin(&range))
     }
+
+    /// What is to be seen in place of what stands there in the original text.
+    pub(crate) fn shown(&self, range: &Range<usize>) -> &[u8] {
+        &self.text[self.steps.iter().fold(range.clone(), |range, map| map.shown(&range))]
+    }
+
+    /// Whether what stands there in the original text reads otherwise here.
+    pub(crate) fn sees_through(&self, range: &Range<usize>) -> bool {
+        !self.folded && self.steps.first().is_some_and(|map| !map.copies(range))
+    }
 }
 
 /// Every other reading of `text`: none for most texts, two at most.
 pub(crate) fn readings(text: &[u8]) -> Vec<Reading> {
-    let plain = plain(text);
+    let plain = seen_through(text, Marks::InValues);
     let folded = folded::unfold(plain.as_ref().map_or(text, |reading| &reading.text));
     let folded = folded.map(|(text, map)| {
         let mut steps = plain.as_ref().map_or_else(Vec::new, |reading| reading.steps.clone());
         steps.push(map);
-        Reading { text, steps }
+        Reading { text, steps, folded: true }
     });
     plain.into_iter().chain(folded).collect()
 }
 
-/// The text without colours and invisible characters, its escapes resolved, its letters plain. `None`: it is so already.
+/// The text without colours and invisible characters, its escapes resolved, its letters plain. `None`: it is so
+/// already.
 pub(crate) fn plain(text: &[u8]) -> Option<Reading> {
-    let (text, map) = resolve(text)?;
-    let mut reading = Reading { text, steps: vec![map] };
-    for _ in 1..ROUNDS {
-        let Some((text, map)) = resolve(&reading.text) else { break };
-        reading.text = text;
-        reading.steps.push(map);
+    seen_through(text, Marks::AsTheyAre)
+}
+
+/// How a quotation mark or an `&` is read that an escape tells from those which end a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Marks {
+    /// As itself: values are compared.
+    AsTheyAre,
+    /// As a letter that ends nothing: values are looked for.
+    InValues,
+}
+
+fn seen_through(text: &[u8], marks: Marks) -> Option<Reading> {
+    let mut reading = None;
+    further(text, &mut reading, spaced::close);
+    further(text, &mut reading, encoded::words);
+    for _ in 0..ROUNDS {
+        if !further(text, &mut reading, |text| resolve(text, marks)) {
+            break;
+        }
     }
-    Some(reading)
+    reading
+}
+
+/// One step further from the text, if it leads anywhere.
+fn further(text: &[u8], reading: &mut Option<Reading>, step: impl Fn(&[u8]) -> Option<(Vec<u8>, Map)>) -> bool {
+    let Some((text, map)) = step(reading.as_ref().map_or(text, |reading| &reading.text)) else { return false };
+    let mut steps = reading.take().map_or_else(Vec::new, |reading| reading.steps);
+    steps.push(map);
+    *reading = Some(Reading { text, steps, folded: false });
+    true
 }
 
 /// One round over the text.
-fn resolve(text: &[u8]) -> Option<(Vec<u8>, Map)> {
+fn resolve(text: &[u8], marks: Marks) -> Option<(Vec<u8>, Map)> {
     let quoted_printable = encoded::is_quoted_printable(text);
     let mut writer = Writer::new(text);
     let mut at = 0;
-    while let Some(found) = text[at..].iter().position(|byte| may_stand_for_another(*byte)) {
+    while let Some(found) = text[at..].iter().position(|byte| MAY_STAND_FOR_ANOTHER[usize::from(*byte)]) {
         at += found;
         let seen = match text[at] {
-            0x1b | b'[' | b'^' => coloured::sequence(text, at).map(|end| Seen::nothing(at..end)),
+            b'^' => coloured::sequence(text, at).map(|end| Seen::nothing(at..end)).or_else(|| escaped::caret(text, at)),
+            0x1b | b'[' => coloured::sequence(text, at).map(|end| Seen::nothing(at..end)),
             b'\\' => escaped::backslash(text, at),
-            b'%' => encoded::percent(text, at),
+            b'`' => escaped::backtick(text, at),
+            b'%' => encoded::percent(text, at, marks),
             b'&' => escaped::entity(text, at),
             b'=' if quoted_printable => encoded::quoted_printable(text, at),
+            b'"' | b'\'' => quoted::joint(text, at, marks),
+            b'<' => tagged::inline(text, at).map(|end| Seen::nothing(at..end)),
             0x80.. => letters::letter(text, at, writer.done),
+            0..b' ' | 0x7f => Some(letters::control(text, at, writer.done)),
             _ => None,
         };
-        match seen {
+        match seen.map(|seen| quoted::in_word(text, writer.last(at), seen, marks)) {
             Some(seen) => {
                 at = seen.instead_of.end;
                 writer.replace(&seen);
@@ -84,135 +132,20 @@ fn resolve(text: &[u8]) -> Option<(Vec<u8>, Map)> {
 }
 
 /// Whether something that begins with this byte may stand for something else.
-fn may_stand_for_another(byte: u8) -> bool {
-    matches!(byte, 0x1b | b'[' | b'^' | b'\\' | b'%' | b'&' | b'=' | 0x80..)
-}
-
-/// What a person sees in place of some bytes.
-#[derive(Debug, PartialEq, Eq)]
-struct Seen {
-    instead_of: Range<usize>,
-    what: Short,
-}
-
-impl Seen {
-    /// There is nothing to be seen.
-    fn nothing(instead_of: Range<usize>) -> Self {
-        Self { instead_of, what: Short::default() }
+const MAY_STAND_FOR_ANOTHER: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut byte = u8::MAX;
+    loop {
+        bytes[byte as usize] = matches!(
+            byte,
+            0..=8 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f | 0x80..
+                | b'[' | b'^' | b'\\' | b'`' | b'%' | b'&' | b'=' | b'"' | b'\'' | b'<'
+        );
+        let Some(next) = byte.checked_sub(1) else { break };
+        byte = next;
     }
-
-    /// One character; `None` for one that cannot be seen and moves no line.
-    fn character(instead_of: Range<usize>, character: char) -> Option<Self> {
-        let kept = !character.is_control() || matches!(character, '\t' | '\n' | '\r' | '\u{1b}');
-        kept.then(|| Self { instead_of, what: Short::of(&[character]) })
-    }
-
-    /// These characters, or nothing to go by when they are too many.
-    fn characters(instead_of: Range<usize>, characters: &[char]) -> Option<Self> {
-        let bytes: usize = characters.iter().map(|character| character.len_utf8()).sum();
-        (bytes <= SHORT).then(|| Self { instead_of, what: Short::of(characters) })
-    }
-}
-
-/// The most bytes that one escape or letter stands for.
-const SHORT: usize = 8;
-
-/// A few bytes, without a place on the heap.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Short {
-    bytes: [u8; SHORT],
-    length: usize,
-}
-
-impl Short {
-    fn of(characters: &[char]) -> Self {
-        let mut short = Self::default();
-        for character in characters {
-            short.length += character.encode_utf8(&mut short.bytes[short.length..]).len();
-        }
-        short
-    }
-
-    fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..self.length]
-    }
-}
-
-/// Where the pieces of one step come from. A piece of equal length on both sides was copied.
-#[derive(Clone, Debug)]
-struct Map(Vec<Piece>);
-
-#[derive(Clone, Copy, Debug)]
-struct Piece {
-    /// Where it begins in the result.
-    at: usize,
-    /// How long it is there.
-    length: usize,
-    /// What it was before: from here ...
-    from: usize,
-    /// ... until here.
-    until: usize,
-}
-
-impl Map {
-    fn origin(&self, range: &Range<usize>) -> Range<usize> {
-        let piece = |at: usize| &self.0[self.0.partition_point(|piece| piece.at <= at).max(1) - 1];
-        let (first, last) = (piece(range.start), piece(range.end.saturating_sub(1)));
-        let copied = |piece: &Piece| piece.length == piece.until - piece.from;
-        let start = if copied(first) { first.from + (range.start - first.at) } else { first.from };
-        let end = if copied(last) { last.from + (range.end - last.at) } else { last.until };
-        start..end.max(start)
-    }
-}
-
-/// Writes a reading and its map.
-struct Writer<'t> {
-    source: &'t [u8],
-    out: Vec<u8>,
-    pieces: Vec<Piece>,
-    /// Up to here the source was written.
-    done: usize,
-}
-
-impl<'t> Writer<'t> {
-    fn new(source: &'t [u8]) -> Self {
-        Self { source, out: Vec::new(), pieces: Vec::new(), done: 0 }
-    }
-
-    fn replace(&mut self, seen: &Seen) {
-        self.copy(seen.instead_of.start);
-        self.push(&seen.instead_of, seen.what.as_bytes());
-    }
-
-    /// Leaves out a stretch.
-    fn skip(&mut self, range: &Range<usize>) {
-        self.copy(range.start);
-        self.done = range.end;
-    }
-
-    fn copy(&mut self, until: usize) {
-        let source = self.source;
-        self.push(&(self.done..until), &source[self.done..until]);
-    }
-
-    fn push(&mut self, instead_of: &Range<usize>, what: &[u8]) {
-        if !what.is_empty() {
-            let (at, length) = (self.out.len(), what.len());
-            self.pieces.push(Piece { at, length, from: instead_of.start, until: instead_of.end });
-            self.out.extend_from_slice(what);
-        }
-        self.done = instead_of.end;
-    }
-
-    /// `None` where nothing is different.
-    fn finish(mut self) -> Option<(Vec<u8>, Map)> {
-        if self.done == 0 {
-            return None;
-        }
-        self.copy(self.source.len());
-        (!self.pieces.is_empty()).then_some((self.out, Map(self.pieces)))
-    }
-}
+    bytes
+};
 
 #[cfg(test)]
 mod tests {
@@ -235,6 +168,13 @@ mod tests {
             ("pass\u{200b}wo\u{ad}rd", "password"),
             ("ｐａｓｓ＝１", "pass=1"),
             ("e\u{301}", "é"),
+            ("p a s s w o r d   i s", "password is"),
+            ("p\u{8}pa\u{8}a\0s\0s", "pass"),
+            (r#""ab" + "cd" . "ef""#, "\"abcdef\""),
+            (r"'it'\''s' a^&b", "'it's' a&b"),
+            ("pass<b>wo</b>rd<br>", "password<br>"),
+            ("=?utf-8?Q?Gr=C3=BC=C3=9Fe_an?=", "Grüße an"),
+            ("run —user", "run --user"),
         ] {
             assert_eq!(read(text), read_as, "{text:?}");
         }
@@ -259,5 +199,14 @@ mod tests {
         assert_eq!(at("x"), "x");
         assert_eq!(at("\"x\""), "%22x%22");
         assert_eq!(at("end"), "end");
+        let shown = |what: &str| {
+            let found = text.find(what).expect("it is there");
+            String::from_utf8_lossy(reading.shown(&(found..found + what.len()))).into_owned()
+        };
+        assert_eq!(shown("p\u{200b}w"), "pw");
+        assert_eq!(shown("%22x"), "\"x");
+        assert_eq!(shown("\u{1b}[31m"), "");
+        assert_eq!(shown("end"), "end");
+        assert!(reading.sees_through(&(4..10)) && !reading.sees_through(&(0..3)));
     }
 }

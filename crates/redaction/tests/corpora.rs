@@ -28,7 +28,7 @@ static READ: LazyLock<Vec<Read>> = LazyLock::new(|| {
 const PRINTED: usize = 25;
 
 /// Shares, in per mille: secrets that are gone, harmless texts that changed.
-fn shares(file: &str) -> (usize, usize) {
+pub fn shares(file: &str) -> (usize, usize) {
     let read = READ.iter().find(|read| read.set.described.file == file).expect("the set is there");
     let row = Row::of(read);
     (row.gone * 1000 / row.secrets.max(1), row.changed * 1000 / row.harmless.max(1))

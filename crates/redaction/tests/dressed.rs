@@ -30,7 +30,7 @@ fn starred(cleaned: &str) -> String {
     out + rest
 }
 
-fn goes(examples: &[&str]) {
+pub fn goes(examples: &[&str]) {
     let mut wrong = Vec::new();
     for example in examples {
         let (text, left) = parts(example);
@@ -42,7 +42,7 @@ fn goes(examples: &[&str]) {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), examples.len(), wrong.join("\n"));
 }
 
-fn stays(examples: &[&str]) {
+pub fn stays(examples: &[&str]) {
     for example in examples {
         assert_eq!(&REDACTOR.text(example).value, example);
     }

@@ -50,6 +50,15 @@ const PIECES: &[&str] = &[
     "kind: SecretVALUES ((^",
     "sqlcmd-tan | kinit",
     "password=\u{201c}",
+    // What other readings of a text look at.
+    "p a s s ",
+    "a=b%26c%3D",
+    "\"ab\" + ",
+    "<b a",
+    "| a | b |\n",
+    " 1: a8c0\\\n",
+    "=?x?Q?=",
+    "\u{1b}]8;",
 ];
 
 fn repeated(head: &str, piece: &str, length: usize) -> String {

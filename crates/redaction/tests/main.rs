@@ -6,6 +6,8 @@ mod corpora;
 mod deadline;
 mod draw;
 mod dressed;
+mod dressed_in_pieces;
+mod dressed_lines;
 mod examples;
 mod extra_rules;
 mod figures;

@@ -3,8 +3,8 @@
 /// Nobody writes longer parameters.
 const LONGEST: usize = 32;
 
-/// The end of the sequence that begins at `at`, if one does: with the escape character, with `^[` as `cat -v` shows it, or,
-/// where a program lost that character, a colour that begins with the bracket.
+/// The end of the sequence that begins at `at`, if one does: with the escape character, with `^[` as `cat -v` shows
+/// it, or, where a program lost that character, a colour that begins with the bracket.
 pub(super) fn sequence(text: &[u8], at: usize) -> Option<usize> {
     let rest = &text[at..];
     match rest {
@@ -29,9 +29,13 @@ fn control_sequence(text: &[u8], from: usize, is_final: fn(u8) -> bool) -> Optio
     text.get(end).filter(|byte| is_final(**byte)).map(|_| end + 1)
 }
 
-/// A title or a link, up to BEL or `ESC \`.
+/// A title, up to BEL or `ESC \`; of a link what stands before its address, for that is not to be seen and yet there.
 fn operating_system_command(text: &[u8], from: usize) -> Option<usize> {
     const LONGEST: usize = 2048;
+    if text[from..].starts_with(b"8;") {
+        let parameters = text[from + 2..].iter().take(LONGEST).position(|byte| *byte == b';')?;
+        return Some(from + 2 + parameters + 1);
+    }
     let ahead = &text[from..text.len().min(from + LONGEST)];
     let found = memchr::memchr2(0x07, 0x1b, ahead)?;
     let length = if ahead[found] == 0x1b { 2 } else { 1 };

@@ -1,20 +1,52 @@
 //! Bytes written as two hexadecimal digits: percent-encoding (RFC 3986) and quoted-printable (RFC 2045).
 
-use super::Seen;
+use super::Marks;
+use super::quoted;
+use super::written::{Map, Seen, Writer};
+
+/// How far the beginning of a parameter's value is looked for, in bytes.
+const PARAMETER: usize = 256;
 
 /// `%22`, and the bytes of one character together: `%C3%A9`.
-pub(super) fn percent(text: &[u8], at: usize) -> Option<Seen> {
-    character(text, at, |text, at| match text.get(at..at + 3)? {
+pub(super) fn percent(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
+    let seen = character(text, at, |text, at| match text.get(at..at + 3)? {
         [b'%', high, low] => Some((byte(*high, *low)?, at + 3)),
         _ => None,
-    })
+    })?;
+    match seen.what.as_bytes() {
+        [mark @ (b'&' | b'#' | b';')] if belongs_to_value(text, at) => {
+            Some(quoted::inner(*mark, seen.instead_of, marks))
+        }
+        // `lluvia%de%abril`
+        [first, ..]
+            if *first >= 0x80
+                && !text[seen.instead_of.clone()]
+                    .iter()
+                    .any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) =>
+        {
+            None
+        }
+        _ => Some(seen),
+    }
+}
+
+/// `password=Salt%26Pepper&user=ada`: in a value the encoded sign is a letter like others, unless a whole query was
+/// encoded.
+fn belongs_to_value(text: &[u8], at: usize) -> bool {
+    let before = text[..at].iter().rev().take(PARAMETER);
+    let length = before.take_while(|byte| !b"=&?\"' \n".contains(byte)).count();
+    let value = &text[at - length..at];
+    let is_query = [&b"%3D"[..], b"%3d", b"%253D", b"%253d", b"%3F", b"%3f"]
+        .iter()
+        .any(|sign| memchr::memmem::find(value, sign).is_some());
+    text[..at - length].last() == Some(&b'=') && !is_query
 }
 
 /// What hardly any quoted-printable text is without: an equals sign, a blank, letters with accents, quotation marks.
 const USUAL: [&[u8]; 5] = [b"3D", b"20", b"22", b"C3=", b"E2="];
 
-/// Whether a text is quoted-printable: it holds such bytes, and a line of it ends in `=`, or it says so. An equals sign is
-/// far too common otherwise, also at the end of a line of base64.
+/// Whether a text is quoted-printable: it holds such bytes, and a line of it ends in `=`, or it says so. An equals
+/// sign is far too common otherwise, also at the end of a line of base64.
 pub(super) fn is_quoted_printable(text: &[u8]) -> bool {
     let (mut bytes, mut soft) = (false, false);
     for at in memchr::memchr_iter(b'=', text) {
@@ -68,4 +100,46 @@ pub(super) fn character(text: &[u8], at: usize, next: impl Fn(&[u8], usize) -> O
 pub(super) fn byte(high: u8, low: u8) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+}
+
+/// An encoded word is no longer (RFC 2047, section 2); some programs write longer ones.
+const WORD: usize = 256;
+
+/// `=?utf-8?Q?Kennwort=3A_Fjord?=` in the head of a mail, as it reads; `None` where there is none.
+pub(super) fn words(text: &[u8]) -> Option<(Vec<u8>, Map)> {
+    let mut writer = Writer::new(text);
+    for at in memchr::memchr_iter(b'=', text) {
+        let Some((from, to)) = word(text, at).filter(|_| at >= writer.done) else { continue };
+        writer.skip(&(at..from));
+        let mut inside = from;
+        while inside < to {
+            let seen = match text[inside] {
+                b'_' => Seen::character(inside..inside + 1, ' '),
+                b'=' => quoted_letter(text, inside),
+                _ => None,
+            };
+            inside = seen.as_ref().map_or(inside + 1, |seen| seen.instead_of.end);
+            if let Some(seen) = seen {
+                writer.replace(&seen);
+            }
+        }
+        writer.skip(&(to..to + 2));
+    }
+    writer.finish()
+}
+
+/// Where the content of the word that begins at `at` begins and ends.
+fn word(text: &[u8], at: usize) -> Option<(usize, usize)> {
+    let rest = text[at..text.len().min(at + WORD)].strip_prefix(b"=?")?;
+    let charset = memchr::memchr(b'?', rest)?;
+    let content = charset + 3;
+    let is_quoted = matches!(rest.get(charset + 1..content)?, b"Q?" | b"q?");
+    let length = memchr::memmem::find(&rest[content..], b"?=").filter(|_| is_quoted)?;
+    Some((at + 2 + content, at + 2 + content + length))
+}
+
+/// `=C3=BC`, or `=FC` in a charset of single bytes.
+fn quoted_letter(text: &[u8], at: usize) -> Option<Seen> {
+    let single = || quoted_byte(text, at).and_then(|(byte, end)| Seen::character(at..end, char::from(byte)));
+    character(text, at, quoted_byte).or_else(single)
 }

@@ -1,9 +1,7 @@
 //! Escapes of JSON, C, shells and HTML.
 
-use super::{
-    Seen,
-    encoded::{byte, character},
-};
+use super::encoded::{byte, character};
+use super::written::Seen;
 
 /// Names of characters (HTML living standard, 13.5) that mean something to a rule.
 const NAMED: &[(&[u8], char)] = &[
@@ -15,6 +13,10 @@ const NAMED: &[(&[u8], char)] = &[
     (b"lt;", '<'),
     (b"gt;", '>'),
     (b"nbsp;", ' '),
+    (b"shy;", '\u{ad}'),
+    (b"zwnj;", '\u{200c}'),
+    (b"zwj;", '\u{200d}'),
+    (b"ZeroWidthSpace;", '\u{200b}'),
     (b"Tab;", '\t'),
     (b"NewLine;", '\n'),
     (b"colon;", ':'),
@@ -34,6 +36,19 @@ const NAMED: &[(&[u8], char)] = &[
     (b"quest;", '?'),
     (b"lbrace;", '{'),
     (b"rbrace;", '}'),
+    (b"lcub;", '{'),
+    (b"rcub;", '}'),
+    (b"lsqb;", '['),
+    (b"rsqb;", ']'),
+    (b"lpar;", '('),
+    (b"rpar;", ')'),
+    (b"period;", '.'),
+    (b"hyphen;", '-'),
+    (b"dash;", '-'),
+    (b"Hat;", '^'),
+    (b"grave;", '`'),
+    (b"verbar;", '|'),
+    (b"vert;", '|'),
 ];
 
 /// More digits write no character.
@@ -43,6 +58,8 @@ const DIGITS: usize = 8;
 /// `\n`, `\t` and `\r` stay: the rules know them, and `C:\new` has one as well.
 pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
     match text.get(at + 1)? {
+        // A blank inside a word of a shell, as a letter that ends nothing.
+        b' ' if stands_in_word(text, at) => Seen::character(at..at + 2, '\u{2423}'),
         b'x' => character(text, at, |text, at| match text.get(at..at + 4)? {
             [b'\\', b'x', high, low] => Some((byte(*high, *low)?, at + 4)),
             _ => None,
@@ -66,6 +83,20 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
         mark if mark.is_ascii_punctuation() => Seen::character(at..at + 2, char::from(*mark)),
         _ => None,
     }
+}
+
+/// `^&` in a command of Windows' shell.
+pub(super) fn caret(text: &[u8], at: usize) -> Option<Seen> {
+    let mark = *text.get(at + 1).filter(|byte| b"&|<>^%!()\"".contains(byte))?;
+    Seen::character(at..at + 2, char::from(mark))
+}
+
+/// `` `$ `` inside a word of PowerShell; in front of a word the mark is Markdown's.
+pub(super) fn backtick(text: &[u8], at: usize) -> Option<Seen> {
+    let inside = at > 0 && text[at - 1].is_ascii_alphanumeric();
+    let mark = *text.get(at + 1).filter(|byte| inside && b"$`\"'#".contains(byte))?;
+    let goes_on = text.get(at + 2).is_some_and(u8::is_ascii_alphanumeric);
+    if goes_on { Seen::character(at..at + 2, char::from(mark)) } else { None }
 }
 
 /// `\u0022`, and both halves of a pair (RFC 8259, section 7).
@@ -92,12 +123,16 @@ pub(super) fn entity(text: &[u8], at: usize) -> Option<Seen> {
         [b'#', ..] => (at + 2, 10),
         _ => return None,
     };
-    let end = from + digits(text, from);
-    if text.get(end) != Some(&b';') {
-        return None;
-    }
+    let end = from + text[from..].iter().take(DIGITS).take_while(|byte| char::from(**byte).is_digit(radix)).count();
     let character = number(text, from, end, radix)?;
-    Seen::character(at..end + 1, if character == '\u{a0}' { ' ' } else { character })
+    // Browsers read it without a semicolon as well.
+    let closed = usize::from(text.get(end) == Some(&b';'));
+    Seen::character(at..end + closed, if character == '\u{a0}' { ' ' } else { character })
+}
+
+/// Letters, digits or marks stand on both sides.
+fn stands_in_word(text: &[u8], at: usize) -> bool {
+    text[..at].last().is_some_and(u8::is_ascii_graphic) && text.get(at + 2).is_some_and(u8::is_ascii_graphic)
 }
 
 fn digits(text: &[u8], from: usize) -> usize {

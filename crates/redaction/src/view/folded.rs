@@ -1,9 +1,12 @@
 //! Lines that were folded at a width, joined again.
 //!
-//! A terminal breaks a long line anywhere, a mail program puts `> ` in front, an encoder ends each line at the same width.
-//! Joined are two lines only where one token seems to go on: the lines of prose stay apart.
+//! A terminal breaks a long line anywhere, a mail program puts `> ` in front, an encoder ends each line at the same
+//! width. Joined are two lines only where one token seems to go on: the lines of prose stay apart.
 
-use super::{Map, Writer};
+use std::ops::Range;
+
+use super::rows;
+use super::written::{Map, Seen, Writer};
 
 /// A shorter end of a line is a word, not the beginning of a token.
 const SHORTEST_TAIL: usize = 8;
@@ -12,16 +15,21 @@ const WIDTHS: [usize; 11] = [60, 64, 72, 76, 78, 80, 100, 120, 132, 160, 200];
 /// Longer runs are not judged to their other end.
 const JUDGED: usize = 64;
 
+/// So long is the end of a line that a machine made, wherever it was broken ...
+const MADE_BY_MACHINE: usize = 16;
+/// ... in a line that may be as wide as a screen, in characters.
+const NARROWEST: usize = 60;
+
 /// One line: where it begins, its content without quoting, indentation and line end, and what is beside it.
 #[derive(Clone, Copy)]
-struct Line {
-    start: usize,
-    from: usize,
-    to: usize,
+pub(super) struct Line {
+    pub start: usize,
+    pub from: usize,
+    pub to: usize,
     /// Where the next line begins.
-    next: usize,
+    pub next: usize,
     /// How many `>` stand in front.
-    quoted: usize,
+    pub quoted: usize,
 }
 
 impl Line {
@@ -33,7 +41,7 @@ impl Line {
         Self { start, from: start + marks, to, next: (newline + 1).min(text.len()), quoted }
     }
 
-    fn content(self, text: &[u8]) -> &[u8] {
+    pub(super) fn content(self, text: &[u8]) -> &[u8] {
         &text[self.from..self.to]
     }
 
@@ -50,11 +58,19 @@ pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
     let mut joined = false;
     let mut paragraph = Paragraph::default();
     let mut line = Line::at(text, 0);
+    // Two lines of this width were joined last.
+    let mut block = 0;
     while line.next < text.len() {
         let next = Line::at(text, line.next);
         paragraph.reach(text, line);
-        if let Some(end) = end_before_fold(text, line, next, paragraph.widest) {
-            writer.skip(&(end..next.from));
+        let fold = fold(text, line, next, paragraph.widest, block == line.to - line.from);
+        block = if fold.is_some() { line.to - line.from } else { 0 };
+        let seen = continued(text, line, next)
+            .or_else(|| fold.map(Seen::nothing))
+            .or_else(|| rows::cell(text, line, next))
+            .or_else(|| rows::number(text, line, next).map(Seen::nothing));
+        if let Some(seen) = seen {
+            writer.replace(&seen);
             joined = true;
         }
         line = next;
@@ -87,26 +103,69 @@ impl Paragraph {
     }
 }
 
-/// Where `line` ends, a mark of continuation not counted, if what it ends with goes on in `next`.
-fn end_before_fold(text: &[u8], line: Line, next: Line, widest: usize) -> Option<usize> {
-    let (content, after) = (line.content(text), next.content(text));
-    if line.quoted != next.quoted || after.is_empty() {
+/// A shell's line that goes on behind `\`, `^` or a backtick, with what stands between the two: a blank where one was
+/// written, nothing inside a word.
+fn continued(text: &[u8], line: Line, next: Line) -> Option<Seen> {
+    let content = line.content(text);
+    let (mark, before) = content.split_last()?;
+    let indented = text[next.start..next.to].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let from = next.start + indented;
+    if !matches!(mark, b'\\' | b'^' | b'`') || from == next.to {
         return None;
     }
-    let mark = content.last().filter(|byte| matches!(byte, b'\\' | b'='));
+    let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let to = line.to - 1 - blanks;
+    match before.last()? {
+        b' ' | b'\t' => Seen::character(to..from, ' '),
+        // In a quoted text of TOML or of a shell.
+        b'"' | b'\'' if *mark == b'\\' => Some(Seen::nothing(to..from)),
+        byte if *mark == b'\\'
+            && (in_token(*byte) || b"=:".contains(byte))
+            && in_token(text[from])
+            && line.quoted == next.quoted =>
+        {
+            Some(Seen::nothing(to..next.from))
+        }
+        _ => None,
+    }
+}
+
+/// What stands between the two lines, a mark of continuation and what is in front of the second one included, if what
+/// the first ends with goes on in the second. `further`: the line was joined with one of its width before.
+fn fold(text: &[u8], line: Line, next: Line, widest: usize, further: bool) -> Option<Range<usize>> {
+    let content = line.content(text);
+    let mark = content.last().filter(|byte| matches!(byte, b'\\' | b'=' | b' '));
     let end = line.to - usize::from(mark.is_some());
-    let (tail, head) = (tail(&text[line.from..end]), head(after));
+    let tail = tail(&text[line.from..end]);
+    let further = further && (tail.len() == content.len() || tail.len() == JUDGED);
+    if tail.len() < SHORTEST_TAIL || !is_token(tail) && !further {
+        return None;
+    }
+    let (line, next) = rows::beside(text, line, next)?;
+    let (content, after) = (&text[line.from..end], next.content(text));
+    let head = head(after);
     let whole = head.len() == after.len();
-    let goes_on = if head.len() < SHORTEST_TAIL { whole && !head.is_empty() && !is_word(head) } else { is_token(head) };
-    if tail.len() < SHORTEST_TAIL || !is_token(tail) || !goes_on || begins_anew(after, head) {
+    let short = head.len() < SHORTEST_TAIL;
+    let goes_on = if short { whole && !head.is_empty() && !is_word(head) } else { is_token(head) || further && whole };
+    if !goes_on || begins_anew(after, head) {
         return None;
     }
     let (width, next_width) = (line.width(text), next.width(text));
     // Whole lines of one width, the last one shorter.
     let block = !content.contains(&b' ') && whole && width >= next_width;
     let usual = WIDTHS.contains(&width) || WIDTHS.contains(&content.len());
-    let screen = width == widest && next_width <= width && (next_width == width || usual);
-    (mark == Some(&b'\\') || block || screen).then_some(end)
+    let made = width >= NARROWEST && is_made_by_machine(tail) && next.from == next.start;
+    let screen = width == widest && next_width <= width && (next_width == width || usual || made);
+    (mark == Some(&b'\\') || block || screen).then_some(end..next.from)
+}
+
+/// Small and capital letters and digits among each other.
+fn is_made_by_machine(run: &[u8]) -> bool {
+    if run.len() < MADE_BY_MACHINE {
+        return false;
+    }
+    let has = |of: fn(&u8) -> bool| run.iter().filter(|byte| of(byte)).count() >= 2;
+    has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase)
 }
 
 /// `NAME=value`, `Header: value`, `2026-11-30T08:42:15Z`: no token goes on so.
@@ -119,7 +178,7 @@ fn begins_anew(content: &[u8], head: &[u8]) -> bool {
 }
 
 /// What may stand in a token or a path.
-fn in_token(byte: u8) -> bool {
+pub(super) fn in_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_+/.~%".contains(&byte)
 }
 
@@ -142,7 +201,7 @@ fn is_word(run: &[u8]) -> bool {
 }
 
 /// No word: digits among letters, or capitals among small ones.
-fn is_token(run: &[u8]) -> bool {
+pub(super) fn is_token(run: &[u8]) -> bool {
     let run = &run[..run.len().min(JUDGED)];
     let has = |of: fn(&u8) -> bool| run.iter().any(of);
     let turns = run.windows(2).filter(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase()).count();

@@ -1,50 +1,34 @@
 //! Letters that look like others, and characters that cannot be seen.
 
+use std::ops::Range;
+
 use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 use unicode_normalization::{UnicodeNormalization as _, char::compose};
 
-use super::Seen;
+use super::written::Seen;
 
-/// Letters of other scripts that look like one of ours. A word that mixes them with ours is written to be overlooked.
+/// Letters of other scripts that look like one of ours, in order. A word that mixes them with ours is written to be
+/// overlooked.
+#[rustfmt::skip]
 const LOOK_ALIKES: &[(char, char)] = &[
-    ('а', 'a'),
-    ('с', 'c'),
-    ('ԁ', 'd'),
-    ('е', 'e'),
-    ('һ', 'h'),
-    ('і', 'i'),
-    ('ј', 'j'),
-    ('к', 'k'),
-    ('о', 'o'),
-    ('р', 'p'),
-    ('ѕ', 's'),
-    ('т', 't'),
-    ('у', 'y'),
-    ('х', 'x'),
-    ('ԝ', 'w'),
-    ('А', 'A'),
-    ('В', 'B'),
-    ('С', 'C'),
-    ('Е', 'E'),
-    ('К', 'K'),
-    ('М', 'M'),
-    ('Н', 'H'),
-    ('О', 'O'),
-    ('Р', 'P'),
-    ('Ѕ', 'S'),
-    ('Т', 'T'),
-    ('Х', 'X'),
-    ('ο', 'o'),
-    ('α', 'a'),
-    ('ρ', 'p'),
-    ('ν', 'v'),
-    ('ı', 'i'),
+    ('ı', 'i'), ('ſ', 's'), ('ɑ', 'a'), ('ɡ', 'g'), ('ɢ', 'g'), ('ɩ', 'i'), ('ɪ', 'i'), ('ɴ', 'n'), ('ʀ', 'r'),
+    ('ʏ', 'y'), ('ʟ', 'l'), ('Α', 'A'), ('Β', 'B'), ('Ε', 'E'), ('Ζ', 'Z'), ('Η', 'H'), ('Ι', 'I'), ('Κ', 'K'),
+    ('Μ', 'M'), ('Ν', 'N'), ('Ο', 'O'), ('Ρ', 'P'), ('Τ', 'T'), ('Υ', 'Y'), ('Χ', 'X'), ('α', 'a'), ('γ', 'y'),
+    ('ε', 'e'), ('η', 'n'), ('ι', 'i'), ('κ', 'k'), ('ν', 'v'), ('ο', 'o'), ('ρ', 'p'), ('τ', 't'), ('υ', 'u'),
+    ('χ', 'x'), ('ω', 'w'), ('Ѕ', 'S'), ('І', 'I'), ('Ј', 'J'), ('А', 'A'), ('В', 'B'), ('Е', 'E'), ('З', 'Z'),
+    ('К', 'K'), ('М', 'M'), ('Н', 'H'), ('О', 'O'), ('Р', 'P'), ('С', 'C'), ('Т', 'T'), ('У', 'Y'), ('Х', 'X'),
+    ('а', 'a'), ('в', 'b'), ('г', 'r'), ('е', 'e'), ('к', 'k'), ('м', 'm'), ('н', 'h'), ('о', 'o'), ('п', 'n'),
+    ('р', 'p'), ('с', 'c'), ('т', 't'), ('у', 'y'), ('х', 'x'), ('ь', 'b'), ('ѕ', 's'), ('і', 'i'), ('ј', 'j'),
+    ('ѵ', 'v'), ('һ', 'h'), ('ӏ', 'l'), ('ԁ', 'd'), ('Ԍ', 'G'), ('Ԛ', 'Q'), ('ԛ', 'q'), ('Ԝ', 'W'), ('ԝ', 'w'),
+    ('հ', 'h'), ('ո', 'n'), ('ս', 'u'), ('ց', 'g'), ('օ', 'o'), ('ᴀ', 'a'), ('ᴄ', 'c'), ('ᴅ', 'd'), ('ᴇ', 'e'),
+    ('ᴋ', 'k'), ('ᴏ', 'o'), ('ᴘ', 'p'), ('ᴛ', 't'), ('ᴠ', 'v'), ('ᴡ', 'w'), ('ᴢ', 'z'), ('ꜱ', 's'),
 ];
 
 /// So far a word is looked at around one of its letters.
 const WORD: usize = 32;
 
-/// What a person sees of the character at `at`, where it is not the character itself. Nothing before `done` is looked at.
+/// What a person sees of the character at `at`, where it is not the character itself. Nothing before `done` is looked
+/// at.
 pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
     let character = first(&text[at..])?;
     let range = at..at + character.len_utf8();
@@ -53,6 +37,11 @@ pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
     }
     match character {
         '\u{2028}' | '\u{2029}' => return Seen::character(range, '\n'),
+        // What stands for bytes that could not be read.
+        '\u{fffd}' => return Some(Seen::nothing(range)),
+        'ÿ' | 'þ' | 'ï' => return printed_mark(text, at),
+        '\u{2010}' | '\u{2011}' | '\u{2212}' => return Seen::character(range, '-'),
+        '\u{2013}' | '\u{2014}' => return dash(text, range),
         _ if character.is_whitespace() => return Seen::character(range, ' '),
         _ => {}
     }
@@ -61,16 +50,47 @@ pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
     {
         return Seen::character(at - base.len_utf8()..range.end, composed);
     }
-    if let Some((_, ours)) = LOOK_ALIKES.iter().find(|(other, _)| *other == character) {
-        return if stands_among_ours(text, &range) { Seen::character(range, *ours) } else { None };
+    if let Ok(found) = LOOK_ALIKES.binary_search_by_key(&character, |(other, _)| *other) {
+        return if stands_among_ours(text, &range) { Seen::character(range, LOOK_ALIKES[found].1) } else { None };
     }
     let plain: Vec<char> = std::iter::once(character).nfkc().collect();
     let folded = plain.iter().all(|character| character.is_ascii_graphic() || *character == ' ');
     if folded { Seen::characters(range, &plain) } else { None }
 }
 
+/// A control character, which shows nothing, and backspace, which takes back what was typed before it.
+pub(super) fn control(text: &[u8], at: usize, done: usize) -> Seen {
+    let typed = if text[at] == 0x08 { last(&text[done..at]).map_or(0, char::len_utf8) } else { 0 };
+    Seen::nothing(at - typed..at + 1)
+}
+
+/// The byte order marks of UTF-16 and UTF-8, shown by a program that takes bytes for letters.
+fn printed_mark(text: &[u8], at: usize) -> Option<Seen> {
+    let mark = ["ÿþ", "þÿ", "ï»¿"].into_iter().find(|mark| text[at..].starts_with(mark.as_bytes()))?;
+    Some(Seen::nothing(at..at + mark.len()))
+}
+
+/// `—user`, `–p`: a word processor's dash in front of an option.
+fn dash(text: &[u8], range: Range<usize>) -> Option<Seen> {
+    let is_dash = |bytes: &[u8]| matches!(bytes, [0xe2, 0x80, 0x93 | 0x94]);
+    let before = &text[..range.start];
+    let doubled =
+        is_dash(&before[before.len().saturating_sub(3)..]) || text.get(range.end..range.end + 3).is_some_and(is_dash);
+    if doubled {
+        return Seen::character(range, '-');
+    }
+    let alone = before.last().is_none_or(u8::is_ascii_whitespace);
+    let letters = text[range.end..].iter().take(2).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    match letters {
+        0 => None,
+        _ if !alone => None,
+        1 => Seen::character(range, '-'),
+        _ => Seen::characters(range, &['-', '-']),
+    }
+}
+
 /// A letter of ours stands in the same word.
-fn stands_among_ours(text: &[u8], range: &std::ops::Range<usize>) -> bool {
+fn stands_among_ours(text: &[u8], range: &Range<usize>) -> bool {
     let in_word = |byte: &&u8| byte.is_ascii_alphabetic() || **byte >= 0x80;
     let before = text[..range.start].iter().rev().take(WORD).take_while(in_word);
     let after = text[range.end..].iter().take(WORD).take_while(in_word);
@@ -90,4 +110,14 @@ fn last(bytes: &[u8]) -> Option<char> {
         let character = first(&tail[from..])?;
         (character.len_utf8() == tail.len() - from).then_some(character)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LOOK_ALIKES;
+
+    #[test]
+    fn letters_that_look_like_ours_are_in_order() {
+        assert!(LOOK_ALIKES.is_sorted_by_key(|(other, _)| *other));
+    }
 }

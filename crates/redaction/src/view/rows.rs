@@ -1,0 +1,129 @@
+//! What stands in front of a line and around a cell: numbers of an editor, marks of a diff, the frame of a table.
+
+use std::ops::Range;
+
+use super::folded::{Line, in_token};
+use super::written::Seen;
+
+/// Nobody puts more in front of a line, in bytes.
+const GUTTER: usize = 80;
+/// So many digits in front of two lines are a time.
+const TIME: usize = 8;
+/// Frames of tables: ASCII, light, heavy, double.
+const FRAMES: [&str; 4] = ["|", "\u{2502}", "\u{2503}", "\u{2551}"];
+/// Wider tables have no cell that was broken, in columns.
+const COLUMNS: usize = 12;
+
+/// Both lines without what stands in front of each of them; `None` where that differs.
+pub(super) fn beside(text: &[u8], line: Line, next: Line) -> Option<(Line, Line)> {
+    let gutter = gutter(&text[line.start..line.to], &text[next.start..next.to]);
+    if gutter > line.from - line.start {
+        let behind = |line: Line| {
+            let blanks = text[line.start + gutter..line.to].iter().take_while(|byte| **byte == b' ').count();
+            Line { from: line.start + gutter + blanks, ..line }
+        };
+        return Some((behind(line), behind(next)));
+    }
+    (line.quoted == next.quoted).then_some((line, next))
+}
+
+/// How many bytes stand in front of both lines that belong to neither: `  12 \u{2502} `, `+`, `web_1  | `, `file:7: `.
+fn gutter(line: &[u8], next: &[u8]) -> usize {
+    let (mut numbers, mut shared, mut figures, mut length) = (true, 0, 0, 0);
+    for (one, other) in line.iter().zip(next).take(GUTTER) {
+        let number = |byte: &u8| byte.is_ascii_digit() || *byte == b' ';
+        let both = number(one) && number(other);
+        let digits = one.is_ascii_digit() && other.is_ascii_digit();
+        if one != other && !digits && !(numbers && both) {
+            break;
+        }
+        numbers = numbers && both;
+        shared += 1;
+        figures += usize::from(one.is_ascii_digit());
+        let ends = matches!(one, b' ' | b'\t') && {
+            let before = line[..shared].trim_ascii_end();
+            before.last().is_some_and(|mark| {
+                b"|:]>#*/;+-".contains(mark)
+                    || matches!(mark, 0x82 | 0x83 | 0x91)
+                    || numbers
+                    || figures >= TIME
+                    || number(mark) && *one == b'\t'
+            })
+        };
+        if ends {
+            length = shared;
+        }
+    }
+    let diff = length == 0 && shared > 0 && matches!(line[0], b'+' | b'-');
+    length + usize::from(diff)
+}
+
+/// The number in front of `next`, when it is the one that follows the number in front of `line`.
+pub(super) fn number(text: &[u8], line: Line, next: Line) -> Option<Range<usize>> {
+    let (first, _) = numbered(&text[line.start..line.to])?;
+    let (second, content) = numbered(&text[next.start..next.to])?;
+    (second == first + 1).then_some(next.start..next.start + content)
+}
+
+/// The number that a line begins with, and where what it numbers begins: `  7\t`, ` 12 \u{2502} `, `3: `.
+fn numbered(line: &[u8]) -> Option<(u32, usize)> {
+    let blanks = |from: usize| from + line[from..].iter().take_while(|byte| **byte == b' ').count();
+    let start = blanks(0);
+    let end = start + line[start..].iter().take(7).take_while(|byte| byte.is_ascii_digit()).count();
+    let number = std::str::from_utf8(&line[start..end]).ok()?.parse().ok()?;
+    let mark = blanks(end);
+    let rest = &line[mark..];
+    let frame = FRAMES.iter().find(|frame| rest.starts_with(frame.as_bytes())).map(|frame| frame.len());
+    let length = match rest.first()? {
+        b'\t' => 1,
+        b':' if mark == end => 1,
+        _ => frame?,
+    };
+    let content = mark + length;
+    Some((number, content + usize::from(line.get(content) == Some(&b' '))))
+}
+
+/// A cell that a table shows in two rows: what stands between its halves, when nothing else does.
+pub(super) fn cell(text: &[u8], line: Line, next: Line) -> Option<Seen> {
+    let (upper, frame) = (&text[line.start..line.to], frame(&text[line.start..line.to])?);
+    let lower = &text[next.start..next.to];
+    if !lower.trim_ascii().ends_with(frame) {
+        return None;
+    }
+    let (above, below) = (cells(upper, frame), cells(lower, frame));
+    let last = |cells: &[(usize, usize)]| cells.iter().rposition(|(from, to)| from < to);
+    let column = last(&below)?;
+    let alone = below[..column].iter().all(|(from, to)| from == to);
+    if above.len() != below.len() || last(&above) != Some(column) || !alone {
+        return None;
+    }
+    let (upper_end, lower_start) = (above[column].1, below[column].0);
+    let room = upper[upper_end..].iter().take_while(|byte| **byte == b' ').count();
+    let full = room <= 1 && in_token(upper[upper_end - 1]) && in_token(lower[lower_start]);
+    let between = line.start + upper_end..next.start + lower_start;
+    match (full, column) {
+        (true, _) => Some(Seen::nothing(between)),
+        (false, 0) => None,
+        (false, _) => Seen::character(between, ' '),
+    }
+}
+
+/// The frame that a row begins and ends with.
+fn frame(row: &[u8]) -> Option<&'static [u8]> {
+    let row = row.trim_ascii();
+    FRAMES
+        .iter()
+        .map(|frame| frame.as_bytes())
+        .find(|frame| row.len() > 8 && row.starts_with(frame) && row.ends_with(frame))
+}
+
+/// Where the content of each cell begins and ends.
+fn cells(row: &[u8], frame: &[u8]) -> Vec<(usize, usize)> {
+    let borders: Vec<usize> = memchr::memmem::find_iter(row, frame).take(COLUMNS + 1).collect();
+    let content = |pair: &[usize]| {
+        let inside = &row[pair[0] + frame.len()..pair[1]];
+        let from = pair[0] + frame.len() + (inside.len() - inside.trim_ascii_start().len());
+        (from, (from + inside.trim_ascii().len()).max(from))
+    };
+    borders.windows(2).map(content).collect()
+}

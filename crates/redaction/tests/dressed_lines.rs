@@ -1,0 +1,58 @@
+//! Lines that are folded, numbered, framed or continued.
+//!
+//! What must go stands between « and »; everything else must stay to the byte.
+
+use crate::dressed::{goes, stays};
+
+#[test]
+fn what_stands_in_front_of_each_line_belongs_to_none() {
+    goes(&[
+        "  12 | TOKEN=«ghp_A1b2C3d4E5f6G7h8\n  13 | I9j0K1l2M3n4O5p6Q7r8»",
+        "+«ghp_A1b2C3d4E5f6G7h8\n+I9j0K1l2M3n4O5p6Q7r8»",
+        "web_1  | «ghp_A1b2C3d4E5f6G7h8\nweb_1  | I9j0K1l2M3n4O5p6Q7r8»",
+        "# «ghp_A1b2C3d4E5f6G7h8\n# I9j0K1l2M3n4O5p6Q7r8»",
+        "// «ghp_A1b2C3d4E5f6G7h8\n// I9j0K1l2M3n4O5p6Q7r8»",
+        "2024-10-05T10:00:00Z «ghp_A1b2C3d4E5f6G7h8\n2024-10-05T10:00:01Z I9j0K1l2M3n4O5p6Q7r8»",
+        "  1\tpassword:\n  2\t  «alt.Kater7»",
+    ]);
+    stays(&[
+        "  1\tpassword:\n  2\t  required: true\n  3\t  min: 12",
+        " 10 │ password = os.environ[\"PASSWORD\"]\n 11 │ user = \"ada\"",
+        "2024-10-05 10:00:01 job 4f2a9c1e7b\n2024-10-05 10:00:02 job 9b1c3d5e7f",
+        "+ id: 01HXYZABCDEFGH\n+ id: 01HXYZABCDEFGJ",
+    ]);
+}
+
+#[test]
+fn a_cell_that_was_broken_is_one() {
+    goes(&[
+        "│ Key          │ Value          │\n├──────────────┼────────────────┤\n\
+         │ access_token │ «pat-eu1-8bTq0L │\n│              │ mZ4vXw2RkY»     │\n└──────────────┴────────────────┘",
+        "| «ghp_A1b2C3d4E5f6G7h8 |\n| I9j0K1l2M3n4O5p6Q7r8» |",
+    ]);
+    stays(&[
+        "│ password │ must contain │\n│          │ 12 letters   │",
+        "║ Passwort ║ läuft ab ║\n║          ║ am 3.5.  ║",
+        "| Feld | Wert |\n|---|---|\n| Passwort | siehe |\n|  | Handbuch |",
+    ]);
+}
+
+#[test]
+fn a_screen_of_any_width_breaks_a_token() {
+    goes(&[
+        "root@build:~# git remote -v\norigin  https://oauth2:«github_pat_11BQ7LZTA0mKx3vRwYc5nP_dHs7jGf1aEu2oIi6TbVq8ZtWx\r\n\
+         3LsR0bYmKc5nPd7»@github.com/fjordworks/core.git (fetch)",
+        "«cGFzc3dvcmQ9\nYWx0LkthdGVy\nNyEK»",
+    ]);
+    stays(&[
+        "$ sha256sum linux.iso\n8c1f0e6ad2b94f7735c0e1ab6d9420f3e58b7a61c\nd03f4972e6b185ac90d7f23  linux.iso",
+        "ls: cannot access '/var/lib/jenkins/workspace/password-serv\nice/target/classes': No such file or directory",
+        "commit 1c9d7be24fa0863b5e7713c0\n94d2f68b1e0573a",
+    ]);
+}
+
+#[test]
+fn heads_of_mails_are_read() {
+    goes(&["Subject: =?iso-8859-1?Q?Passwort:«_Gr=FCn-Haus7!?=»", "=?utf-8?Q?Neues_Kennwort=3A_«Fjord-8810»?="]);
+    stays(&["=?utf-8?Q?Neues_Kennwort_n=C3=B6tig?=", "=?utf-8?Q?Password_reset_requested?="]);
+}
