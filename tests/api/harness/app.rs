@@ -132,8 +132,7 @@ impl Builder {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let log = logs::mark();
         let store = database.open_store(Arc::clone(&self.clock)).await;
-        let redactor = Arc::clone(&REDACTOR);
-        let redaction = RedactionPool::new(Arc::clone(&redactor)).unwrap().with_timeout(self.redaction_timeout);
+        let redaction = RedactionPool::new(Arc::clone(&REDACTOR)).unwrap().with_timeout(self.redaction_timeout);
         let provider = self.provider.unwrap_or_else(|| Arc::clone(&self.world) as _);
         let intake = Intake::new(provider, redaction, Arc::clone(&self.clock), store, self.budget);
         let service = Arc::new(Service {
@@ -141,7 +140,7 @@ impl Builder {
             keys: self.keys,
             expectations: tokens::expectations(),
             clock: Arc::clone(&self.clock),
-            redactor,
+            redactor: Arc::clone(&REDACTOR),
             cors_origins: self.cors_origins,
             docs: self.docs,
             documents: Documents::at(self.public_url.as_ref(), self.docs),
