@@ -120,11 +120,11 @@ def in_checks():
             if name in LABELS:
                 check = f"{name} IN ({LABELS[name]})"
             elif name in LENGTHS:
-                check = f"length({name}) {LENGTHS[name]}"
+                check = f"octet_length({name}) {LENGTHS[name]}"
             elif name == "reference":
-                check = "reference ~ '^SR-[0-7][0-9A-HJKMNP-TV-Z]{25}$'"
+                check = "octet_length(reference) = 29 AND reference < 'SR-8' AND rtrim(reference, '0123456789ABCDEFGHJKMNPQRSTVWXYZ') = 'SR-'"
             elif name == "previous" or name.endswith(("digest", "salt")):
-                check = f"length({name}) = 64"
+                check = f"octet_length({name}) = 64"
             elif name in ("request_id", "summary", "creator_subject", "actor_subject"):
                 check = f"{name} <> ''"
             elif name in ("context", "details"):
