@@ -79,8 +79,10 @@ class Service:
         self.log = open(world.folder / "service.log", "ab")
         self.world = world
         env = {**world.settings(database), **settings}
-        self.process = subprocess.Popen([binary or BINARY, "--listen", f"127.0.0.1:{self.port}"], env=env, stderr=self.log, stdout=self.log, cwd=world.folder)
-        for _ in range(200):
+        command = binary if isinstance(binary, list) else [binary or BINARY]
+        self.process = subprocess.Popen([*command, "--listen", f"127.0.0.1:{self.port}"], env=env, stderr=self.log, stdout=self.log, cwd=world.folder)
+        # Long enough for one that valgrind runs.
+        for _ in range(2400):
             try:
                 socket.create_connection(("127.0.0.1", self.port), 0.1).close()
                 return

@@ -6,6 +6,7 @@ import json, pathlib, sys
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1]), str(pathlib.Path(__file__).resolve().parents[1] / "archive")]
 from harness import bundle
+from load import COUNT
 from rows import AUDIT, RECORD
 
 DIGEST, REQUEST_ID, AT = "0" * 64, "01KG9X6M3ZQ0V4T8R2N5B7C1D9", "2026-01-31T09:00:00.000Z"
@@ -40,11 +41,22 @@ def inserts(made, source=None):
         yield f"INSERT INTO {table} ({', '.join(columns)}) " + (f"SELECT {cells} FROM {source};" if source else f"VALUES ({cells});")
 
 
-def script(group=1):
-    """What pgbench runs: a transaction of one request, or of a group of them."""
+def varied(number):
+    """What differs from caller to caller in the load of the service differs here, too: tenants, people, addresses."""
+    tenant, creator = f"'t-' || lpad(({number} * 7919 % {COUNT})::text, 4, '0')", f"'bench-' || {number} * 7919 % {COUNT}"
+    return {"tenant_id": tenant, "primary_context_id": tenant, "creator_subject": creator, "actor_subject": creator,
+            "contact_email": f"'ada.' || {number} * 7919 % {COUNT} || '@acme.example'"}
+
+
+def script(group=1, as_parameters=False):
+    """What pgbench runs: a transaction of one request, or of a group of them. A literal in a prepared statement is read once a session;
+    as a parameter, which is how programs send what differs each time, the context is read for each request.
+    """
     number = ":n" if group == 1 else "i"
-    made = {"reference": f"'SR-7' || lpad({number}::text, 25, '0')", "chain": "'PEER' || lpad(:client_id::text, 22, '0')",
-            "sequence": number}
+    made = varied(number) | {"reference": f"'SR-7' || lpad({number}::text, 25, '0')", "chain": "'PEER' || lpad(:client_id::text, 22, '0')",
+                             "sequence": number}
+    if as_parameters:
+        made["context"] = ":context"
     source = None if group == 1 else f"generate_series(:n * {group} + 1, :n * {group} + {group}) AS i"
     return "\n".join(["SELECT nextval('peer') AS n \\gset", "BEGIN;", *inserts(made, source), "END;"])
 
@@ -87,7 +99,9 @@ def in_sqlite():
     put = [f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})" for table, columns in COLUMNS.items()]
 
     def values(number):
-        made = {"reference": f"SR-7{number:025d}", "chain": "PEER0000000000000000000000", "sequence": number}
+        tenant, creator = f"t-{number * 7919 % COUNT:04}", f"bench-{number * 7919 % COUNT}"
+        made = {"reference": f"SR-7{number:025d}", "chain": "PEER0000000000000000000000", "sequence": number, "tenant_id": tenant,
+                "primary_context_id": tenant, "creator_subject": creator, "actor_subject": creator, "contact_email": f"ada.{creator}@acme.example"}
         return [[made[name] if name in made else VALUES[table][name] for name in columns] for table, columns in COLUMNS.items()]
     return put, values
 
@@ -106,11 +120,11 @@ def in_checks():
             if name in LABELS:
                 check = f"{name} IN ({LABELS[name]})"
             elif name in LENGTHS:
-                check = f"length({name}) {LENGTHS[name]}"
+                check = f"octet_length({name}) {LENGTHS[name]}"
             elif name == "reference":
-                check = "reference ~ '^SR-[0-7][0-9A-HJKMNP-TV-Z]{25}$'"
+                check = "octet_length(reference) = 29 AND reference < 'SR-8' AND rtrim(reference, '0123456789ABCDEFGHJKMNPQRSTVWXYZ') = 'SR-'"
             elif name == "previous" or name.endswith(("digest", "salt")):
-                check = f"length({name}) = 64"
+                check = f"octet_length({name}) = 64"
             elif name in ("request_id", "summary", "creator_subject", "actor_subject"):
                 check = f"{name} <> ''"
             elif name in ("context", "details"):

@@ -11,10 +11,12 @@ CREATE TYPE attachment_reason AS ENUM
     ('attached', 'capability_missing', 'not_requested', 'no_diagnostics', 'diagnostics_unavailable', 'diagnostics_rejected');
 CREATE TYPE event AS ENUM
     ('support_request.created', 'support_request.erased', 'archive.restored', 'archive.cut', 'archive.partition_dropped');
-CREATE DOMAIN support_reference AS text COLLATE "C" CHECK (VALUE ~ '^SR-[0-7][0-9A-HJKMNP-TV-Z]{25}$');
-CREATE DOMAIN path_id AS text COLLATE "C" CHECK (length(VALUE) BETWEEN 1 AND 64);
-CREATE DOMAIN audit_chain AS text COLLATE "C" CHECK (length(VALUE) = 26);
-CREATE DOMAIN hex_digest AS text COLLATE "C" CHECK (length(VALUE) = 64);
+-- Bytes, not characters, and no pattern: each is asked for every row, and what is let in is ASCII.
+CREATE DOMAIN support_reference AS text COLLATE "C" CHECK (octet_length(VALUE) = 29 AND VALUE < 'SR-8'
+    AND rtrim(VALUE, '0123456789ABCDEFGHJKMNPQRSTVWXYZ') = 'SR-');
+CREATE DOMAIN path_id AS text COLLATE "C" CHECK (octet_length(VALUE) BETWEEN 1 AND 64);
+CREATE DOMAIN audit_chain AS text COLLATE "C" CHECK (octet_length(VALUE) = 26);
+CREATE DOMAIN hex_digest AS text COLLATE "C" CHECK (octet_length(VALUE) = 64);
 CREATE DOMAIN filled_text AS text CHECK (VALUE <> '');
 CREATE DOMAIN json_object AS jsonb CHECK (jsonb_typeof(VALUE) = 'object');
 

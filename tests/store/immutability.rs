@@ -1,6 +1,7 @@
 //! Every statement that could change, replace or remove what is stored, on both tables, by everybody who could try.
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use support_requests::domain::record::Record;
 
 use crate::{
     harness::{all_is_well, clock, sealed},
@@ -111,6 +112,50 @@ on_both_databases!(an_insert_that_ignores_conflicts_leaves_what_is_there, async 
     all_is_well(&database, &references).await;
 });
 
+on_both_databases!(a_reference_of_any_other_form_is_refused, async |database| {
+    filled(&database).await;
+    let others: Vec<_> = Record::COLUMNS.iter().map(|column| column.name).filter(|name| *name != "reference").collect();
+    let others = others.join(", ");
+    let put = |reference: &str| {
+        format!(
+            "INSERT INTO support_requests (reference, {others}) SELECT '{reference}', {others} FROM support_requests LIMIT 1"
+        )
+    };
+    let zeros = |count| "0".repeat(count);
+    let mut owner = database.owner().await;
+    for tail in [
+        format!("8{}", zeros(25)),
+        zeros(25),
+        zeros(27),
+        format!("-{}", zeros(25)),
+        format!("SR-{}", zeros(23)),
+        format!("{}i", zeros(25)),
+        format!("{}\n", zeros(26)),
+        format!("{} ", zeros(25)),
+        format!("{}é", zeros(24)),
+        format!("{}é", zeros(25)),
+        String::new(),
+    ] {
+        assert!(owner.execute(&put(&format!("SR-{tail}"))).await.is_err(), "taken: {tail:?}");
+    }
+    for letter in ["I", "L", "O", "U", "a", "Ａ", ":", "@", "["] {
+        assert!(owner.execute(&put(&format!("SR-{}{letter}", zeros(25)))).await.is_err(), "taken: {letter}");
+    }
+    for start in ["sr-", "RS-", "SR0", "SR_", "S--", " SR"] {
+        assert!(owner.execute(&put(&format!("{start}{}", zeros(26)))).await.is_err(), "taken: {start}");
+    }
+    // Positive control: every letter and figure that a ULID is written with.
+    for tail in [
+        zeros(26),
+        format!("7{}", "Z".repeat(25)),
+        "0123456789ABCDEFGHJKMNPQRS".into(),
+        "7TVWXYZ0000000000000000000".into(),
+    ] {
+        owner.execute(&put(&format!("SR-{tail}"))).await.unwrap();
+    }
+    owner.close().await;
+});
+
 on_both_databases!(the_runtime_role_can_only_read_and_add, async |database| {
     let references = filled(&database).await;
     let Database::Postgres(postgres) = &database else { return };
@@ -128,6 +173,7 @@ on_both_databases!(the_runtime_role_can_only_read_and_add, async |database| {
             "CREATE RULE mine AS ON INSERT TO audit_events DO INSTEAD NOTHING",
             "CREATE OR REPLACE FUNCTION support_requests_refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
             "GRANT UPDATE ON support_requests TO support_requests_app",
+            "ALTER DOMAIN support_reference DROP CONSTRAINT support_reference_check",
             "SET ROLE support_requests_owner",
             "INSERT INTO _sqlx_migrations SELECT * FROM _sqlx_migrations",
         ]

@@ -117,9 +117,8 @@ fn words(check: &str) -> Vec<String> {
 pub(super) fn enumerations() -> Vec<(String, Vec<String>)> {
     let source = migrate::postgres_source();
     let each = |text: &str| {
-        let name = text.split(' ').next()?.to_owned();
-        let labels = text.split_once("AS ENUM")?.1.split_once(';')?.0;
-        Some((name, labels.split('\'').skip(1).step_by(2).map(str::to_owned).collect()))
+        let (name, labels) = text.split_once(';')?.0.split_once(" AS ENUM")?;
+        Some((name.to_owned(), labels.split('\'').skip(1).step_by(2).map(str::to_owned).collect()))
     };
     source.split("CREATE TYPE ").skip(1).filter_map(each).collect()
 }
@@ -148,7 +147,7 @@ mod tests {
         assert_eq!(checks.len(), 12);
         assert!(checks.iter().all(|check| check.words.iter().any(|word| !word.is_empty())));
         let digest = checks.iter().find(|check| check.of == "hex_digest").unwrap();
-        assert_eq!(digest.words, ["length", "VALUE"]);
+        assert_eq!(digest.words, ["octet_length", "VALUE"]);
         assert!(
             enumerations()
                 .contains(&("severity".to_owned(), ["low", "normal", "high", "blocking"].map(str::to_owned).to_vec()))

@@ -10,10 +10,11 @@ mod heads;
 mod probe;
 mod queue;
 mod session;
+mod thread;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 
 pub(super) use self::queue::{Handle, QUEUE_MAX_BYTES};
 use self::{
@@ -43,8 +44,13 @@ pub(super) struct Started {
     pub(super) chain: String,
 }
 
-/// Opens the writer's connection and starts its task.
+/// Opens the writer's connection and starts its task, on a thread of its own.
 pub(super) async fn start(url: DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Started, StoreError> {
+    thread::start(move || open(url, clock)).await
+}
+
+/// Opens the writer's connection and starts its task on the current runtime.
+async fn open(url: DatabaseUrl, clock: Arc<dyn Clock>) -> Result<(Started, JoinHandle<()>), StoreError> {
     let mut left_behind = None;
     let connection = Some(Connection::open(&url, &mut left_behind).await?);
     let (chain, readiness) = (ChainEnd::start(clock.ulid()), Readiness::new());
@@ -64,8 +70,8 @@ pub(super) async fn start(url: DatabaseUrl, clock: Arc<dyn Clock>) -> Result<Sta
         metrics: metrics.clone(),
     };
     writer.probe().await;
-    let handle = queue::start(metrics, |jobs| tokio::spawn(writer.run(jobs)));
-    Ok(Started { handle, readiness, chain: name })
+    let (handle, task) = queue::start(metrics, |jobs| tokio::spawn(writer.run(jobs)));
+    Ok((Started { handle, readiness, chain: name }, task))
 }
 
 struct Writer {

@@ -91,9 +91,10 @@ pub(in crate::store) struct Handle {
 pub(super) fn start(
     metrics: WriterMetrics,
     writer: impl FnOnce(mpsc::UnboundedReceiver<Message>) -> JoinHandle<()>,
-) -> Handle {
+) -> (Handle, JoinHandle<()>) {
     let (jobs, receiver) = mpsc::unbounded_channel();
-    Handle { room: Arc::new(Semaphore::new(ROOM_KIB)), jobs, writer: writer(receiver).abort_handle(), metrics }
+    let task = writer(receiver);
+    (Handle { room: Arc::new(Semaphore::new(ROOM_KIB)), jobs, writer: task.abort_handle(), metrics }, task)
 }
 
 impl Handle {
