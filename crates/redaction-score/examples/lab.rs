@@ -21,7 +21,7 @@ fn load(path: &str) -> Vec<Case> {
             let id = s("id").unwrap_or_default();
             let mut writer: String = id.split('-').next().unwrap_or("").to_owned();
             if file.starts_with("sent") || file.starts_with("mixed") {
-                writer = String::new();
+                writer = file.clone();
             }
             if file == "tuning" || file == "neighbours" || file.starts_with("sent") || file.starts_with("mixed") {
                 writer = format!("{file}{writer}");
@@ -60,8 +60,7 @@ fn main() {
         "sentences_4",
         "mixed_1",
         "mixed_2",
-        "look_alikes",
-        "own",
+        "told",
     ];
     files.retain(|f| std::path::Path::new(&format!("{folder}/{f}.jsonl")).exists());
     let mut cases: Vec<Case> = files.iter().flat_map(|f| load(&format!("{folder}/{f}.jsonl"))).collect();
@@ -115,14 +114,11 @@ fn main() {
         }
     }
     let prose = |c: &Case| {
-        !c.file.starts_with("sent")
-            && !c.file.starts_with("mixed")
-            && c.file != "own"
-            && c.file != "look_alikes"
-            && c.setting == "prose"
+        !c.file.starts_with("sent") && !c.file.starts_with("mixed") && c.file != "told" && c.setting == "prose"
             || c.setting == "chat"
     };
     let sets = |c: &Case| c.file.starts_with("sent");
+    let mixed = |c: &Case| c.file.starts_with("mixed");
     for (name, keep) in [
         (
             "reports+tickets prose",
@@ -131,6 +127,7 @@ fn main() {
         ("neighbours+tuning prose", &|c: &Case| prose(c) && (c.file == "neighbours" || c.file == "tuning")),
         ("log", &|c: &Case| c.setting == "log"),
         ("sets", &sets),
+        ("mixed", &mixed),
         ("others", &|c: &Case| !prose(c) && !sets(c) && c.setting != "log"),
     ] {
         let mut harm: Vec<i32> = rows.iter().filter(|r| r.1.is_none() && keep(&cases[r.0])).map(|r| r.2).collect();
@@ -146,8 +143,8 @@ fn main() {
             );
         }
         println!();
-        if args.iter().any(|a| a == "show") && name.starts_with("reports") {
-            let at = harm[harm.len() / 100];
+        if args.iter().any(|a| a == "show") && name.starts_with("neigh") {
+            let at = 55;
             for r in rows.iter().filter(|r| keep(&cases[r.0])) {
                 let c = &cases[r.0];
                 match r.1 {

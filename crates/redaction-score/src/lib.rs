@@ -25,7 +25,7 @@ static TABLE: &[u8] = include_bytes!("table.bin");
 
 /// With so many points a word is taken. Chosen so that of the harmless texts of writers who were not learnt from at most one
 /// in a hundred changes.
-pub const ENOUGH: i32 = 60;
+pub const ENOUGH: i32 = 55;
 
 /// Bytes before and behind a keyword whose words are asked.
 const BEFORE: usize = 120;
@@ -132,16 +132,9 @@ pub fn explain(text: &[u8], word: &Range<usize>) -> Vec<(&'static str, i32)> {
     found
 }
 
-/// A plain word in quotes, or the last one of its sentence.
-fn stands_out(text: &[u8], word: &Word) -> bool {
-    let before = text[..word.start].last();
-    let quoted = matches!(before, Some(b'"' | b'\'' | b'`')) || before.is_some_and(|byte| *byte >= 0x80);
-    let ends = match text[word.end..] {
-        [] | [b'\n' | b'\r', ..] | [b'.' | b',' | b'!' | b'?' | b';' | b')'] => true,
-        [b'.' | b',' | b'!' | b'?' | b';' | b')', next, ..] => next.is_ascii_whitespace(),
-        _ => false,
-    };
-    quoted
+/// A plain word in quotes.
+fn is_quoted(text: &[u8], word: &Word) -> bool {
+    text[..word.start].last().is_some_and(|before| matches!(before, b'"' | b'\'' | b'`' | 0x80..))
 }
 
 /// The end of the blank at or before `at`, so that no word is cut; not far away.
@@ -167,7 +160,7 @@ fn candidates<'t>(text: &'t [u8], words: &'t [Word], asked: &Range<usize>, mut e
         }
         let length = word.end - word.start;
         let mixed = word.classes & (DIGIT | MARK) != 0 || word.classes == LOWER | UPPER && length > 5;
-        let alone = length > 3 && !mixed && stands_out(text, word);
+        let alone = length > 3 && !mixed && is_quoted(text, word);
         if alone || mixed && (SHORTEST..=LONGEST).contains(&length) && Look::of(&text[word.range()]).may_be_secret() {
             each(Candidate { text, words, first: at, last: at + 1 });
         }

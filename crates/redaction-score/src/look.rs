@@ -60,7 +60,7 @@ impl Look {
     /// Whether somebody may have chosen it or been given it: no plain word, small number, address, path, date or version.
     pub fn may_be_secret(&self) -> bool {
         let plain = matches!(self.kind, 1 | 2 | 3 | 6) || self.kind == 7 && self.known == 25;
-        let known = matches!(self.known, 1 | 2 | 5 | 6 | 8 | 10 | 12 | 13 | 14 | 16 | 18 | 26 | 27 | 28);
+        let known = matches!(self.known, 1 | 2 | 5 | 6 | 8 | 10 | 12 | 13 | 14 | 16 | 18 | 23 | 27 | 28);
         !plain && !known && (self.known != 3 || self.kind == 16)
     }
 
@@ -217,7 +217,12 @@ fn named(word: &[u8], look: &Look) -> u8 {
     {
         return if word[..dash].iter().all(u8::is_ascii_uppercase) { 21 } else { 22 };
     }
-    if word.iter().any(|byte| b"()[]{}<>\\\"".contains(byte)) {
+    let entity = word.iter().position(|byte| *byte == b'&').is_some_and(|at| word[at..].contains(&b';'));
+    let escaped = [&b"%3D"[..], b"%26", b"%22", b"%20", b"%3A"]
+        .iter()
+        .any(|escape| word.windows(3).any(|three| three == *escape));
+    let equals = word.iter().filter(|byte| **byte == b'=').count();
+    if entity || escaped || equals > 1 || word.iter().any(|byte| b"()[]{}<>\\\"".contains(byte)) {
         return 23;
     }
     if word.contains(&b'=') {

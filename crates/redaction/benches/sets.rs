@@ -21,6 +21,9 @@ pub fn print(redactor: &Redactor, files: impl Iterator<Item = String>) {
                 harmless += 1;
                 changed += usize::from(!fine);
             }
+            if std::env::var_os("KINDS").is_some() && !fine {
+                println!("  {} {}", case.kind, case.secret.as_ref().map_or(0, String::len));
+            }
             if std::env::var_os("SHOW").is_some() && !fine {
                 println!(
                     "  {} {:?}\n     -> {cleaned:?}",

@@ -104,6 +104,8 @@ pub(crate) struct Search<'t> {
     pub public: Vec<(usize, usize)>,
     /// Up to here the words of recovery phrases were looked for.
     pub phrase_end: usize,
+    /// What names of passwords reach in their sentences.
+    pub named: Vec<Range<usize>>,
     /// Stretches whose words are asked for their points, in order and apart.
     pub woken: Vec<Range<usize>>,
     /// The end of the last Kubernetes Secret that was read.
@@ -143,6 +145,7 @@ impl<'t> Search<'t> {
             crowd: (0, 0),
             secret_end: 0,
             woken: Vec::new(),
+            named: Vec::new(),
             public_end: 0,
             public: Vec::new(),
             phrase_end: 0,

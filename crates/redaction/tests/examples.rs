@@ -178,9 +178,9 @@ fn what_the_text_around_says_is_no_secret_stays_and_goes_without_those_words() {
 }
 
 #[test]
-fn a_plain_word_that_somebody_offers_when_asked_goes_and_other_advice_stays() {
+fn what_somebody_offers_when_asked_goes_and_other_advice_stays() {
     let asked = "Rolf: Excel fragt beim \u{d6}ffnen nach dem Passwort\nGitte: ";
-    for (answer, secret) in [("probier mal murmeltier", "murmeltier"), ("war Nordwand77", "Nordwand77")] {
+    for (answer, secret) in [("probier mal murmel_tier7", "murmel_tier7"), ("war Nordwand77", "Nordwand77")] {
         let cleaned = REDACTOR.text(&format!("{asked}{answer}\nRolf: passt")).value;
         assert!(!cleaned.contains(secret), "{cleaned}");
     }

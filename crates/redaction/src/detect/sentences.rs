@@ -3,17 +3,22 @@
 
 use std::ops::Range;
 
+use crate::detect::extent;
 use crate::detect::lines;
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::label::Label;
-use crate::facts::values::is_placeholder;
-use crate::lexicon::names::Name;
+use crate::facts::values::{
+    Shape, is_code, is_id, is_placeholder, is_standard, is_stop_word, looks_marked, looks_random,
+};
+use crate::lexicon::names::{Kind, Name};
 use crate::lexicon::stating::is_stating;
 use crate::search::Search;
 use crate::text::scan;
 
+/// Behind the name of a password so many points are enough.
+const AFTER_NAME: i32 = -20;
 /// How many words may stand between a name and what states its value, and how many bytes they have.
-const STATING: usize = 4;
+const STATING: usize = 6;
 const STATED: usize = 60;
 
 /// A word about secrets, typing, logging in, codes or doors stands at `hit`: the words around it are asked.
@@ -39,45 +44,97 @@ pub(crate) fn words(search: &mut Search<'_>) {
     taken.sort_unstable();
     // What does not have enough is proposed only where somebody wants to know.
     let explains = search.left.is_some();
+    let named = std::mem::take(&mut search.named);
     let mut told = Vec::new();
     for stretch in &woken {
         redaction_score::score(text, stretch, |word| {
             let shown = &text[word.range.clone()];
-            let enough = word.points > redaction_score::ENOUGH || explains && word.points > 0;
-            if enough && is_free(&taken, &word.range) && !is_placeholder(shown) {
-                told.push(word);
+            let least = if is_named(&named, &word.range) { AFTER_NAME } else { redaction_score::ENOUGH };
+            let has_enough = word.points > least;
+            if (has_enough || explains && word.points > 0) && is_free(&taken, &word.range) && !is_placeholder(shown) {
+                told.push((word, has_enough));
             }
         });
         if search.is_late() {
             return;
         }
     }
-    for word in told {
+    for (word, has_enough) in told {
         let label = if word.is_number { Label::OneTimeCode } else { Label::StatedSecret };
         let (start, end) = (scan::floor_char(text, word.range.start), scan::ceil_char(text, word.range.end));
         let claim = Candidate::new(text, start, end, Claim::Sentence, "sentences", label as usize);
-        search.propose(&claim.announced(word.points > redaction_score::ENOUGH));
+        search.propose(&claim.announced(has_enough));
     }
 }
 
 /// What stands behind the name of a secret where no separator does: a line of its own below, a phrase of words ("the
-/// passphrase is seven purple otters"). Single words are left to their points.
+/// passphrase is seven purple otters"), what is hardly anything but a secret. The rest is left to its points.
 pub(crate) fn told(search: &mut Search<'_>, from: usize, to: usize, name: Name) {
-    if search.is_crowd(from) || lines::told_below(search, to, name) || !name.is_phrase() {
+    let text = search.text;
+    // `name=db-creds version=14`: the name is a value itself.
+    let is_value = text[..from].ends_with(b"=");
+    if is_value || search.is_crowd(from) || lines::told_below(search, to, name) {
         return;
     }
-    let text = search.text;
     let limit = scan::line_end(text, to, STATED);
+    if name.strong && matches!(name.kind, Kind::Password | Kind::Secret) {
+        search.named.push(to..limit);
+    }
     let mut at = scan::skip_blanks(text, to, 4);
-    for _ in 0..STATING {
-        let word = text[at..limit].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
-        let stating = is_stating(&text[at..at + word]);
-        at = scan::skip_blanks(text, at + word, 4).min(limit);
-        if stating {
-            lines::phrase(search, name, at, false);
+    let mut states = true;
+    for count in 0..STATING {
+        if at == to || at >= limit || (states && count > 0 && lines::phrase(search, name, at, false)) {
             return;
         }
+        let quoted = extent::quoted(text, at);
+        let word = text[at..limit].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+        let value = match quoted {
+            Some(value) => value.start..value.end,
+            None => {
+                at..at + word - text[at..at + word].iter().rev().take_while(|byte| b".,;:!?)".contains(byte)).count()
+            }
+        };
+        if states && !search.in_marker(at) && is_told(name, &text[value.clone()], quoted.is_some(), count) {
+            let label = if name.kind == Kind::Code { Label::OneTimeCode } else { Label::StatedSecret };
+            let rule = label as usize;
+            let claim = Candidate::new(text, value.start, value.end, Claim::Sentence, "sentences", rule);
+            search.propose(&claim.announced(true));
+            return;
+        }
+        if quoted.is_some() || word == 0 {
+            return;
+        }
+        states = is_stating(&text[at..at + word]);
+        at = scan::skip_blanks(text, at + word, 4).min(limit);
     }
+}
+
+/// Whether `shown`, so many words behind the name and directly behind it or what states it, is a secret.
+fn is_told(name: Name, shown: &[u8], quoted: bool, count: usize) -> bool {
+    let shape = Shape::of(shown);
+    let fits = name.strong
+        && shape.blank == 0
+        && !is_placeholder(shown)
+        && !is_stop_word(shown)
+        && !is_standard(shown)
+        && (quoted || !is_code(shown));
+    if !fits || is_id(shown) && count == 0 {
+        return false;
+    }
+    let stated = count > 0;
+    match name.kind {
+        Kind::Code => stated && shape.digit == shape.len && (4..=8).contains(&shape.len),
+        Kind::Password if stated && quoted => shape.len >= 3,
+        Kind::Password => stated && looks_marked(shown) || looks_random(shown) && (quoted || stated),
+        Kind::Secret | Kind::Token => looks_random(shown) && (quoted || stated),
+        _ => false,
+    }
+}
+
+/// The name of a password stands before it; what names reach, in order.
+fn is_named(named: &[Range<usize>], word: &Range<usize>) -> bool {
+    let behind = named.partition_point(|reach| reach.start <= word.start);
+    behind > 0 && word.end <= named[behind - 1].end
 }
 
 /// Nothing of `range` was taken; spans in order, which may lie inside each other.
