@@ -91,7 +91,8 @@ pub(crate) fn is_request(said: &[u8]) -> bool {
     said.contains(&b'?') || said.split(|b| matches!(b, b' ' | b',')).any(word)
 }
 
-/// Where the words of a message begin that starts at `at` with who says it, and perhaps when: `[09:15] bo: `, `Anouk 10:03: `.
+/// Where the words of a message begin that starts at `at` with who says it, and perhaps when: `[09:15] bo: `,
+/// `Anouk 10:03: `.
 pub(crate) fn message(text: &[u8], at: usize) -> Option<usize> {
     let line = text.get(at..text.len().min(at + SPEAKER))?;
     let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];

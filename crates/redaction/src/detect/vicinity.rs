@@ -1,6 +1,7 @@
 //! Passwords, codes and keys near a word that means them, in whatever sentence.
 //!
-//! Two things are weighed: how much a word looks like a secret ([`crate::facts::values::suspicion`]), and what stands around it:
+//! Two things are weighed: how much a word looks like a secret ([`crate::facts::values::suspicion`]), and what stands
+//! around it:
 //! a verb of typing, "with", "is", quotation marks, the name itself ([`place::Lead`]). The less of one, the more of the
 //! other it takes.
 

@@ -61,7 +61,8 @@ fn is_varied(word: &[u8]) -> bool {
     has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit)
 }
 
-/// `Don&#39;t`, `%1$s-Datei`, `a%2Fb`, `End-User_[^9]`, `[doc@faq1-11]`, `[C@1b6d3586`, `5*time.Second`, `nt!KiPageFault`: what
+/// `Don&#39;t`, `%1$s-Datei`, `a%2Fb`, `End-User_[^9]`, `[doc@faq1-11]`, `[C@1b6d3586`, `5*time.Second`,
+/// `nt!KiPageFault`: what
 /// texts for machines, formats, notes and code are made of.
 fn is_written(word: &[u8]) -> bool {
     let pair = |found: fn(u8, u8) -> bool| word.windows(2).any(|two| found(two[0], two[1]));

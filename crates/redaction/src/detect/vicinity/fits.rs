@@ -193,7 +193,8 @@ impl Around<'_> {
     }
 }
 
-/// Capitals, small letters and digits, but no name of a thing: `LUKS2-Datenträger`, `256-bit-Schlüssel`, `tls.VersionTLS12`.
+/// Capitals, small letters and digits, but no name of a thing: `LUKS2-Datenträger`, `256-bit-Schlüssel`,
+/// `tls.VersionTLS12`.
 fn is_varied(shown: &[u8]) -> bool {
     let shape = Shape::of(shown);
     let code = |part: &[u8]| {
