@@ -1,6 +1,7 @@
 //! What each text of every corpus becomes, and which texts become something else than another build made of them.
 //!
-//! `cargo bench -p redaction -- verdicts FILE` writes the file; `-- changed FILE` prints the texts that this build treats
+//! `cargo bench -p redaction -- verdicts FILE` writes the file; `-- changed FILE` prints the texts that this build
+//! treats
 //! otherwise. Of the held-out half only a hash is kept and only a number is printed, so that nobody tunes to it.
 
 use std::collections::HashMap;

@@ -1,6 +1,7 @@
 //! A text as a person reads it, with a map back to its bytes.
 //!
-//! A terminal colours what it prints, a logger escapes it, a browser percent-encodes it, a mail program folds it. Whoever
+//! A terminal colours what it prints, a logger escapes it, a browser percent-encodes it, a mail program folds it.
+//! Whoever
 //! reads it sees through all of that, and so must the rules: they get other readings of the same text, know nothing of
 //! how those came about, and what they find goes from the text as it stands. Where a reading is no different from the
 //! text there is none, and nothing is read twice.
@@ -44,7 +45,8 @@ pub(crate) fn readings(text: &[u8]) -> Vec<Reading> {
     plain.into_iter().chain(folded).collect()
 }
 
-/// The text without colours and invisible characters, its escapes resolved, its letters plain. `None`: it is so already.
+/// The text without colours and invisible characters, its escapes resolved, its letters plain. `None`: it is so
+/// already.
 pub(crate) fn plain(text: &[u8]) -> Option<Reading> {
     let (text, map) = resolve(text)?;
     let mut reading = Reading { text, steps: vec![map] };

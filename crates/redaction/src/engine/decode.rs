@@ -1,6 +1,7 @@
 //! Secrets inside base64, compressed or not: decode, look, replace the whole run.
 //!
-//! Depth is bounded, a run is decoded once, and what was packed is unpacked up to a bound for the whole text, so the work
+//! Depth is bounded, a run is decoded once, and what was packed is unpacked up to a bound for the whole text, so the
+//! work
 //! stays in proportion to the text.
 
 use std::io::Read as _;

@@ -1,4 +1,5 @@
-//! Second thoughts: what was told in a sentence, and stands in a block that holds no secret or is an argument of a debugger.
+//! Second thoughts: what was told in a sentence, and stands in a block that holds no secret or is an argument of a
+//! debugger.
 
 use crate::facts::label::Label;
 use crate::facts::verdict::Span;

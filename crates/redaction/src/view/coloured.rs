@@ -3,7 +3,8 @@
 /// Nobody writes longer parameters.
 const LONGEST: usize = 32;
 
-/// The end of the sequence that begins at `at`, if one does: with the escape character, with `^[` as `cat -v` shows it, or,
+/// The end of the sequence that begins at `at`, if one does: with the escape character, with `^[` as `cat -v` shows it,
+/// or,
 /// where a program lost that character, a colour that begins with the bracket.
 pub(super) fn sequence(text: &[u8], at: usize) -> Option<usize> {
     let rest = &text[at..];

@@ -13,7 +13,8 @@ pub(super) fn percent(text: &[u8], at: usize) -> Option<Seen> {
 /// What hardly any quoted-printable text is without: an equals sign, a blank, letters with accents, quotation marks.
 const USUAL: [&[u8]; 5] = [b"3D", b"20", b"22", b"C3=", b"E2="];
 
-/// Whether a text is quoted-printable: it holds such bytes, and a line of it ends in `=`, or it says so. An equals sign is
+/// Whether a text is quoted-printable: it holds such bytes, and a line of it ends in `=`, or it says so. An equals sign
+/// is
 /// far too common otherwise, also at the end of a line of base64.
 pub(super) fn is_quoted_printable(text: &[u8]) -> bool {
     let (mut bytes, mut soft) = (false, false);

@@ -1,6 +1,7 @@
 //! Lines that were folded at a width, joined again.
 //!
-//! A terminal breaks a long line anywhere, a mail program puts `> ` in front, an encoder ends each line at the same width.
+//! A terminal breaks a long line anywhere, a mail program puts `> ` in front, an encoder ends each line at the same
+//! width.
 //! Joined are two lines only where one token seems to go on: the lines of prose stay apart.
 
 use super::{Map, Writer};

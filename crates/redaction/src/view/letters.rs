@@ -44,7 +44,8 @@ const LOOK_ALIKES: &[(char, char)] = &[
 /// So far a word is looked at around one of its letters.
 const WORD: usize = 32;
 
-/// What a person sees of the character at `at`, where it is not the character itself. Nothing before `done` is looked at.
+/// What a person sees of the character at `at`, where it is not the character itself. Nothing before `done` is looked
+/// at.
 pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
     let character = first(&text[at..])?;
     let range = at..at + character.len_utf8();
