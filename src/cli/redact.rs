@@ -27,7 +27,7 @@ pub(super) fn run(settings: &Settings, options: &Options) -> anyhow::Result<()> 
     let mut out = Output::open()?;
     let mut said = std::io::stderr().lock();
     let kept = options.explain_kept;
-    let explain = (options.explain || kept).then(|| Explain { to: &mut said, kept });
+    let explain = (options.explain || kept).then_some(Explain { to: &mut said, kept });
     filter(&redactor, format, &mut std::io::stdin().lock(), &mut out, explain)?;
     out.flush()?;
     Ok(())

@@ -10,7 +10,8 @@ use std::{
 
 /// When to stop reading.
 ///
-/// The engine's time grows with the text, but no text is worth any time: past the deadline a text is replaced whole (see
+/// The engine's time grows with the text, but no text is worth any time: past the deadline a text is replaced whole
+/// (see
 /// [`crate::UNREAD`]). The engine looks at it every few steps, so that it stops within milliseconds.
 #[derive(Clone, Debug, Default)]
 pub struct Deadline {

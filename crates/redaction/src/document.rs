@@ -220,7 +220,8 @@ impl Walk<'_> {
     /// The value of a member whose key was `key` and is `clean_key` now.
     fn member(&mut self, key: &str, clean_key: &str, pair: Option<Name>, value: &mut Value) {
         let of_pair = pair.filter(|_| part(key) == Some(Part::Value));
-        // A marker names a rule, and rules have the names of secrets; a key that was not read is judged by its name all the same.
+        // A marker names a rule, and rules have the names of secrets; a key that was not read is judged by its name all
+        // the same.
         let marked = clean_key.contains("[redacted:") && !clean_key.starts_with(&marker(UNREAD));
         let own = if is_known(key) || marked { None } else { classify_str(key) };
         self.at(clean_key, |walk| walk.named(of_pair.or(own), key, value));

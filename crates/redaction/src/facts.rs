@@ -1,6 +1,8 @@
-//! What can be said of a candidate: its shape, what it looks like, what it is instead, what stands around it. Each fact has
+//! What can be said of a candidate: its shape, what it looks like, what it is instead, what stands around it. Each fact
+//! has
 //! a name (`list`) and is worked out once.
 
+pub(crate) mod around;
 pub(crate) mod candidate;
 pub(crate) mod code;
 pub(crate) mod encoded;

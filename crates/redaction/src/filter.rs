@@ -43,7 +43,8 @@ const HELD_LINES: usize = 120;
 /// for each secret: where (line:column, or JSON pointer), rule, what it is for, and who proposed it, which row of the
 /// policy decided, on which facts.
 ///
-/// A byte order mark says whether the input is UTF-8 or UTF-16; what comes out is UTF-8. Text that is neither is read with
+/// A byte order mark says whether the input is UTF-8 or UTF-16; what comes out is UTF-8. Text that is neither is read
+/// with
 /// replacement characters.
 ///
 /// # Errors

@@ -2,8 +2,10 @@
 //!
 //! # Inside
 //!
-//! The rooms stand below in their order: a room imports only from those above it, and within a room no two modules need each
-//! other (a test holds both). Every secret is replaced in place by `[redacted:<rule>]`; everything else stays byte for byte.
+//! The rooms stand below in their order: a room imports only from those above it, and within a room no two modules need
+//! each
+//! other (a test holds both). Every secret is replaced in place by `[redacted:<rule>]`; everything else stays byte for
+//! byte.
 //!
 //! Deliberately absent: a way to get the removed text, its length or a hash.
 
@@ -37,8 +39,10 @@ pub use text::shape::expand;
 
 use engine::Engine;
 
-/// The rule of the marker `[redacted:unread]`, which stands in for a text (or a key of a document) that was not read to its
-/// end before the deadline. It is not in [`Redactor::rules`], because nothing in a text wakes it; no other rule may have its id.
+/// The rule of the marker `[redacted:unread]`, which stands in for a text (or a key of a document) that was not read to
+/// its
+/// end before the deadline. It is not in [`Redactor::rules`], because nothing in a text wakes it; no other rule may
+/// have its id.
 pub const UNREAD: &str = "unread";
 
 /// Removes secrets; compiled once, cheap to clone, shared freely between threads.

@@ -222,7 +222,8 @@ impl<'t> Search<'t> {
         }
     }
 
-    /// Nobody writes so many names of secrets so close together in prose; reading on from each would take time that a text
+    /// Nobody writes so many names of secrets so close together in prose; reading on from each would take time that a
+    /// text
     /// of nothing but names must not get.
     pub(crate) fn is_crowd(&mut self, from: usize) -> bool {
         if from > self.crowd.0 + 512 {

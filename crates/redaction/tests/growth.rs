@@ -1,7 +1,8 @@
 //! Twice the text costs twice the time, whatever is in it.
 //!
 //! The pieces were found by `cargo bench -p redaction -- fuzz`, or told. What is measured is the processor time of this
-//! thread, the shortest of several runs; four times the text would cost sixteen times as much where something is read again
+//! thread, the shortest of several runs; four times the text would cost sixteen times as much where something is read
+//! again
 //! from each hit, and four times where it is not. The bound lies between, far from both.
 
 use std::time::Duration;

@@ -147,7 +147,6 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
             true
         }
         None | Some(b'\n' | b'\r') => lines::next_line(search, name, separator),
-        Some(b'\\') if scan::escape_tail(text, separator.after + 1) => lines::escaped_line(search, name, separator),
         // `token = <<EOT` and the lines below.
         Some(b'<') if text[separator.after..].starts_with(b"<<") && text.get(separator.after + 2) != Some(&b'"') => {
             let after = scan::line_end(text, separator.after, 40);

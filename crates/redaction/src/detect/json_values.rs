@@ -1,5 +1,7 @@
-//! Values of JSON that are no text: numbers, lists and objects behind a name that means a secret. A boolean says whether
-//! there is one (`"sms_otp": false`) and stays; in documents, whose keys are read by `structure`, it goes as all else does.
+//! Values of JSON that are no text: numbers, lists and objects behind a name that means a secret. A boolean says
+//! whether
+//! there is one (`"sms_otp": false`) and stays; in documents, whose keys are read by `structure`, it goes as all else
+//! does.
 
 use serde_json::Value;
 

@@ -57,16 +57,6 @@ pub(crate) fn next_line(search: &mut Search<'_>, name: Name, separator: Separato
     lone_value(search, name, separator, at)
 }
 
-/// The same where line ends are written `\n`.
-pub(crate) fn escaped_line(search: &mut Search<'_>, name: Name, separator: Separator) -> bool {
-    let text = search.text;
-    let mut at = separator.after;
-    while at < text.len() && text[at] == b'\\' && scan::escape_tail(text, at + 1) {
-        at = skip_blanks(text, at + 2, 40);
-    }
-    lone_value(search, name, separator, at)
-}
-
 fn lone_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usize) -> bool {
     let text = search.text;
     let at = skip_list_marks(text, at);

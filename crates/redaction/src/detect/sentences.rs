@@ -96,7 +96,9 @@ pub(crate) fn told(search: &mut Search<'_>, from: usize, to: usize, name: Name) 
         };
         if states && !search.in_marker(at) && is_told(name, &text[value.clone()], quoted.is_some(), count) {
             let label = if name.kind == Kind::Code { Label::OneTimeCode } else { Label::StatedSecret };
-            search.take(label, value.start, value.end);
+            let rule = label as usize;
+            let claim = Candidate::new(text, value.start, value.end, Claim::Sentence, "sentences", rule);
+            search.propose(&claim.announced(true));
             return;
         }
         if quoted.is_some() || word == 0 {

@@ -23,10 +23,7 @@ pub(crate) fn authority(search: &mut Search<'_>, at: usize) {
     let Some((info, end)) = user_info(text, at, path, stop) else { return };
     let (secret, length) = match memchr::memchr(b':', info) {
         Some(colon) => (at + colon + 1, info.len() - colon - 1),
-        None => match find_encoded_colon(info) {
-            Some(colon) => (at + colon + 3, info.len() - colon - 3),
-            None => (at, info.len()),
-        },
+        None => (at, info.len()),
     };
     if length == 0 {
         return;
@@ -54,10 +51,6 @@ fn user_info(text: &[u8], at: usize, path: usize, stop: usize) -> Option<(&[u8],
         text[found + 1..stop].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')).count();
     let bounded = matches!(text.get(found + 1 + host), None | Some(b':' | b'/' | b'"' | b'\'' | b' ' | b'\n' | b'?'));
     (colon < path && !port && host > 0 && bounded).then_some((&text[at..found], found))
-}
-
-fn find_encoded_colon(info: &[u8]) -> Option<usize> {
-    info.windows(3).position(|code| code.eq_ignore_ascii_case(b"%3a"))
 }
 
 /// `https://host/inbox;sid=…`: RFC 3986, section 3.3.

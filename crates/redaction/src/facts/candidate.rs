@@ -1,4 +1,5 @@
-//! What a detector proposes, and what is known of it. A fact is asked for by its name and worked out once, when the first
+//! What a detector proposes, and what is known of it. A fact is asked for by its name and worked out once, when the
+//! first
 //! row of the policy wants it.
 
 use crate::facts::matches::Looks;

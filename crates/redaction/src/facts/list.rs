@@ -1,5 +1,6 @@
 //! The facts by their names. What each means is in one line here, how it is found out in the rooms beside.
 
+use crate::facts::around;
 use crate::facts::candidate::Facts;
 use crate::facts::code;
 use crate::facts::everyday;
@@ -47,6 +48,7 @@ facts! {
     OfSecret, "of a key", |f| f.candidate.kind() == Some(Kind::Secret);
     OfToken, "of a token", |f| named::is_token(f);
     // What it looks like.
+    Denied, "the text around says what else it is", |f| around::is_denied(f);
     Placeholder, "a placeholder", |f| values::is_placeholder(f.value());
     Dummy, "a made-up example", |f| matches::is_dummy(f.value());
     StopWord, "a word of sentences", |f| said::is_stop_word(f);

@@ -29,7 +29,8 @@ pub(crate) fn is_asked(f: &Facts<'_, '_>) -> bool {
     ["required|", "nullable|", "sometimes|", "string|"].iter().any(|rule| f.value().starts_with(rule.as_bytes()))
 }
 
-/// `"password": "Contraseña"`, `acceso.contrasena=Contraseña`, `ClientSecret = "client_secret"`, `apikey.copia=Copia la chiave`
+/// `"password": "Contraseña"`, `acceso.contrasena=Contraseña`, `ClientSecret = "client_secret"`,
+/// `apikey.copia=Copia la chiave`
 pub(crate) fn is_translation(f: &Facts<'_, '_>) -> bool {
     let (value, shape, setting) = (f.value(), &f.shape, f.candidate.setting);
     let shown = (setting.quoted || setting.tie == Tie::Element) && shape.symbol <= 1;

@@ -30,7 +30,8 @@ pub(crate) fn is_sealed(text: &[u8], found: Value) -> bool {
         && memchr::memmem::find(&text[found.start.saturating_sub(4096)..found.start], b"encryptedData:").is_some()
 }
 
-/// `rotate-secrets: secret_name=brewhouse/mqtt`: the fields of a log line. `|smtp__password=|A valid password|`: the next
+/// `rotate-secrets: secret_name=brewhouse/mqtt`: the fields of a log line. `|smtp__password=|A valid password|`: the
+/// next
 /// cell of a table.
 pub(crate) fn is_field(tie: Tie, quoted: bool, shown: &[u8]) -> bool {
     let field = shown.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();

@@ -13,7 +13,8 @@ pub(crate) fn is_credential(f: &Facts<'_, '_>) -> bool {
     shape.len >= 6 && (shape.digit > 0 || shape.len >= 20 || shape.upper > 1 && shape.lower > 0)
 }
 
-/// `"Authorization", "Content-Type"`, `{basic-auth|callback|custom-auth}`, `--basic --socks5`, `[x]: #authorization`: names.
+/// `"Authorization", "Content-Type"`, `{basic-auth|callback|custom-auth}`, `--basic --socks5`, `[x]: #authorization`:
+/// names.
 pub(crate) fn is_header_name(f: &Facts<'_, '_>) -> bool {
     let value = f.value();
     // Where no scheme stood before it, a word is one.
@@ -39,7 +40,8 @@ pub(crate) fn is_scheme_like(f: &Facts<'_, '_>) -> bool {
             || shape.len >= 24 && values::looks_random(value))
 }
 
-/// A word, a measure, a small number under a name that means no secret; `editor%3Dtinymce%26library%3Dbrowse`: settings by
+/// A word, a measure, a small number under a name that means no secret; `editor%3Dtinymce%26library%3Dbrowse`: settings
+/// by
 /// their names, and nothing that could be a key.
 pub(crate) fn is_preference(f: &Facts<'_, '_>) -> bool {
     let (value, shape) = (f.value(), &f.shape);

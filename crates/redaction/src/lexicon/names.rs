@@ -27,7 +27,8 @@ pub(crate) struct Name {
     pub strong: bool,
     /// `tokens`, `secrets`: a number under it is a count.
     pub plural: bool,
-    /// Words follow the term that nobody foresaw (`password_panel`, `token_layout`): plain settings are none of its business.
+    /// Words follow the term that nobody foresaw (`password_panel`, `token_layout`): plain settings are none of its
+    /// business.
     pub tail: bool,
     /// The term itself (`pass`, `password`), for the few decisions that need it.
     pub term: &'static str,
@@ -57,7 +58,8 @@ static ANY_TERM: LazyLock<(DFA, StateID)> = LazyLock::new(|| {
 /// The terms, by their number, that count also at the end of a longer word.
 static IS_GLUED: LazyLock<Vec<bool>> = LazyLock::new(|| TERMS.iter().map(|term| GLUED.contains(&term.0)).collect());
 
-/// What words beside a term say: that the name speaks about a secret (after it, before it), of another key, or of another token.
+/// What words beside a term say: that the name speaks about a secret (after it, before it), of another key, or of
+/// another token.
 static TALK: LazyLock<HashMap<&'static [u8], [bool; 4], FixedState>> = LazyLock::new(|| {
     let mut table: HashMap<&'static [u8], [bool; 4], FixedState> = HashMap::default();
     for (place, list) in [TALKS_AFTER, TALKS_BEFORE, OTHER_KEY, OTHER_TOKEN].into_iter().enumerate() {

@@ -162,7 +162,8 @@ pub(crate) const TALKS_BEFORE: &[&str] = &[
 ];
 
 #[rustfmt::skip]
-/// Words before `token` that say it is one of a text, a place in a list, a signal: a password or a key behind them is one all the same.
+/// Words before `token` that say it is one of a text, a place in a list, a signal: a password or a key behind them is
+/// one all the same.
 pub(crate) const OTHER_TOKEN: &[&str] =
     &["page", "next", "eos", "bos", "pad", "stop", "cancellation", "sync", "continuation"];
 

@@ -1,38 +1,18 @@
-//! Second thoughts: what a rule took, and what the text around it says is no secret after all.
+//! Second thoughts: what was told in a sentence, and stands in a block that holds no secret or is an argument of a
+//! debugger.
 
 use crate::facts::label::Label;
 use crate::facts::verdict::Span;
 use crate::search::Search;
-use crate::text::scan;
 
-/// Longer spans were taken for what they are, not for where they stand.
-const LONGEST: usize = 200;
-
-/// Drops the spans that are no secrets after all.
+/// Drops what is no secret after all.
 pub(crate) fn drop_from(search: &mut Search<'_>) {
     let text = search.text;
     let public = std::mem::take(&mut search.public);
-    let links = !search.spans.is_empty() && memchr::memmem::find(text, b"](").is_some();
-    let mut spans = std::mem::take(&mut search.spans);
-    spans.retain(|span| {
-        let shown = &text[span.start..span.end];
-        search.is_late() || shown.len() > LONGEST || !(links && is_link(shown) || is_refused(text, span, &public))
+    search.spans.retain(|span| {
+        let stated = span.rule == Label::StatedSecret as usize;
+        !stated || !is_inside(&public, span) && !is_pointer(&text[span.start..span.end])
     });
-    search.spans = spans;
-}
-
-fn is_refused(text: &[u8], span: &Span, public: &[(usize, usize)]) -> bool {
-    let shown = &text[span.start..span.end];
-    let stated = span.rule == Label::StatedSecret as usize;
-    stated && (is_inside(public, span) || is_pointer(shown))
-        || is_sealed(text, span.start)
-        || is_tail(text, span)
-        || is_checksum(text, span)
-        || is_commit(text, span)
-        || is_test(shown)
-        || is_days(text, span)
-        || is_default_name(text, span.start)
-        || is_field_of_log(text, span)
 }
 
 /// Inside a block that holds no secret; they stand in order and apart.
@@ -41,103 +21,8 @@ fn is_inside(public: &[(usize, usize)], span: &Span) -> bool {
     after > 0 && span.end <= public[after - 1].1
 }
 
-/// `[Security](#v62-password-security)`: a link of Markdown.
-fn is_link(shown: &[u8]) -> bool {
-    memchr::memmem::find(shown, b"](").is_some()
-}
-
 /// `s=0x55ffafbf6d57`: an argument as a debugger prints it.
 fn is_pointer(shown: &[u8]) -> bool {
     let name = shown.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
     shown[name..].strip_prefix(b"=0x").is_some_and(|hex| !hex.is_empty() && hex.iter().all(u8::is_ascii_hexdigit))
-}
-
-/// `secure: v1:LFjc0GGkWW2o4YFb:wkX7…`: encrypted by Pulumi.
-fn is_sealed(text: &[u8], start: usize) -> bool {
-    if start == 0 || text[start - 1] != b':' {
-        return false;
-    }
-    let before = &text[scan::line_start(text, start, 60)..start];
-    memchr::memmem::find(before, b"secure: v1:").is_some()
-}
-
-/// "Last 5 characters of installed product key: 6VVFR": not enough of it to be one.
-fn is_tail(text: &[u8], span: &Span) -> bool {
-    const LAST: &[&str] = &["last ", "letzte", "derni", "\u{fa}ltim", "ultim", "laatste"];
-    const LETTERS: &[&str] = &[
-        "character",
-        "digit",
-        "zeichen",
-        "ziffern",
-        "stellen",
-        "chiffres",
-        "caract",
-        "cifre",
-        "cijfers",
-        "d\u{ed}gitos",
-        "tekens",
-    ];
-    if span.end - span.start > 8 || !text[..span.start].trim_ascii_end().ends_with(b":") {
-        return false;
-    }
-    let before = &text[scan::line_start(text, span.start, 80)..span.start];
-    let says = |words: &[&str]| words.iter().any(|word| scan::contains_word(before, word.as_bytes()));
-    says(LAST) && says(LETTERS)
-}
-
-/// `SecureToken: 66e883af…` among the checksums of pods, `"key": "…", "expired_ts": 1693526400000` of a server: ids.
-fn is_checksum(text: &[u8], span: &Span) -> bool {
-    let shown = &text[span.start..span.end];
-    let after = &text[span.end..text.len().min(span.end + 40)];
-    let hex = shown.iter().all(u8::is_ascii_hexdigit) && matches!(shown.len(), 32 | 40 | 64);
-    let around = &text[span.start.saturating_sub(1200)..text.len().min(span.end + 1200)];
-    memchr::memmem::find(after, b"expired_ts").is_some()
-        || hex
-            && memchr::memmem::find(around, b"CHECKSUM").is_some()
-            && memchr::memmem::find(around, b"PODFILE").is_some()
-}
-
-/// `process.env.SECRET_NAME ?? "badge-printer/smtp"`: what it is called when nobody says otherwise.
-fn is_default_name(text: &[u8], start: usize) -> bool {
-    let before = &text[start.saturating_sub(40)..start];
-    let marks = before.iter().rev().take_while(|b| b"\"'`|?,( ".contains(b)).count();
-    marks > 2 && before[..before.len() - marks].ends_with(b"_NAME")
-}
-
-/// `PASS tests/test_policy.py::test_password_min_length`
-fn is_test(shown: &[u8]) -> bool {
-    memchr::memmem::find(shown, b"::test").is_some()
-}
-
-/// "Nombre maximum de jours entre les changements de mot de passe : 99999"
-fn is_days(text: &[u8], span: &Span) -> bool {
-    const DAYS: &[&str] = &["jours", "days", " tage", "d\u{ed}as", "giorni", "dias", "dagen"];
-    let shown = &text[span.start..span.end];
-    let before = &text[scan::line_start(text, span.start, 120)..span.start];
-    shown.len() <= 5
-        && shown.iter().all(u8::is_ascii_digit)
-        && DAYS.iter().any(|word| scan::contains_word(before, word.as_bytes()))
-}
-
-/// `Commit:      003cb64f…`
-fn is_commit(text: &[u8], span: &Span) -> bool {
-    let shown = &text[span.start..span.end];
-    let before = text[scan::line_start(text, span.start, 60)..span.start].trim_ascii_start();
-    shown.len() == 40
-        && shown.iter().all(u8::is_ascii_hexdigit)
-        && ["commit", "revision", "sha:", "head:"]
-            .iter()
-            .any(|word| crate::facts::values::starts_with_ignoring_case(before, word.as_bytes()))
-}
-
-/// `level=warn msg="secret nearly expired" secret=smtp-relay days_left=6`: the name of an object.
-fn is_field_of_log(text: &[u8], span: &Span) -> bool {
-    let shown = &text[span.start..span.end];
-    let named =
-        shown.contains(&b'-') && shown.iter().all(|b| b.is_ascii_lowercase() || *b == b'-') && shown.len() <= 40;
-    if !named || !text[..span.start].ends_with(b"secret=") {
-        return false;
-    }
-    let line = &text[scan::line_start(text, span.start, 300)..scan::line_end(text, span.end, 200)];
-    [&b"level="[..], b"msg=", b"namespace="].iter().any(|field| memchr::memmem::find(line, field).is_some())
 }

@@ -1,4 +1,5 @@
-//! The rows, in the order in which they are asked. What is certain goes, what cannot be a secret stays, and then each kind of
+//! The rows, in the order in which they are asked. What is certain goes, what cannot be a secret stays, and then each
+//! kind of
 //! place and name says what it asks for; the last row leaves what nothing spoke for.
 
 use super::row::Row;
@@ -58,6 +59,8 @@ const ALL: &[Claim] = &[
 
 #[rustfmt::skip]
 pub(crate) const ROWS: &[Row] = &[
+    Row::leave("said-to-be-none", ALL, "the text around says what else it is").any(&[F::Denied])
+        .shown(&["process.env.SECRET_NAME ?? \"badge-printer/smtp\"; password=«hunter2»"], &["level=warn msg=\"secret nearly expired\" secret=smtp-relay days_left=6", "password=tests/test_policy.py::test_min_length"]),
     Row::take("certain", &[Certain], "the detector has read all of it")
         .shown(&["{\"data\": 1}\n-----BEGIN PRIVATE KEY-----\n«MIIEvQIBADANBgkqhkiG9w0BAQEFAASC»\n-----END PRIVATE KEY-----"], &["-----BEGIN CERTIFICATE-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END CERTIFICATE-----"]),
     Row::take("sentence", &[Sentence], "the words around it have enough points").all(&[F::Announced])

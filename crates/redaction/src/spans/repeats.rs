@@ -45,7 +45,8 @@ pub(crate) fn take(search: &mut Search<'_>) {
     search.spans = spans;
 }
 
-/// What was taken out of a document: the same stands in its other texts as well, under names that say nothing, and in other
+/// What was taken out of a document: the same stands in its other texts as well, under names that say nothing, and in
+/// other
 /// spellings.
 #[derive(Debug, Default)]
 pub(crate) struct Known(Vec<(Vec<u8>, String)>);

@@ -1,6 +1,7 @@
 //! The first pass: which keywords stand where.
 //!
-//! A step of the automaton has to wait for the one before it, mostly for memory. So a long text is read in four lanes at
+//! A step of the automaton has to wait for the one before it, mostly for memory. So a long text is read in four lanes
+//! at
 //! once, each a quarter of it: the waits overlap. What comes out is the same as of one lane.
 
 use aho_corasick::automaton::{Automaton as _, StateID};

@@ -3,7 +3,8 @@
 use super::{Value, next_name};
 use crate::facts::values::is_no_word;
 
-/// `PWD={ab;cd9X};`: braces around a value of a connection string (MS-ODBCSTR 2.1.1), in which a closing one is doubled.
+/// `PWD={ab;cd9X};`: braces around a value of a connection string (MS-ODBCSTR 2.1.1), in which a closing one is
+/// doubled.
 pub(crate) fn braced(text: &[u8], at: usize) -> Option<Value> {
     const LONGEST: usize = 256;
     let inner = text.get(at..)?.strip_prefix(b"{").filter(|rest| !rest.starts_with(b"{"))?;

@@ -54,7 +54,8 @@ fn is_chain(core: &[u8]) -> bool {
     name > 0 && core.get(name) == Some(&b'(') && memchr::memmem::find(core, b").").is_some()
 }
 
-/// `cred.device_type`, `Messages.strGenerate`, `weblate.utils.secret_key:main`: identifiers with a dot between them, one of
+/// `cred.device_type`, `Messages.strGenerate`, `weblate.utils.secret_key:main`: identifiers with a dot between them,
+/// one of
 /// which is written as only identifiers are.
 fn is_member(core: &[u8]) -> bool {
     let part = |part: &[u8]| {

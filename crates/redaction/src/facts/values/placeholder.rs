@@ -7,7 +7,8 @@ use super::stand_ins::{is_below, is_cut, is_environment, is_stand_in};
 use super::standard::is_standard;
 use super::{MARKER, starts_with_ignoring_case};
 
-/// `<Zq8x7Yw6Vt5Us4>`, `${Sommer-2026!x}`: what stands between the brackets are digits and marks, not the words of a placeholder.
+/// `<Zq8x7Yw6Vt5Us4>`, `${Sommer-2026!x}`: what stands between the brackets are digits and marks, not the words of a
+/// placeholder.
 pub(crate) fn is_no_word(inner: &[u8]) -> bool {
     let count = |of: fn(&u8) -> bool| inner.iter().filter(|byte| of(byte)).count();
     let mark = inner[..inner.len().saturating_sub(1)].iter().any(|byte| b"!#%^*~".contains(byte));
