@@ -14,6 +14,8 @@ use crate::text::{extent, scan};
 
 /// Behind the name of a password so many points are enough.
 const AFTER_NAME: i32 = -20;
+/// So many parts of a score are explained.
+const REASONS: usize = 5;
 /// How many words may stand between a name and what states its value, and how many bytes they have.
 const STATING: usize = 6;
 const STATED: usize = 60;
@@ -120,6 +122,13 @@ fn is_told(name: Name, shown: &[u8], quoted: bool, count: usize) -> bool {
         Kind::Secret | Kind::Token => looks_random(shown) && (quoted || stated),
         _ => false,
     }
+}
+
+/// What made the points of `text[word]`, the weightiest first: " (look +412, near +93)"; nothing where none were asked for.
+pub(crate) fn reasons(text: &[u8], word: &Range<usize>) -> String {
+    let parts = redaction_score::explain(text, word);
+    let shown: Vec<String> = parts.iter().take(REASONS).map(|(part, weight)| format!("{part} {weight:+}")).collect();
+    if shown.is_empty() { String::new() } else { format!(" ({})", shown.join(", ")) }
 }
 
 /// The name of a password stands before it; what names reach, in order.

@@ -18,7 +18,7 @@ pub(crate) use stand_ins::is_stand_in;
 pub(crate) use standard::is_measure;
 pub(crate) use standard::is_standard;
 use standard::{is_address, is_fingerprint, is_identifier, is_path};
-pub(crate) use suspicion::{Suspicion, is_algorithm, is_product, suspicion};
+pub(crate) use suspicion::{Suspicion, is_algorithm, suspicion};
 
 use crate::lexicon::stops::STOP_WORDS;
 use crate::text::heads::Heads;

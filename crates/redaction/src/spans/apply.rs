@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::deadline::{Deadline, Unfinished};
-use crate::engine::{Engine, Span};
+use crate::detect::sentences;
+use crate::engine::{Engine, Label, Span};
 use crate::explain::Finding;
 use crate::{Cleaned, Taken, UNREAD};
 
@@ -75,7 +76,7 @@ pub(crate) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
         for span in &spans {
             findings.push(Finding {
                 rule: engine.id(span.rule).to_owned(),
-                kind: engine.about(span.rule).to_owned(),
+                kind: engine.about(span.rule).to_owned() + &reasons(text.as_bytes(), span),
                 range: origin(&kept, span.start, false)..origin(&kept, span.end, true),
             });
         }
@@ -85,6 +86,12 @@ pub(crate) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
     }
     findings.sort_by_key(|finding| (finding.range.start, finding.range.end));
     findings
+}
+
+/// What made the points of a span that was scored.
+fn reasons(text: &[u8], span: &Span) -> String {
+    let scored = [Label::StatedSecret as usize, Label::OneTimeCode as usize].contains(&span.rule);
+    if scored { sentences::reasons(text, &(span.start..span.end)) } else { String::new() }
 }
 
 /// A piece of a text that came unchanged out of an earlier one.
