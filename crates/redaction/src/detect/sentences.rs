@@ -12,7 +12,9 @@ use crate::policy::is_id;
 use crate::search::Search;
 use crate::text::{extent, scan};
 
-/// Behind the name of a password so many points are enough.
+/// "I typed `plumtree-2209` as the password": so many bytes before a name count as beside it.
+const BEFORE_NAME: usize = 24;
+/// Beside the name of a password so many points are enough.
 const AFTER_NAME: i32 = -20;
 /// So many parts of a score are explained.
 const REASONS: usize = 5;
@@ -47,7 +49,7 @@ pub(crate) fn words(search: &mut Search<'_>) {
         redaction_score::score(text, stretch, |word| {
             let shown = &text[word.range.clone()];
             let enough = if is_named(&named, &word.range) { AFTER_NAME } else { redaction_score::ENOUGH };
-            if word.points > enough && is_free(&taken, &word.range) && !is_placeholder(shown) {
+            if word.points > enough && is_free(&taken, &word.range) && !is_placeholder(shown) && !is_escaped(shown) {
                 told.push(word);
             }
         });
@@ -73,9 +75,9 @@ pub(crate) fn told(search: &mut Search<'_>, from: usize, to: usize, name: Name) 
     }
     let limit = scan::line_end(text, to, STATED);
     if name.strong && matches!(name.kind, Kind::Password | Kind::Secret) {
-        search.named.push(to..limit);
+        search.named.push(from.saturating_sub(BEFORE_NAME)..limit);
     }
-    let mut at = scan::skip_blanks(text, to, 4);
+    let mut at = scan::skip_blanks(text, to + usize::from(text.get(to) == Some(&b',')), 4);
     let mut states = true;
     for count in 0..STATING {
         if at == to || at >= limit || (states && count > 0 && lines::phrase(search, name, at, false)) {
@@ -97,7 +99,7 @@ pub(crate) fn told(search: &mut Search<'_>, from: usize, to: usize, name: Name) 
         if quoted.is_some() || word == 0 {
             return;
         }
-        states = is_stating(&text[at..at + word]);
+        states = is_stating(text[at..at + word].strip_suffix(b":").unwrap_or(&text[at..at + word]));
         at = scan::skip_blanks(text, at + word, 4).min(limit);
     }
 }
@@ -131,7 +133,12 @@ pub(crate) fn reasons(text: &[u8], word: &Range<usize>) -> String {
     if shown.is_empty() { String::new() } else { format!(" ({})", shown.join(", ")) }
 }
 
-/// The name of a password stands before it; what names reach, in order.
+/// `login%253Dalice`: escapes of escapes, whose readings are asked.
+fn is_escaped(word: &[u8]) -> bool {
+    memchr::memmem::find(word, b"%25").is_some()
+}
+
+/// The name of a password stands beside it; what names reach, in order.
 fn is_named(named: &[Range<usize>], word: &Range<usize>) -> bool {
     let behind = named.partition_point(|reach| reach.start <= word.start);
     behind > 0 && word.end <= named[behind - 1].end
