@@ -3,7 +3,7 @@
 
 use redaction_score::train::{Settings, train};
 
-#[path = "../tests/texts.rs"]
+#[path = "../tests/texts/mod.rs"]
 mod texts;
 
 fn main() {

@@ -15,11 +15,12 @@ impl Hash {
 
     pub fn of(bytes: &[u8]) -> u32 {
         let mut hash = Self::new();
-        bytes.iter().for_each(|byte| hash.see(*byte));
+        for byte in bytes {
+            hash.see(*byte);
+        }
         hash.short()
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "the upper half is what is wanted")]
     pub fn short(self) -> u32 {
         (mix(self.0) >> 32) as u32
     }

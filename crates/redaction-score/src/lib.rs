@@ -1,8 +1,8 @@
 //! Points for the words of sentences: how likely it is that somebody tells a secret there.
 //!
-//! "I typed Blumenkohl7 and it let me in": no name announces it, and no format. So the look of the word and the words around
-//! it are counted (`parts`), each with a weight that was learnt from texts ([`train`]). Deterministic, linear in the text,
-//! and explained by the parts of its sum ([`explain`]).
+//! "I typed Blumenkohl7 and it let me in": no name announces it, and no format. So the look of the word and the words
+//! around it are counted (`parts`), each with a weight that was learnt from texts ([`train`]). Deterministic, linear in
+//! the text, and explained by the parts of its sum ([`explain`]).
 
 mod hash;
 mod look;
@@ -17,14 +17,15 @@ use std::ops::Range;
 
 use look::Look;
 use parts::Candidate;
+pub use table::SIZE;
 pub use wakes::WAKES;
 use words::{DIGIT, LONGEST, LOWER, MARK, UPPER, Word, longer, words};
 
 /// The weights; `cargo run --release -p redaction-score --example train` writes them.
 static TABLE: &[u8] = include_bytes!("table.bin");
 
-/// With so many points a word is taken. Chosen so that of the harmless texts of writers who were not learnt from at most one
-/// in a hundred changes.
+/// With more points a word is taken. Chosen so that of the harmless texts of writers who were not learnt from about two
+/// in a hundred change, and of those that were learnt from hardly one in a thousand.
 pub const ENOUGH: i32 = 55;
 
 /// Bytes before and behind a keyword whose words are asked.
@@ -54,8 +55,8 @@ pub fn woken(text: &[u8], hit: &Range<usize>) -> Range<usize> {
     hit.start.saturating_sub(BEFORE)..text.len().min(hit.end + BEHIND)
 }
 
-/// Adds to `woken`, stretches in order and apart, the words that strike the eye in sentences: letters and digits in one word, or
-/// marks that names do not have.
+/// Adds to `woken`, stretches in order and apart, the words that strike the eye in sentences: letters and digits in one
+/// word, or marks that names do not have.
 pub fn striking(text: &[u8], woken: &mut Vec<Range<usize>>) {
     let mut known = 0;
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -94,17 +95,13 @@ pub fn striking(text: &[u8], woken: &mut Vec<Range<usize>>) {
 
 /// Calls `each` for everything in `text[asked]` that may be a secret, with its points.
 pub fn score(text: &[u8], asked: &Range<usize>, mut each: impl FnMut(Scored)) {
-    score_by(TABLE, text, asked, &mut each);
-}
-
-fn score_by(table: &[u8], text: &[u8], asked: &Range<usize>, each: &mut dyn FnMut(Scored)) {
     let read = blank_before(text, asked.start.saturating_sub(MARGIN))..blank_behind(text, asked.end + MARGIN);
     let words = words(text, read);
     candidates(text, &words, asked, |candidate| {
         let mut points = 0;
         let range = candidate.range();
-        let usual = table::habit(table, &text[range.clone()]);
-        parts::parts(&candidate, usual, &mut |part, value| points += table::weight(table, part, value));
+        let usual = table::habit(TABLE, &text[range.clone()]);
+        parts::parts(&candidate, usual, &mut |part, value| points += table::weight(TABLE, part, value));
         each(Scored { range, points, is_number: candidate.is_number() });
     });
 }

@@ -110,12 +110,27 @@ fn splits(word: &[u8], letters: fn(&u8) -> bool) -> Option<(usize, usize)> {
     word[head..].iter().all(u8::is_ascii_digit).then_some((head, word.len() - head))
 }
 
+/// Entities, escapes, brackets and quotes inside: what code and formats are made of.
+fn is_code(word: &[u8]) -> bool {
+    let entity = word.iter().position(|byte| *byte == b'&').is_some_and(|at| word[at..].contains(&b';'));
+    let escaped = [&b"%3D"[..], b"%26", b"%22", b"%20", b"%3A"]
+        .iter()
+        .any(|escape| word.windows(3).any(|three| three == *escape));
+    let quotes = word.iter().filter(|byte| **byte == b'"').count();
+    let equals = word.iter().filter(|byte| **byte == b'=').count();
+    let bracket = word.iter().any(|byte| b"()[]{}<>\\".contains(byte));
+    entity || escaped || bracket || equals > 1 || quotes > 1
+}
+
 /// What a word is known to be: addresses, paths, dates, versions, measures, numbers of things.
 fn known(word: &[u8], look: &Look) -> u8 {
     let has = |needle: &[u8]| word.windows(needle.len()).any(|window| window == needle);
     let all = |of: fn(&u8) -> bool| word.iter().all(of);
     let count = |byte: u8| word.iter().filter(|found| **found == byte).count();
     let first = word[0];
+    if is_code(word) {
+        return 23;
+    }
     if has(b"://") || word.starts_with(b"www.") {
         return 1;
     }
@@ -216,14 +231,6 @@ fn named(word: &[u8], look: &Look) -> u8 {
         && look.hard == 0
     {
         return if word[..dash].iter().all(u8::is_ascii_uppercase) { 21 } else { 22 };
-    }
-    let entity = word.iter().position(|byte| *byte == b'&').is_some_and(|at| word[at..].contains(&b';'));
-    let escaped = [&b"%3D"[..], b"%26", b"%22", b"%20", b"%3A"]
-        .iter()
-        .any(|escape| word.windows(3).any(|three| three == *escape));
-    let equals = word.iter().filter(|byte| **byte == b'=').count();
-    if entity || escaped || equals > 1 || word.iter().any(|byte| b"()[]{}<>\\\"".contains(byte)) {
-        return 23;
     }
     if word.contains(&b'=') {
         return 24;

@@ -126,7 +126,7 @@ pub fn parts(candidate: &Candidate<'_>, habit: u64, see: &mut impl FnMut(Part, u
     see(Part::Habit, join(habit, u64::from(look.classes)));
     see(Part::Habit, join(habit, u64::from(look.kind) + 100));
     letters(word, see);
-    around(candidate, kind, u64::from(look.coarse) + 8 * several.min(2), see);
+    around(candidate, u64::from(look.coarse) + 8 * several.min(2), see);
     line(candidate, kind, see);
 }
 
@@ -198,7 +198,7 @@ fn letters(word: &[u8], see: &mut impl FnMut(Part, u64)) {
     }
 }
 
-fn around(candidate: &Candidate<'_>, kind: u64, coarse: u64, see: &mut impl FnMut(Part, u64)) {
+fn around(candidate: &Candidate<'_>, coarse: u64, see: &mut impl FnMut(Part, u64)) {
     let words = candidate.words;
     let before = |place: usize| candidate.first.checked_sub(place).map(|at| &words[at]);
     let after = |place: usize| words.get(candidate.last + place - 1);

@@ -3,7 +3,7 @@
 use crate::hash::{fold, mix};
 use crate::parts::Part;
 
-/// The table is no larger than 256 KiB.
+/// The length of the table in bytes: 256 KiB.
 pub const SIZE: usize = 256 * 1024;
 /// Letters and what is none.
 pub const LETTERS: usize = 27;
@@ -22,8 +22,8 @@ pub fn letter(byte: u8) -> usize {
     if byte.is_ascii_lowercase() { usize::from(byte - b'a') + 1 } else { 0 }
 }
 
-/// How usual the letters of a word are after each other, from 0 to 15, by the habits in `table` (the logarithm of how often, times
-/// sixteen); 99 where it has hardly any.
+/// How usual the letters of a word are after each other, from 0 to 15, by the habits in `table` (logarithms in eighths);
+/// 99 where it has hardly any.
 pub fn habit(table: &[u8], word: &[u8]) -> u64 {
     let (mut sum, mut pairs, mut previous, mut at) = (0_u64, 0_u64, 0, 0);
     while at < word.len() && pairs < 32 {

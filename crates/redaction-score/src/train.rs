@@ -1,7 +1,7 @@
 //! Learns the table from texts: a logistic regression, the same to the byte on every machine.
 //!
-//! Only additions, multiplications, divisions and square roots of IEEE 754 are used, each in a fixed order, and no function
-//! of a mathematics library.
+//! Only additions, multiplications, divisions and square roots of IEEE 754 are used, each in a fixed order, and no
+//! function of a mathematics library.
 
 use std::ops::Range;
 
@@ -13,6 +13,7 @@ use crate::words::words;
 /// A text to learn from.
 #[derive(Clone, Debug)]
 pub struct Text {
+    /// As somebody wrote it.
     pub text: String,
     /// What must be gone, or nothing.
     pub secret: Option<String>,
@@ -21,7 +22,9 @@ pub struct Text {
 /// How the table is learnt.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
+    /// How often every text is learnt from.
     pub rounds: usize,
+    /// How far a weight moves at first.
     pub rate: f32,
     /// How strongly weights are drawn to nothing.
     pub decay: f32,
@@ -65,7 +68,8 @@ struct Example {
     secret: bool,
 }
 
-/// The table.
+/// The table that the texts teach: [`crate::SIZE`] bytes, the same for the same texts on every machine.
+#[must_use]
 pub fn train(texts: &[Text], settings: &Settings) -> Vec<u8> {
     let mut table = vec![0; SIZE];
     habits(texts, &mut table);
@@ -90,7 +94,7 @@ fn quantised(weight: f32, largest: f32) -> u8 {
     (rounded.clamp(-127.0, 127.0) as i8) as u8
 }
 
-/// How often letters follow each other in harmless texts, as sixteen times the logarithm to the base of two, from below.
+/// How often letters follow each other in harmless texts, as eight times the logarithm to the base of two, from below.
 fn habits(texts: &[Text], table: &mut [u8]) {
     let mut counts = vec![0_u64; HABITS];
     for text in texts.iter().filter(|text| text.secret.is_none()) {
@@ -145,13 +149,13 @@ fn learn_from(text: &Text, settings: &Settings, table: &[u8], slots: &mut Vec<u3
         }
         let from = slots.len();
         let usual = habit(table, &bytes[start..end]);
-        parts(&candidate, usual, &mut |part, value| slots.push(slot(part, value) as u32));
+        parts(&candidate, usual, &mut |part, value| slots.push(u32::try_from(slot(part, value)).unwrap_or(0)));
         examples.push(Example { slots: from..slots.len(), weight, secret });
     });
 }
 
 /// `1 / (1 + e^-x)`, by halving and squaring: no function of a library.
-pub fn logistic(x: f32) -> f32 {
+fn logistic(x: f32) -> f32 {
     let x = x.clamp(-15.0, 15.0);
     // e^(x/1024) by its first terms, squared ten times.
     let small = x / 1024.0;
@@ -162,7 +166,7 @@ pub fn logistic(x: f32) -> f32 {
     power / (1.0 + power)
 }
 
-/// Gradient descent whose steps shrink with what a weight has already moved (AdaGrad).
+/// Gradient descent whose steps shrink with what a weight has already moved (`AdaGrad`).
 fn descend(slots: &[u32], examples: &[Example], settings: &Settings) -> Vec<f32> {
     let mut weights = vec![0.0_f32; SLOTS];
     let mut moved = vec![1e-3_f32; SLOTS];
@@ -186,11 +190,6 @@ fn descend(slots: &[u32], examples: &[Example], settings: &Settings) -> Vec<f32>
         }
     }
     weights
-}
-
-/// The same as [`crate::score`] by another table: how well a way of learning does on texts that were not learnt from.
-pub fn score_by(table: &[u8], text: &[u8], asked: &Range<usize>, mut each: impl FnMut(crate::Scored)) {
-    crate::score_by(table, text, asked, &mut each);
 }
 
 impl Default for Settings {

@@ -83,7 +83,7 @@ fn gap_at(text: &[u8], at: usize) -> usize {
 fn is_tie(text: &[u8], start: usize, at: usize) -> bool {
     matches!(text[at], b':' | b'=')
         && at >= start + 2
-        && text.get(at + 1).is_some_and(|next| next.is_ascii_alphanumeric())
+        && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
         && text[start..at].iter().all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
 }
 
@@ -120,8 +120,8 @@ fn trimmed(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
 fn goes_on(text: &[u8], start: usize, end: usize) -> bool {
     let next = &text[end..text.len().min(end + 2)];
     let mixed = text[start..end].iter().any(u8::is_ascii_digit);
-    mixed && matches!(next, [b' ', letter] if letter.is_ascii_lowercase())
-        || mixed && matches!(next.first(), Some(b'"' | b'\'' | b'`' | b',' | b'.' | b')'))
+    let goes_on = matches!(next, [b' ', letter] if letter.is_ascii_lowercase());
+    mixed && (goes_on || matches!(next.first(), Some(b'"' | b'\'' | b'`' | b',' | b'.' | b')')))
 }
 
 /// The length of the curly quote or the bracket that starts at `at`.
@@ -166,9 +166,7 @@ pub fn longer(text: &[u8], words: &[Word], at: usize) -> Option<usize> {
 
 /// `84 26 1`, `192 774`
 fn groups(text: &[u8], words: &[Word], at: usize) -> Option<usize> {
-    let is_group = |word: &Word| {
-        word.classes == DIGIT && word.end - word.start <= 5 || word.classes & !DIGIT == 0 && word.end - word.start <= 5
-    };
+    let is_group = |word: &Word| word.classes & !DIGIT == 0 && word.end - word.start <= 5;
     let next = |one: usize, other: usize| {
         let gap = &text[words[one].end..words[other].start];
         gap == b" " || gap == b" - " || gap == b"-"

@@ -186,7 +186,7 @@ fn what_the_text_around_says_is_no_secret_stays_and_goes_without_those_words() {
 #[test]
 fn what_somebody_offers_when_asked_goes_and_other_advice_stays() {
     let asked = "Rolf: Excel fragt beim \u{d6}ffnen nach dem Passwort\nGitte: ";
-    for (answer, secret) in [("probier mal murmel_tier7", "murmel_tier7"), ("war Nordwand77", "Nordwand77")] {
+    for (answer, secret) in [("probier mal Nordwand*77", "Nordwand*77"), ("war Nordwand77", "Nordwand77")] {
         let cleaned = REDACTOR.text(&format!("{asked}{answer}\nRolf: passt")).value;
         assert!(!cleaned.contains(secret), "{cleaned}");
     }

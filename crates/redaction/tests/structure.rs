@@ -85,7 +85,9 @@ fn what_was_taken_in_one_place_of_a_document_goes_everywhere_else_too() {
         summary.starts_with("the job printed [redacted:") && summary.ends_with("] and stopped; 10,881 rows"),
         "{summary}"
     );
-    assert_eq!(cleaned.value["notes"], json!(["saw [redacted:password] twice", "Quokka.Drift.881 is another one"]));
+    let note = cleaned.value["notes"][0].as_str().unwrap_or_default();
+    assert!(note.starts_with("saw [redacted:") && note.ends_with("] twice"), "{note}");
+    assert_eq!(cleaned.value["notes"][1], "Quokka.Drift.881 is another one");
     assert!(!shown.contains("Quokka.Drift.88 "), "{shown}");
     let counted: u64 = cleaned.taken.iter().map(|taken| taken.count).sum();
     assert_eq!(counted, 3, "{:?}", cleaned.taken);

@@ -14,7 +14,9 @@ use crate::lexicon::stating::is_stating;
 use crate::search::Search;
 use crate::text::scan;
 
-/// Behind the name of a password so many points are enough.
+/// "I typed `plumtree-2209` as the password": so many bytes before a name count as beside it.
+const BEFORE_NAME: usize = 24;
+/// Beside the name of a password so many points are enough.
 const AFTER_NAME: i32 = -20;
 /// How many words may stand between a name and what states its value, and how many bytes they have.
 const STATING: usize = 6;
@@ -51,7 +53,7 @@ pub(crate) fn words(search: &mut Search<'_>) {
             let enough = if is_named(&named, &word.range) { AFTER_NAME } else { redaction_score::ENOUGH };
             let has_enough = word.points > enough;
             let wanted = has_enough || explains && word.points > 0;
-            if wanted && is_free(&taken, &word.range) && !is_placeholder(shown) {
+            if wanted && is_free(&taken, &word.range) && !is_placeholder(shown) && !is_escaped(shown) {
                 told.push((word, has_enough));
             }
         });
@@ -78,9 +80,9 @@ pub(crate) fn told(search: &mut Search<'_>, from: usize, to: usize, name: Name) 
     }
     let limit = scan::line_end(text, to, STATED);
     if name.strong && matches!(name.kind, Kind::Password | Kind::Secret) {
-        search.named.push(to..limit);
+        search.named.push(from.saturating_sub(BEFORE_NAME)..limit);
     }
-    let mut at = scan::skip_blanks(text, to, 4);
+    let mut at = scan::skip_blanks(text, to + usize::from(text.get(to) == Some(&b',')), 4);
     let mut states = true;
     for count in 0..STATING {
         if at == to || at >= limit || (states && count > 0 && lines::phrase(search, name, at, false)) {
@@ -104,7 +106,7 @@ pub(crate) fn told(search: &mut Search<'_>, from: usize, to: usize, name: Name) 
         if quoted.is_some() || word == 0 {
             return;
         }
-        states = is_stating(&text[at..at + word]);
+        states = is_stating(text[at..at + word].strip_suffix(b":").unwrap_or(&text[at..at + word]));
         at = scan::skip_blanks(text, at + word, 4).min(limit);
     }
 }
@@ -131,7 +133,12 @@ fn is_told(name: Name, shown: &[u8], quoted: bool, count: usize) -> bool {
     }
 }
 
-/// The name of a password stands before it; what names reach, in order.
+/// `login%253Dalice`: escapes of escapes, whose readings are asked.
+fn is_escaped(word: &[u8]) -> bool {
+    memchr::memmem::find(word, b"%25").is_some()
+}
+
+/// The name of a password stands beside it; what names reach, in order.
 fn is_named(named: &[Range<usize>], word: &Range<usize>) -> bool {
     let behind = named.partition_point(|reach| reach.start <= word.start);
     behind > 0 && word.end <= named[behind - 1].end

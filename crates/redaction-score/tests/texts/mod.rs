@@ -6,6 +6,11 @@ use redaction_score::train::Text;
 use serde_json::Value;
 
 /// All of them, by the names of their files.
+///
+/// # Panics
+///
+/// When a corpus cannot be read.
+#[must_use]
 pub fn all() -> Vec<Text> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../redaction/tests/corpus");
     let mut files: Vec<_> =
