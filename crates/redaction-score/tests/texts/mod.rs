@@ -1,4 +1,4 @@
-//! The texts that are learnt from: the corpora of the redaction but the half that is held out.
+//! The texts that are learnt from: the sets of the redaction that are for tuning. Those for measuring are never learnt.
 
 use std::path::Path;
 
@@ -13,9 +13,10 @@ use serde_json::Value;
 #[must_use]
 pub fn all() -> Vec<Text> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../redaction/tests/corpus");
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder).expect("the corpora are there").flatten().map(|entry| entry.path()).collect();
-    files.retain(|file| file.extension().is_some_and(|ending| ending == "jsonl") && !file.ends_with("held_out.jsonl"));
+    let sets = std::fs::read_to_string(folder.join("sets.json")).expect("the corpora are described");
+    let sets: Value = serde_json::from_str(&sets).expect("the description is JSON");
+    let learnt = sets.as_array().into_iter().flatten().filter(|set| set["since"] == "tuning");
+    let mut files: Vec<_> = learnt.filter_map(|set| set["file"].as_str()).map(|file| folder.join(file)).collect();
     files.sort();
     let lines = files.iter().flat_map(|file| {
         let read = std::fs::read_to_string(file).expect("a corpus can be read");
