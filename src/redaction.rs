@@ -132,7 +132,7 @@ mod tests {
         texts.add(Place::Notes, Some("password=Zug+Gleis9!".into()));
         texts.add(Place::Context, Some(serde_json::json!({"references": {"id": "Zug+Gleis9!"}})));
         let mut cleaned = texts.clean(&Redactor::builtin(), &Deadline::never());
-        assert_eq!(cleaned.text(Place::Summary).as_deref(), Some("it was [redacted:password] there"));
+        assert_eq!(cleaned.text(Place::Summary).as_deref(), Some("it was [redacted:stated-secret] there"));
         assert_eq!(cleaned.text(Place::Notes).as_deref(), Some("password=[redacted:password]"));
         assert_eq!(cleaned.text(Place::ContactName), None);
         assert_eq!(cleaned.value(Place::Context)["references"]["id"], "[redacted:password]");

@@ -196,7 +196,7 @@ mod tests {
             pool.in_place_timeout = in_place_timeout;
             let (content, again) = redacted(&pool, "it was Zug+Gleis9! there").await;
             assert_eq!(content.summary, "password=[redacted:password]");
-            assert_eq!(content.reproduction_notes.as_deref(), Some("it was [redacted:password] there"));
+            assert_eq!(content.reproduction_notes.as_deref(), Some("it was [redacted:stated-secret] there"));
             assert_eq!(again, in_place_timeout.is_zero());
         }
     }

@@ -5,6 +5,8 @@
 
 mod decode;
 
+use std::ops::Range;
+
 use serde::de::IgnoredAny;
 
 use crate::UNREAD;
@@ -139,8 +141,13 @@ impl Engine {
         let mut at = 0;
         spans.retain(|span| {
             at += 1;
-            let seen = at > written || read.iter().any(|other| other.start < span.end && span.start < other.end);
-            seen || readings.iter().all(|reading| stands(text, span, reading))
+            let mut seen = read.iter().filter(|other| other.start < span.end && span.start < other.end).peekable();
+            match seen.peek() {
+                _ if at > written => true,
+                None => readings.iter().all(|reading| stands(text, span, reading)),
+                // What seemed to be one word of a sentence holds more than the secret.
+                Some(_) => span.rule != Label::StatedSecret as usize || seen.any(|other| !is_within(other, span)),
+            }
         });
         if !read.is_empty() {
             spans = self.resolved(text, &scan::markers(text), spans);
@@ -231,6 +238,11 @@ impl Engine {
             Matcher::Label => {}
         }
     }
+}
+
+/// Whether a part of the span is in `range`, and no more.
+fn is_within(range: &Range<usize>, span: &Span) -> bool {
+    span.start <= range.start && range.end <= span.end && range.len() < span.end - span.start
 }
 
 /// Whether what was found in the text as it is written is something to somebody who reads it otherwise: an escape or a

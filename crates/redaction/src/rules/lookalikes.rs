@@ -117,15 +117,16 @@ fn no_row_takes_its_look_alikes() {
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// A damaged value under a name that means a secret goes by its name. Where no name stands beside it, nearly all stay: a few are
-/// tokens of a shorter format.
+/// A damaged value under a name that means a secret goes by its name. Where no name stands beside it, nearly all stay:
+/// a few are tokens of a shorter format, and some have a word about secrets in front of a machine's characters, which is
+/// what sentences with one look like.
 #[test]
 fn nearly_all_look_alikes_of_tokens_stay_to_the_byte() {
     let shaped = super::all().filter(|rule| matches!(rule.find, Find::Shape(_) | Find::Proved(..)));
     let all: Vec<LookAlike> = shaped.flat_map(of).collect();
     let texts = all.iter().map(|(_, text)| text);
     let taken: Vec<&String> = texts.filter(|text| REDACTOR.text(text).value != **text).collect();
-    assert!(all.len() > 800 && taken.len() * 40 <= all.len(), "{} of {}:\n{taken:#?}", taken.len(), all.len());
+    assert!(all.len() > 800 && taken.len() * 20 <= all.len(), "{} of {}:\n{taken:#?}", taken.len(), all.len());
 }
 
 #[test]
