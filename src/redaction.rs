@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(cleaned.text(Place::Summary).as_deref(), Some("it was [redacted:stated-secret] there"));
         assert_eq!(cleaned.text(Place::Notes).as_deref(), Some("password=[redacted:password]"));
         assert_eq!(cleaned.text(Place::ContactName), None);
-        assert_eq!(cleaned.value(Place::Context)["references"]["id"], "[redacted:password]");
+        assert_eq!(cleaned.value(Place::Context)["references"]["id"], "[redacted:stated-secret]");
         let pointers: Vec<&str> = cleaned.taken.iter().map(|taken| taken.pointer.as_str()).collect();
         assert_eq!(pointers, ["/summary", "/reproduction_notes", "/context/references/id"]);
         assert_eq!(cleaned.of(&[Place::Notes])[0].pointer, "/reproduction_notes");

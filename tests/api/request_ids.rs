@@ -92,7 +92,7 @@ on_both_databases!(a_request_id_that_looks_like_a_secret_is_replaced, async |dat
         let secrets = [
             format!("{}_{}", "ghp", "16C7e42F292c6912E7710c838347Ae178B4a"),
             format!("{}{}", "AKIA", "Z7Q3M5X2W4V6T8RB"),
-            format!("{}-{}", "glpat", "Xy7ABcdEfGh1jKLmN0pQ"),
+            format!("{}-{}", "glpat", "Xy7QBvdEkGr1jTLmN0pW"),
             // Under 128 characters, so of the right form.
             format!(
                 "{}.{}.{}",

@@ -53,7 +53,10 @@ on_both_databases!(whatever_can_be_got_can_be_asked_for_its_head, async |databas
         assert!(matches!(whole.status, 200 | 307 | 308), "{path}: {}", whole.status);
         assert_eq!(head.status_and_headers(), whole.status_and_headers(), "{path}");
         assert!(head.bytes.is_empty());
-        assert_eq!(head.header("content-length"), whole.header("content-length"), "{path}");
+        // The figures themselves are others a moment later.
+        if path != "/metrics" {
+            assert_eq!(head.header("content-length"), whole.header("content-length"), "{path}");
+        }
     }
     app.finish().await;
 });

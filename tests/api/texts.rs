@@ -182,7 +182,7 @@ on_both_databases!(an_address_in_which_there_is_a_secret_is_refused_and_not_repe
         for secret in [
             format!("{}_{}", "ghp", "16C7e42F292c6912E7710c838347Ae178B4a"),
             format!("{}{}", "AKIA", "Z7Q3M5X2W4V6T8RB"),
-            format!("{}-{}", "glpat", "Xy7ABcdEfGh1jKLmN0pQ"),
+            format!("{}-{}", "glpat", "Xy7QBvdEkGr1jTLmN0pW"),
         ] {
             app.keep_secret(&secret);
             for address in [format!("{secret}@acme.example"), format!(" ada+{secret}@müller.example\n")] {

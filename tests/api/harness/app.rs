@@ -236,7 +236,9 @@ impl App {
 
     /// A text of this test only, which must be in no log line and in no answer.
     pub fn canary(&self, what: &str) -> String {
-        let canary = format!("canary{}{what}", self.number);
+        // Of letters only: between plain words a word with a number in it may be a password.
+        let number: String = self.number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect();
+        let canary = format!("canary{number}{what}");
         self.keep_secret(&canary);
         canary
     }
