@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_says_what_the_librarys_own_formatter_says() {
+    fn a_line_says_what_the_formatter_of_the_library_says() {
         let lines = |ours: bool| -> Vec<Value> {
             let written = Written::default();
             let layer = tracing_subscriber::fmt::layer().json().with_writer(written.clone());

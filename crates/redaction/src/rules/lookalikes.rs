@@ -105,7 +105,7 @@ fn every_row_takes_its_own_example_and_is_named_for_it() {
 }
 
 #[test]
-fn no_row_takes_its_look_alikes() {
+fn no_row_takes_its_lookalikes() {
     let mut wrong = Vec::new();
     for rule in super::all() {
         for (what, text) in of(rule) {
@@ -121,7 +121,7 @@ fn no_row_takes_its_look_alikes() {
 /// a few are tokens of a shorter format, and some have a word about secrets in front of a machine's characters, which is
 /// what sentences with one look like.
 #[test]
-fn nearly_all_look_alikes_of_tokens_stay_to_the_byte() {
+fn nearly_all_lookalikes_of_tokens_stay_to_the_byte() {
     let shaped = super::all().filter(|rule| matches!(rule.find, Find::Shape(_) | Find::Proved(..)));
     let all: Vec<LookAlike> = shaped.flat_map(of).collect();
     let texts = all.iter().map(|(_, text)| text);
