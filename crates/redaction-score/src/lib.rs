@@ -5,6 +5,7 @@
 //! the text, and explained by the parts of its sum ([`explain`]).
 
 mod hash;
+mod line;
 mod look;
 mod parts;
 mod strikes;
@@ -93,38 +94,56 @@ pub fn striking(text: &[u8], woken: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Calls `each` for everything in `text[asked]` that may be a secret, with its points.
-pub fn score(text: &[u8], asked: &Range<usize>, mut each: impl FnMut(Scored)) {
-    let read = blank_before(text, asked.start.saturating_sub(MARGIN))..blank_behind(text, asked.end + MARGIN);
-    let words = words(text, read);
-    candidates(text, &words, asked, |candidate| {
-        let mut points = 0;
-        let range = candidate.range();
-        let usual = table::habit(TABLE, &text[range.clone()]);
-        parts::parts(&candidate, usual, &mut |part, value| points += table::weight(TABLE, part, value));
-        each(Scored { range, points, is_number: candidate.is_number() });
-    });
+/// Scores stretch after stretch; keeps only room.
+#[derive(Debug, Default)]
+pub struct Scorer {
+    words: Vec<Word>,
+}
+
+impl Scorer {
+    /// Calls `each` for everything in `text[asked]` that may be a secret and `is_open`, with its points.
+    pub fn score(
+        &mut self,
+        text: &[u8],
+        asked: &Range<usize>,
+        is_open: impl Fn(&Range<usize>) -> bool,
+        mut each: impl FnMut(Scored),
+    ) {
+        let read = blank_before(text, asked.start.saturating_sub(MARGIN))..blank_behind(text, asked.end + MARGIN);
+        words(text, read, &mut self.words);
+        candidates(text, &self.words, asked, is_open, |candidate, look| {
+            let mut points = 0;
+            let range = candidate.range();
+            let usual = table::habit(TABLE, &text[range.clone()]);
+            parts::parts(&candidate, look, usual, &mut |part, value| points += table::weight(TABLE, part, value));
+            each(Scored { range, points, is_number: candidate.is_number() });
+        });
+    }
 }
 
 /// The parts of the points of `text[word]`, the weightiest first: what each is, and its weight.
 #[must_use]
 pub fn explain(text: &[u8], word: &Range<usize>) -> Vec<(&'static str, i32)> {
     let read = blank_before(text, word.start.saturating_sub(BEHIND))..blank_behind(text, word.end + BEHIND);
-    let words = words(text, read);
+    let mut all = Vec::new();
+    words(text, read, &mut all);
     let mut found: Vec<(&'static str, i32)> = Vec::new();
-    candidates(text, &words, word, |candidate| {
-        if candidate.range() != *word {
-            return;
-        }
-        let usual = table::habit(TABLE, &text[word.clone()]);
-        parts::parts(&candidate, usual, &mut |part, value| {
-            let weight = table::weight(TABLE, part, value);
-            match found.iter_mut().find(|known| known.0 == part.name()) {
-                Some(known) => known.1 += weight,
-                None => found.push((part.name(), weight)),
-            }
-        });
-    });
+    candidates(
+        text,
+        &all,
+        word,
+        |range| range == word,
+        |candidate, look| {
+            let usual = table::habit(TABLE, &text[word.clone()]);
+            parts::parts(&candidate, look, usual, &mut |part, value| {
+                let weight = table::weight(TABLE, part, value);
+                match found.iter_mut().find(|known| known.0 == part.name()) {
+                    Some(known) => known.1 += weight,
+                    None => found.push((part.name(), weight)),
+                }
+            });
+        },
+    );
     found.sort_by_key(|part| -part.1.abs());
     found
 }
@@ -146,20 +165,31 @@ fn blank_behind(text: &[u8], at: usize) -> usize {
     text[at..ceiling].iter().position(u8::is_ascii_whitespace).map_or(ceiling, |blank| at + blank)
 }
 
-/// Calls `each` for every candidate: single words, groups of digits, quotations.
-fn candidates<'t>(text: &'t [u8], words: &'t [Word], asked: &Range<usize>, mut each: impl FnMut(Candidate<'t>)) {
-    for (at, word) in words.iter().enumerate() {
-        if word.start < asked.start || word.start >= asked.end {
-            continue;
-        }
+/// Calls `each` for every candidate that `is_open`, with its look: single words, groups of digits, quotations.
+fn candidates<'t>(
+    text: &'t [u8],
+    words: &'t [Word],
+    asked: &Range<usize>,
+    is_open: impl Fn(&Range<usize>) -> bool,
+    mut each: impl FnMut(Candidate<'t>, &Look),
+) {
+    let first = words.partition_point(|word| word.start < asked.start);
+    for (at, word) in words.iter().enumerate().skip(first).take_while(|(_, word)| word.start < asked.end) {
         if let Some(last) = longer(text, words, at) {
-            each(Candidate { text, words, first: at, last });
+            let candidate = Candidate { text, words, first: at, last };
+            if is_open(&candidate.range()) {
+                each(candidate, &Look::of(candidate.bytes()));
+            }
         }
         let length = word.end - word.start;
         let mixed = word.classes & (DIGIT | MARK) != 0 || word.classes == LOWER | UPPER && length > 5;
-        let alone = length > 3 && !mixed && is_quoted(text, word);
-        if alone || mixed && (SHORTEST..=LONGEST).contains(&length) && Look::of(&text[word.range()]).may_be_secret() {
-            each(Candidate { text, words, first: at, last: at + 1 });
+        let may_be = if mixed { (SHORTEST..=LONGEST).contains(&length) } else { length > 3 && is_quoted(text, word) };
+        if may_be && is_open(&word.range()) {
+            let candidate = Candidate { text, words, first: at, last: at + 1 };
+            let look = if mixed { Look::of_secret(candidate.bytes()) } else { Some(Look::of(candidate.bytes())) };
+            if let Some(look) = look {
+                each(candidate, &look);
+            }
         }
     }
 }
