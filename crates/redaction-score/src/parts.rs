@@ -134,6 +134,7 @@ pub fn parts(candidate: &Candidate<'_>, look: &Look, habit: u64, see: &mut impl 
 
 fn shape(word: &[u8], look: &Look, kind: u64, see: &mut impl FnMut(Part, u64)) {
     let classes = u64::from(look.classes);
+    let (distinct, longest) = spread(word);
     see(Part::Length, bucket(look.len));
     see(Part::Length, join(bucket(look.len), 1000 + classes));
     see(Part::Classes, classes);
@@ -144,7 +145,9 @@ fn shape(word: &[u8], look: &Look, kind: u64, see: &mut impl FnMut(Part, u64)) {
     see(Part::Counts, join(bucket(look.digit), classes));
     see(Part::Counts, 1000 + join(bucket(look.turns), classes));
     see(Part::Counts, 2000 + join(look.hard.min(3) as u64, look.mark.min(4) as u64));
+    see(Part::Counts, 3000 + join(bucket(longest), classes));
     see(Part::Counts, 4000 + join(look.upper.min(4) as u64, join(look.lower.min(4) as u64, look.digit.min(4) as u64)));
+    see(Part::Spread, join(bucket(distinct), bucket(look.len)));
     let (mut full, mut runs) = (Hash::new(), Hash::new());
     let (mut previous, mut length) = (0, 0);
     for (at, &byte) in word.iter().enumerate() {
@@ -166,9 +169,6 @@ fn shape(word: &[u8], look: &Look, kind: u64, see: &mut impl FnMut(Part, u64)) {
         }
         previous = shown;
     }
-    let (distinct, longest) = spread(word);
-    see(Part::Counts, 3000 + join(bucket(longest), classes));
-    see(Part::Spread, join(bucket(distinct), bucket(look.len)));
     if look.len <= 12 {
         see(Part::Pattern, u64::from(full.short()));
     }
