@@ -20,7 +20,7 @@ use look::Look;
 use parts::Candidate;
 pub use table::SIZE;
 pub use wakes::WAKES;
-use words::{DIGIT, LONGEST, LOWER, MARK, UPPER, Word, longer, words};
+use words::{DIGIT, LONGEST, LOWER, MARK, UPPER, Word, longer, may_be_longer, words};
 
 /// The weights; `cargo run --release -p redaction-score --example train` writes them.
 static TABLE: &[u8] = include_bytes!("table.bin");
@@ -109,6 +109,13 @@ impl Scorer {
         is_open: impl Fn(&Range<usize>) -> bool,
         mut each: impl FnMut(Scored),
     ) {
+        if stands_alone(text, asked) {
+            words(text, asked.clone(), &mut self.words);
+            let may_be = |word: &Word| may_be_longer(text, word) || single(text, word, &is_open).is_some();
+            if !self.words.iter().any(may_be) {
+                return;
+            }
+        }
         let read = blank_before(text, asked.start.saturating_sub(MARGIN))..blank_behind(text, asked.end + MARGIN);
         words(text, read, &mut self.words);
         candidates(text, &self.words, asked, is_open, |candidate, look| {
@@ -181,15 +188,28 @@ fn candidates<'t>(
                 each(candidate, &Look::of(candidate.bytes()));
             }
         }
-        let length = word.end - word.start;
-        let mixed = word.classes & (DIGIT | MARK) != 0 || word.classes == LOWER | UPPER && length > 5;
-        let may_be = if mixed { (SHORTEST..=LONGEST).contains(&length) } else { length > 3 && is_quoted(text, word) };
-        if may_be && is_open(&word.range()) {
-            let candidate = Candidate { text, words, first: at, last: at + 1 };
-            let look = if mixed { Look::of_secret(candidate.bytes()) } else { Some(Look::of(candidate.bytes())) };
-            if let Some(look) = look {
-                each(candidate, &look);
-            }
+        if let Some(look) = single(text, word, &is_open) {
+            each(Candidate { text, words, first: at, last: at + 1 }, &look);
         }
     }
+}
+
+/// The look of a word that may be a secret and `is_open`.
+fn single(text: &[u8], word: &Word, is_open: impl Fn(&Range<usize>) -> bool) -> Option<Look> {
+    let length = word.end - word.start;
+    let mixed = word.classes & (DIGIT | MARK) != 0 || word.classes == LOWER | UPPER && length > 5;
+    if mixed {
+        let fits = (SHORTEST..=LONGEST).contains(&length) && is_open(&word.range());
+        return fits.then(|| Look::of_secret(&text[word.range()])).flatten();
+    }
+    let alone = length > 3 && is_quoted(text, word) && is_open(&word.range());
+    alone.then(|| Look::of(&text[word.start..word.end.min(word.start + LONGEST)]))
+}
+
+/// A short stretch between blanks: its words are the same whatever is read around it.
+fn stands_alone(text: &[u8], asked: &Range<usize>) -> bool {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    asked.len() <= LONGEST
+        && text[..asked.start].last().is_none_or(is_blank)
+        && text.get(asked.end).is_none_or(is_blank)
 }

@@ -3,7 +3,7 @@
 
 use crate::hash::Hash;
 use crate::parts::{Candidate, Part, bucket, join};
-use crate::words::class;
+use crate::words::{DIGIT, LOWER, UPPER, class};
 
 /// What stands directly beside it, where it stands in its line, and what line that is.
 pub fn line(candidate: &Candidate<'_>, kind: u64, see: &mut impl FnMut(Part, u64)) {
@@ -18,35 +18,99 @@ pub fn line(candidate: &Candidate<'_>, kind: u64, see: &mut impl FnMut(Part, u64
     see(Part::Gap, join(left, right));
     see(Part::GapLook, join(left, kind));
     see(Part::GapLook, join(1 + right, kind));
-    let reach = 160;
-    let from = text[start.saturating_sub(reach)..start].iter().rposition(|b| *b == b'\n');
-    let before = from.map_or(start.min(reach), |at| start.min(reach) - at - 1);
-    let after =
-        text[end..text.len().min(end + reach)].iter().position(|b| *b == b'\n').unwrap_or(reach.min(text.len() - end));
+    let mut seen = Seen::default();
+    let before = seen.line(text[..start].iter().rev());
+    let after = seen.line(text[end..].iter());
+    seen.all(&text[start..end]);
     let line = &text[start - before..end + after];
-    let letters = count(line, |byte| byte.is_ascii_alphabetic() || byte >= 0x80);
-    let digits = count(line, |byte| byte.is_ascii_digit());
-    let marks = line.len() - letters - digits - count(line, |byte| byte.is_ascii_whitespace());
     let share = |part: usize| (part * 16 / line.len().max(1)) as u64;
-    see(Part::Line, join(share(digits), 1));
-    see(Part::Line, join(share(marks), 2));
-    see(Part::Line, join(share(letters), 3));
+    see(Part::Line, join(share(seen.digits), 1));
+    see(Part::Line, join(share(seen.marks), 2));
+    see(Part::Line, join(share(seen.letters), 3));
     let quarter = |length: usize| bucket(length / 8);
     see(Part::Line, join(quarter(before), 4));
     see(Part::Line, join(quarter(after), 5));
     see(Part::Line, join(join(u64::from(before == 0), u64::from(after <= 1)), kind));
     see(Part::Line, join(u64::from(class(line[0])), 6 + 10 * u64::from(line.ends_with(b"."))));
-    for (number, sign) in b"={;\\[</".iter().enumerate() {
-        if count(line, |byte| byte == *sign) > 0 {
-            see(Part::Line, join(number as u64, 7));
+    for number in 0..SIGNS.len() as u64 {
+        if seen.signs >> number & 1 == 1 {
+            see(Part::Line, join(number, 7));
         }
     }
 }
 
-/// How many bytes are such; without a branch, so that many are asked at once.
-fn count(line: &[u8], is_such: impl Fn(u8) -> bool) -> usize {
-    let chunks = line.chunks(usize::from(u8::MAX));
-    chunks.map(|chunk| usize::from(chunk.iter().map(|byte| u8::from(is_such(*byte))).sum::<u8>())).sum()
+/// So many bytes of a line are read on each side.
+const REACH: usize = 160;
+/// What lines of code and markup have.
+const SIGNS: &[u8; 7] = b"={;\\[</";
+/// What a byte adds to three counts of ten bits each, and above them its sign.
+static ADDED: [u64; 256] = {
+    let mut added = [1 << MARKS; 256];
+    let mut at = 0_usize;
+    while at < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
+        let byte = at as u8;
+        match class(byte) {
+            LOWER | UPPER => added[at] = 1 << LETTERS,
+            DIGIT => added[at] = 1 << DIGITS,
+            _ if byte.is_ascii_whitespace() => added[at] = 0,
+            _ => {}
+        }
+        at += 1;
+    }
+    let mut number = 0;
+    while number < SIGNS.len() {
+        added[SIGNS[number] as usize] |= 1 << number << ABOVE;
+        number += 1;
+    }
+    added
+};
+const LETTERS: u32 = 0;
+const DIGITS: u32 = 10;
+const MARKS: u32 = 20;
+const ABOVE: u32 = 32;
+/// So many bytes fit into a count.
+const COUNTED: usize = 1023;
+
+/// What a line has.
+#[derive(Default)]
+struct Seen {
+    letters: usize,
+    digits: usize,
+    marks: usize,
+    signs: u64,
+}
+
+impl Seen {
+    /// Sees the bytes as far as the line and [`REACH`] go, and says how many these were.
+    fn line<'t>(&mut self, bytes: impl Iterator<Item = &'t u8>) -> usize {
+        let (mut sum, mut signs, mut length) = (0, 0, 0);
+        for &byte in bytes.take(REACH).take_while(|byte| **byte != b'\n') {
+            let added = ADDED[usize::from(byte)];
+            sum += added & u64::from(u32::MAX);
+            signs |= added;
+            length += 1;
+        }
+        self.add(sum, signs);
+        length
+    }
+
+    fn all(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(COUNTED) {
+            let added = chunk.iter().map(|byte| ADDED[usize::from(*byte)]);
+            let (sum, signs) =
+                added.fold((0, 0), |(sum, signs), added| (sum + (added & u64::from(u32::MAX)), signs | added));
+            self.add(sum, signs);
+        }
+    }
+
+    fn add(&mut self, sum: u64, signs: u64) {
+        let count = |from: u32| usize::try_from(sum >> from & 1023).unwrap_or(0);
+        self.letters += count(LETTERS);
+        self.digits += count(DIGITS);
+        self.marks += count(MARKS);
+        self.signs |= signs >> ABOVE;
+    }
 }
 
 fn gap(bytes: &[u8]) -> u64 {

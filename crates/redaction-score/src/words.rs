@@ -20,8 +20,10 @@ pub const DIGIT: u8 = 4;
 pub const MARK: u8 = 8;
 /// No ASCII.
 const HIGH: u8 = 16;
-/// May end a word.
-const STOP: u8 = 32;
+/// May stand between words, stands between words, may end a name.
+const GAP: u8 = 32;
+const BLANK: u8 = 64;
+const TIE: u8 = 128;
 
 /// What each byte is.
 static BYTES: [u8; 256] = {
@@ -34,8 +36,11 @@ static BYTES: [u8; 256] = {
             b'a'..=b'z' => LOWER,
             b'A'..=b'Z' => UPPER,
             b'0'..=b'9' => DIGIT,
-            b' ' | b'\t' | b'\n' | b'\r' | b'|' | b'.' | b'-' | b'=' | b':' => MARK | STOP,
-            0xC2 | 0xE2 => LOWER | HIGH | STOP,
+            b' ' | b'\t' | b'\n' | b'\r' | b'|' => MARK | BLANK,
+            b'.' | b'-' => MARK | GAP,
+            b'=' => MARK | GAP | TIE,
+            b':' => MARK | TIE,
+            0xC2 | 0xE2 => LOWER | HIGH | GAP,
             0x80.. => LOWER | HIGH,
             _ => MARK,
         };
@@ -99,29 +104,37 @@ pub fn words(text: &[u8], within: Range<usize>, found: &mut Vec<Word>) {
             at += gap;
             continue;
         }
-        let (start, mut seen) = (at, 0);
-        while at < within.end {
-            let byte = BYTES[usize::from(text[at])];
-            let stops = byte & STOP != 0;
-            if stops && gap_at(text, at) > 0 {
-                break;
-            }
-            at += 1;
-            if stops && at - start > 2 && seen & (DIGIT | MARK) == 0 && is_tie(text, at - 1) {
-                seen |= byte;
-                break;
-            }
-            seen |= byte;
-        }
+        let (start, seen) = (at, read(text, &mut at, within.end));
         // Letters and digits have nothing around them.
         let plain = seen & (MARK | HIGH) == 0;
         let (start, end) = if plain { (start, at) } else { trimmed(text, start, at) };
         if start < end {
-            let short = plain && end - start <= LONGEST;
-            let classes = if short { seen } else { classes(text, start, end) };
+            let classes = if plain && end - start <= LONGEST { seen } else { classes(text, start, end) };
             found.push(Word { start, end, classes, stem: Cell::new(0) });
         }
     }
+}
+
+/// Moves `at` behind the word that begins there, and says what its bytes are.
+fn read(text: &[u8], at: &mut usize, end: usize) -> u8 {
+    let (start, mut seen) = (*at, 0);
+    for &byte in &text[start..end] {
+        let what = BYTES[usize::from(byte)];
+        if what >= GAP {
+            if what & BLANK != 0 || what & GAP != 0 && gap_at(text, *at) > 0 {
+                break;
+            }
+            // `Kennwort:Blume7`: the mark ends a name of letters.
+            let ties = what & TIE != 0 && *at - start >= 2 && seen & (DIGIT | MARK) == 0;
+            if ties && text.get(*at + 1).is_some_and(u8::is_ascii_alphanumeric) {
+                *at += 1;
+                return seen | what;
+            }
+        }
+        seen |= what;
+        *at += 1;
+    }
+    seen
 }
 
 /// How many bytes at `at` stand between words: blanks, dashes, arrows, three dots.
@@ -138,11 +151,6 @@ fn gap_at(text: &[u8], at: usize) -> usize {
         },
         _ => 0,
     }
-}
-
-/// `Kennwort:Blume7`: the mark at `at`, behind a name of letters, belongs to the name.
-fn is_tie(text: &[u8], at: usize) -> bool {
-    matches!(text[at], b':' | b'=') && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Without quotes and brackets around, and without what ends sentences.
@@ -201,8 +209,8 @@ fn classes(text: &[u8], start: usize, end: usize) -> u8 {
     classes
 }
 
-pub fn class(byte: u8) -> u8 {
-    BYTES[usize::from(byte)] & (LOWER | UPPER | DIGIT | MARK)
+pub const fn class(byte: u8) -> u8 {
+    BYTES[byte as usize] & (LOWER | UPPER | DIGIT | MARK)
 }
 
 /// Candidates of more than one word that begin with the word at `at`: groups of digits, quotations. As the word behind them.
@@ -210,9 +218,17 @@ pub fn longer(text: &[u8], words: &[Word], at: usize) -> Option<usize> {
     groups(text, words, at).or_else(|| quotation(text, words, at))
 }
 
+fn is_group(word: &Word) -> bool {
+    word.classes & !DIGIT == 0 && word.end - word.start <= 5
+}
+
+/// Whether [`longer`] has to be asked of this word.
+pub fn may_be_longer(text: &[u8], word: &Word) -> bool {
+    is_group(word) || opened(text, word.start).is_some()
+}
+
 /// `84 26 1`, `192 774`
 fn groups(text: &[u8], words: &[Word], at: usize) -> Option<usize> {
-    let is_group = |word: &Word| word.classes & !DIGIT == 0 && word.end - word.start <= 5;
     let next = |one: usize, other: usize| {
         let gap = &text[words[one].end..words[other].start];
         gap == b" " || gap == b" - " || gap == b"-"
