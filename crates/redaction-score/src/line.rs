@@ -18,11 +18,12 @@ pub fn line(candidate: &Candidate<'_>, kind: u64, see: &mut impl FnMut(Part, u64
     see(Part::Gap, join(left, right));
     see(Part::GapLook, join(left, kind));
     see(Part::GapLook, join(1 + right, kind));
-    let mut seen = Seen::default();
-    let before = seen.line(text[..start].iter().rev());
-    let after = seen.line(text[end..].iter());
-    seen.all(&text[start..end]);
+    let head = &text[start.saturating_sub(REACH)..start];
+    let before = head.iter().rev().position(|byte| *byte == b'\n').unwrap_or(head.len());
+    let tail = &text[end..text.len().min(end + REACH)];
+    let after = tail.iter().position(|byte| *byte == b'\n').unwrap_or(tail.len());
     let line = &text[start - before..end + after];
+    let seen = Seen::of(line);
     let share = |part: usize| (part * 16 / line.len().max(1)) as u64;
     see(Part::Line, join(share(seen.digits), 1));
     see(Part::Line, join(share(seen.marks), 2));
@@ -82,34 +83,22 @@ struct Seen {
 }
 
 impl Seen {
-    /// Sees the bytes as far as the line and [`REACH`] go, and says how many these were.
-    fn line<'t>(&mut self, bytes: impl Iterator<Item = &'t u8>) -> usize {
-        let (mut sum, mut signs, mut length) = (0, 0, 0);
-        for &byte in bytes.take(REACH).take_while(|byte| **byte != b'\n') {
-            let added = ADDED[usize::from(byte)];
-            sum += added & u64::from(u32::MAX);
-            signs |= added;
-            length += 1;
+    fn of(line: &[u8]) -> Self {
+        let mut seen = Self::default();
+        for chunk in line.chunks(COUNTED) {
+            let (mut sum, mut signs) = (0, 0);
+            for byte in chunk {
+                let added = ADDED[usize::from(*byte)];
+                sum += added & u64::from(u32::MAX);
+                signs |= added;
+            }
+            let count = |from: u32| usize::try_from(sum >> from & 1023).unwrap_or(0);
+            seen.letters += count(LETTERS);
+            seen.digits += count(DIGITS);
+            seen.marks += count(MARKS);
+            seen.signs |= signs >> ABOVE;
         }
-        self.add(sum, signs);
-        length
-    }
-
-    fn all(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(COUNTED) {
-            let added = chunk.iter().map(|byte| ADDED[usize::from(*byte)]);
-            let (sum, signs) =
-                added.fold((0, 0), |(sum, signs), added| (sum + (added & u64::from(u32::MAX)), signs | added));
-            self.add(sum, signs);
-        }
-    }
-
-    fn add(&mut self, sum: u64, signs: u64) {
-        let count = |from: u32| usize::try_from(sum >> from & 1023).unwrap_or(0);
-        self.letters += count(LETTERS);
-        self.digits += count(DIGITS);
-        self.marks += count(MARKS);
-        self.signs |= signs >> ABOVE;
+        seen
     }
 }
 

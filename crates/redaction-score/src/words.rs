@@ -200,11 +200,16 @@ fn quote_at(text: &[u8], at: usize, end: usize) -> usize {
 }
 
 fn classes(text: &[u8], start: usize, end: usize) -> u8 {
-    let (mut classes, mut at) = (0, start);
-    let stop = end.min(start + LONGEST);
-    while at < stop {
-        classes |= class(text[at]);
-        at += 1 + usize::from(text[at] == 0xC3);
+    let word = &text[start..end.min(start + LONGEST)];
+    let seen = word.iter().fold(0, |seen, byte| seen | BYTES[usize::from(*byte)]);
+    if seen & HIGH == 0 {
+        return seen & (LOWER | UPPER | DIGIT | MARK);
+    }
+    // A letter of two bytes counts by its first one.
+    let (mut classes, mut at) = (0, 0);
+    while let Some(&byte) = word.get(at) {
+        classes |= class(byte);
+        at += 1 + usize::from(byte == 0xC3);
     }
     classes
 }
