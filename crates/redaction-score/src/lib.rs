@@ -5,6 +5,7 @@
 //! the text, and explained by the parts of its sum ([`explain`]).
 
 mod hash;
+mod line;
 mod look;
 mod parts;
 mod strikes;
@@ -19,7 +20,7 @@ use look::Look;
 use parts::Candidate;
 pub use table::SIZE;
 pub use wakes::WAKES;
-use words::{DIGIT, LONGEST, LOWER, MARK, UPPER, Word, longer, words};
+use words::{DIGIT, LONGEST, LOWER, MARK, UPPER, Word, longer, may_be_longer, words};
 
 /// The weights; `cargo run --release -p redaction-score --example train` writes them.
 static TABLE: &[u8] = include_bytes!("table.bin");
@@ -93,38 +94,63 @@ pub fn striking(text: &[u8], woken: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Calls `each` for everything in `text[asked]` that may be a secret, with its points.
-pub fn score(text: &[u8], asked: &Range<usize>, mut each: impl FnMut(Scored)) {
-    let read = blank_before(text, asked.start.saturating_sub(MARGIN))..blank_behind(text, asked.end + MARGIN);
-    let words = words(text, read);
-    candidates(text, &words, asked, |candidate| {
-        let mut points = 0;
-        let range = candidate.range();
-        let usual = table::habit(TABLE, &text[range.clone()]);
-        parts::parts(&candidate, usual, &mut |part, value| points += table::weight(TABLE, part, value));
-        each(Scored { range, points, is_number: candidate.is_number() });
-    });
+/// Scores stretch after stretch; keeps only room.
+#[derive(Debug, Default)]
+pub struct Scorer {
+    words: Vec<Word>,
+}
+
+impl Scorer {
+    /// Calls `each` for everything in `text[asked]` that may be a secret and `is_open`, with its points.
+    pub fn score(
+        &mut self,
+        text: &[u8],
+        asked: &Range<usize>,
+        is_open: impl Fn(&Range<usize>) -> bool,
+        mut each: impl FnMut(Scored),
+    ) {
+        if stands_alone(text, asked) {
+            words(text, asked.clone(), &mut self.words);
+            let may_be = |word: &Word| may_be_longer(text, word) || single(text, word, &is_open).is_some();
+            if !self.words.iter().any(may_be) {
+                return;
+            }
+        }
+        let read = blank_before(text, asked.start.saturating_sub(MARGIN))..blank_behind(text, asked.end + MARGIN);
+        words(text, read, &mut self.words);
+        candidates(text, &self.words, asked, is_open, |candidate, look| {
+            let mut points = 0;
+            let range = candidate.range();
+            let usual = table::habit(TABLE, &text[range.clone()]);
+            parts::parts(&candidate, look, usual, &mut |part, value| points += table::weight(TABLE, part, value));
+            each(Scored { range, points, is_number: candidate.is_number() });
+        });
+    }
 }
 
 /// The parts of the points of `text[word]`, the weightiest first: what each is, and its weight.
 #[must_use]
 pub fn explain(text: &[u8], word: &Range<usize>) -> Vec<(&'static str, i32)> {
     let read = blank_before(text, word.start.saturating_sub(BEHIND))..blank_behind(text, word.end + BEHIND);
-    let words = words(text, read);
+    let mut all = Vec::new();
+    words(text, read, &mut all);
     let mut found: Vec<(&'static str, i32)> = Vec::new();
-    candidates(text, &words, word, |candidate| {
-        if candidate.range() != *word {
-            return;
-        }
-        let usual = table::habit(TABLE, &text[word.clone()]);
-        parts::parts(&candidate, usual, &mut |part, value| {
-            let weight = table::weight(TABLE, part, value);
-            match found.iter_mut().find(|known| known.0 == part.name()) {
-                Some(known) => known.1 += weight,
-                None => found.push((part.name(), weight)),
-            }
-        });
-    });
+    candidates(
+        text,
+        &all,
+        word,
+        |range| range == word,
+        |candidate, look| {
+            let usual = table::habit(TABLE, &text[word.clone()]);
+            parts::parts(&candidate, look, usual, &mut |part, value| {
+                let weight = table::weight(TABLE, part, value);
+                match found.iter_mut().find(|known| known.0 == part.name()) {
+                    Some(known) => known.1 += weight,
+                    None => found.push((part.name(), weight)),
+                }
+            });
+        },
+    );
     found.sort_by_key(|part| -part.1.abs());
     found
 }
@@ -146,20 +172,44 @@ fn blank_behind(text: &[u8], at: usize) -> usize {
     text[at..ceiling].iter().position(u8::is_ascii_whitespace).map_or(ceiling, |blank| at + blank)
 }
 
-/// Calls `each` for every candidate: single words, groups of digits, quotations.
-fn candidates<'t>(text: &'t [u8], words: &'t [Word], asked: &Range<usize>, mut each: impl FnMut(Candidate<'t>)) {
-    for (at, word) in words.iter().enumerate() {
-        if word.start < asked.start || word.start >= asked.end {
-            continue;
-        }
+/// Calls `each` for every candidate that `is_open`, with its look: single words, groups of digits, quotations.
+fn candidates<'t>(
+    text: &'t [u8],
+    words: &'t [Word],
+    asked: &Range<usize>,
+    is_open: impl Fn(&Range<usize>) -> bool,
+    mut each: impl FnMut(Candidate<'t>, &Look),
+) {
+    let first = words.partition_point(|word| word.start < asked.start);
+    for (at, word) in words.iter().enumerate().skip(first).take_while(|(_, word)| word.start < asked.end) {
         if let Some(last) = longer(text, words, at) {
-            each(Candidate { text, words, first: at, last });
+            let candidate = Candidate { text, words, first: at, last };
+            if is_open(&candidate.range()) {
+                each(candidate, &Look::of(candidate.bytes()));
+            }
         }
-        let length = word.end - word.start;
-        let mixed = word.classes & (DIGIT | MARK) != 0 || word.classes == LOWER | UPPER && length > 5;
-        let alone = length > 3 && !mixed && is_quoted(text, word);
-        if alone || mixed && (SHORTEST..=LONGEST).contains(&length) && Look::of(&text[word.range()]).may_be_secret() {
-            each(Candidate { text, words, first: at, last: at + 1 });
+        if let Some(look) = single(text, word, &is_open) {
+            each(Candidate { text, words, first: at, last: at + 1 }, &look);
         }
     }
+}
+
+/// The look of a word that may be a secret and `is_open`.
+fn single(text: &[u8], word: &Word, is_open: impl Fn(&Range<usize>) -> bool) -> Option<Look> {
+    let length = word.end - word.start;
+    let mixed = word.classes & (DIGIT | MARK) != 0 || word.classes == LOWER | UPPER && length > 5;
+    if mixed {
+        let fits = (SHORTEST..=LONGEST).contains(&length) && is_open(&word.range());
+        return fits.then(|| Look::of_secret(&text[word.range()])).flatten();
+    }
+    let alone = length > 3 && is_quoted(text, word) && is_open(&word.range());
+    alone.then(|| Look::of(&text[word.start..word.end.min(word.start + LONGEST)]))
+}
+
+/// A short stretch between blanks: its words are the same whatever is read around it.
+fn stands_alone(text: &[u8], asked: &Range<usize>) -> bool {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    asked.len() <= LONGEST
+        && text[..asked.start].last().is_none_or(is_blank)
+        && text.get(asked.end).is_none_or(is_blank)
 }

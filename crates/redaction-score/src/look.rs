@@ -12,13 +12,11 @@ pub struct Look {
     pub mark: usize,
     /// Changes between classes.
     pub turns: usize,
-    /// Different bytes.
-    pub distinct: u32,
     pub classes: u8,
     /// Marks that names do not have.
     pub hard: usize,
-    /// The longest run of letters.
-    pub longest: usize,
+    /// Which marks it has, a bit for each byte of ASCII.
+    marks: u128,
     /// What it is known to be, 0: nothing.
     pub known: u8,
     /// One of some dozen kinds.
@@ -28,40 +26,71 @@ pub struct Look {
 }
 
 /// Marks that names, paths and versions do not have.
-const HARD: &[u8] = b"!#$%&*?^+~@";
+const HARD: u128 = bits(b"!#$%&*?^+~@");
+/// The marks of numbers, dates, times and versions.
+const NUMERIC: u128 = bits(b".:-/,+");
+/// What only code and formats have inside of words.
+const BRACKETS: u128 = bits(b"()[]{}<>\\");
+
+const fn bits(marks: &[u8]) -> u128 {
+    let (mut set, mut at) = (0, 0);
+    while at < marks.len() {
+        set |= 1 << marks[at];
+        at += 1;
+    }
+    set
+}
 
 impl Look {
     pub fn of(word: &[u8]) -> Self {
+        Self::first(word).known(word)
+    }
+
+    /// The look of a word that somebody may have chosen or been given: no plain word, small number, address, path, date
+    /// or version.
+    pub fn of_secret(word: &[u8]) -> Option<Self> {
+        let first = Self::first(word);
+        if matches!(first.kind, 1 | 2 | 3 | 6) {
+            return None;
+        }
+        let look = first.known(word);
+        let plain = look.kind == 7 && look.known == 25;
+        let known = matches!(look.known, 1 | 2 | 5 | 6 | 8 | 10 | 12 | 13 | 14 | 16 | 18 | 23 | 27 | 28);
+        (!plain && !known && (look.known != 3 || look.kind == 16)).then_some(look)
+    }
+
+    /// All but what it is known to be.
+    fn first(word: &[u8]) -> Self {
         let mut look = Self { len: word.len(), ..Self::default() };
-        let (mut seen, mut previous, mut run) = ([0_u64; 4], 0, 0);
+        let mut previous = 0;
         for &byte in word {
             let class = class(byte);
             match class {
                 LOWER => look.lower += 1,
                 UPPER => look.upper += 1,
                 DIGIT => look.digit += 1,
-                _ => look.mark += 1,
+                _ => {
+                    look.mark += 1;
+                    look.marks |= 1 << byte;
+                    look.hard += usize::from(HARD >> byte & 1 == 1);
+                }
             }
-            look.hard += usize::from(HARD.contains(&byte));
             look.turns += usize::from(previous != 0 && class != previous && !(previous == UPPER && class == LOWER));
-            run = if class & (LOWER | UPPER) == 0 { 0 } else { run + 1 };
-            look.longest = look.longest.max(run);
             look.classes |= class;
-            seen[usize::from(byte >> 6)] |= 1 << (byte & 63);
             previous = class;
         }
-        look.distinct = seen.iter().map(|bits| bits.count_ones()).sum();
-        look.known = known(word, &look);
         look.kind = look.kind_of(word);
-        look.coarse = look.coarse_of();
         look
     }
 
-    /// Whether somebody may have chosen it or been given it: no plain word, small number, address, path, date or version.
-    pub fn may_be_secret(&self) -> bool {
-        let plain = matches!(self.kind, 1 | 2 | 3 | 6) || self.kind == 7 && self.known == 25;
-        let known = matches!(self.known, 1 | 2 | 5 | 6 | 8 | 10 | 12 | 13 | 14 | 16 | 18 | 23 | 27 | 28);
-        !plain && !known && (self.known != 3 || self.kind == 16)
+    fn known(mut self, word: &[u8]) -> Self {
+        self.known = known(word, &self);
+        self.coarse = self.coarse_of();
+        self
+    }
+
+    fn has(&self, mark: u8) -> bool {
+        self.marks >> mark & 1 == 1
     }
 
     fn kind_of(&self, word: &[u8]) -> u8 {
@@ -111,55 +140,57 @@ fn splits(word: &[u8], letters: fn(&u8) -> bool) -> Option<(usize, usize)> {
 }
 
 /// Entities, escapes, brackets and quotes inside: what code and formats are made of.
-fn is_code(word: &[u8]) -> bool {
-    let entity = word.iter().position(|byte| *byte == b'&').is_some_and(|at| word[at..].contains(&b';'));
-    let escaped = [&b"%3D"[..], b"%26", b"%22", b"%20", b"%3A"]
-        .iter()
-        .any(|escape| word.windows(3).any(|three| three == *escape));
-    let quotes = word.iter().filter(|byte| **byte == b'"').count();
-    let equals = word.iter().filter(|byte| **byte == b'=').count();
-    let bracket = word.iter().any(|byte| b"()[]{}<>\\".contains(byte));
-    entity || escaped || bracket || equals > 1 || quotes > 1
+fn is_code(word: &[u8], look: &Look) -> bool {
+    let count = |mark: u8| if look.has(mark) { word.iter().filter(|byte| **byte == mark).count() } else { 0 };
+    let entity = look.has(b'&')
+        && look.has(b';')
+        && word.iter().position(|byte| *byte == b'&').is_some_and(|at| word[at..].contains(&b';'));
+    let escaped = look.has(b'%')
+        && [b"%3D", b"%26", b"%22", b"%20", b"%3A"].iter().any(|escape| word.windows(3).any(|three| three == *escape));
+    look.marks & BRACKETS != 0 || entity || escaped || count(b'=') > 1 || count(b'"') > 1
 }
 
 /// What a word is known to be: addresses, paths, dates, versions, measures, numbers of things.
 fn known(word: &[u8], look: &Look) -> u8 {
-    let has = |needle: &[u8]| word.windows(needle.len()).any(|window| window == needle);
-    let all = |of: fn(&u8) -> bool| word.iter().all(of);
-    let count = |byte: u8| word.iter().filter(|found| **found == byte).count();
-    let first = word[0];
-    if is_code(word) {
-        return 23;
-    }
-    if has(b"://") || word.starts_with(b"www.") {
-        return 1;
-    }
-    if count(b'@') == 1 && has(b".") && !word.ends_with(b"@") && first != b'@' && look.hard == 1 {
-        return 2;
-    }
-    if first == b'/'
-        || word.starts_with(b"~/")
-        || word.starts_with(b"./")
-        || count(b'/') >= 2
-        || has(b":\\")
-        || has(b"\\\\")
+    if look.mark > 0
+        && let Some(known) = marked(word, look)
     {
-        return 3;
+        return known;
     }
-    if all(|byte| byte.is_ascii_digit() || b".:-/,+".contains(byte)) && look.digit > 0 && look.mark > 0 {
-        return numeric(word, look);
-    }
-    if look.digit > 0
-        && look.upper + look.lower > 0
-        && all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
-        && look.len >= 7
+    if look.len >= 7
+        && look.digit > 0
+        && (look.upper == 0) != (look.lower == 0)
+        && word.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
     {
-        let one_case = look.upper == 0 || look.lower == 0;
-        if one_case {
-            return if look.len == 36 && count(b'-') == 4 { 10 } else { 11 };
-        }
+        // Its only marks are dashes.
+        return if look.len == 36 && look.mark == 4 { 10 } else { 11 };
     }
     named(word, look)
+}
+
+/// Code, addresses, paths and numbers.
+fn marked(word: &[u8], look: &Look) -> Option<u8> {
+    let has = |needle: &[u8]| word.windows(needle.len()).any(|window| window == needle);
+    let first = word[0];
+    if is_code(word, look) {
+        return Some(23);
+    }
+    if look.has(b'/') && look.has(b':') && has(b"://") || word.starts_with(b"www.") {
+        return Some(1);
+    }
+    // The only hard mark is one `@`.
+    if look.has(b'@') && look.hard == 1 && look.has(b'.') && first != b'@' && !word.ends_with(b"@") {
+        return Some(2);
+    }
+    // Backslashes were code.
+    if look.has(b'/')
+        && (matches!(word, [b'/', ..] | [b'~' | b'.', b'/', ..])
+            || word.iter().filter(|byte| **byte == b'/').count() >= 2)
+    {
+        return Some(3);
+    }
+    let is_numeric = look.digit > 0 && look.lower + look.upper == 0 && look.marks & !NUMERIC == 0;
+    is_numeric.then(|| numeric(word, look))
 }
 
 fn numeric(word: &[u8], look: &Look) -> u8 {
@@ -178,8 +209,8 @@ fn numeric(word: &[u8], look: &Look) -> u8 {
 
 fn named(word: &[u8], look: &Look) -> u8 {
     let (first, last) = (word[0], word[look.len - 1]);
-    let tail = word.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
-    let dotted = tail.len() < look.len;
+    let dotted = look.has(b'.');
+    let tail = if dotted { word.rsplit(|byte| *byte == b'.').next().unwrap_or_default() } else { word };
     if first == b'v' && word.get(1).is_some_and(u8::is_ascii_digit) {
         return 12;
     }
@@ -223,29 +254,28 @@ fn named(word: &[u8], look: &Look) -> u8 {
     {
         return if number <= 3 { 19 } else { 20 };
     }
-    let dash = word.iter().position(|byte| matches!(byte, b'-' | b'_'));
-    if let Some(dash) = dash
-        && look.lower == 0
+    if look.lower == 0
         && look.upper > 0
         && look.digit > 0
         && look.hard == 0
+        && let Some(dash) = word.iter().position(|byte| matches!(byte, b'-' | b'_'))
     {
         return if word[..dash].iter().all(u8::is_ascii_uppercase) { 21 } else { 22 };
     }
-    if word.contains(&b'=') {
+    if look.has(b'=') {
         return 24;
     }
     // `MaxInt`, `snake_case`
     if look.digit == 0 && look.mark == 0 && look.upper > 1 && look.lower > 1 {
         return 25;
     }
-    if look.digit == 0 && look.hard == 0 && word.contains(&b'_') {
+    if look.digit == 0 && look.hard == 0 && look.has(b'_') {
         return 26;
     }
     if look.digit == 0 && word.iter().any(|byte| matches!(byte, b'\'' | 0xE2)) {
         return 27;
     }
-    if look.mark == 1 && word.contains(&b'/') && look.digit == 0 {
+    if look.mark == 1 && look.has(b'/') && look.digit == 0 {
         return 28;
     }
     0

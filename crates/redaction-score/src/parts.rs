@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use crate::hash::{Hash, fold, mix};
+use crate::line::line;
 use crate::look::Look;
-use crate::words::{DIGIT, LOWER, MARK, UPPER, Word, class};
+use crate::words::{DIGIT, LONGEST, LOWER, MARK, UPPER, Word, class};
 
 /// Words on each side that count by their place, that count at all, and that count as a bag.
 const PLACES: usize = 3;
@@ -101,28 +102,29 @@ impl Candidate<'_> {
             .all(|word| word.classes & DIGIT != 0 && word.classes & !(DIGIT | MARK) == 0)
     }
 
-    fn bytes(&self) -> &[u8] {
-        &self.text[self.start()..self.end().min(self.start() + crate::words::LONGEST)]
+    /// Its first bytes, by which it is judged.
+    pub fn bytes(&self) -> &[u8] {
+        &self.text[self.start()..self.end().min(self.start() + LONGEST)]
     }
 }
 
-fn bucket(value: usize) -> u64 {
+pub fn bucket(value: usize) -> u64 {
     let value = value as u64;
     if value <= 12 { value } else { 10 + u64::from(value.ilog2()) }
 }
 
-fn join(one: u64, other: u64) -> u64 {
+pub fn join(one: u64, other: u64) -> u64 {
     mix(one ^ (other << 32) ^ (other >> 32))
 }
 
-/// Calls `see` for every part of the candidate; `habit` says how usual its letters are in words, in sixteenths.
-pub fn parts(candidate: &Candidate<'_>, habit: u64, see: &mut impl FnMut(Part, u64)) {
+/// Calls `see` for every part of the candidate with this look; `habit` says how usual its letters are in words, in
+/// sixteenths.
+pub fn parts(candidate: &Candidate<'_>, look: &Look, habit: u64, see: &mut impl FnMut(Part, u64)) {
     let word = candidate.bytes();
-    let look = Look::of(word);
     let several = (candidate.last - candidate.first).min(6) as u64 - 1;
     let kind = u64::from(look.kind) + 64 * several.min(2) + 32 * u64::from(look.known > 0);
     see(Part::Bias, 0);
-    shape(word, &look, kind, see);
+    shape(word, look, kind, see);
     see(Part::Habit, join(habit, u64::from(look.classes)));
     see(Part::Habit, join(habit, u64::from(look.kind) + 100));
     letters(word, see);
@@ -132,6 +134,7 @@ pub fn parts(candidate: &Candidate<'_>, habit: u64, see: &mut impl FnMut(Part, u
 
 fn shape(word: &[u8], look: &Look, kind: u64, see: &mut impl FnMut(Part, u64)) {
     let classes = u64::from(look.classes);
+    let (distinct, longest) = spread(word);
     see(Part::Length, bucket(look.len));
     see(Part::Length, join(bucket(look.len), 1000 + classes));
     see(Part::Classes, classes);
@@ -142,9 +145,9 @@ fn shape(word: &[u8], look: &Look, kind: u64, see: &mut impl FnMut(Part, u64)) {
     see(Part::Counts, join(bucket(look.digit), classes));
     see(Part::Counts, 1000 + join(bucket(look.turns), classes));
     see(Part::Counts, 2000 + join(look.hard.min(3) as u64, look.mark.min(4) as u64));
-    see(Part::Counts, 3000 + join(bucket(look.longest), classes));
+    see(Part::Counts, 3000 + join(bucket(longest), classes));
     see(Part::Counts, 4000 + join(look.upper.min(4) as u64, join(look.lower.min(4) as u64, look.digit.min(4) as u64)));
-    see(Part::Spread, join(bucket(look.distinct as usize), bucket(look.len)));
+    see(Part::Spread, join(bucket(distinct), bucket(look.len)));
     let (mut full, mut runs) = (Hash::new(), Hash::new());
     let (mut previous, mut length) = (0, 0);
     for (at, &byte) in word.iter().enumerate() {
@@ -172,9 +175,20 @@ fn shape(word: &[u8], look: &Look, kind: u64, see: &mut impl FnMut(Part, u64)) {
     see(Part::Pattern, 1 + u64::from(runs.short()));
 }
 
+/// How many different bytes it has, and its longest run of letters.
+fn spread(word: &[u8]) -> (usize, usize) {
+    let (mut seen, mut run, mut longest) = ([0_u64; 4], 0, 0);
+    for &byte in word {
+        run = if class(byte) & (LOWER | UPPER) == 0 { 0 } else { run + 1 };
+        longest = longest.max(run);
+        seen[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    }
+    (seen.iter().map(|bits| bits.count_ones() as usize).sum(), longest)
+}
+
 /// The word itself, how it begins and ends, and the pieces between marks and digits.
 fn letters(word: &[u8], see: &mut impl FnMut(Part, u64)) {
-    let mut folded = [0_u8; crate::words::LONGEST];
+    let mut folded = [0_u8; LONGEST];
     let (mut length, mut at) = (0, 0);
     while at < word.len() && length < folded.len() {
         let (letter, bytes) = fold(word, at);
@@ -202,8 +216,8 @@ fn around(candidate: &Candidate<'_>, coarse: u64, see: &mut impl FnMut(Part, u64
     let words = candidate.words;
     let before = |place: usize| candidate.first.checked_sub(place).map(|at| &words[at]);
     let after = |place: usize| words.get(candidate.last + place - 1);
-    let stem = |word: Option<&Word>| word.map_or(0, |word| u64::from(word.stem));
-    let whole = |word: Option<&Word>| word.map_or(0, |word| u64::from(word.whole));
+    let stem = |word: Option<&Word>| word.map_or(0, |word| u64::from(word.stem(candidate.text)));
+    let whole = |word: Option<&Word>| word.map_or(0, |word| u64::from(word.whole(candidate.text)));
     for place in 1..=PLACES {
         let (left, right) = (stem(before(place)), stem(after(place)));
         let place = place as u64;
@@ -227,7 +241,7 @@ fn around(candidate: &Candidate<'_>, coarse: u64, see: &mut impl FnMut(Part, u64
     for place in 1..=FAR {
         for (side, word) in [(0, before(place)), (1, after(place))] {
             let Some(word) = word else { continue };
-            let stem = u64::from(word.stem);
+            let stem = u64::from(word.stem(candidate.text));
             if place <= NEAR {
                 see(Part::Near, join(stem, side));
                 see(Part::NearLook, join(stem, 100 + coarse));
@@ -236,55 +250,4 @@ fn around(candidate: &Candidate<'_>, coarse: u64, see: &mut impl FnMut(Part, u64
             see(Part::Far, join(stem, 300 + coarse));
         }
     }
-}
-
-/// What stands directly beside it, where it stands in its line, and what line that is.
-fn line(candidate: &Candidate<'_>, kind: u64, see: &mut impl FnMut(Part, u64)) {
-    let (text, words) = (candidate.text, candidate.words);
-    let (start, end) = (candidate.start(), candidate.end());
-    let left_from = candidate.first.checked_sub(1).map_or(start.saturating_sub(3), |at| words[at].end);
-    let right_to = words.get(candidate.last).map_or(text.len().min(end + 3), |word| word.start);
-    let left = gap(&text[left_from.max(start.saturating_sub(6))..start]);
-    let right = gap(&text[end..right_to.min(end + 6)]);
-    see(Part::Gap, left);
-    see(Part::Gap, 1 + right);
-    see(Part::Gap, join(left, right));
-    see(Part::GapLook, join(left, kind));
-    see(Part::GapLook, join(1 + right, kind));
-    let reach = 160;
-    let from = text[start.saturating_sub(reach)..start].iter().rposition(|b| *b == b'\n');
-    let before = from.map_or(start.min(reach), |at| start.min(reach) - at - 1);
-    let after =
-        text[end..text.len().min(end + reach)].iter().position(|b| *b == b'\n').unwrap_or(reach.min(text.len() - end));
-    let line = &text[start - before..end + after];
-    let (mut letters, mut digits, mut marks) = (0_usize, 0_usize, 0_usize);
-    for &byte in line {
-        match class(byte) {
-            LOWER | UPPER => letters += 1,
-            DIGIT => digits += 1,
-            _ => marks += usize::from(!byte.is_ascii_whitespace()),
-        }
-    }
-    let share = |part: usize| (part * 16 / line.len().max(1)) as u64;
-    see(Part::Line, join(share(digits), 1));
-    see(Part::Line, join(share(marks), 2));
-    see(Part::Line, join(share(letters), 3));
-    let quarter = |length: usize| bucket(length / 8);
-    see(Part::Line, join(quarter(before), 4));
-    see(Part::Line, join(quarter(after), 5));
-    see(Part::Line, join(join(u64::from(before == 0), u64::from(after <= 1)), kind));
-    see(Part::Line, join(u64::from(class(line[0])), 6 + 10 * u64::from(line.ends_with(b"."))));
-    for (number, sign) in [b"=", b"{", b";", b"\\", b"[", b"<", b"/"].iter().enumerate() {
-        if line.contains(&sign[0]) {
-            see(Part::Line, join(number as u64, 7));
-        }
-    }
-}
-
-fn gap(bytes: &[u8]) -> u64 {
-    let mut hash = Hash::new();
-    for &byte in bytes {
-        hash.see(if byte == b'\t' { b' ' } else { byte });
-    }
-    u64::from(hash.short())
 }

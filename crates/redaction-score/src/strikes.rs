@@ -25,6 +25,7 @@ const HARD: u8 = 8;
 const ENDING: u8 = 16;
 const OTHER: u8 = 32;
 const CODE: u8 = 64;
+const BLANK: u8 = 128;
 
 /// What each byte is.
 static CLASSES: [u8; 256] = {
@@ -40,6 +41,7 @@ static CLASSES: [u8; 256] = {
             b'!' | b'#' | b'$' | b'%' | b'&' | b'*' | b'^' | b'~' | b'@' | b'+' => HARD,
             b'.' | b',' | b';' | b':' | b'?' | b'"' | b'(' | b')' => ENDING,
             b'/' | b'\\' | b'=' | b'<' | b'>' | b'{' | b'}' | b'[' | b']' | b'|' => CODE,
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0C => BLANK,
             _ => OTHER,
         };
         byte += 1;
@@ -49,18 +51,18 @@ static CLASSES: [u8; 256] = {
 
 /// Every word of the text.
 pub fn words(text: &[u8]) -> impl Iterator<Item = Strike> + '_ {
+    let class = |byte: &u8| CLASSES[usize::from(*byte)];
     let mut at = 0;
     std::iter::from_fn(move || {
-        at += text[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let start = at;
-        let (mut seen, mut later) = (0, 0);
-        while let Some(byte) = text.get(at).filter(|byte| !byte.is_ascii_whitespace()) {
-            let class = CLASSES[usize::from(*byte)];
-            later |= if at == start { 0 } else { class };
-            seen |= class;
+        at += text[at..].iter().take_while(|byte| class(byte) == BLANK).count();
+        let (start, first) = (at, class(text.get(at)?));
+        let mut later = 0;
+        for class in text[start + 1..].iter().map(class).take_while(|class| *class != BLANK) {
+            later |= class;
             at += 1;
         }
-        (at > start).then(|| Strike { range: start..at, kind: kind(seen, later, at - start) })
+        at += 1;
+        Some(Strike { range: start..at, kind: kind(first | later, later, at - start) })
     })
 }
 

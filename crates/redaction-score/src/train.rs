@@ -128,30 +128,39 @@ fn learn_from(text: &Text, settings: &Settings, table: &[u8], slots: &mut Vec<u3
             text.text.match_indices(secret.as_str()).map(|(at, found)| at..at + found.len()).collect()
         });
     let whole = 0..bytes.len();
-    let all = words(bytes, whole.clone());
-    crate::candidates(bytes, &all, &whole, |candidate| {
-        let (start, end) = (candidate.start(), candidate.end());
-        let touched = secrets.iter().find(|secret| start < secret.end && secret.start < end);
-        let secret = match touched {
-            Some(secret) => {
-                let shared = end.min(secret.end) - start.max(secret.start);
-                // A piece of a phrase is neither.
-                if shared * 2 <= secret.len() || shared * 3 < end - start {
-                    return;
+    let mut all = Vec::new();
+    words(bytes, whole.clone(), &mut all);
+    crate::candidates(
+        bytes,
+        &all,
+        &whole,
+        |_| true,
+        |candidate, look| {
+            let (start, end) = (candidate.start(), candidate.end());
+            let touched = secrets.iter().find(|secret| start < secret.end && secret.start < end);
+            let secret = match touched {
+                Some(secret) => {
+                    let shared = end.min(secret.end) - start.max(secret.start);
+                    // A piece of a phrase is neither.
+                    if shared * 2 <= secret.len() || shared * 3 < end - start {
+                        return;
+                    }
+                    true
                 }
-                true
+                None => false,
+            };
+            let mut weight = if secret { settings.secret } else { 1.0 };
+            if !secret && text.secret.is_some() {
+                weight = settings.beside;
             }
-            None => false,
-        };
-        let mut weight = if secret { settings.secret } else { 1.0 };
-        if !secret && text.secret.is_some() {
-            weight = settings.beside;
-        }
-        let from = slots.len();
-        let usual = habit(table, &bytes[start..end]);
-        parts(&candidate, usual, &mut |part, value| slots.push(u32::try_from(slot(part, value)).unwrap_or(0)));
-        examples.push(Example { slots: from..slots.len(), weight, secret });
-    });
+            let from = slots.len();
+            let usual = habit(table, &bytes[start..end]);
+            parts(&candidate, look, usual, &mut |part, value| {
+                slots.push(u32::try_from(slot(part, value)).unwrap_or(0))
+            });
+            examples.push(Example { slots: from..slots.len(), weight, secret });
+        },
+    );
 }
 
 /// `1 / (1 + e^-x)`, by halving and squaring: no function of a library.

@@ -1,5 +1,6 @@
 //! The words of a stretch of text, as sentences have them: without the quotes and the commas around.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use crate::hash::{Hash, fold};
@@ -17,30 +18,85 @@ pub const LOWER: u8 = 1;
 pub const UPPER: u8 = 2;
 pub const DIGIT: u8 = 4;
 pub const MARK: u8 = 8;
+/// No ASCII.
+const HIGH: u8 = 16;
+/// May stand between words, stands between words, may end a name.
+const GAP: u8 = 32;
+const BLANK: u8 = 64;
+const TIE: u8 = 128;
 
-/// One word.
+/// What each byte is.
+static BYTES: [u8; 256] = {
+    let mut bytes = [MARK; 256];
+    let mut at = 0_usize;
+    while at < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
+        let byte = at as u8;
+        bytes[at] = match byte {
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'0'..=b'9' => DIGIT,
+            b' ' | b'\t' | b'\n' | b'\r' | b'|' => MARK | BLANK,
+            b'.' | b'-' => MARK | GAP,
+            b'=' => MARK | GAP | TIE,
+            b':' => MARK | TIE,
+            0xC2 | 0xE2 => LOWER | HIGH | GAP,
+            0x80.. => LOWER | HIGH,
+            _ => MARK,
+        };
+        at += 1;
+    }
+    bytes
+};
+
+/// One word. What costs more than a look at it is made when somebody asks, once.
 #[derive(Clone, Debug)]
 pub struct Word {
     /// Bytes of the text.
     pub start: usize,
     pub end: usize,
-    /// The first five letters without accents and capitals, digits masked.
-    pub stem: u32,
-    /// The whole word, in the same way.
-    pub whole: u32,
     /// Which classes of characters it has.
     pub classes: u8,
+    /// 0 until it is asked.
+    stem: Cell<u32>,
 }
 
 impl Word {
     pub fn range(&self) -> Range<usize> {
         self.start..self.end
     }
+
+    /// The first five letters without accents and capitals, digits masked.
+    pub fn stem(&self, text: &[u8]) -> u32 {
+        if self.stem.get() == 0 {
+            self.stem.set(self.hash(text, STEM));
+        }
+        self.stem.get()
+    }
+
+    /// The whole word, in the same way.
+    pub fn whole(&self, text: &[u8]) -> u32 {
+        self.hash(text, LONGEST)
+    }
+
+    fn hash(&self, text: &[u8], letters: usize) -> u32 {
+        let (mut hash, mut at) = (Hash::new(), self.start);
+        let stop = self.end.min(self.start + LONGEST);
+        for _ in 0..letters {
+            if at >= stop {
+                break;
+            }
+            let (letter, length) = fold(text, at);
+            hash.see(letter);
+            at += length;
+        }
+        hash.short()
+    }
 }
 
-/// The words of `text[within]`.
-pub fn words(text: &[u8], within: Range<usize>) -> Vec<Word> {
-    let mut found = Vec::with_capacity((within.end - within.start) / 6);
+/// The words of `text[within]`, in place of what `found` had.
+pub fn words(text: &[u8], within: Range<usize>, found: &mut Vec<Word>) {
+    found.clear();
     let mut at = within.start;
     while at < within.end {
         let gap = gap_at(text, at);
@@ -48,19 +104,37 @@ pub fn words(text: &[u8], within: Range<usize>) -> Vec<Word> {
             at += gap;
             continue;
         }
-        let start = at;
-        while at < within.end && gap_at(text, at) == 0 {
-            at += 1;
-            if is_tie(text, start, at - 1) {
-                break;
-            }
-        }
-        let (from, to) = trimmed(text, start, at.min(within.end));
-        if from < to {
-            found.push(word(text, from, to));
+        let (start, seen) = (at, read(text, &mut at, within.end));
+        // Letters and digits have nothing around them.
+        let plain = seen & (MARK | HIGH) == 0;
+        let (start, end) = if plain { (start, at) } else { trimmed(text, start, at) };
+        if start < end {
+            let classes = if plain && end - start <= LONGEST { seen } else { classes(text, start, end) };
+            found.push(Word { start, end, classes, stem: Cell::new(0) });
         }
     }
-    found
+}
+
+/// Moves `at` behind the word that begins there, and says what its bytes are.
+fn read(text: &[u8], at: &mut usize, end: usize) -> u8 {
+    let (start, mut seen) = (*at, 0);
+    for &byte in &text[start..end] {
+        let what = BYTES[usize::from(byte)];
+        if what >= GAP {
+            if what & BLANK != 0 || what & GAP != 0 && gap_at(text, *at) > 0 {
+                break;
+            }
+            // `Kennwort:Blume7`: the mark ends a name of letters.
+            let ties = what & TIE != 0 && *at - start >= 2 && seen & (DIGIT | MARK) == 0;
+            if ties && text.get(*at + 1).is_some_and(u8::is_ascii_alphanumeric) {
+                *at += 1;
+                return seen | what;
+            }
+        }
+        seen |= what;
+        *at += 1;
+    }
+    seen
 }
 
 /// How many bytes at `at` stand between words: blanks, dashes, arrows, three dots.
@@ -77,14 +151,6 @@ fn gap_at(text: &[u8], at: usize) -> usize {
         },
         _ => 0,
     }
-}
-
-/// `Kennwort:Blume7`: the mark at `at` ends a name of letters.
-fn is_tie(text: &[u8], start: usize, at: usize) -> bool {
-    matches!(text[at], b':' | b'=')
-        && at >= start + 2
-        && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
-        && text[start..at].iter().all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
 }
 
 /// Without quotes and brackets around, and without what ends sentences.
@@ -133,30 +199,23 @@ fn quote_at(text: &[u8], at: usize, end: usize) -> usize {
     }
 }
 
-fn word(text: &[u8], start: usize, end: usize) -> Word {
-    let (mut stem, mut whole, mut classes, mut count) = (Hash::new(), Hash::new(), 0, 0);
-    let mut at = start;
-    let stop = end.min(start + LONGEST);
-    while at < stop {
-        let (letter, length) = fold(text, at);
-        classes |= class(text[at]);
-        if count < STEM {
-            stem.see(letter);
-        }
-        whole.see(letter);
-        count += 1;
-        at += length;
+fn classes(text: &[u8], start: usize, end: usize) -> u8 {
+    let word = &text[start..end.min(start + LONGEST)];
+    let seen = word.iter().fold(0, |seen, byte| seen | BYTES[usize::from(*byte)]);
+    if seen & HIGH == 0 {
+        return seen & (LOWER | UPPER | DIGIT | MARK);
     }
-    Word { start, end, stem: stem.short(), whole: whole.short(), classes }
+    // A letter of two bytes counts by its first one.
+    let (mut classes, mut at) = (0, 0);
+    while let Some(&byte) = word.get(at) {
+        classes |= class(byte);
+        at += 1 + usize::from(byte == 0xC3);
+    }
+    classes
 }
 
-pub fn class(byte: u8) -> u8 {
-    match byte {
-        b'a'..=b'z' | 0x80.. => LOWER,
-        b'A'..=b'Z' => UPPER,
-        b'0'..=b'9' => DIGIT,
-        _ => MARK,
-    }
+pub const fn class(byte: u8) -> u8 {
+    BYTES[byte as usize] & (LOWER | UPPER | DIGIT | MARK)
 }
 
 /// Candidates of more than one word that begin with the word at `at`: groups of digits, quotations. As the word behind them.
@@ -164,9 +223,17 @@ pub fn longer(text: &[u8], words: &[Word], at: usize) -> Option<usize> {
     groups(text, words, at).or_else(|| quotation(text, words, at))
 }
 
+fn is_group(word: &Word) -> bool {
+    word.classes & !DIGIT == 0 && word.end - word.start <= 5
+}
+
+/// Whether [`longer`] has to be asked of this word.
+pub fn may_be_longer(text: &[u8], word: &Word) -> bool {
+    is_group(word) || opened(text, word.start).is_some()
+}
+
 /// `84 26 1`, `192 774`
 fn groups(text: &[u8], words: &[Word], at: usize) -> Option<usize> {
-    let is_group = |word: &Word| word.classes & !DIGIT == 0 && word.end - word.start <= 5;
     let next = |one: usize, other: usize| {
         let gap = &text[words[one].end..words[other].start];
         gap == b" " || gap == b" - " || gap == b"-"

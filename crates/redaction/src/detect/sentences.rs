@@ -46,17 +46,22 @@ pub(crate) fn words(search: &mut Search<'_>) {
     let named = std::mem::take(&mut search.named);
     // What does not have enough is proposed only where somebody wants to know.
     let explains = search.left.is_some();
-    let mut told = Vec::new();
+    let (mut told, mut scorer) = (Vec::new(), redaction_score::Scorer::default());
     for stretch in &woken {
-        redaction_score::score(text, stretch, |word| {
-            let shown = &text[word.range.clone()];
-            let enough = if is_named(&named, &word.range) { AFTER_NAME } else { redaction_score::ENOUGH };
-            let has_enough = word.points > enough;
-            let wanted = has_enough || explains && word.points > 0;
-            if wanted && is_free(&taken, &word.range) && !is_placeholder(shown) && !is_escaped(shown) {
-                told.push((word, has_enough));
-            }
-        });
+        scorer.score(
+            text,
+            stretch,
+            |range| is_free(&taken, range),
+            |word| {
+                let shown = &text[word.range.clone()];
+                let enough = if is_named(&named, &word.range) { AFTER_NAME } else { redaction_score::ENOUGH };
+                let has_enough = word.points > enough;
+                let wanted = has_enough || explains && word.points > 0;
+                if wanted && !is_placeholder(shown) && !is_escaped(shown) {
+                    told.push((word, has_enough));
+                }
+            },
+        );
         if search.is_late() {
             return;
         }
