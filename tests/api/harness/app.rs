@@ -234,9 +234,8 @@ impl App {
         })
     }
 
-    /// A text of this test only, which must be in no log line and in no answer.
+    /// A word of this test only, of letters (others may be passwords), which must be in no log line and in no answer.
     pub fn canary(&self, what: &str) -> String {
-        // Of letters only: between plain words a word with a number in it may be a password.
         let number: String = self.number.to_string().bytes().map(|digit| char::from(digit - b'0' + b'a')).collect();
         let canary = format!("canary{number}{what}");
         self.keep_secret(&canary);
@@ -284,9 +283,8 @@ impl App {
         (&mut self.running).await.unwrap().unwrap();
         self.service.intake.store().close(Duration::from_secs(10)).await;
         if self.unseen.load(Ordering::SeqCst) {
-            let (Counts { requests, events }, stored) =
-                (self.database.counts().await, self.stored.load(Ordering::SeqCst));
-            assert!(requests == events && requests >= stored, "{requests} requests, {events} events");
+            let (counts, stored) = (self.database.counts().await, self.stored.load(Ordering::SeqCst));
+            assert!(counts.requests == counts.events && counts.requests >= stored, "{counts:?}, {stored} answered");
         } else {
             self.assert_nothing_new().await;
         }
