@@ -156,7 +156,7 @@ fn learn_from(text: &Text, settings: &Settings, table: &[u8], slots: &mut Vec<u3
             let from = slots.len();
             let usual = habit(table, &bytes[start..end]);
             parts(&candidate, look, usual, &mut |part, value| {
-                slots.push(u32::try_from(slot(part, value)).unwrap_or(0))
+                slots.push(u32::try_from(slot(part, value)).unwrap_or(0));
             });
             examples.push(Example { slots: from..slots.len(), weight, secret });
         },
