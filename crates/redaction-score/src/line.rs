@@ -1,5 +1,5 @@
-//! What is asked of the place of a candidate: what stands directly beside it, where it stands in its line, and what line
-//! that is.
+//! What is asked of the place of a candidate: what stands directly beside it, where it stands in its line, and what
+//! line that is.
 
 use crate::hash::Hash;
 use crate::parts::{Candidate, Part, bucket, join};

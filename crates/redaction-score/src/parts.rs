@@ -148,6 +148,11 @@ fn shape(word: &[u8], look: &Look, kind: u64, see: &mut impl FnMut(Part, u64)) {
     see(Part::Counts, 3000 + join(bucket(longest), classes));
     see(Part::Counts, 4000 + join(look.upper.min(4) as u64, join(look.lower.min(4) as u64, look.digit.min(4) as u64)));
     see(Part::Spread, join(bucket(distinct), bucket(look.len)));
+    pattern(word, look, see);
+}
+
+/// Which classes and marks follow each other.
+fn pattern(word: &[u8], look: &Look, see: &mut impl FnMut(Part, u64)) {
     let (mut full, mut runs) = (Hash::new(), Hash::new());
     let (mut previous, mut length) = (0, 0);
     for (at, &byte) in word.iter().enumerate() {

@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use crate::hash::{fold, mix};
-use crate::parts::parts;
+use crate::look::Look;
+use crate::parts::{Candidate, parts};
 use crate::table::{HABITS, LETTERS, SIZE, SLOTS, habit, letter, slot};
 use crate::words::words;
 
@@ -44,7 +45,7 @@ fn exchanged(texts: &[Text]) -> Vec<Text> {
     let look = |text: &&Text| {
         let secret =
             text.secret.as_deref().filter(|secret| !secret.is_empty() && !secret.contains(char::is_whitespace))?;
-        Some((crate::look::Look::of(secret.as_bytes()).kind, secret.to_owned()))
+        Some((Look::of(secret.as_bytes()).kind, secret.to_owned()))
     };
     let mut by_look: Vec<Vec<String>> = vec![Vec::new(); 32];
     let mut made = Vec::new();
@@ -130,37 +131,32 @@ fn learn_from(text: &Text, settings: &Settings, table: &[u8], slots: &mut Vec<u3
     let whole = 0..bytes.len();
     let mut all = Vec::new();
     words(bytes, whole.clone(), &mut all);
-    crate::candidates(
-        bytes,
-        &all,
-        &whole,
-        |_| true,
-        |candidate, look| {
-            let (start, end) = (candidate.start(), candidate.end());
-            let touched = secrets.iter().find(|secret| start < secret.end && secret.start < end);
-            let secret = match touched {
-                Some(secret) => {
-                    let shared = end.min(secret.end) - start.max(secret.start);
-                    // A piece of a phrase is neither.
-                    if shared * 2 <= secret.len() || shared * 3 < end - start {
-                        return;
-                    }
-                    true
+    let mut learn = |candidate: Candidate<'_>, look: &Look| {
+        let (start, end) = (candidate.start(), candidate.end());
+        let touched = secrets.iter().find(|secret| start < secret.end && secret.start < end);
+        let secret = match touched {
+            Some(secret) => {
+                let shared = end.min(secret.end) - start.max(secret.start);
+                // A piece of a phrase is neither.
+                if shared * 2 <= secret.len() || shared * 3 < end - start {
+                    return;
                 }
-                None => false,
-            };
-            let mut weight = if secret { settings.secret } else { 1.0 };
-            if !secret && text.secret.is_some() {
-                weight = settings.beside;
+                true
             }
-            let from = slots.len();
-            let usual = habit(table, &bytes[start..end]);
-            parts(&candidate, look, usual, &mut |part, value| {
-                slots.push(u32::try_from(slot(part, value)).unwrap_or(0))
-            });
-            examples.push(Example { slots: from..slots.len(), weight, secret });
-        },
-    );
+            None => false,
+        };
+        let mut weight = if secret { settings.secret } else { 1.0 };
+        if !secret && text.secret.is_some() {
+            weight = settings.beside;
+        }
+        let from = slots.len();
+        let usual = habit(table, &bytes[start..end]);
+        parts(&candidate, look, usual, &mut |part, value| {
+            slots.push(u32::try_from(slot(part, value)).unwrap_or(0));
+        });
+        examples.push(Example { slots: from..slots.len(), weight, secret });
+    };
+    crate::candidates(bytes, &all, &whole, |_| true, &mut learn);
 }
 
 /// `1 / (1 + e^-x)`, by halving and squaring: no function of a library.
