@@ -88,7 +88,7 @@ class Service:
                 return
             except OSError:
                 if self.process.poll() is not None:
-                    sys.exit(f"the service ended: see {world.folder}/service.log")
+                    sys.exit(f"the service ended: {(world.folder / 'service.log').read_text()[-1500:]}")
                 time.sleep(0.05)
 
     def peak_mib(self):
