@@ -1,14 +1,10 @@
 // What is between the page and the service: nothing any more, a line that breaks, nginx with a prefix.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createServer, request as ask } from 'node:http';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import { Form, LOST, TENANT, answered, startSite } from './form.mjs';
+import { startNginx } from './nginx.mjs';
 import { WatchedPage, check } from './watched.mjs';
 import { startService } from './service.mjs';
 
@@ -31,40 +27,6 @@ async function losingLine(service) {
   }).listen(0, '127.0.0.1');
   await once(line, 'listening');
   return { origin: `http://127.0.0.1:${line.address().port}`, close: () => (line.closeAllConnections(), line.close()) };
-}
-
-/** nginx with the service below `/support/`, and error pages of its own. */
-async function nginx(service) {
-  const folder = mkdtempSync(join(tmpdir(), 'support-requests-nginx-'));
-  const free = createServer().listen(0, '127.0.0.1');
-  await once(free, 'listening');
-  const { port } = free.address();
-  await new Promise((resolve) => free.close(resolve));
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${folder}/${kind};`);
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; user ${userInfo().username}; events {}
-     http { access_log off; ${temporary.join(' ')}
-       server { listen 127.0.0.1:${port}; location /support/ { proxy_pass ${service.origin}/; } } }`,
-  );
-  const child = spawn('nginx', ['-e', 'stderr', '-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
-  for (let tries = 0; ; tries += 1) {
-    const socket = connect(port, '127.0.0.1');
-    const open = await new Promise((resolve) => socket.once('connect', () => resolve(true)).once('error', () => resolve(false)));
-    socket.destroy();
-    if (open) break;
-    assert.ok(tries < 200 && child.exitCode === null, 'nginx does not begin to listen');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    async stop() {
-      const exit = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exit;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
 }
 
 export async function formNetwork(browser, binary) {
@@ -117,7 +79,7 @@ export async function formNetwork(browser, binary) {
 
   await check('nginx in front, with a prefix: the demo works, and its own 502 is taken for nothing else', async () => {
     const service = await startService(binary);
-    const proxy = await nginx(service);
+    const proxy = await startNginx(service.origin, '/support');
     const { watched, form, page } = await open(proxy.origin, '/support/demo/');
     await form.send('Through nginx');
     await form.submitted();
@@ -136,6 +98,29 @@ export async function formNetwork(browser, binary) {
     watched.settle(answered(502));
     await page.context().close();
     await proxy.stop();
+    await service.stop();
+  });
+
+  await check('nginx as we ship it, from a page of another origin: stored; and with nobody behind it, its words are read', async () => {
+    const site = await startSite();
+    const service = await startService(binary, { SUPPORT_REQUESTS_CORS_ORIGINS: site.origin });
+    const proxy = await startNginx(service.origin, '/support', site.origin);
+    site.show(service, { api: `${proxy.origin}/support` });
+    const { watched, form, page } = await open(site.origin, '/', [service.origin, proxy.origin]);
+    await form.send('Through nginx as shipped');
+    await form.submitted();
+    assert.equal(service.rows().length, 1);
+    await form.host.getByRole('button', { name: 'Close' }).click();
+    await service.crash();
+    await form.open();
+    await form.send('Nobody is behind it');
+    assert.match(await form.failed(), /No certain answer arrived\.\s+Your request may have been stored/);
+    assert.deepEqual(await page.evaluate(() => events.findLast(([name]) => name === 'error')), ['error', 'unknown']);
+    assert.match(await form.requestId(), /^[0-9a-f-]{32,36}$/);
+    watched.settle(answered(502));
+    await page.context().close();
+    await proxy.stop();
+    site.close();
     await service.stop();
   });
 }

@@ -1,7 +1,7 @@
-// nginx in front of the service with a path prefix, as specs/operations.md has it: the prefix is taken off.
+// nginx in front of the service with a path prefix, which is taken off: as plain as can be, or as deploy/nginx has it.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -16,10 +16,28 @@ async function freePort() {
   return port;
 }
 
-export async function startNginx(upstream, prefix) {
+const shippedFile = (name) => readFileSync(new URL(`../../deploy/nginx/support-requests.${name}`, import.meta.url), 'utf8');
+
+function replaceOnce(text, old, put) {
+  if (text.split(old).length !== 2) throw new Error(`'${old}' does not stand once in the file`);
+  return text.replace(old, put);
+}
+
+/** The files of deploy/nginx in the folder, for this service and for pages of this origin; what includes them. */
+function shipped(folder, upstream, frontend) {
+  const conf = replaceOnce(shippedFile('conf'), '127.0.0.1:8080', new URL(upstream).host);
+  writeFileSync(join(folder, 'shipped.conf'), replaceOnce(conf, 'https://admin.example"  ', `${frontend}"  `));
+  writeFileSync(join(folder, 'shipped.locations'), shippedFile('locations').replaceAll('/var/log/nginx', folder));
+  return { http: `include ${folder}/shipped.conf;`, server: `include ${folder}/shipped.locations;` };
+}
+
+/** nginx with the service below `prefix`; with `frontend`, as deploy/nginx has it, for pages of that origin. */
+export async function startNginx(upstream, prefix, frontend) {
   const folder = mkdtempSync(join(tmpdir(), 'support-requests-nginx-'));
   const port = await freePort();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`);
+  const plain = { http: '', server: `location ${prefix}/ { proxy_pass ${upstream}/; }` };
+  const { http, server } = frontend ? shipped(folder, upstream, frontend) : plain;
   writeFileSync(
     join(folder, 'nginx.conf'),
     `daemon off; master_process off; pid ${folder}/pid; error_log stderr;
@@ -27,9 +45,10 @@ events {}
 http {
   access_log off;
   ${temporary.join(' ')}
+  ${http}
   server {
     listen 127.0.0.1:${port};
-    location ${prefix}/ { proxy_pass ${upstream}/; }
+    ${server}
   }
 }
 `,
