@@ -27,6 +27,7 @@ pub(in crate) const RULES: &[Rule] = &[
     token("together", "Together key", "tgp_v1_{w30+}"),
     token("nvidia", "NVIDIA API key", "nvapi-{w50+}"),
     token("cerebras", "Cerebras key", "csk-{a40+}"),
+    token("cartesia", "Cartesia key", "sk_car_{A22}"),
     token("elevenlabs", "ElevenLabs key", "sk_{h48}"),
     token("jina", "Jina key", "jina_{w40+}"),
     token("voyage", "Voyage AI key", "pa-{w40+}"),

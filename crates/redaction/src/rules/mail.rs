@@ -1,14 +1,17 @@
 //! Mail and marketing.
 
+use crate::rules::table::Find::NearRandom;
 use crate::rules::table::{Rule, formed, near, token};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[
     token("sendgrid", "SendGrid API key", "SG.{w16}.{w38+}"),
     token("sendgrid-loose", "SendGrid API key, any lengths", "SG.{t60+}"),
-    formed("mailgun-key", "Mailgun private key", &["key-"],
-        r"(?:^|[^A-Za-z0-9_-])(?P<secret>key-[0-9a-f]{32})",
-        &["api «key-{h32}»"]),
+    Rule { id: "mailgun-key", about: "Mailgun private key", find: NearRandom(&["key-"],
+        r"(?:^|[^A-Za-z0-9_-])(?P<secret>key-[0-9a-z]{32})(?:$|[^A-Za-z0-9])"),
+        goes: &["api «key-{h32}»", "seen «key-3ax6xnjp29jd6fds4gc373sgvjxteol0» here"],
+        stays: &["seen key-3ax6xnjp29jd6fds4gc373sgvjxteol here", "seen key-3ax6xnjp29jd6fds4gc373sgvjxteol01 here",
+            "miss cache-key-9f86d081884c7d659a2feaa0c55ad015 stale", "id key-internationalizationsupportedyes there"] },
     formed("mailgun-signing", "Mailgun key of the hash form", &["mailgun"],
         r"(?:^|[^A-Za-z0-9-])(?P<secret>[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})(?:$|[^A-Za-z0-9-])",
         &["mailgun «{h32}-{h8}-{h8}»"]),
