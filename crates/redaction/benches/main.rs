@@ -9,6 +9,7 @@
 mod corpora;
 #[path = "../tests/draw.rs"]
 mod draw;
+mod explain;
 #[path = "../tests/figures.rs"]
 mod figures;
 mod files;
@@ -48,12 +49,13 @@ fn main() {
         let files = std::env::args().skip_while(|argument| argument != "sets").skip(1);
         return files::print(&redactor, files.filter(|argument| argument != "--bench"));
     }
-    // `cargo bench -p redaction -- verdicts [FILE]`, `-- changed [FILE]`, `-- over`, `-- rows`
+    // `cargo bench -p redaction -- verdicts [FILE]`, `-- changed [FILE]`, `-- explain [FILE]`, `-- over`, `-- rows`
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let (command, file) = (arguments.next(), arguments.next());
     let times = arguments.next().and_then(|times| times.parse().ok()).unwrap_or(1);
     match command.as_deref() {
         Some("verdicts") => return verdicts::write(&redactor, file.as_deref()),
+        Some("explain") => return explain::print(&redactor, file.as_deref()),
         Some("changed") => return verdicts::changed(&redactor, file.as_deref()),
         Some("rows") => return rows::print(&redactor),
         Some("over") => return corpora::over(&redactor),
