@@ -80,6 +80,7 @@ facts! {
     Version, "a version", |f| everyday::is_version(f);
     Measure, "a measure", |f| everyday::is_measure(f);
     Count, "a count", |f| everyday::is_count(f);
+    Tallied, "counted beside what failed", |f| everyday::is_tallied(f);
     Time, "a time", |f| everyday::is_time(f);
     Colour, "a colour", |f| everyday::is_colour(f);
     Counted, "counted by a program", |f| everyday::is_counted(f);

@@ -59,8 +59,8 @@ const ALL: &[Claim] = &[
 
 #[rustfmt::skip]
 pub(crate) const ROWS: &[Row] = &[
-    Row::leave("said-to-be-none", ALL, "the text around says what else it is").any(&[F::Denied])
-        .shown(&["process.env.SECRET_NAME ?? \"badge-printer/smtp\"; password=«hunter2»"], &["level=warn msg=\"secret nearly expired\" secret=smtp-relay days_left=6", "password=tests/test_policy.py::test_min_length"]),
+    Row::leave("said-to-be-none", ALL, "the text around says what else it is").any(&[F::Denied, F::Tallied])
+        .shown(&["process.env.SECRET_NAME ?? \"badge-printer/smtp\"; password=«hunter2»", "login bob pass=«4711» fail again"], &["level=warn msg=\"secret nearly expired\" secret=smtp-relay days_left=6", "password=tests/test_policy.py::test_min_length", "test result: pass=212 fail=3 skip=4", "{\"stats\":{\"pass\":\"212\",\"fail\":\"3\"}}", "suite;pass;fail\nlogin;212;3\ncart;98;0\n"]),
     Row::take("certain", &[Certain], "the detector has read all of it")
         .shown(&["{\"data\": 1}\n-----BEGIN PRIVATE KEY-----\n«MIIEvQIBADANBgkqhkiG9w0BAQEFAASC»\n-----END PRIVATE KEY-----"], &["-----BEGIN CERTIFICATE-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END CERTIFICATE-----"]),
     Row::take("sentence", &[Sentence], "the words around it have enough points").all(&[F::Announced])
@@ -112,7 +112,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row::leave("variable", NAMED, "a variable called like what it holds").any(&[F::Variable])
         .shown(&[], &["password = newPassword", "token: authToken"]),
     Row::leave("no-password", NAMED, "counts, accounts, captions, places").all(&[F::OfPassword]).any(&[F::Count, F::Account, F::Caption, F::Path])
-        .shown(&["pass=«14s!x»"], &["pass=14 fail=2", "pass 41/43"]),
+        .shown(&["pass=«14s!x»"], &["pass=14 of=16", "pass 41/43"]),
     Row::take("short-name-bound", NAMED, "pass and pw, tied so that nothing else can follow").all(&[F::OfPassword, F::Abbreviated, F::Bound])
         .shown(&["pw=«sunshine»"], &["pass: twelve"]),
     Row::leave("short-name", NAMED, "pass and pw mean other things too").all(&[F::OfPassword, F::Abbreviated])
