@@ -72,6 +72,7 @@ facts! {
     Cut, "cut short by who wrote it", |f| place::is_cut(f);
     Compared, "compared, not given", |f| place::is_compared(f);
     Masked, "a mask in words", |f| place::is_masked(f);
+    Opened, "what the secret is for", |f| around::is_opened(f);
     // What code, forms and packages put there.
     Code, "code", |f| code::is_code(f);
     Constant, "a name of code", |f| code::is_name(f);

@@ -63,6 +63,8 @@ pub(crate) const ROWS: &[Row] = &[
         .shown(&["process.env.SECRET_NAME ?? \"badge-printer/smtp\"; password=«hunter2»", "login bob pass=«4711» fail again"], &["level=warn msg=\"secret nearly expired\" secret=smtp-relay days_left=6", "password=tests/test_policy.py::test_min_length", "test result: pass=212 fail=3 skip=4", "{\"stats\":{\"pass\":\"212\",\"fail\":\"3\"}}", "suite;pass;fail\nlogin;212;3\ncart;98;0\n"]),
     Row::take("certain", &[Certain], "the detector has read all of it")
         .shown(&["{\"data\": 1}\n-----BEGIN PRIVATE KEY-----\n«MIIEvQIBADANBgkqhkiG9w0BAQEFAASC»\n-----END PRIVATE KEY-----"], &["-----BEGIN CERTIFICATE-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END CERTIFICATE-----"]),
+    Row::leave("what-it-opens", &[Sentence], "what the password is for").all(&[F::Opened])
+        .shown(&["Das Passwort für Einkauf2 ist «Tulip!harbor77», bitte", "the password for «Tulip!harbor77» please"], &["Wo finde ich das Passwort für Einkauf2?", "Waar vind ik het wachtwoord voor Magazijn2?"]),
     Row::take("sentence", &[Sentence], "the words around it have enough points").all(&[F::Announced])
         .shown(&["My password is «Tulip!harbor77», please reset it.", "We put you on «7Hdu#Gl2x&Rn» until you are back"], &["My password is wrong, please reset it."]),
     Row::leave("made-up", &[Format, Pattern, Vendor], "documentation shows such a token").any(&[F::Dummy])
