@@ -104,7 +104,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row::take("famous-word", NAMED, "words that are passwords as well").all(&[F::StopWord, F::Assign, F::OfPassword, F::Famous]).not(&[F::Spaced])
         .shown(&["password=«secret»"], &["password = default"]),
     Row::leave("word", WORDY, "a word of sentences").any(&[F::StopWord, F::Answer])
-        .shown(&[], &["password=required"]),
+        .shown(&[], &["password=required", "Kennwort: Pflichtfeld, mindestens 10 Zeichen", "Passwort: vgl. Anhang 2", "User;Passwort;Status\njdoe;abgelaufen;gesperrt\nmmei;gültig;aktiv\n"]),
     Row::leave("title", NAMED, "a title: what a page shows").all(&[F::Title])
         .shown(&[], &["\"changecredentials-submit\": \"Remover credenciais\""]),
     Row::take("passphrase", NAMED, "several words that are no message").all(&[F::Words, F::Passphrase])
