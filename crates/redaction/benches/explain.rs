@@ -18,8 +18,12 @@ pub fn print(redactor: &Redactor, file: Option<&str>) {
         if taken.is_empty() && left.is_empty() {
             println!("    nobody asked: no detector proposes anything");
         }
-        taken.iter().for_each(|finding| println!("    goes:  {}", said(text, finding)));
-        left.iter().for_each(|finding| println!("    stays: {}", said(text, finding)));
+        for finding in &taken {
+            println!("    goes:  {}", said(text, finding));
+        }
+        for finding in &left {
+            println!("    stays: {}", said(text, finding));
+        }
         println!();
     }
 }
