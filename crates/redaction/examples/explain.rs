@@ -1,14 +1,42 @@
-//! What becomes of the lines of standard input, and why: `echo 'seen key-…' | cargo run -qp redaction --example explain`.
+//! What becomes of a text, and why: `echo 'seen key-…' | cargo run -qp redaction --example explain [FILE]`.
+//!
+//! Printed is what goes, what was asked about and stays, and which row of the policy said so. Between two texts stands `%%`
+//! on a line of its own: each is read by itself, for what is taken once goes wherever it stands again.
 
-use redaction::{Explain, FilterError, Format, Redactor, filter};
+use std::io::Read as _;
+use std::{env, fs, io};
 
-fn main() -> Result<(), FilterError> {
-    let explain = Explain { to: &mut std::io::stderr().lock(), kept: true };
-    filter(
-        &Redactor::builtin(),
-        Format::Text,
-        &mut std::io::stdin().lock(),
-        &mut std::io::stdout().lock(),
-        Some(explain),
-    )
+use redaction::{Finding, Redactor};
+
+fn main() -> io::Result<()> {
+    let texts = match env::args().nth(1) {
+        Some(file) => fs::read_to_string(file)?,
+        None => {
+            let mut texts = String::new();
+            io::stdin().read_to_string(&mut texts)?;
+            texts
+        },
+    };
+    let redactor = Redactor::builtin();
+    for text in texts.split("\n%%\n").map(str::trim_end) {
+        println!("{}", redactor.text(text).value);
+        let (taken, left) = (redactor.explain(text), redactor.explain_kept(text));
+        if taken.is_empty() && left.is_empty() {
+            println!("    nobody asked: no detector proposes anything");
+        }
+        for finding in &taken {
+            println!("    goes:  {}", said(text, finding));
+        }
+        for finding in &left {
+            println!("    stays: {}", said(text, finding));
+        }
+        println!();
+    }
+    Ok(())
+}
+
+fn said(text: &str, finding: &Finding) -> String {
+    let Finding { range, rule, detector, row, why, facts, .. } = finding;
+    let shown = text.get(range.clone()).unwrap_or("?");
+    format!("{shown:?} as {rule}; {detector}: {row} ({why}) [{}]", facts.join("; "))
 }

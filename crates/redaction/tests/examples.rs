@@ -69,6 +69,8 @@ fn a_sentence_about_a_password_is_not_harmed() {
         "password: ********",
         "\"password\": null",
         "pass 41/43",
+        "high-pass=80Hz low_pass=12kHz {\"lowPass\": \"12kHz\"}",
+        "EQ: low pass: 120Hz, Boarding pass: LH1024, render_pass=opaque02",
         "test run done, pass 41/43, skipped 2",
         "run 01HQZX3V5J8M2K7N4P6R9T1W3Y failed, trace 4bf92f3577b34da6a3ce929d0e0e4736",
     ] {
@@ -85,6 +87,7 @@ fn a_plain_word_goes_where_it_is_assigned() {
 #[test]
 fn a_weak_secret_goes_although_it_looks_like_code_help_or_a_remark() {
     for (text, secret) in [
+        ("low_priv_password=blue_sky db-pass=blue_rain", "blue_"),
         ("SECRET=correct-horse-battery-staple", "correct-horse"),
         ("client_secret: \"correct_horse_battery_staple\"", "correct_horse"),
         ("password=blue_sky.rain", "blue_sky"),

@@ -7,7 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::facts::usage::is_of_pam;
 use crate::facts::values::Shape;
-use crate::lexicon::names::{Kind, Name, classify};
+use crate::lexicon::names::{Kind, Name, classify, is_other_pass};
 use crate::lexicon::stating::is_article;
 use crate::text::scan;
 
@@ -46,6 +46,11 @@ pub(crate) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
     }
     let single = classify(&text[from..to]);
     if let Some(name) = single.filter(|name| name.strong) {
+        // "Boarding pass: LH1024", "low pass: 120Hz"
+        let other = |start: usize| name.term == "pass" && is_other_pass(&text[start..from - 1]);
+        if word_before(text, from).is_some_and(other) {
+            return None;
+        }
         // "pass phrase", "pass code": two words of one term.
         let longer = word_after(text, to)
             .filter(|_| name.term == "pass")

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::facts::candidate::Facts;
 use crate::facts::values::starts_with_ignoring_case;
+use crate::lexicon::names::classify;
 use crate::text::scan;
 
 /// Longer values were taken for what they are, not for where they stand.
@@ -22,6 +23,24 @@ pub(crate) fn is_denied(f: &Facts<'_, '_>) -> bool {
             || is_default_name(text, span.start)
             || is_field_of_log(text, &span))
 }
+
+/// "das Passwort für Einkauf2", "le mot de passe pour la Compta2": what the password opens, if it is no more than a name.
+pub(crate) fn is_opened(f: &Facts<'_, '_>) -> bool {
+    let text = f.candidate.text;
+    let mut words = text[scan::line_start(text, f.candidate.start, 80)..f.candidate.start]
+        .split(|b| *b == b' ')
+        .rev()
+        .skip(1)
+        .skip_while(|word| ARTICLES.contains(word));
+    words.next().is_some_and(|word| FOR.iter().any(|of| word.eq_ignore_ascii_case(of)))
+        && words.next().and_then(classify).is_some_and(|name| name.strong)
+        && f.shape.symbol == 0
+}
+
+/// Between the name of a secret and what it is for, in seven languages.
+const FOR: &[&[u8]] = &[b"for", "f\u{fc}r".as_bytes(), b"vom", b"zum", b"zur", b"pour", b"para", b"per", b"voor"];
+const ARTICLES: &[&[u8]] =
+    &[b"the", b"our", b"den", b"das", b"die", b"le", b"la", b"el", b"il", b"lo", b"o", b"a", b"het", b"de"];
 
 /// `[Security](#v62-password-security)`: a link of Markdown.
 fn is_link(shown: &[u8]) -> bool {

@@ -1,8 +1,9 @@
 //! What stands behind names of secrets all day: measures, counts, times, places.
 
-use crate::facts::candidate::Facts;
+use crate::facts::candidate::{Claim, Facts};
 use crate::facts::values;
 use crate::lexicon::names::{Kind, classify, is_file};
+use crate::text::scan;
 use crate::text::separator::Tie;
 
 /// `^9.0.2`, `8.1.0`, `1:4.13+dfsg1-1+b1`: what a package with a secret word in its name has.
@@ -48,6 +49,28 @@ pub(crate) fn is_count(f: &Facts<'_, '_>) -> bool {
     !f.candidate.setting.quoted
         && (f.shape.digit == f.shape.len && f.shape.len < 3
             || value.contains(&b'/') && value.splitn(3, |b| *b == b'/').all(so_many))
+}
+
+/// `pass=212 fail=3`, `"pass": "212", "fail": "3"`, and below `suite;pass;fail`: so many passed, so many failed.
+pub(crate) fn is_tallied(f: &Facts<'_, '_>) -> bool {
+    if f.shape.digit != f.shape.len || f.shape.len > 5 {
+        return false;
+    }
+    let (text, start, end) = (f.candidate.text, f.candidate.start, f.candidate.end);
+    let word = |line: &[u8], word: &[u8]| {
+        line.split(|b| !b.is_ascii_alphanumeric()).any(|other| other.eq_ignore_ascii_case(word))
+    };
+    // A cell does not know its name; the heading has both.
+    if matches!(f.candidate.claim, Claim::Cell | Claim::Aligned) {
+        let above = &text[start.saturating_sub(4096)..start];
+        return above.split(|b| *b == b'\n').any(|line| word(line, b"pass") && word(line, b"fail"));
+    }
+    // `pass=4711 fail` tells of a login: what failed is counted as well.
+    let beside = &text[scan::line_start(text, start, 40)..text.len().min(end + 40)];
+    let mut words = beside.split(|b| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    f.candidate.term() == "pass"
+        && words.any(|word| word.eq_ignore_ascii_case(b"fail"))
+        && words.next().is_some_and(|count| count.iter().all(u8::is_ascii_digit))
 }
 
 /// Times and dates stand behind names of tokens and sessions all day.

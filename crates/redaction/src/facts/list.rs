@@ -72,6 +72,7 @@ facts! {
     Cut, "cut short by who wrote it", |f| place::is_cut(f);
     Compared, "compared, not given", |f| place::is_compared(f);
     Masked, "a mask in words", |f| place::is_masked(f);
+    Opened, "what the secret is for", |f| around::is_opened(f);
     // What code, forms and packages put there.
     Code, "code", |f| code::is_code(f);
     Constant, "a name of code", |f| code::is_name(f);
@@ -80,6 +81,7 @@ facts! {
     Version, "a version", |f| everyday::is_version(f);
     Measure, "a measure", |f| everyday::is_measure(f);
     Count, "a count", |f| everyday::is_count(f);
+    Tallied, "counted beside what failed", |f| everyday::is_tallied(f);
     Time, "a time", |f| everyday::is_time(f);
     Colour, "a colour", |f| everyday::is_colour(f);
     Counted, "counted by a program", |f| everyday::is_counted(f);

@@ -17,7 +17,9 @@ use foldhash::fast::FixedState;
 use crate::lexicon::letters::lower_case;
 use crate::lexicon::vendor_names::is_vendor;
 pub(crate) use crate::lexicon::words::Kind;
-use crate::lexicon::words::{GLUED, OF_VALUE, OTHER_KEY, OTHER_TOKEN, TALKS_AFTER, TALKS_BEFORE, TERMS, Term, VERBS};
+use crate::lexicon::words::{
+    GLUED, OF_VALUE, OTHER_KEY, OTHER_PASS, OTHER_TOKEN, TALKS_AFTER, TALKS_BEFORE, TERMS, Term, VERBS,
+};
 
 /// A name that means a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,11 +60,11 @@ static ANY_TERM: LazyLock<(DFA, StateID)> = LazyLock::new(|| {
 /// The terms, by their number, that count also at the end of a longer word.
 static IS_GLUED: LazyLock<Vec<bool>> = LazyLock::new(|| TERMS.iter().map(|term| GLUED.contains(&term.0)).collect());
 
-/// What words beside a term say: that the name speaks about a secret (after it, before it), of another key, or of
-/// another token.
-static TALK: LazyLock<HashMap<&'static [u8], [bool; 4], FixedState>> = LazyLock::new(|| {
-    let mut table: HashMap<&'static [u8], [bool; 4], FixedState> = HashMap::default();
-    for (place, list) in [TALKS_AFTER, TALKS_BEFORE, OTHER_KEY, OTHER_TOKEN].into_iter().enumerate() {
+/// What words beside a term say: that the name speaks about a secret (after it, before it), of another key,
+/// token or pass.
+static TALK: LazyLock<HashMap<&'static [u8], [bool; 5], FixedState>> = LazyLock::new(|| {
+    let mut table: HashMap<&'static [u8], [bool; 5], FixedState> = HashMap::default();
+    for (place, list) in [TALKS_AFTER, TALKS_BEFORE, OTHER_KEY, OTHER_TOKEN, OTHER_PASS].into_iter().enumerate() {
         for word in list {
             table.entry(word.as_bytes()).or_default()[place] = true;
         }
@@ -221,11 +223,19 @@ fn talks_after(name: &Folded, end: usize, term: &Term) -> bool {
     words(name, end, name.len).any(|word| talks(word, 0))
 }
 
+/// `low` pass, `Boarding` pass: no password, also where a blank stands between.
+pub(crate) fn is_other_pass(word: &[u8]) -> bool {
+    let mut buffer = [0_u8; 10];
+    lower_case(word, &mut buffer).is_some_and(|lower| talks(lower, 4))
+}
+
 fn talks_before(name: &Folded, start: usize, term: &Term) -> bool {
     let mut before = words(name, 0, start);
     let first = before.next();
     let last = before.last().or(first);
     let other_token = |word: &[u8]| term.1 == Kind::Token && talks(word, 3);
     first.is_some_and(|word| talks(word, 1) || other_token(word))
-        || last.is_some_and(|word| talks(word, 1) || other_token(word) || (!term.2 && talks(word, 2)))
+        || last.is_some_and(|word| {
+            talks(word, 1) || other_token(word) || (!term.2 && talks(word, 2)) || (term.0 == "pass" && talks(word, 4))
+        })
 }

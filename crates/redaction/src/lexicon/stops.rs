@@ -1,6 +1,6 @@
 //! Plain words that follow a secret word in sentences: they are no secret.
 //!
-//! Seven languages in one sorted list, searched by bisection (sorted by bytes; a test holds it).
+//! Seven languages in one list, in the order of the alphabet for those who read it; what belongs together stands above.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -21,10 +21,14 @@ static STOP_HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(STOPS.iter().cop
 static STOPS: LazyLock<HashSet<&'static [u8], FixedState>> =
     LazyLock::new(|| STOP_WORDS.iter().map(|word| word.as_bytes()).collect());
 
-/// Sorted; see the module comment.
+/// See the module comment.
 #[rustfmt::skip]
 pub(crate) const STOP_WORDS: &[&str] = &[
     "janv", "f\u{e9}vr", "juin", "juil", "ao\u{fb}t", "sept",
+    // Where it is to be found: `Passwort: vgl. Anhang 2`.
+    "vgl", "cf", "cfr", "segue",
+    // What a form asks for and whether it still holds: `Kennwort: Pflichtfeld`, a column of states.
+    "pflichtfeld", "pflichtangabe", "gültig", "geldig", "vigente", "outdated",
     "a", "aan", "abaixo", "abajo", "aber", "abgelaufen", "about", "above", "absent", "accepted", "account", "accounts", "acima", "acquire",
     "acquired", "active", "adjunto", "after", "again", "against", "ainda", "al", "algorithm", "all", "allegato", "already", "also", "alterada",
     "although", "altijd", "always", "amanhã", "an", "anbei", "anche", "ancora", "and", "anexo", "another", "any", "aparte", "app", "application",

@@ -178,6 +178,13 @@ pub(crate) const OTHER_KEY: &[&str] = &[
 ];
 
 #[rustfmt::skip]
+/// The word before `pass` that says it is a filter, a ticket or a run.
+pub(crate) const OTHER_PASS: &[&str] = &[
+    "low", "high", "band", "boarding", "ski", "rail", "season", "travel", "parking", "render", "shader", "multi",
+    "single", "forward", "backward",
+];
+
+#[rustfmt::skip]
 /// Words behind a term that change nothing about what it holds: `password_value`, `token_prod`.
 pub(crate) const OF_VALUE: &[&str] = &[
     "value", "val", "plain", "plaintext", "clear", "cleartext", "raw", "new", "old", "current", "next", "previous", "text", "string", "str", "data",

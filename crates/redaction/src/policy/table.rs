@@ -59,12 +59,14 @@ const ALL: &[Claim] = &[
 
 #[rustfmt::skip]
 pub(crate) const ROWS: &[Row] = &[
-    Row::leave("said-to-be-none", ALL, "the text around says what else it is").any(&[F::Denied])
-        .shown(&["process.env.SECRET_NAME ?? \"badge-printer/smtp\"; password=«hunter2»"], &["level=warn msg=\"secret nearly expired\" secret=smtp-relay days_left=6", "password=tests/test_policy.py::test_min_length"]),
+    Row::leave("said-to-be-none", ALL, "the text around says what else it is").any(&[F::Denied, F::Tallied])
+        .shown(&["process.env.SECRET_NAME ?? \"badge-printer/smtp\"; password=«hunter2»", "login bob pass=«4711» fail again"], &["level=warn msg=\"secret nearly expired\" secret=smtp-relay days_left=6", "password=tests/test_policy.py::test_min_length", "test result: pass=212 fail=3 skip=4", "{\"stats\":{\"pass\":\"212\",\"fail\":\"3\"}}", "suite;pass;fail\nlogin;212;3\ncart;98;0\n"]),
     Row::take("certain", &[Certain], "the detector has read all of it")
         .shown(&["{\"data\": 1}\n-----BEGIN PRIVATE KEY-----\n«MIIEvQIBADANBgkqhkiG9w0BAQEFAASC»\n-----END PRIVATE KEY-----"], &["-----BEGIN CERTIFICATE-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END CERTIFICATE-----"]),
-    Row::take("sentence", &[Sentence], "the words around it have enough points").all(&[F::Announced])
-        .shown(&["My password is «Tulip!harbor77», please reset it.", "We put you on «7Hdu#Gl2x&Rn» until you are back"], &["My password is wrong, please reset it."]),
+    Row::leave("what-it-opens", &[Sentence], "what the password is for").all(&[F::Opened])
+        .shown(&["Das Passwort für Einkauf2 ist «Tulip!harbor77», bitte", "the password for «Tulip!harbor77» please"], &["Wo finde ich das Passwort für Einkauf2?", "Waar vind ik het wachtwoord voor Magazijn2?"]),
+    Row::take("sentence", &[Sentence], "the words around it have enough points").all(&[F::Announced]).not(&[F::Standard])
+        .shown(&["My password is «Tulip!harbor77», please reset it.", "We put you on «7Hdu#Gl2x&Rn» until you are back"], &["My password is wrong, please reset it.", "Mot de passe Office365 oublié"]),
     Row::leave("made-up", &[Format, Pattern, Vendor], "documentation shows such a token").any(&[F::Dummy])
         .shown(&["token ghp_«q8Zt4RwK2mQ7xLp0Vb6Nw7Yt4RwK2mQ7xLp0»"], &["ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]),
     Row::close("sealed", &[Assigned], "only the cluster that it was sealed for can open it").all(&[F::Sealed])
@@ -102,7 +104,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row::take("famous-word", NAMED, "words that are passwords as well").all(&[F::StopWord, F::Assign, F::OfPassword, F::Famous]).not(&[F::Spaced])
         .shown(&["password=«secret»"], &["password = default"]),
     Row::leave("word", WORDY, "a word of sentences").any(&[F::StopWord, F::Answer])
-        .shown(&[], &["password=required"]),
+        .shown(&[], &["password=required", "Kennwort: Pflichtfeld, mindestens 10 Zeichen", "Passwort: vgl. Anhang 2", "User;Passwort;Status\njdoe;abgelaufen;gesperrt\nmmei;gültig;aktiv\n"]),
     Row::leave("title", NAMED, "a title: what a page shows").all(&[F::Title])
         .shown(&[], &["\"changecredentials-submit\": \"Remover credenciais\""]),
     Row::take("passphrase", NAMED, "several words that are no message").all(&[F::Words, F::Passphrase])
@@ -112,7 +114,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row::leave("variable", NAMED, "a variable called like what it holds").any(&[F::Variable])
         .shown(&[], &["password = newPassword", "token: authToken"]),
     Row::leave("no-password", NAMED, "counts, accounts, captions, places").all(&[F::OfPassword]).any(&[F::Count, F::Account, F::Caption, F::Path])
-        .shown(&["pass=«14s!x»"], &["pass=14 fail=2", "pass 41/43"]),
+        .shown(&["pass=«14s!x»"], &["pass=14 of=16", "pass 41/43"]),
     Row::take("short-name-bound", NAMED, "pass and pw, tied so that nothing else can follow").all(&[F::OfPassword, F::Abbreviated, F::Bound])
         .shown(&["pw=«sunshine»"], &["pass: twelve"]),
     Row::leave("short-name", NAMED, "pass and pw mean other things too").all(&[F::OfPassword, F::Abbreviated])
