@@ -3,20 +3,12 @@
 //! Printed is what goes, what was asked about and stays, and which row of the policy said so. Between two texts stands `%%`
 //! on a line of its own: each is read by itself, for what is taken once goes wherever it stands again.
 
-use std::io::Read as _;
 use std::{env, fs, io};
 
 use redaction::{Finding, Redactor};
 
 fn main() -> io::Result<()> {
-    let texts = match env::args().nth(1) {
-        Some(file) => fs::read_to_string(file)?,
-        None => {
-            let mut texts = String::new();
-            io::stdin().read_to_string(&mut texts)?;
-            texts
-        },
-    };
+    let texts = env::args().nth(1).map_or_else(|| io::read_to_string(io::stdin()), fs::read_to_string)?;
     let redactor = Redactor::builtin();
     for text in texts.split("\n%%\n").map(str::trim_end) {
         println!("{}", redactor.text(text).value);
