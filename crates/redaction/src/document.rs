@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::apply::{PASSES, clean_found, clean_or_unread, unread};
 use crate::deadline::{Deadline, Unfinished};
-use crate::document::members::{Part, is_known, is_wordy, pair_name, part};
+use crate::document::members::{is_declared, is_value, is_wordy, pair_name};
 use crate::engine::Engine;
 use crate::facts::label::label;
 use crate::lexicon::names::{Kind, Name, classify_str};
@@ -200,7 +200,7 @@ impl Walk<'_> {
         let pair = pair_name(members);
         let nothing =
             |key: &str| self.engine.find(key.as_bytes(), 0, self.deadline).is_ok_and(|spans| spans.is_empty());
-        let stays = |key: &String| is_known(key) || self.is_settled() || nothing(key);
+        let stays = |key: &String| is_declared(key) || self.is_settled() || nothing(key);
         if members.keys().all(stays) {
             for (key, value) in members.iter_mut() {
                 self.member(key, key, pair, value);
@@ -219,17 +219,17 @@ impl Walk<'_> {
 
     /// The value of a member whose key was `key` and is `clean_key` now.
     fn member(&mut self, key: &str, clean_key: &str, pair: Option<Name>, value: &mut Value) {
-        let of_pair = pair.filter(|_| part(key) == Some(Part::Value));
+        let of_pair = pair.filter(|_| is_value(key));
         // A marker names a rule, and rules have the names of secrets; a key that was not read is judged by its name all
         // the same.
         let marked = clean_key.contains("[redacted:") && !clean_key.starts_with(&marker(UNREAD));
-        let own = if is_known(key) || marked { None } else { classify_str(key) };
+        let own = if is_declared(key) || marked { None } else { classify_str(key) };
         self.at(clean_key, |walk| walk.named(of_pair.or(own), key, value));
     }
 
     /// A secret used as a key is taken out; keys stay apart from each other.
     fn key(&mut self, key: &str, known: &Map<String, Value>, numbers: &mut HashMap<String, u32>) -> String {
-        if is_known(key) {
+        if is_declared(key) {
             return key.to_owned();
         }
         let cleaned = clean_or_unread(self.engine, key, self.deadline);

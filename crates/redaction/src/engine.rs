@@ -16,7 +16,8 @@ use crate::detect::bearers;
 use crate::detect::blocks;
 use crate::detect::commands;
 use crate::detect::format;
-use crate::detect::named;
+use crate::detect::kubernetes;
+use crate::detect::recovery;
 use crate::detect::sentences;
 use crate::detect::urls;
 use crate::detect::vendors;
@@ -270,9 +271,8 @@ fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usi
         Scanner::Scheme => bearers::scheme(search, start, end),
         Scanner::Url => urls::authority(search, end),
         Scanner::CommandLine => commands::command_line(search, start, end),
-        Scanner::Phrase => named::phrase(search, start, end),
-        Scanner::Pair => named::pair(search, start, end),
-        Scanner::KubernetesSecret => named::kubernetes(search, end),
+        Scanner::Phrase => recovery::phrase(search, end),
+        Scanner::KubernetesSecret => kubernetes::secret(search, end),
         Scanner::AwsPair => bearers::aws_pair(search, start),
         Scanner::Vendor => vendors::value(search, start, end),
         Scanner::Sentence => sentences::wake(search, &(start..end)),

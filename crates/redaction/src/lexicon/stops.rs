@@ -1,29 +1,7 @@
-//! Plain words that follow a secret word in sentences: they are no secret.
-//!
-//! Seven languages in one sorted list, searched by bisection (sorted by bytes; a test holds it).
+//! Plain words that follow a secret word in sentences and in documentation: they are no secret. Seven languages.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
-use foldhash::fast::FixedState;
-
-use crate::lexicon::heads::Heads;
-use crate::lexicon::letters::lower_case;
-
-/// A plain word that follows a secret word in sentences and in documentation.
-pub(crate) fn is_stop_word(value: &[u8]) -> bool {
-    let mut buffer = [0_u8; 24];
-    STOP_HEADS.may_hold(value) && lower_case(value, &mut buffer).is_some_and(|lower| STOPS.contains(lower))
-}
-
-static STOP_HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(STOPS.iter().copied()));
-
-static STOPS: LazyLock<HashSet<&'static [u8], FixedState>> =
-    LazyLock::new(|| STOP_WORDS.iter().map(|word| word.as_bytes()).collect());
-
-/// Sorted; see the module comment.
 #[rustfmt::skip]
-pub(crate) const STOP_WORDS: &[&str] = &[
+pub(super) const STOPS: &[&str] = &[
     "janv", "f\u{e9}vr", "juin", "juil", "ao\u{fb}t", "sept",
     "a", "aan", "abaixo", "abajo", "aber", "abgelaufen", "about", "above", "absent", "accepted", "account", "accounts", "acima", "acquire",
     "acquired", "active", "adjunto", "after", "again", "against", "ainda", "al", "algorithm", "all", "allegato", "already", "also", "alterada",
