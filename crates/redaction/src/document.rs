@@ -14,7 +14,7 @@ use crate::facts::label::label;
 use crate::lexicon::names::{Kind, Name, classify_str};
 use crate::spans::marker;
 use crate::spans::repeats::Known;
-use crate::text::scan::{MARKER, marker_at};
+use crate::text::scan::marker_at;
 use crate::{CleanedJson, PointerTaken, Taken, UNREAD};
 
 struct Walk<'e> {
@@ -118,10 +118,10 @@ impl Walk<'_> {
         }
     }
 
-    fn at(&mut self, token: &str, then: impl FnOnce(&mut Self)) {
+    fn at(&mut self, key: &str, then: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
-        push_token(&mut self.pointer, token);
+        self.pointer.push_str(&token(key));
         then(self);
         self.pointer.truncate(length);
     }
@@ -130,7 +130,7 @@ impl Walk<'_> {
     fn replace(&mut self, name: Name, value: &mut Value) {
         let nothing = match value {
             Value::Null => true,
-            Value::String(text) => text.trim().is_empty() || only_markers(text),
+            Value::String(text) => text.trim().is_empty() || marker_at(text.as_bytes(), 0) == Some(text.len()),
             Value::Number(_) | Value::Bool(_) => name.plural,
             Value::Array(items) => items.is_empty(),
             Value::Object(members) => members.is_empty() || (name.plural && members.values().all(Value::is_number)),
@@ -244,29 +244,14 @@ impl Walk<'_> {
             *number += 1;
         }
         for taken in cleaned.taken {
-            let pointer = format!("{}/{}", self.pointer, unique.replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("{}/{}", self.pointer, token(&unique));
             *self.taken.entry((pointer, taken.rule)).or_default() += taken.count;
         }
         unique
     }
 }
 
-/// Appends one token of an RFC 6901 pointer.
-fn push_token(pointer: &mut String, token: &str) {
-    for character in token.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
-        }
-    }
-}
-
-fn only_markers(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(end) = marker_at(bytes, at) {
-        at = end;
-    }
-    at == bytes.len() && bytes.starts_with(MARKER)
+/// One token of an RFC 6901 pointer.
+fn token(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }

@@ -36,20 +36,23 @@ pub(crate) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     let line = line_start(text, from, LINE)..line_end(text, to, LINE);
     let Some(columns) = columns(text, from..to, &text[line.clone()]) else { return false };
     search.no_heading = line.end;
-    let claim = if columns == Columns::Aligned { Claim::Aligned } else { Claim::Cell };
-    let heads = cells(text, line.clone(), columns);
-    // A row of Markdown is a heading when a rule is drawn below it.
     let below = text.len().min(line.end + 1);
-    let is_row = text[line.clone()].trim_ascii_start().starts_with(b"|");
-    if is_row && !is_rule(&text[below..line_end(text, below, ROW)]) {
-        return false;
-    }
+    let heads = cells(text, line.clone(), columns);
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b" _-./*".contains(byte) || *byte >= 0x80;
-    if heads.len() < 2 || heads.iter().any(|head| head.len() > HEAD || !text[head.clone()].iter().all(plain)) {
+    let is_plain = |head: &Range<usize>| head.len() <= HEAD && text[head.clone()].iter().all(plain);
+    // A row of Markdown is a heading when a rule is drawn below it.
+    let is_row = text[line].trim_ascii_start().starts_with(b"|") && !is_rule(&text[below..line_end(text, below, ROW)]);
+    if is_row || heads.len() < 2 || !heads.iter().all(is_plain) {
         return false;
     }
     let names: Vec<Option<Name>> = heads.into_iter().map(|head| column(&text[head])).collect();
-    let mut start = below;
+    rows(search, below, columns, &names)
+}
+
+/// Proposes the cells of the rows from `start` on that have as many as the heading; whether one went.
+fn rows(search: &mut Search<'_>, mut start: usize, columns: Columns, names: &[Option<Name>]) -> bool {
+    let text = search.text;
+    let claim = if columns == Columns::Aligned { Claim::Aligned } else { Claim::Cell };
     let mut took = false;
     for _ in 0..ROWS {
         if start >= text.len() {
@@ -61,7 +64,7 @@ pub(crate) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
             if cells.len() != names.len() {
                 break;
             }
-            for (cell, name) in cells.into_iter().zip(&names) {
+            for (cell, name) in cells.into_iter().zip(names) {
                 let Some(name) = name.filter(|_| !cell.is_empty()) else { continue };
                 let rule = label(name.kind) as usize;
                 let candidate = Candidate::new(text, cell.start, cell.end, claim, "columns", rule);

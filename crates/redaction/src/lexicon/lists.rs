@@ -149,3 +149,10 @@ pub(super) const SHORT: &[&str] = &[
     "tan", "pat", "sid", "pin", "key", "otp", "puk", "psk", "mdp", "cvv", "cvc", "pw", "ww", "code", "cle", "salt",
     "auth",
 ];
+
+/// An element of HTML inside a line (living standard, 4.5): `pass<b>word</b>` reads `password`.
+#[rustfmt::skip]
+pub(super) const INLINE: &[&str] = &[
+    "a", "abbr", "b", "bdi", "bdo", "big", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "nobr", "s",
+    "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+];

@@ -35,6 +35,7 @@ roles! {
     Function, lists::FUNCTION;
     Setting, lists::SETTING;
     Short, lists::SHORT;
+    Inline, lists::INLINE;
     NameMember, NAME_MEMBERS;
     ValueMember, VALUE_MEMBERS;
     Declared, DECLARED;
