@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 
 use crate::apply::{PASSES, clean_found, clean_or_unread, unread};
 use crate::deadline::{Deadline, Unfinished};
-use crate::document::members::{Part, is_known, is_wordy, pair_name, part};
+use crate::document::members::{is_declared, is_value, is_wordy, pair_name};
 use crate::engine::Engine;
 use crate::facts::label::label;
 use crate::lexicon::names::{Kind, Name, classify_str};
 use crate::spans::marker;
 use crate::spans::repeats::Known;
-use crate::text::scan::{MARKER, marker_at};
+use crate::text::scan::marker_at;
 use crate::{CleanedJson, PointerTaken, Taken, UNREAD};
 
 struct Walk<'e> {
@@ -118,10 +118,10 @@ impl Walk<'_> {
         }
     }
 
-    fn at(&mut self, token: &str, then: impl FnOnce(&mut Self)) {
+    fn at(&mut self, key: &str, then: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
-        push_token(&mut self.pointer, token);
+        self.pointer.push_str(&token(key));
         then(self);
         self.pointer.truncate(length);
     }
@@ -130,7 +130,7 @@ impl Walk<'_> {
     fn replace(&mut self, name: Name, value: &mut Value) {
         let nothing = match value {
             Value::Null => true,
-            Value::String(text) => text.trim().is_empty() || only_markers(text),
+            Value::String(text) => text.trim().is_empty() || marker_at(text.as_bytes(), 0) == Some(text.len()),
             Value::Number(_) | Value::Bool(_) => name.plural,
             Value::Array(items) => items.is_empty(),
             Value::Object(members) => members.is_empty() || (name.plural && members.values().all(Value::is_number)),
@@ -200,7 +200,7 @@ impl Walk<'_> {
         let pair = pair_name(members);
         let nothing =
             |key: &str| self.engine.find(key.as_bytes(), 0, self.deadline).is_ok_and(|spans| spans.is_empty());
-        let stays = |key: &String| is_known(key) || self.is_settled() || nothing(key);
+        let stays = |key: &String| is_declared(key) || self.is_settled() || nothing(key);
         if members.keys().all(stays) {
             for (key, value) in members.iter_mut() {
                 self.member(key, key, pair, value);
@@ -219,17 +219,17 @@ impl Walk<'_> {
 
     /// The value of a member whose key was `key` and is `clean_key` now.
     fn member(&mut self, key: &str, clean_key: &str, pair: Option<Name>, value: &mut Value) {
-        let of_pair = pair.filter(|_| part(key) == Some(Part::Value));
+        let of_pair = pair.filter(|_| is_value(key));
         // A marker names a rule, and rules have the names of secrets; a key that was not read is judged by its name all
         // the same.
         let marked = clean_key.contains("[redacted:") && !clean_key.starts_with(&marker(UNREAD));
-        let own = if is_known(key) || marked { None } else { classify_str(key) };
+        let own = if is_declared(key) || marked { None } else { classify_str(key) };
         self.at(clean_key, |walk| walk.named(of_pair.or(own), key, value));
     }
 
     /// A secret used as a key is taken out; keys stay apart from each other.
     fn key(&mut self, key: &str, known: &Map<String, Value>, numbers: &mut HashMap<String, u32>) -> String {
-        if is_known(key) {
+        if is_declared(key) {
             return key.to_owned();
         }
         let cleaned = clean_or_unread(self.engine, key, self.deadline);
@@ -244,29 +244,14 @@ impl Walk<'_> {
             *number += 1;
         }
         for taken in cleaned.taken {
-            let pointer = format!("{}/{}", self.pointer, unique.replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("{}/{}", self.pointer, token(&unique));
             *self.taken.entry((pointer, taken.rule)).or_default() += taken.count;
         }
         unique
     }
 }
 
-/// Appends one token of an RFC 6901 pointer.
-fn push_token(pointer: &mut String, token: &str) {
-    for character in token.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
-        }
-    }
-}
-
-fn only_markers(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(end) = marker_at(bytes, at) {
-        at = end;
-    }
-    at == bytes.len() && bytes.starts_with(MARKER)
+/// One token of an RFC 6901 pointer.
+fn token(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }

@@ -16,7 +16,8 @@ use crate::detect::bearers;
 use crate::detect::blocks;
 use crate::detect::commands;
 use crate::detect::format;
-use crate::detect::named;
+use crate::detect::kubernetes;
+use crate::detect::recovery;
 use crate::detect::sentences;
 use crate::detect::urls;
 use crate::detect::vendors;
@@ -120,9 +121,9 @@ impl Engine {
     pub(crate) fn find(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
         let mut spans = self.find_as_written(text, depth, deadline)?;
         let written = spans.len();
-        let readings = view::readings(text);
+        let reading = view::reading(text);
         let mut read = Vec::new();
-        for reading in &readings {
+        if let Some(reading) = &reading {
             for span in self.find_as_written(&reading.text, depth, deadline)? {
                 let origin = reading.origin(span.start..span.end);
                 read.push(origin.clone());
@@ -144,7 +145,7 @@ impl Engine {
             let mut seen = read.iter().filter(|other| other.start < span.end && span.start < other.end).peekable();
             match seen.peek() {
                 _ if at > written => true,
-                None => readings.iter().all(|reading| stands(text, span, reading)),
+                None => reading.as_ref().is_none_or(|reading| stands(text, span, reading)),
                 // What seemed to be one word of a sentence holds more than the secret.
                 Some(_) => span.rule != Label::StatedSecret as usize || seen.any(|other| !is_within(other, span)),
             }
@@ -160,7 +161,7 @@ impl Engine {
         let deadline = Deadline::never();
         let search = |text: &[u8]| self.search(text, &deadline, true).ok().and_then(|search| search.left);
         let mut left = search(text).unwrap_or_default();
-        for reading in view::readings(text) {
+        if let Some(reading) = view::reading(text) {
             for span in search(&reading.text).unwrap_or_default() {
                 let origin = reading.origin(span.start..span.end);
                 left.push(Span { start: origin.start, end: origin.end, ..span });
@@ -270,9 +271,8 @@ fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usi
         Scanner::Scheme => bearers::scheme(search, start, end),
         Scanner::Url => urls::authority(search, end),
         Scanner::CommandLine => commands::command_line(search, start, end),
-        Scanner::Phrase => named::phrase(search, start, end),
-        Scanner::Pair => named::pair(search, start, end),
-        Scanner::KubernetesSecret => named::kubernetes(search, end),
+        Scanner::Phrase => recovery::phrase(search, end),
+        Scanner::KubernetesSecret => kubernetes::secret(search, end),
         Scanner::AwsPair => bearers::aws_pair(search, start),
         Scanner::Vendor => vendors::value(search, start, end),
         Scanner::Sentence => sentences::wake(search, &(start..end)),

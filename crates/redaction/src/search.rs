@@ -6,6 +6,7 @@ use crate::deadline::{Deadline, Unfinished};
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::label::Label;
 use crate::facts::verdict::{Decision, Span, Verdict};
+use crate::lexicon::commands::Carries;
 use crate::text::scan;
 use crate::text::value::{JUDGED, Value};
 
@@ -39,19 +40,6 @@ pub(crate) fn judged(names: &mut (usize, u32), same_run: bool, end: usize) -> us
 pub(crate) struct CookieLine {
     pub from: usize,
     pub end: usize,
-}
-
-/// What the flags of a command carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Carries {
-    /// `-u user:password`
-    Pair,
-    /// `-pSECRET`
-    Glued,
-    /// `-p SECRET`
-    Spaced,
-    /// `-w SECRET`, `-a SECRET`
-    Letter(u8),
 }
 
 /// The policy: the detectors do not know it.
@@ -91,14 +79,10 @@ pub(crate) struct Search<'t> {
     pub token_start: usize,
     /// The first part of the last JSON Web Token, or what began like one.
     pub jwt_part: Range<usize>,
-    /// The end of the last table that was read.
-    pub table_end: usize,
     /// Up to here it is known that no line is a heading.
     pub no_heading: usize,
     /// The last command of a command line: its end, and what its flags carry.
     pub command: Option<(usize, Carries)>,
-    /// Where the stretch began whose names in prose are counted, and how many there were.
-    pub crowd: (usize, usize),
     /// The end of the last block that holds no secret: a certificate, a public key.
     pub public_end: usize,
     /// Blocks that hold no secret.
@@ -143,9 +127,7 @@ impl<'t> Search<'t> {
             token_end: 0,
             token_start: 0,
             jwt_part: 0..0,
-            table_end: 0,
             no_heading: 0,
-            crowd: (0, 0),
             secret_end: 0,
             woken: Vec::new(),
             named: Vec::new(),
@@ -220,17 +202,6 @@ impl<'t> Search<'t> {
             let candidate = Candidate::new(self.text, start, end, Claim::Certain, "form", label as usize);
             self.propose_to(&candidate, end, quotes);
         }
-    }
-
-    /// Nobody writes so many names of secrets so close together in prose; reading on from each would take time that a
-    /// text
-    /// of nothing but names must not get.
-    pub(crate) fn is_crowd(&mut self, from: usize) -> bool {
-        if from > self.crowd.0 + 512 {
-            self.crowd = (from, 0);
-        }
-        self.crowd.1 += 1;
-        self.crowd.1 > 12
     }
 
     /// As much of a value as is judged. Of many names in one run without blanks, each has all the rest as its value.

@@ -48,7 +48,9 @@ fn an_argument_after_a_secret_flag_is_taken_out() {
 #[test]
 fn a_bare_json_value_in_text_becomes_a_quoted_marker() {
     assert_eq!(REDACTOR.text(r#"{"password": 12345, "n": 1}"#).value, r#"{"password": "[redacted:password]", "n": 1}"#);
-    assert_eq!(REDACTOR.text(r#"{"password": {"a": [1]}}"#).value, r#"{"password": "[redacted:password]"}"#);
+    let list = r#"{"pins": [4821, "7733"], "password": {"type": "string", "value": 815}}"#;
+    let cleaned = r#"{"pins": ["[redacted:one-time-code]", "[redacted:one-time-code]"], "password": {"type": "string", "value": "[redacted:password]"}}"#;
+    assert_eq!(REDACTOR.text(list).value, cleaned);
     assert_eq!(REDACTOR.text(r#"{"password": null}"#).value, r#"{"password": null}"#);
 }
 

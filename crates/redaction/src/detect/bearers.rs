@@ -8,21 +8,20 @@ use crate::facts::values::Shape;
 use crate::search::Search;
 use crate::text::scan::{self, is_base64, is_token, skip_blanks};
 
-/// `eyJ…`: a JWT, whole or cut off; `ZXlK…` is the same encoded once more.
+/// A token of at least two parts is at least so long.
+const JWT: usize = 24;
+/// The secret beside an AWS key id is so long ...
+const AWS_SECRET: usize = 40;
+/// ... and stands so near to it, in bytes.
+const AWS_REACH: usize = 160;
+
+/// `eyJ…`: a JWT, whole or cut off behind its first part.
 pub(crate) fn jwt(search: &mut Search<'_>, start: usize) {
     let text = search.text;
-    let plain = text[start..].starts_with(b"eyJ");
-    if start < search.covered || !(plain || text[start..].starts_with(b"ZXlK")) || !scan::starts_clean(text, start) {
+    if start < search.covered || !text[start..].starts_with(b"eyJ") || !scan::starts_clean(text, start) {
         return;
     }
     let part = |from: usize, also: &[u8]| text[from..].iter().take_while(|b| is_token(**b) || also.contains(b)).count();
-    if !plain {
-        let length = part(start, b"+/=");
-        if length >= 40 {
-            search.take(Label::Jwt, start, start + length);
-        }
-        return;
-    }
     // The first part ends at the same place for every beginning in it.
     if !search.jwt_part.contains(&start) {
         search.jwt_part = start..start + part(start, b"+/=%");
@@ -37,20 +36,9 @@ pub(crate) fn jwt(search: &mut Search<'_>, start: usize) {
         end += 1 + length;
         parts += 1;
     }
-    let cut = text[end..].starts_with(b"...") || text[end..].starts_with("\u{2026}".as_bytes());
-    // One part alone is any JSON in base64, unless it says "alg" or "typ" or was cut.
-    let header = is_header(&text[start..end]);
-    if (parts >= 2 && end - start >= 24) || header || (cut && end - start >= 12) {
+    if parts >= 2 && end - start >= JWT {
         search.take(Label::Jwt, start, end);
     }
-}
-
-/// `{"alg":` and `{"typ":` in base64, at the three ways they can fall.
-fn is_header(part: &[u8]) -> bool {
-    part.len() >= 30
-        && [&b"eyJhbGci"[..], b"eyJ0eXAi", b"eyJraWQi", b"eyJlbmMi", b"eyJ4NXQi"]
-            .iter()
-            .any(|head| part.starts_with(head))
 }
 
 /// `Bearer <token>`, `Basic <base64>` and other schemes.
@@ -60,47 +48,19 @@ pub(crate) fn scheme(search: &mut Search<'_>, start: usize, end: usize) {
         return;
     }
     let mut at = skip_blanks(text, end, 8);
-    // `Bearer: x`, `Bearer%20x`, `bearer=x`, `Bearer "x"`, `bearer token x`.
-    if text[at..].starts_with(b"%20") {
-        at += 3;
-    } else if at == end && !text[end - 1].is_ascii_whitespace() && !matches!(text.get(at), Some(b':' | b'=')) {
+    let is_tied = matches!(text.get(at), Some(b':' | b'='));
+    if at == end && !text[end - 1].is_ascii_whitespace() && !is_tied {
         return;
     }
-    if matches!(text.get(at), Some(b':' | b'=')) {
+    if is_tied {
         at = skip_blanks(text, at + 1, 4);
     }
-    if text.get(at..at + 6).is_some_and(|word| word.eq_ignore_ascii_case(b"token ")) {
-        at = skip_blanks(text, at + 6, 4);
-    }
-    let value = extent::quoted(text, at).unwrap_or_else(|| extent::bare(search, at, false));
-    if value.start >= value.end {
-        return;
-    }
-    let shown = &text[value.start..value.end];
+    let value = extent::value(search, at);
     // `token_type=Bearer expires_in=3600`: the next pair.
-    let name = shown.iter().take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
-    if name >= 2 && shown.get(name) == Some(&b'=') && name + 1 < shown.len() && shown[name + 1] != b'=' {
-        return;
-    }
-    if text[start..end].eq_ignore_ascii_case(b"aws4-hmac-sha256") || text[start..end].eq_ignore_ascii_case(b"digest ") {
-        parameters(search, value.start);
-    } else {
+    if value.start < value.end && (!extent::begins_pair(text, at) || text[at..value.end].ends_with(b"=")) {
         let rule = Label::Authorization as usize;
-        let claim = Candidate::new(text, value.start, value.end, Claim::Scheme, "scheme", rule);
-        search.propose(&claim.announced(text[start..end].eq_ignore_ascii_case(b"basic ")));
-    }
-}
-
-/// `Credential=…, SignedHeaders=…, Signature=…`: the signature goes.
-fn parameters(search: &mut Search<'_>, at: usize) {
-    let text = search.text;
-    let limit = scan::line_end(text, at, 1024);
-    for name in [&b"Signature="[..], b"response=\"", b"response=\\\""] {
-        if let Some(found) = memchr::memmem::find(&text[at..limit], name) {
-            let from = at + found + name.len();
-            let length = text[from..limit].iter().take_while(|b| b.is_ascii_hexdigit()).count();
-            search.take(Label::Authorization, from, from + length);
-        }
+        let candidate = Candidate::new(text, value.start, value.end, Claim::Scheme, "scheme", rule);
+        search.propose(&candidate.announced(text[start..end].eq_ignore_ascii_case(b"basic ")));
     }
 }
 
@@ -111,19 +71,14 @@ pub(crate) fn aws_pair(search: &mut Search<'_>, start: usize) {
     if id < 16 || !scan::starts_clean(text, start) {
         return;
     }
-    let limit = text.len().min(start + id + 160);
+    let limit = text.len().min(start + id + AWS_REACH);
     let mut at = start + id;
     while at < limit {
-        let run = text[at..].iter().take(44).take_while(|b| is_base64(**b)).count();
-        let shape = Shape::of(&text[at..at + run]);
-        if run == 40
-            && !matches::is_dummy(&text[at..at + run])
-            && shape.upper >= 4
-            && shape.lower >= 4
-            && shape.distinct >= 15
-        {
-            search.take(Label::AwsSecret, at, at + 40);
-            return;
+        let run = text[at..].iter().take(AWS_SECRET + 1).take_while(|byte| is_base64(**byte)).count();
+        let shown = &text[at..at + run];
+        let shape = Shape::of(shown);
+        if run == AWS_SECRET && shape.upper >= 4 && shape.lower >= 4 && !matches::is_dummy(shown) {
+            return search.take(Label::AwsSecret, at, at + AWS_SECRET);
         }
         at += run + 1;
     }

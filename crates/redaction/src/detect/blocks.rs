@@ -6,9 +6,14 @@ use crate::text::scan::{line_end, skip_blanks};
 
 /// A block longer than this is cut off (an RSA key of 16384 bits has some 13 KB).
 const BLOCK_LIMIT: usize = 64 * 1024;
-
 /// A longer line is looked at in pieces.
 const LINE: usize = 4096;
+/// The title of a block is no longer.
+const TITLE: usize = 80;
+/// A shorter body is none, in letters and digits.
+const SHORTEST: usize = 8;
+/// More lines has no `PuTTY` key.
+const PUTTY_LINES: usize = 400;
 
 /// `-----BEGIN … PRIVATE KEY-----`: the body goes, also when the end was cut off.
 pub(crate) fn block(search: &mut Search<'_>, start: usize) {
@@ -16,22 +21,18 @@ pub(crate) fn block(search: &mut Search<'_>, start: usize) {
     if start < search.covered {
         return;
     }
-    let header_limit = text.len().min(start + 80);
-    let head = &text[start + 5..header_limit];
+    let head = &text[start + 5..text.len().min(start + TITLE)];
     let Some(dashes) = memchr::memmem::find(head, b"-----") else { return };
-    let title = &head[..dashes];
-    let private = [&b"PRIVATE KEY"[..], b"SECRET KEY", b"OpenVPN Static key"]
-        .iter()
-        .any(|kind| memchr::memmem::find(title, kind).is_some());
+    let is_secret = |kind: &[u8]| memchr::memmem::find(&head[..dashes], kind).is_some();
     let body = start + 5 + dashes + 5;
     let end = block_end(search, body);
-    if !private {
+    if is_secret(b"PRIVATE KEY") || is_secret(b"SECRET KEY") || is_secret(b"Static key") {
+        take_body(search, body, end);
+    } else {
         // Among so many letters of a certificate some look like the beginning of a token.
         search.public_end = end;
         search.public.push((start, end));
-        return;
     }
-    take_body(search, body, end);
 }
 
 /// Where the body ends: at its `-----END`, or where its lines stop looking like one.
@@ -53,25 +54,21 @@ fn block_end(search: &mut Search<'_>, body: usize) -> usize {
         return if is_prose(line) { body } else { known.end };
     }
     let limit = text.len().min(body + BLOCK_LIMIT).min(search.block_start);
-    let other = |b: &u8| !(b.is_ascii_alphanumeric() || b"+/=\\ \r\n\t:,-.".contains(b));
+    let other = |byte: &u8| !(byte.is_ascii_alphanumeric() || b"+/=\\ \r\n\t:,-.".contains(byte));
     let stop = text[body..limit].iter().position(other).map_or(limit, |found| body + found);
-    // Prose after a cut: a line with blanks between words is not part of a key.
-    let mut at = body;
-    while at < stop {
-        let end = line_end(text, at, LINE).min(stop);
-        if is_prose(&text[at..end]) {
+    let mut end = body;
+    while end < stop {
+        let line = line_end(text, end, LINE).min(stop);
+        if is_prose(&text[end..line]) {
             break;
         }
-        at = end + 1;
+        end = line + 1;
     }
-    let end = at.min(stop);
-    if end < limit || limit < body + BLOCK_LIMIT {
-        search.block_lines = body..end;
-    }
-    end
+    search.block_lines = body..end.min(stop);
+    end.min(stop)
 }
 
-/// More than three words, and no colon that makes it a header.
+/// More than three words, and no colon that makes it a header: no part of a key.
 fn is_prose(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     memchr::memchr_iter(b' ', line).nth(2).is_some() && !line.contains(&b':')
@@ -83,35 +80,32 @@ fn take_body(search: &mut Search<'_>, body: usize, end: usize) {
     let mut at = body;
     while at < end {
         let stop = memchr::memchr2(b'"', b'\'', &text[at..end]).map_or(end, |found| at + found);
-        let mut from = at;
-        while from < stop
-            && (text[from].is_ascii_whitespace()
-                || (text[from] == b'\\' && stop - from > 1 && b"nrt\\".contains(&text[from + 1])))
-        {
-            from += 1 + usize::from(text[from] == b'\\' && text[from + 1] != b'\\');
-        }
-        let mut to = stop;
-        while to > from && text[to - 1].is_ascii_whitespace() {
-            to -= 1;
-        }
-        // Leaves the escapes of a line end to the text around.
-        loop {
-            let slash = text[from..to].iter().rposition(|b| *b != b'\\').map_or(from, |found| from + found + 1);
-            if to - slash > 0 && slash >= from {
-                to = slash;
-            } else if to >= from + 2 && text[to - 2] == b'\\' && matches!(text[to - 1], b'n' | b'r' | b't') {
-                to -= 2;
-            } else {
-                break;
-            }
-        }
+        let piece = without_line_ends(text, at, stop);
+        let shown = &text[piece.clone()];
         // `<paste the contents of your key here>`
-        let stands_in = text[from..to].starts_with(b"<") && text[from..to].ends_with(b">");
-        let long = !stands_in && text[from..to].iter().filter(|b| b.is_ascii_alphanumeric()).count() >= 8;
-        if long {
-            search.take(Label::PrivateKey, from, to);
+        let stands_in = shown.starts_with(b"<") && shown.ends_with(b">");
+        if !stands_in && shown.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= SHORTEST {
+            search.take(Label::PrivateKey, piece.start, piece.end);
         }
         at = stop + 1;
+    }
+}
+
+/// A piece without blanks and line ends around it, also such as are escaped.
+fn without_line_ends(text: &[u8], mut start: usize, mut end: usize) -> std::ops::Range<usize> {
+    loop {
+        start += match text[start..end] {
+            [b'\\', b'n' | b'r' | b't', ..] => 2,
+            [first, ..] if first == b'\\' || first.is_ascii_whitespace() => 1,
+            _ => break,
+        };
+    }
+    loop {
+        end -= match text[start..end] {
+            [.., b'\\', b'n' | b'r' | b't'] => 2,
+            [.., last] if last == b'\\' || last.is_ascii_whitespace() => 1,
+            _ => return start..end,
+        };
     }
 }
 
@@ -119,37 +113,32 @@ fn take_body(search: &mut Search<'_>, body: usize, end: usize) {
 pub(crate) fn putty(search: &mut Search<'_>, end: usize) {
     let text = search.text;
     let at = skip_blanks(text, end, 4);
-    let digits = text[at..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
-    let Some(count) = std::str::from_utf8(&text[at..at + digits]).ok().and_then(|digits| digits.parse::<usize>().ok())
-    else {
+    let digits = text[at..].iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+    let Some(count) = std::str::from_utf8(&text[at..at + digits]).ok().and_then(|digits| digits.parse().ok()) else {
         return;
     };
     let start = (line_end(text, at, 16) + 1).min(text.len());
     let mut stop = start;
-    for _ in 0..count.min(400) {
-        stop = line_end(text, stop, 200);
-        if stop >= text.len() || text[stop] != b'\n' {
+    for line in 0..PUTTY_LINES.min(count) {
+        stop = line_end(text, if line == 0 { start } else { stop + 1 }, 200);
+        if text.get(stop) != Some(&b'\n') {
             break;
         }
-        stop += 1;
     }
-    let stop = stop.saturating_sub(usize::from(stop > start && text[stop - 1] == b'\n'));
     search.take(Label::PuttyKey, start, stop);
 }
 
 /// `-----END … PRIVATE KEY-----` without its beginning: the lines above it go.
 pub(crate) fn block_tail(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
-    let title = &text[end..text.len().min(end + 40)];
-    if start < search.covered + 8 || memchr::memmem::find(title, b"PRIVATE KEY").is_none() {
+    let title = &text[end..text.len().min(end + TITLE)];
+    if start < search.covered + SHORTEST || memchr::memmem::find(title, b"PRIVATE KEY").is_none() {
         return;
     }
-    let body = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'\n' | b'\r' | b'\\');
+    let body = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=\n\r\\".contains(byte);
     let floor = search.covered.max(start.saturating_sub(BLOCK_LIMIT));
-    let from = text[floor..start].iter().rposition(|b| !body(b)).map_or(floor, |found| floor + found + 1);
-    // The first of these lines may be the tail of a sentence.
-    let from = memchr::memchr(b'\n', &text[from..start]).filter(|line| *line < 40).map_or(from, |line| from + line + 1);
-    if start > from + 16 && text[from..start].iter().any(u8::is_ascii_digit) {
+    let from = text[floor..start].iter().rposition(|byte| !body(byte)).map_or(floor, |found| floor + found + 1);
+    if text[from..start].iter().any(u8::is_ascii_digit) {
         take_body(search, from, start);
     }
 }

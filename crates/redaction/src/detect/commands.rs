@@ -3,29 +3,12 @@
 use crate::detect::extent;
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::label::Label;
-use crate::facts::values;
-use crate::search::{Carries, Search};
+use crate::lexicon::commands::{COMMANDS, Carries};
+use crate::search::Search;
 use crate::text::scan::skip_blanks;
 
 /// How far before a flag its command may stand; it may run on over several lines.
 const COMMAND_REACH: usize = 300;
-
-/// Commands and what their flags carry.
-#[rustfmt::skip]
-const COMMANDS: &[(&str, Carries)] = &[
-    ("curl", Carries::Pair), ("httpie", Carries::Pair), ("wget", Carries::Pair), ("snow", Carries::Pair), ("etcdctl", Carries::Pair), ("mysql", Carries::Glued), ("mariadb", Carries::Glued), ("7z", Carries::Glued), ("unrar", Carries::Glued),
-    ("docker login", Carries::Spaced), ("podman login", Carries::Spaced), ("az login", Carries::Spaced), ("helm registry", Carries::Spaced), ("oc login", Carries::Spaced), ("mongo", Carries::Spaced), ("sqlcmd", Carries::Spaced), ("skopeo", Carries::Spaced),
-    ("buildah", Carries::Spaced), ("vsce", Carries::Spaced), ("unzip", Carries::Spaced), ("influx", Carries::Spaced), ("mosquitto_", Carries::Spaced), ("ipmitool", Carries::Spaced), ("bcp ", Carries::Spaced), ("cqlsh", Carries::Spaced), ("snowsql", Carries::Spaced),
-    ("redis-cli", Carries::Letter(b'a')), ("ldapsearch", Carries::Letter(b'w')), ("ldapmodify", Carries::Letter(b'w')), ("ldapadd", Carries::Letter(b'w')), ("ldappasswd", Carries::Letter(b'w')),
-];
-
-/// Flags and commands that wake this scanner.
-#[rustfmt::skip]
-pub(crate) const KEYWORDS: &[&str] = &[
-    " -u", " -p", "--user", "--proxy-user", " -au", "sshpass", " -a ", " -w ", "-passin", "-passout",
-    "curl", "httpie", "wget", "snow", "etcdctl", "mysql", "mariadb", "7z", "unrar", "docker login", "podman login", "az login", "helm registry", "oc login", "mongo", "sqlcmd", "skopeo", "buildah", "vsce", "unzip", "influx", "mosquitto_",
-    "ipmitool", "bcp ", "cqlsh", "snowsql", "redis-cli", "ldapsearch", "ldapmodify", "ldapadd", "ldappasswd",
-];
 
 /// A flag that may carry a secret was seen at `start..end`, or a command (which is remembered).
 pub(crate) fn command_line(search: &mut Search<'_>, start: usize, end: usize) {
@@ -36,74 +19,38 @@ pub(crate) fn command_line(search: &mut Search<'_>, start: usize, end: usize) {
         return;
     }
     let carries = search.command.filter(|command| start < command.0 + COMMAND_REACH).map(|command| command.1);
-    let flag = text[start..end].trim_ascii();
     let after = skip_blanks(text, end, 4);
-    match flag {
-        b"-passin" | b"-passout" if text[after..].starts_with(b"pass:") => whole(search, after + 5),
-        b"-u" | b"-Au" | b"--user" | b"--proxy-user" => user_pair(search, end, carries == Some(Carries::Pair)),
+    let rest = &text[after..];
+    match text[start..end].trim_ascii() {
+        b"-passin" | b"-passout" if rest.starts_with(b"pass:") => whole(search, after + b"pass:".len()),
+        b"-u" | b"-Au" | b"--user" | b"--proxy-user" => user_pair(search, after, carries == Some(Carries::Pair)),
         b"-p" if carries == Some(Carries::Glued) && after == end => whole(search, end),
         b"-p" | b"-P" if carries == Some(Carries::Spaced) => whole(search, after),
         [b'-', letter] if carries == Some(Carries::Letter(*letter)) => whole(search, after),
-        _ if flag.eq_ignore_ascii_case(b"sshpass") && text[after..].starts_with(b"-p") => {
-            whole(search, skip_blanks(text, after + 2, 4));
-        }
+        [b's' | b'S', ..] if rest.starts_with(b"-p") => whole(search, skip_blanks(text, after + 2, 4)),
         _ => {}
     }
 }
 
-/// `user:password` after the flag.
-fn user_pair(search: &mut Search<'_>, end: usize, known: bool) {
+/// `user:password` after the flag; `known`: of a command that has such a flag.
+fn user_pair(search: &mut Search<'_>, at: usize, known: bool) {
     let text = search.text;
-    let at = skip_blanks(text, end, 4);
-    let at = at + usize::from(text.get(at) == Some(&b'='));
-    let value = extent::quoted(text, at).unwrap_or_else(|| extent::bare(search, at, false));
-    let second = known && value.quoted && text.get(value.end + 1) == Some(&b':');
-    if second {
-        return whole(search, value.end + 2);
-    }
-    // `kevin:'x'`: the colon before the quote.
-    if known
-        && !value.quoted
-        && text.get(value.end) == Some(&b':')
-        && matches!(text.get(value.end + 1), Some(b'"' | b'\''))
-    {
-        return whole(search, value.end + 1);
-    }
+    let value = extent::value(search, at + usize::from(text.get(at) == Some(&b'=')));
+    let user = memchr::memchr(b':', &text[value.start..value.end]);
+    let middle = user.map_or(value.end, |user| value.start + user);
     let rule = Label::CommandLine as usize;
-    let propose = |start: usize, end: usize, claim: Claim| Candidate::new(text, start, end, claim, "command", rule);
-    if known && values::is_long_hex(&text[value.start..value.end]) {
-        search.propose(&propose(value.start, value.end, Claim::CommandUser));
-        return;
+    let candidate = |start: usize, end: usize, claim: Claim| Candidate::new(text, start, end, claim, "command", rule);
+    if middle + 1 < value.end {
+        search.propose(&candidate(middle + 1, value.end, Claim::Login).announced(known));
     }
-    let Some(colon) = memchr::memchr(b':', &text[value.start..value.end]) else { return };
-    // `date -u +%H:%M`, `ffuf -u {{http://…`, `-u https://…`
-    let user = &text[value.start..value.start + colon];
-    if user.starts_with(b"+%") || user.ends_with(b"http") || user.ends_with(b"https") {
-        return;
-    }
-    let from = value.start + colon + 1;
-    // `bob:'pass word'`
-    if from == value.end && !value.quoted && matches!(text.get(from), Some(b'"' | b'\'')) {
-        return whole(search, from);
-    }
-    if from < value.end {
-        search.propose(&propose(from, value.end, Claim::Login).announced(known));
-    }
-    if colon > 0 {
-        let alone = known && from >= value.end;
-        search.propose(&propose(value.start, value.start + colon, Claim::CommandUser).announced(alone));
+    if user.is_some() || known {
+        search.propose(&candidate(value.start, middle, Claim::CommandUser));
     }
 }
 
+/// Whatever stands at `at` is the secret.
 fn whole(search: &mut Search<'_>, at: usize) {
-    let text = search.text;
-    // `' -p' . Shell::escape(`: the end of a quotation.
-    if at > 0 && !text[at - 1].is_ascii_whitespace() && matches!(text.get(at..at + 2), Some(b"' " | b"\" ")) {
-        return;
-    }
-    let value = extent::quoted(text, at).unwrap_or_else(|| extent::bare(search, at, false));
-    if value.start < value.end {
-        let rule = Label::CommandLine as usize;
-        search.propose(&Candidate::new(text, value.start, value.end, Claim::Argument, "command", rule));
-    }
+    let value = extent::value(search, at);
+    let rule = Label::CommandLine as usize;
+    search.propose(&Candidate::new(search.text, value.start, value.end, Claim::Argument, "command", rule));
 }

@@ -1,164 +1,86 @@
 //! Where a value begins and ends.
 
-mod brackets;
-mod enclosed;
-
-pub(crate) use brackets::json_bare;
-pub(crate) use enclosed::{angled, braced, is_inside_word};
-
 use crate::search::Search;
-use crate::text::scan::{line_end, marker_at, skip_blanks};
+use crate::text::scan::{line_end, marker_at, skip_lines};
 pub(crate) use crate::text::value::Value;
 
 /// Quoted values longer than this are cut off.
 const QUOTED_LIMIT: usize = 8192;
+/// A value in braces is no longer.
+const BRACED_LIMIT: usize = 256;
+
+/// Quotation marks other than the plain ones: what opens and what closes.
+const MARKS: [(&str, &str); 11] = [
+    ("\"\"\"", "\"\"\""),
+    ("'''", "'''"),
+    ("\u{201c}", "\u{201d}"),
+    ("\u{201e}", "\u{201c}"),
+    ("\u{2018}", "\u{2019}"),
+    ("\u{201a}", "\u{2018}"),
+    ("\u{ab}", "\u{bb}"),
+    ("``", "``"),
+    ("`", "`"),
+    ("**", "**"),
+    ("<![CDATA[", "]]>"),
+];
+
+/// The value that begins at `at`, in quotation marks or without.
+pub(crate) fn value(search: &mut Search<'_>, at: usize) -> Value {
+    quoted(search.text, at).unwrap_or_else(|| bare(search, at, false))
+}
 
 /// The stretch inside a quotation that starts at `at`, if one does.
 pub(crate) fn quoted(text: &[u8], at: usize) -> Option<Value> {
-    let at = prefix(text, at);
+    let at = at + prefix(&text[at.min(text.len())..]);
     let rest = text.get(at..)?;
-    for (open, close) in [
-        ("&quot;", "&quot;"),
-        ("&#34;", "&#34;"),
-        ("&#39;", "&#39;"),
-        ("&apos;", "&apos;"),
-        ("%22", "%22"),
-        ("%27", "%27"),
-        ("\\u0022", "\\u0022"),
-        ("\"\"\"", "\"\"\""),
-        ("'''", "'''"),
-        ("\u{201c}", "\u{201d}"),
-        ("\u{201e}", "\u{201c}"),
-        ("\u{2018}", "\u{2019}"),
-        ("\u{201a}", "\u{2018}"),
-        ("\u{ab}", "\u{bb}"),
-        ("``", "``"),
-        ("`", "`"),
-        ("**", "**"),
-        ("<![CDATA[", "]]>"),
-    ] {
-        if rest.starts_with(open.as_bytes()) {
-            let from = at + open.len();
-            let limit = if open.len() == 3 && open.is_ascii() {
-                text.len().min(from + QUOTED_LIMIT)
-            } else {
-                line_end(text, from, QUOTED_LIMIT)
-            };
-            let length = memchr::memmem::find(&text[from..limit], close.as_bytes())?;
-            return trimmed(text, from, from + length);
-        }
-    }
-    // `password=''x''` inside a quotation of its own.
-    if rest.starts_with(b"''") && rest.get(2).is_some_and(u8::is_ascii_alphanumeric) {
-        let from = at + 2;
-        let limit = line_end(text, from, 200);
-        if let Some(length) = memchr::memmem::find(&text[from..limit], b"''") {
-            return trimmed(text, from, from + length);
-        }
-    }
-    let slashes = rest.iter().take(8).take_while(|b| **b == b'\\').count();
-    let mark = *rest.get(slashes).filter(|b| matches!(b, b'"' | b'\''))?;
-    let from = at + slashes + 1;
-    trimmed(text, from, closing(text, from, slashes, mark))
-}
-
-/// `!!str x`, `&anchor x`: YAML says something about the value first.
-pub(crate) fn past_tag(text: &[u8], at: usize) -> usize {
-    // `<b>Password:</b> x`
-    if text[at..].starts_with(b"</") {
-        let close = text[at..].iter().take(16).position(|b| *b == b'>');
-        let after = close.map_or(at, |close| skip_blanks(text, at + close + 1, 8));
-        // `Password:</td><td>x`
-        let cell = [&b"<td>"[..], b"<dd>", b"<b>", b"<code>", b"<strong>", b"<span>"]
-            .into_iter()
-            .find(|tag| text[after..].starts_with(tag));
-        return cell.map_or(after, |tag| after + tag.len());
-    }
-    if !(text[at..].starts_with(b"!!") || text[at..].starts_with(b"&")) {
-        return at;
-    }
-    let tag =
-        text[at..].iter().take(24).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'!' | b'&' | b'_')).count();
-    if text.get(at + tag) == Some(&b' ') { skip_blanks(text, at + tag, 4) } else { at }
-}
-
-/// `b"x"`, `@"x"`, `$'x'`, `("x")`, `["x"]`: what may stand before a quote.
-fn prefix(text: &[u8], at: usize) -> usize {
-    let quote = |at: usize| matches!(text.get(at), Some(b'"' | b'\'' | b'`'));
-    let escaped = |at: usize| text.get(at) == Some(&b'\\') && quote(at + 1);
-    // `<<"x">>`, `[]byte("x")`
-    for call in [&b"<<"[..], b"[]byte(", b"bytes(", b"bytearray(", b"Buffer.from(", b"String::from(", b"new String("] {
-        if text[at..].starts_with(call) && (quote(at + call.len()) || escaped(at + call.len())) {
-            return at + call.len();
-        }
-    }
-    match text.get(at) {
-        Some(b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'L' | b'@' | b'$' | b'(' | b'[')
-            if quote(at + 1) || escaped(at + 1) =>
-        {
-            at + 1
-        }
-        _ => at,
-    }
-}
-
-fn trimmed(text: &[u8], mut start: usize, mut end: usize) -> Option<Value> {
-    // French puts no-break spaces inside its quotation marks.
-    while start < end {
-        match &text[start..end] {
-            [first, ..] if first.is_ascii_whitespace() => start += 1,
-            [0xC2, 0xA0, ..] => start += 2,
-            [0xE2, 0x80, 0xAF, ..] => start += 3,
-            _ => break,
-        }
-    }
-    while start < end {
-        match &text[start..end] {
-            [.., last] if last.is_ascii_whitespace() => end -= 1,
-            [.., 0xC2, 0xA0] => end -= 2,
-            [.., 0xE2, 0x80, 0xAF] => end -= 3,
-            _ => break,
-        }
-    }
+    let (from, to) = if let Some((open, close)) = MARKS.iter().find(|(open, _)| rest.starts_with(open.as_bytes())) {
+        let from = at + open.len();
+        let line = &text[from..line_end(text, from, QUOTED_LIMIT)];
+        (from, from + memchr::memmem::find(line, close.as_bytes())?)
+    } else {
+        let mark = *rest.first().filter(|byte| matches!(byte, b'"' | b'\''))?;
+        (at + 1, closing(text, at + 1, mark))
+    };
+    let inner = &text[from..to];
+    let start = from + (inner.len() - inner.trim_ascii_start().len());
+    let end = start + inner.trim_ascii().len();
     (start < end).then_some(Value { start, end, quoted: true })
 }
 
-/// The end of a quotation whose quotes carry `slashes` backslashes.
-fn closing(text: &[u8], from: usize, slashes: usize, mark: u8) -> usize {
-    let mut limit = text.len().min(from + QUOTED_LIMIT);
-    let mut at = from;
-    while let Some(found) = memchr::memchr3(mark, b'\\', b'\n', &text[at..limit]) {
-        let here = at + found;
-        if text[here] == b'\n' {
-            limit = here;
-            break;
-        }
-        let run = text[here..limit].iter().take_while(|b| **b == b'\\').count();
-        let next = here + run;
-        if next >= limit {
-            break;
-        }
-        // `'it''s'`: a doubled quote of YAML and SQL.
-        if slashes == 0 && mark == b'\'' && next > from && text[next..].starts_with(b"''") {
-            at = next + 2;
-            continue;
-        }
-        let closes = text[next] == mark || (text[next] == b'"' && run < slashes);
-        if closes && (if slashes == 0 { run % 2 == 0 } else { run <= slashes }) {
-            // With fewer backslashes than it was opened with, an outer quotation ends here.
-            return if slashes == 0 { next } else { here };
-        }
-        at = if run % 2 == 1 && slashes == 0 { next + 1 } else { next + usize::from(run == 0 || text[next] == mark) };
-    }
-    // Cut off: up to the end of the line, but never across another quote.
-    let stop = text[from..limit].iter().position(|b| *b == b'"').map_or(limit, |at| from + at);
-    back_off(text, from, stop)
+/// `b"x"`, `@"x"`, `$'x'`, `("x")`, `<<"x">>`: what may stand before a quotation mark.
+fn prefix(rest: &[u8]) -> usize {
+    let code = [&b"[]byte("[..], b"<<"].into_iter().find(|code| rest.starts_with(code));
+    let length =
+        code.map_or_else(|| usize::from(rest.first().is_some_and(|byte| b"bBrRuUfL@$([".contains(byte))), <[u8]>::len);
+    if rest.get(length).is_some_and(|byte| b"\"'`".contains(byte)) { length } else { 0 }
 }
 
-/// Leaves no half of an escape at the end.
-fn back_off(text: &[u8], from: usize, end: usize) -> usize {
-    let run = text[from..end].iter().rev().take_while(|b| **b == b'\\').count();
-    end - run
+/// The end of a quotation; where it was cut off, that of the line, but never across another mark.
+fn closing(text: &[u8], from: usize, mark: u8) -> usize {
+    let limit = line_end(text, from, QUOTED_LIMIT);
+    let mut at = from;
+    while let Some(found) = memchr::memchr2(mark, b'\\', &text[at..limit]) {
+        if text[at + found] == mark {
+            return at + found;
+        }
+        at = (at + found + 2).min(limit);
+    }
+    let stop = memchr::memchr(b'"', &text[from..limit]).map_or(limit, |found| from + found);
+    stop - text[from..stop].iter().rev().take_while(|byte| **byte == b'\\').count()
+}
+
+/// `PWD={ab;cd9X};`: braces around a value of a connection string (MS-ODBCSTR 2.1.1).
+pub(crate) fn braced(text: &[u8], at: usize) -> Option<Value> {
+    let inner = text.get(at..)?.strip_prefix(b"{")?;
+    let mut end = 0;
+    // A closing one inside is doubled.
+    while end == 0 || inner[end..].starts_with(b"}}") {
+        end += if end == 0 { 0 } else { 2 };
+        end +=
+            inner[end..].iter().take(BRACED_LIMIT).position(|byte| b"{}\"\n ".contains(byte)).filter(|at| *at > 0)?;
+    }
+    let closes = matches!(inner[end..], [b'}'] | [b'}', b';' | b'"' | b'\'' | b'\n' | b' ', ..]);
+    closes.then_some(Value { start: at + 1, end: at + 1 + end, quoted: false })
 }
 
 /// Where a value without quotes ends.
@@ -168,108 +90,103 @@ pub(crate) fn bare(search: &mut Search<'_>, at: usize, in_url: bool) -> Value {
     if !(run.0..run.1).contains(&at) {
         *run = (at, bare_end(text, at, in_url));
     }
-    let mut end = run.1;
-    while end > at && matches!(text[end - 1], b'.' | b',' | b';' | b':' | b'*') {
-        end -= 1;
-    }
-    Value { start: at, end, quoted: false }
+    let marks = text[at..run.1].iter().rev().take_while(|byte| b".,;:*".contains(byte)).count();
+    Value { start: at, end: run.1 - marks, quoted: false }
 }
 
 fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
-    let mut at = from;
-    let mut open = 0_u32;
-    while at < text.len() {
-        let byte = text[at];
-        let next = text.get(at + 1).copied().unwrap_or(b'\n');
-        if let Some(length) = entity(&text[at..]).filter(|_| !in_url) {
-            at += length;
-            continue;
-        }
+    let is_letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let (mut at, mut open) = (from, 0_u32);
+    while let Some(byte) = text.get(at) {
         let ends = match byte {
-            b'"' if is_inside_word(text, from, at) => false,
-            0..=b' ' | b'"' | b'`' | b'\'' | b'<' | b'>' | b';' | 0x7F => true,
-            b'&' => {
-                in_url
-                    || next == b'&'
-                    || next_name(text, at + 1)
-                    || !is_less_than(text, from, at)
-                        && [&b"lt;"[..], b"gt;", b"quot;", b"#34", b"#39", b"apos;"]
-                            .iter()
-                            .any(|entity| text[at + 1..].starts_with(entity))
-            }
+            0..=b' ' | b'`' | b'\'' | b'<' | b'>' | b';' | 0x7F => true,
+            // `Bracken"Hollow5`: in the middle of a word it belongs to it.
+            b'"' => !(at > from && is_letter(at - 1) && is_letter(at + 1)) || begins_pair(text, at + 1),
+            b'&' => in_url || begins_pair(text, at + 1) || is_escaped_quote(&text[at + 1..]),
             b'#' => in_url,
-            b'%' => {
-                in_url
-                    && text.get(at..at + 3).is_some_and(|code| {
-                        matches!(
-                            &code.to_ascii_lowercase()[..],
-                            b"%26" | b"%22" | b"%20" | b"%0a" | b"%2c" | b"%7d" | b"%3b"
-                        )
-                    })
-            }
-            b',' => !next.is_ascii_alphanumeric() && !b"!@#$%^&*".contains(&next) || next_name(text, at + 1),
-            b')' | b']' | b'}' if open > 0 => {
-                open -= 1;
-                false
-            }
-            b')' | b']' | b'}' => !next.is_ascii_alphanumeric() || in_url,
-            b'(' | b'{' => {
-                open += 1;
-                false
-            }
-            b'|' => next == b' ',
-            b'[' => {
-                if let Some(end) = marker_at(text, at) {
-                    at = end;
-                    continue;
-                }
-                open += 1;
-                false
+            b'%' => in_url && is_encoded_mark(&text[at + 1..]),
+            b',' => begins_pair(text, at + 1),
+            b')' | b']' | b'}' => open == 0 && !is_letter(at + 1),
+            b'[' if let Some(end) = marker_at(text, at) => {
+                at = end;
+                continue;
             }
             b'\\' => {
-                let run = text[at..].iter().take_while(|b| **b == b'\\').count();
-                match text.get(at + run) {
-                    None | Some(b'"' | b'\'' | b'n' | b'r' | b't' | b' ' | b'\n' | b'\r') => true,
-                    Some(_) => {
-                        at += run + 1;
-                        continue;
-                    }
+                at += text[at..].iter().take_while(|byte| **byte == b'\\').count();
+                let ends = |byte: &u8| byte.is_ascii_whitespace() || b"\"'nrt".contains(byte);
+                if text.get(at).is_none_or(ends) || is_escaped_quote(&text[at..]) {
+                    return at - text[from..at].iter().rev().take_while(|byte| **byte == b'\\').count();
                 }
+                false
             }
-            0xC2 => matches!(next, 0xA0 | 0xAB | 0xBB),
-            0xE2 => next == 0x80 && text.get(at + 2).is_some_and(|b| (0x93..=0x9F).contains(b)),
             _ => false,
         };
         if ends {
             break;
+        }
+        match byte {
+            b'(' | b'{' | b'[' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
         }
         at += 1;
     }
     at
 }
 
-/// `Kr&lt;cYM5</b>`: a mark of the value, because nothing closes what it would open.
-fn is_less_than(text: &[u8], from: usize, at: usize) -> bool {
-    let tag = text[..from].ends_with(b">");
-    let rest = text[at..].strip_prefix(b"&lt;").unwrap_or_default();
-    let value = &rest[..rest.iter().take(64).position(|b| b.is_ascii_whitespace() || *b == b'<').unwrap_or(0)];
-    tag && value.first().is_some_and(u8::is_ascii_alphanumeric) && memchr::memmem::find(value, b"&gt;").is_none()
+/// What a reading sees as a quotation mark, behind its first character.
+fn is_escaped_quote(rest: &[u8]) -> bool {
+    [&b"quot;"[..], b"#34", b"#39", b"u0022", b"u0027"].iter().any(|code| rest.starts_with(code))
 }
 
-/// `&amp;`, `&#64;`: one character of the value in HTML (quotes and brackets end it).
-fn entity(rest: &[u8]) -> Option<usize> {
-    let name = rest.strip_prefix(b"&")?;
-    let length = name.iter().take(7).position(|b| *b == b';').filter(|length| *length >= 2)?;
-    let ends = [&b"quot"[..], b"apos", b"lt", b"gt", b"#34", b"#39", b"nbsp"].contains(&&name[..length]);
-    let fine = name[..length].iter().all(|b| b.is_ascii_alphanumeric() || *b == b'#');
-    (fine && !ends).then_some(length + 2)
+/// What ends a parameter of a URL, encoded: `&`, a quotation mark, a blank, a line end, a comma, a brace, a semicolon.
+fn is_encoded_mark(rest: &[u8]) -> bool {
+    let mut code = [0_u8; 2];
+    rest.get(..2).is_some_and(|digits| {
+        code.copy_from_slice(digits);
+        matches!(&code.to_ascii_lowercase()[..], b"26" | b"22" | b"20" | b"0a" | b"2c" | b"7d" | b"3b")
+    })
 }
 
 /// `name=` or `name:` starts here: the value before it is over.
-fn next_name(text: &[u8], at: usize) -> bool {
-    let rest = &text[at..];
-    let rest = rest.strip_prefix(b"amp;").unwrap_or(rest);
-    let name =
-        rest.iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
+pub(crate) fn begins_pair(text: &[u8], at: usize) -> bool {
+    let rest = text[at..].strip_prefix(b"amp;").unwrap_or(&text[at..]);
+    let name = rest.iter().take(40).take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte)).count();
     name > 0 && matches!(rest.get(name), Some(b'=' | b':'))
+}
+
+/// The end of a number, a boolean, a list or an object of JSON at `at`.
+pub(crate) fn json_bare(search: &mut Search<'_>, at: usize) -> Option<usize> {
+    let text = search.text;
+    match text.get(at)? {
+        b'{' | b'[' => {
+            let brackets = search.brackets.get_or_insert_with(|| bracket_pairs(text));
+            let found = brackets.binary_search_by_key(&at, |pair| pair.0).ok()?;
+            Some(brackets[found].1)
+        }
+        b'-' | b'0'..=b'9' => {
+            let end = at + text[at..].iter().take(40).take_while(|byte| b"0123456789+-.eE".contains(byte)).count();
+            matches!(text.get(skip_lines(text, end)), None | Some(b',' | b'}' | b']')).then_some(end)
+        }
+        _ => None,
+    }
+}
+
+/// All pairs of brackets outside strings, in one pass. A string never crosses a line.
+fn bracket_pairs(text: &[u8]) -> Vec<(usize, usize)> {
+    let (mut open, mut pairs) = (Vec::new(), Vec::new());
+    let (mut in_string, mut at) = (false, 0);
+    while at < text.len() {
+        match text[at] {
+            b'\\' => at += 1,
+            b'"' => in_string = !in_string,
+            b'\n' => in_string = false,
+            b'{' | b'[' if !in_string => open.push(at),
+            b'}' | b']' if !in_string => pairs.extend(open.pop().map(|start| (start, at + 1))),
+            _ => {}
+        }
+        at += 1;
+    }
+    pairs.sort_unstable();
+    pairs
 }

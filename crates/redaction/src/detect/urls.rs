@@ -2,91 +2,86 @@
 
 use crate::detect::extent;
 use crate::facts::candidate::{Candidate, Claim, Setting};
-use crate::facts::label::Label;
-use crate::facts::label::label;
+use crate::facts::label::{Label, label};
 use crate::facts::verdict::Verdict;
 use crate::lexicon::names::{Kind, Name};
 use crate::search::Search;
 
 /// User information longer than this is none.
 const AUTHORITY_LIMIT: usize = 1024;
+/// The beginning of a URL is looked for so far in front of a parameter.
+const URL_LIMIT: usize = 200;
+/// A user's name that is longer may be a token.
+const USER: usize = 16;
+/// A shorter value of a parameter is no secret.
+const SHORTEST: usize = 4;
 
 /// `://` was seen, ending at `at`: takes the password in `user:password@host`.
 pub(crate) fn authority(search: &mut Search<'_>, at: usize) {
     let text = search.text;
-    let ceiling = text.len().min(at + AUTHORITY_LIMIT);
-    let blank = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>' | b'`');
+    let ahead = &text[at..text.len().min(at + AUTHORITY_LIMIT)];
     // Another URL in the same run ends this one.
-    let stop = memchr::memmem::find(&text[at..ceiling], b"://").map_or(ceiling, |found| at + found);
-    let stop = text[at..stop].iter().position(blank).map_or(stop, |found| at + found);
-    let path = text[at..stop].iter().position(|b| matches!(b, b'/' | b'?' | b'#')).map_or(stop, |found| at + found);
-    let Some((info, end)) = user_info(text, at, path, stop) else { return };
-    let (secret, length) = match memchr::memchr(b':', info) {
-        Some(colon) => (at + colon + 1, info.len() - colon - 1),
-        None => (at, info.len()),
-    };
-    if length == 0 {
-        return;
-    }
+    let ahead = &ahead[..memchr::memmem::find(ahead, b"://").unwrap_or(ahead.len())];
+    let blank = |byte: &u8| byte.is_ascii_whitespace() || b"\"'<>`".contains(byte);
+    let ahead = &ahead[..ahead.iter().position(blank).unwrap_or(ahead.len())];
+    let Some(info) = user_info(ahead) else { return };
+    let end = at + info.len();
+    let secret = memchr::memchr(b':', info).map_or(at, |colon| at + colon + 1);
     let rule = Label::UrlPassword as usize;
-    let propose = |start: usize, end: usize, claim: Claim| Candidate::new(text, start, end, claim, "url", rule);
+    let candidate = |start: usize, end: usize, claim: Claim| Candidate::new(text, start, end, claim, "url", rule);
     // A name alone is a secret only when it looks like a token.
     let claim = if secret > at { Claim::UrlPassword } else { Claim::UrlUser };
-    let user = search.propose_to(&propose(secret, secret + length, claim), end, "") == Verdict::Take && secret > at;
+    let took = search.propose(&candidate(secret, end, claim)) == Verdict::Take;
     // `https://<token>:x-oauth-basic@host`: the name is the secret.
-    if user && secret - at > 17 {
-        search.propose(&propose(at, secret - 1, Claim::UrlUser));
+    if took && secret > at + USER + 1 {
+        search.propose(&candidate(at, secret - 1, Claim::UrlUser));
     }
 }
 
-/// The user information and where it ends; a password may hold `/` and `@` unencoded.
-fn user_info(text: &[u8], at: usize, path: usize, stop: usize) -> Option<(&[u8], usize)> {
-    if let Some(found) = memchr::memrchr(b'@', &text[at..path]) {
-        return Some((&text[at..at + found], at + found));
+/// The user information that the address begins with; a password may hold `/` and `@` unencoded.
+fn user_info(address: &[u8]) -> Option<&[u8]> {
+    let path = memchr::memchr3(b'/', b'?', b'#', address).unwrap_or(address.len());
+    if let Some(found) = memchr::memrchr(b'@', &address[..path]) {
+        return Some(&address[..found]);
     }
-    let found = at + memchr::memrchr(b'@', &text[at..stop])?;
-    let colon = at + memchr::memchr(b':', &text[at..found])?;
-    let port = text[colon + 1..path.max(colon + 1)].iter().all(u8::is_ascii_digit);
-    let host =
-        text[found + 1..stop].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-')).count();
-    let bounded = matches!(text.get(found + 1 + host), None | Some(b':' | b'/' | b'"' | b'\'' | b' ' | b'\n' | b'?'));
-    (colon < path && !port && host > 0 && bounded).then_some((&text[at..found], found))
+    let found = memchr::memrchr(b'@', address)?;
+    let colon = memchr::memchr(b':', &address[..path])?;
+    let is_port = address[colon + 1..path].iter().all(u8::is_ascii_digit);
+    let host = &address[found + 1..];
+    let name = host.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')).count();
+    let is_host = name > 0 && host.get(name).is_none_or(|byte| b":/?".contains(byte));
+    (!is_port && is_host).then_some(&address[..found])
 }
 
 /// `https://host/inbox;sid=…`: RFC 3986, section 3.3.
-fn is_matrix_parameter(text: &[u8], from: usize) -> bool {
-    let floor = from.saturating_sub(200);
-    text[from - 1] == b';' && {
-        let run = text[floor..from].iter().rposition(u8::is_ascii_whitespace).map_or(floor, |at| floor + at + 1);
-        memchr::memmem::find(&text[run..from], b"://").is_some()
-    }
+fn is_matrix_parameter(before: &[u8]) -> bool {
+    let near = &before[before.len().saturating_sub(URL_LIMIT)..];
+    let run = near.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+    run.ends_with(b";") && memchr::memmem::find(run, b"://").is_some()
 }
 
 /// The name is a URL parameter (`?sig=…`, `&code=…`): other names and values count there.
 pub(crate) fn parameter(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool {
     let text = search.text;
-    let opened = from > 0
-        && (matches!(text[from - 1], b'?' | b'&' | b'#')
-            || text[..from].ends_with(b"&amp;")
-            || text[..from].ends_with(b"\\u0026")
-            || is_matrix_parameter(text, from));
-    if !opened || text.get(to) != Some(&b'=') || text.get(to + 1) == Some(&b'=') {
+    let before = &text[..from];
+    let is_parameter = before.last().is_some_and(|byte| b"?&#".contains(byte)) || is_matrix_parameter(before);
+    if !is_parameter || text.get(to) != Some(&b'=') {
         return false;
     }
     // `=?UTF-8?Q?Ihr_Passwort_l=C3=A4uft`: the subject of a mail.
-    if text[..from].ends_with(b"?Q?") || text[..from].ends_with(b"?q?") {
+    if before.ends_with(b"?Q?") {
         return true;
     }
-    let mut value = extent::bare(search, to + 1, true);
-    value.end = memchr::memchr(b'?', &text[value.start..value.end]).map_or(value.end, |query| value.start + query);
-    if value.end < value.start + 4 {
-        return true;
+    let value = extent::bare(search, to + 1, true);
+    let shown = &text[value.start..value.end];
+    let end = memchr::memchr(b'?', shown).map_or(value.end, |query| value.start + query);
+    if end >= value.start + SHORTEST {
+        let label = match name.kind {
+            Kind::Signature | Kind::Code => Label::UrlSignature,
+            kind => label(kind),
+        };
+        let candidate = Candidate::new(text, value.start, end, Claim::Parameter, "url", label as usize);
+        search.propose(&candidate.named(name, Setting::WHOLE));
     }
-    let label = match name.kind {
-        Kind::Signature | Kind::Code => Label::UrlSignature,
-        kind => label(kind),
-    };
-    let claim = Candidate::new(text, value.start, value.end, Claim::Parameter, "url", label as usize);
-    search.propose(&claim.named(name, Setting::WHOLE));
     true
 }

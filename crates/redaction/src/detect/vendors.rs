@@ -3,8 +3,8 @@
 
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::label::Label;
-use crate::facts::values;
-use crate::lexicon::vendor_names::is_vendor;
+use crate::lexicon::letters::starts_with_ignoring_case;
+use crate::lexicon::vendor_names::{BETWEEN, SECRET, is_vendor};
 use crate::search::{Search, judged};
 use crate::text::scan::skip_blanks;
 
@@ -15,136 +15,57 @@ const SHORTEST: usize = 16;
 /// Longer runs are documents.
 const LONGEST: usize = 512;
 
-/// Words that say: what follows is a secret.
-const SECRET: &[&str] = &[
-    "secret",
-    "private",
-    "access",
-    "token",
-    "credential",
-    "passwd",
-    "password",
-    "pass",
-    "pat",
-    "key",
-    "auth",
-    "apikey",
-];
-/// Words that stand between as well. Longer ones stand before those that they begin with.
-const OTHER: &[&str] = &[
-    "integration",
-    "production",
-    "personal",
-    "webhook",
-    "account",
-    "license",
-    "service",
-    "signing",
-    "staging",
-    "client",
-    "default",
-    "master",
-    "global",
-    "admin",
-    "login",
-    "cloud",
-    "value",
-    "oauth",
-    "hook",
-    "user",
-    "main",
-    "live",
-    "prod",
-    "test",
-    "app",
-    "api",
-    "bot",
-    "dev",
-    "org",
-    "my",
-    "id",
-    "pw",
-];
-
-/// What was read between a vendor's name and the tie.
-struct Between {
-    end: usize,
-    /// One of the words says that a secret follows, and the last does not take it back (`client id`).
-    announced: bool,
-}
-
-/// The name of a vendor stands at `start..end`: takes the value that is tied to it.
+/// The name of a vendor stands at `start..end`: proposes the value that is tied to it.
 pub(crate) fn value(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
-    // `-Dsonar.login=`: a property of Java.
-    let property = start >= 2 && &text[start - 2..start] == b"-D";
-    let inside = |at: usize| {
-        !property && {
-            text[at - 1].is_ascii_alphabetic() && !(text[at - 1].is_ascii_lowercase() && text[at].is_ascii_uppercase())
-        }
-    };
-    if start < search.covered || (start > 0 && inside(start)) || search.in_marker(start) {
+    // `myGithubKey`: a capital behind a small letter begins a word.
+    let is_inside = start.checked_sub(1).is_some_and(|before| {
+        let (before, first) = (text[before], text[start]);
+        before.is_ascii_alphabetic() && !(before.is_ascii_lowercase() && first.is_ascii_uppercase())
+    });
+    if start < search.covered || is_inside || search.in_marker(start) {
         return;
     }
-    let between = between(text, end);
-    let Some((at, tied)) = tie(text, between.end) else { return };
-    let quoted = matches!(text[at - 1], b'"' | b'\'');
-    if !between.announced && (!(tied || quoted) || !is_name(&text[start..end])) {
+    let (behind, is_announced) = between(text, end);
+    let (at, is_tied) = tie(text, behind);
+    if !(is_announced || is_tied && is_vendor(&text[start..end].to_ascii_lowercase())) {
         return;
     }
-    let run =
-        text[at..].iter().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || b"_+/=.~-".contains(b)).count();
-    let run = run - text[at..at + run].iter().rev().take_while(|b| matches!(b, b'.' | b'/')).count();
+    let in_value = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_+/=.~-".contains(byte);
+    let run = text[at..].iter().take(LONGEST).take_while(in_value).count();
+    let run = run - text[at..at + run].iter().rev().take_while(|byte| matches!(byte, b'.' | b'/')).count();
     let same = at < search.run_vendors.0;
     let most = judged(&mut search.run_vendors, same, at + run);
-    let found = &text[at..at + run.min(most)];
     if run >= SHORTEST {
         let rule = Label::VendorValue as usize;
-        let mut claim = Candidate::new(text, at, at + run, Claim::Vendor, "vendors", rule).judged(found);
-        claim.setting.alone = tied;
-        search.propose(&claim.announced(between.announced));
+        let mut candidate = Candidate::new(text, at, at + run, Claim::Vendor, "vendors", rule);
+        candidate.setting.alone = is_tied;
+        search.propose(&candidate.judged(&text[at..at + run.min(most)]).announced(is_announced));
     }
 }
 
-fn is_name(word: &[u8]) -> bool {
-    is_vendor(&word.to_ascii_lowercase())
-}
-
-fn between(text: &[u8], from: usize) -> Between {
-    let mut out = Between { end: from, announced: false };
+/// Where the words behind a vendor's name end, and whether one of them says that a secret follows, and the last does not
+/// take it back (`client id`).
+fn between(text: &[u8], from: usize) -> (usize, bool) {
+    let (mut end, mut is_announced) = (from, false);
     for _ in 0..WORDS_BETWEEN {
-        let gap = usize::from(matches!(text.get(out.end), Some(b'_' | b'.' | b' ' | b'-')));
-        let rest = &text[out.end + gap..];
-        let begins = |word: &&&str| values::starts_with_ignoring_case(rest, word.as_bytes());
-        let (length, announced) = match (SECRET.iter().find(begins), OTHER.iter().find(begins)) {
-            (Some(word), _) => (word.len(), true),
-            (None, Some(word)) => (word.len(), out.announced && *word != "id"),
-            (None, None) => break,
-        };
-        let length = length + usize::from(rest.get(length) == Some(&b's'));
-        // "keyword", "testing": another word.
-        if rest[length - 1].is_ascii_lowercase() && rest.get(length).is_some_and(u8::is_ascii_lowercase) {
-            let glued = &rest[length..];
-            if !SECRET.iter().chain(OTHER).any(|word| values::starts_with_ignoring_case(glued, word.as_bytes())) {
-                break;
-            }
-        }
-        out = Between { end: out.end + gap + length, announced };
+        let gap = usize::from(text.get(end).is_some_and(|byte| b"_. -".contains(byte)));
+        let rest = &text[end + gap..];
+        let begins = |word: &&&str| starts_with_ignoring_case(rest, word.as_bytes());
+        let secret = SECRET.iter().find(begins);
+        let Some(word) = secret.or_else(|| BETWEEN.iter().find(begins)) else { break };
+        is_announced = secret.is_some() || is_announced && *word != "id";
+        end += gap + word.len() + usize::from(rest.get(word.len()) == Some(&b's'));
     }
-    out
+    (end, is_announced)
 }
 
 /// Where the value begins, and whether more than a blank or a dash ties it to the name.
-fn tie(text: &[u8], from: usize) -> Option<(usize, bool)> {
-    let closing = text[from..].iter().take(4).take_while(|b| b"\"'`])*\\".contains(b)).count();
-    let blank = skip_blanks(text, from + closing, 8);
-    let mark = text[blank..].iter().take(5).take_while(|b| b":=?|.>,-".contains(b)).count();
-    let marks = &text[blank..blank + mark];
-    let tied = marks.iter().any(|b| b":=>,".contains(b));
-    if blank == from + closing && !tied && marks != b"-" {
-        return None;
-    }
-    let mut at = skip_blanks(text, blank + mark, 8);
-    at += text[at..].iter().take(4).take_while(|b| b"\"'`\\{(<".contains(b)).count();
-    Some((at, tied))
+fn tie(text: &[u8], from: usize) -> (usize, bool) {
+    let run = |at: usize, marks: &[u8]| text[at..].iter().take(5).take_while(|byte| marks.contains(byte)).count();
+    let blank = skip_blanks(text, from + run(from, b"\"'`])*\\"), 8);
+    let mark = blank + run(blank, b":=?|.>,-");
+    let is_tied = text[blank..mark].iter().any(|byte| b":=>,".contains(byte));
+    let at = skip_blanks(text, mark, 8);
+    (at + run(at, b"\"'`\\{(<"), is_tied)
 }

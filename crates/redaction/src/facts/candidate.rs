@@ -23,10 +23,8 @@ pub(crate) enum Claim {
     Assigned,
     /// Alone on the lines below a name.
     Below,
-    /// The `value` of a member whose `name` names a secret.
+    /// The `value` of a member whose `name` names a secret, an item of a list under such a name.
     Beside,
-    /// A further item of a list under a name.
-    Item,
     /// Whatever stands there: the data of a Kubernetes Secret, a block of YAML, a row of SQL.
     Entry,
     /// A cell below a heading.
@@ -47,8 +45,6 @@ pub(crate) enum Claim {
     Authorization,
     Scheme,
     Cookie,
-    /// `credentials: user / …`
-    Pair,
     /// A machine's value behind the name of a vendor.
     Vendor,
 }

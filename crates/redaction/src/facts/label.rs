@@ -18,7 +18,6 @@ pub(crate) enum Label {
     Session,
     OneTimeCode,
     StatedSecret,
-    CredentialPair,
     RecoveryPhrase,
     CommandLine,
     EncodedSecret,

@@ -128,7 +128,6 @@ facts! {
     SchemeLike, "the characters of a token", |f| written::is_scheme_like(f);
     Preference, "a setting", |f| written::is_preference(f);
     Emptied, "a cookie that was taken away", |f| written::is_emptied(f);
-    LoginLike, "letters and marks", |f| logins::is_login(f);
     // Of machines.
     Public, "an id that says what it is", |f| machine::is_public(f);
     Monotone, "few different characters", |f| f.shape.distinct < 6;

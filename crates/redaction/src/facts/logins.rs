@@ -33,9 +33,7 @@ pub(crate) fn is_user(f: &Facts<'_, '_>) -> bool {
 
 /// `usuario:contraseña@host`, `benutzer:passwort@host`: what belongs there, in words.
 pub(crate) fn is_named(f: &Facts<'_, '_>) -> bool {
-    f.shape.digit == 0
-        && classify(f.value())
-            .is_some_and(|name| f.candidate.claim == Claim::Item || name.strong && f.shape.len <= name.term.len() + 4)
+    f.shape.digit == 0 && classify(f.value()).is_some_and(|name| name.strong && f.shape.len <= name.term.len() + 4)
 }
 
 /// A rule of dashes, a sentence, what is escaped; SQL's nothing.
@@ -47,17 +45,4 @@ pub(crate) fn is_no_cell(f: &Facts<'_, '_>) -> bool {
                 || shape.blank > 1
                 || f.value().contains(&b'\\')
                 || shape.digit == 0 && shape.symbol == 0 && shape.blank > 0)
-}
-
-/// Two letters, and a figure or a mark; no id, no `Authenticated=false`, no path of a home.
-pub(crate) fn is_login(f: &Facts<'_, '_>) -> bool {
-    let value = f.value();
-    let name = value.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-    f.shape.lower + f.shape.upper >= 2
-        && f.shape.digit + f.shape.symbol > 0
-        && memchr::memmem::find(value, b").").is_none()
-        && !values::is_id(value)
-        && !(name >= 2 && value.get(name) == Some(&b'='))
-        && !value.starts_with(b"~/")
-        && values::looks_chosen(value)
 }

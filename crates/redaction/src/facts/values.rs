@@ -8,7 +8,7 @@ mod standard;
 mod suspicion;
 
 pub(crate) use code::is_code;
-pub(crate) use placeholder::{is_no_word, is_placeholder};
+pub(crate) use placeholder::is_placeholder;
 pub(crate) use stand_ins::is_stand_in;
 pub(crate) use standard::is_measure;
 pub(crate) use standard::is_standard;
@@ -16,7 +16,7 @@ use standard::{is_address, is_fingerprint, is_identifier, is_path};
 pub(crate) use suspicion::{Suspicion, is_algorithm, suspicion};
 
 pub(crate) use crate::lexicon::letters::{lower_case, starts_with_ignoring_case};
-pub(crate) use crate::lexicon::stops::is_stop_word;
+pub(crate) use crate::lexicon::roles::is_stop_word;
 use crate::text::scan::MARKER;
 
 /// What a value is made of.

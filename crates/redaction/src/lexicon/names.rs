@@ -6,20 +6,16 @@ mod fold;
 pub(crate) use fold::NAME_LIMIT;
 use fold::{Folded, fold};
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::automaton::{Automaton as _, StateID};
 use aho_corasick::dfa::DFA;
 use aho_corasick::{Anchored, MatchKind, StartKind};
-use foldhash::fast::FixedState;
 
-use crate::lexicon::letters::lower_case;
+use crate::lexicon::roles::{Role, has};
 use crate::lexicon::vendor_names::is_vendor;
 pub(crate) use crate::lexicon::words::Kind;
-use crate::lexicon::words::{
-    GLUED, OF_VALUE, OTHER_KEY, OTHER_PASS, OTHER_TOKEN, TALKS_AFTER, TALKS_BEFORE, TERMS, Term, VERBS,
-};
+use crate::lexicon::words::{GLUED, TERMS, Term};
 
 /// A name that means a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,46 +56,22 @@ static ANY_TERM: LazyLock<(DFA, StateID)> = LazyLock::new(|| {
 /// The terms, by their number, that count also at the end of a longer word.
 static IS_GLUED: LazyLock<Vec<bool>> = LazyLock::new(|| TERMS.iter().map(|term| GLUED.contains(&term.0)).collect());
 
-/// What words beside a term say: that the name speaks about a secret (after it, before it), of another key,
-/// token or pass.
-static TALK: LazyLock<HashMap<&'static [u8], [bool; 5], FixedState>> = LazyLock::new(|| {
-    let mut table: HashMap<&'static [u8], [bool; 5], FixedState> = HashMap::default();
-    for (place, list) in [TALKS_AFTER, TALKS_BEFORE, OTHER_KEY, OTHER_TOKEN, OTHER_PASS].into_iter().enumerate() {
-        for word in list {
-            table.entry(word.as_bytes()).or_default()[place] = true;
-        }
-    }
-    table
-});
-
-fn talks(word: &[u8], place: usize) -> bool {
-    TALK.get(word).is_some_and(|places| places[place])
-}
-
 /// Reads a name; `None` when it does not mean a secret.
 pub(crate) fn classify(name: &[u8]) -> Option<Name> {
-    if name.len() > NAME_LIMIT * 2 {
-        return None;
-    }
-    if is_file(name) {
+    if name.len() > NAME_LIMIT * 2 || is_file(name) {
         return None;
     }
     let folded = fold(name);
     let (start, end, term, plural) = last_term(&folded)?;
-    // `PWD_02_19_05`: a version.
-    if words(&folded, end, folded.len).filter(|word| word.iter().all(u8::is_ascii_digit)).count() > 1 {
-        return None;
-    }
     if talks_after(&folded, end, term) || talks_before(&folded, start, term) {
         return None;
     }
+    let is_more = |word: &[u8]| word.len() > 1 && !is_number(word) && !has(word, Role::OfValue);
     Some(Name {
         kind: term.1,
         strong: term.2 || (is_key(term) && words(&folded, 0, start).any(is_vendor)),
         plural: plural && term.1 != Kind::Code && !term.0.starts_with("cred"),
-        tail: speaks(&folded.bytes[..start])
-            || words(&folded, end, folded.len)
-                .any(|word| !word.iter().all(u8::is_ascii_digit) && word.len() > 1 && !listed(OF_VALUE, word)),
+        tail: words(&folded, end, folded.len).any(is_more),
         term: term.0,
     })
 }
@@ -109,34 +81,10 @@ pub(crate) fn is_camel(word: &[u8]) -> bool {
     word.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
 }
 
-/// `mailmypassword`, `removecredentials`: what is done with it.
-fn speaks(before: &[u8]) -> bool {
-    VERBS.iter().any(|verb| before.starts_with(verb.as_bytes()) || before.ends_with(verb.as_bytes()))
-}
-
 /// `PasswordEncoder.java`, `passwd.1.xml`: a file is named, not a secret.
 pub(crate) fn is_file(name: &[u8]) -> bool {
-    let Some(dot) = memchr::memrchr(b'.', name).filter(|dot| *dot > 0) else { return false };
-    let mut buffer = [0_u8; 10];
-    lower_case(&name[dot + 1..], &mut buffer).is_some_and(|ending| ENDINGS.contains(ending))
+    memchr::memrchr(b'.', name).is_some_and(|dot| dot > 0 && has(&name[dot + 1..], Role::Ending))
 }
-
-/// How files are called that a dotted name may be.
-#[rustfmt::skip]
-const FILE_ENDINGS: &[&str] = &[
-    "java", "py", "js", "ts", "jsx", "tsx", "go", "rs", "rb", "php", "cs", "kt", "cpp", "cc", "h", "hpp", "json",
-    "yml", "yaml", "xml", "html", "txt", "md", "log", "sh", "sql", "vue", "swift", "scala", "exe", "dll", "so", "pem",
-    "crt", "conf", "cfg", "ini", "toml", "mjs", "cjs", "pm", "pl", "c", "png", "svg", "css", "scss", "rst", "gz",
-    "zip", "jar", "ps1", "bat", "tf", "lua", "ex", "exs", "erl", "dart", "gradle", "properties", "lock", "jpg",
-    "jpeg", "gif", "pdf", "docx", "xlsx", "pptx", "xls", "doc", "mp4", "7z", "rar", "tgz", "bak", "csv", "tsv", "eml",
-    "msg", "ics", "heic", "webp", "webm", "p12", "pfx", "jks", "kdbx", "keytab", "pub", "asc", "gpg", "msi", "msu",
-    "iso", "deb", "rpm", "apk", "dmg", "pkg", "whl", "img", "bin", "cab", "jsp", "aspx", "cshtml", "razor", "parquet",
-    "sqlite", "db", "wasm", "map", "ipynb", "tex", "po", "pot", "resx", "plist", "reg", "inf", "sys", "lnk", "srv",
-    "service", "socket", "timer",
-];
-
-static ENDINGS: LazyLock<HashSet<&'static [u8], FixedState>> =
-    LazyLock::new(|| FILE_ENDINGS.iter().map(|ending| ending.as_bytes()).collect());
 
 fn is_key(term: &Term) -> bool {
     matches!(term.0, "key" | "schlussel" | "sleutel")
@@ -154,8 +102,7 @@ fn last_term(name: &Folded) -> Option<(usize, usize, &'static Term, bool)> {
         let Some((end, plural)) = term_end(name, start, term.0) else {
             return;
         };
-        let better = best.is_none_or(|(s, e, _, _)| end > e || (end == e && start < s));
-        if better {
+        if best.is_none_or(|(_, furthest, ..)| end > furthest) {
             best = Some((start, end, term, plural));
         }
     };
@@ -210,32 +157,24 @@ fn words(name: &Folded, from: usize, to: usize) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-fn listed(list: &[&str], word: &[u8]) -> bool {
-    list.iter().any(|entry| entry.as_bytes() == word)
+fn is_number(word: &[u8]) -> bool {
+    word.iter().all(u8::is_ascii_digit)
 }
 
 fn talks_after(name: &Folded, end: usize, term: &Term) -> bool {
     // `pass_rate`, `key_up`, `code_page`: these short terms only count at the end.
-    if matches!(term.0, "pass" | "key" | "code" | "sid" | "pat" | "tan" | "auth" | "session") {
-        let of_value = |word: &[u8]| listed(&["plain", "clear", "raw", "new", "old", "text"], word);
-        return words(name, end, name.len).any(|word| !word.iter().all(u8::is_ascii_digit) && !of_value(word));
-    }
-    words(name, end, name.len).any(|word| talks(word, 0))
-}
-
-/// `low` pass, `Boarding` pass: no password, also where a blank stands between.
-pub(crate) fn is_other_pass(word: &[u8]) -> bool {
-    let mut buffer = [0_u8; 10];
-    lower_case(word, &mut buffer).is_some_and(|lower| talks(lower, 4))
+    let is_short = matches!(term.0, "pass" | "key" | "code" | "sid" | "pat" | "tan" | "auth" | "session");
+    let talks = |word: &[u8]| {
+        if is_short { !is_number(word) && !has(word, Role::OfValue) } else { has(word, Role::TalksAfter) }
+    };
+    words(name, end, name.len).any(talks)
 }
 
 fn talks_before(name: &Folded, start: usize, term: &Term) -> bool {
     let mut before = words(name, 0, start);
     let first = before.next();
     let last = before.last().or(first);
-    let other_token = |word: &[u8]| term.1 == Kind::Token && talks(word, 3);
-    first.is_some_and(|word| talks(word, 1) || other_token(word))
-        || last.is_some_and(|word| {
-            talks(word, 1) || other_token(word) || (!term.2 && talks(word, 2)) || (term.0 == "pass" && talks(word, 4))
-        })
+    let talks = |word: &[u8]| has(word, Role::TalksBefore) || term.1 == Kind::Token && has(word, Role::OtherToken);
+    let other = |word: &[u8]| !term.2 && has(word, Role::OtherKey) || term.0 == "pass" && has(word, Role::OtherPass);
+    first.is_some_and(talks) || last.is_some_and(|word| talks(word) || other(word))
 }

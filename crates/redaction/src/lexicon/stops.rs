@@ -1,29 +1,7 @@
-//! Plain words that follow a secret word in sentences: they are no secret.
-//!
-//! Seven languages in one list, in the order of the alphabet for those who read it; what belongs together stands above.
+//! Plain words that follow a secret word in sentences and in documentation: they are no secret. Seven languages.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
-use foldhash::fast::FixedState;
-
-use crate::lexicon::heads::Heads;
-use crate::lexicon::letters::lower_case;
-
-/// A plain word that follows a secret word in sentences and in documentation.
-pub(crate) fn is_stop_word(value: &[u8]) -> bool {
-    let mut buffer = [0_u8; 24];
-    STOP_HEADS.may_hold(value) && lower_case(value, &mut buffer).is_some_and(|lower| STOPS.contains(lower))
-}
-
-static STOP_HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(STOPS.iter().copied()));
-
-static STOPS: LazyLock<HashSet<&'static [u8], FixedState>> =
-    LazyLock::new(|| STOP_WORDS.iter().map(|word| word.as_bytes()).collect());
-
-/// See the module comment.
 #[rustfmt::skip]
-pub(crate) const STOP_WORDS: &[&str] = &[
+pub(super) const STOPS: &[&str] = &[
     "janv", "f\u{e9}vr", "juin", "juil", "ao\u{fb}t", "sept",
     // Where it is to be found: `Passwort: vgl. Anhang 2`.
     "vgl", "cf", "cfr", "segue",

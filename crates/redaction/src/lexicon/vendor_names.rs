@@ -1,6 +1,6 @@
 //! Who gives out keys that have no form of their own: the name beside the value is all there is.
 //!
-//! Both lists are sorted, lower case and without separators.
+//! The names are sorted, lower case and without separators.
 
 /// Whether a word is the name of such a vendor and hardly anything else.
 pub(crate) fn is_vendor(word: &[u8]) -> bool {
@@ -99,6 +99,21 @@ pub(crate) const WORDY: &[&str] = &[
     "shortcut", "signable", "simvoly", "sirv", "smooch", "snipcart", "stability", "steam", "streak", "survicate", "svix", "swell", "tatum",
     "teamgate", "tefter", "telekom", "teletype", "tiingo", "tines", "tomorrow", "turso", "twist", "unifyid", "upwave", "viber", "vimeo", "webex",
     "whatsapp", "wordpress", "workday", "youtube",
+];
+
+/// Words behind the name that say: what follows is a secret.
+#[rustfmt::skip]
+pub(crate) const SECRET: &[&str] = &[
+    "secret", "private", "access", "token", "credential", "passwd", "password", "pass", "pat", "key", "auth",
+    "apikey",
+];
+
+/// Words that stand there as well. Longer ones stand before those that they begin with.
+#[rustfmt::skip]
+pub(crate) const BETWEEN: &[&str] = &[
+    "integration", "production", "personal", "webhook", "account", "license", "service", "signing", "staging",
+    "client", "default", "master", "global", "admin", "login", "cloud", "value", "oauth", "hook", "user", "main",
+    "live", "prod", "test", "app", "api", "bot", "dev", "org", "id", "pw",
 ];
 
 #[cfg(test)]

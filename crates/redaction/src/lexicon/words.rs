@@ -1,4 +1,4 @@
-//! The word lists behind the decisions: what means secret, what only talks about one.
+//! The terms that make a name mean a secret.
 //!
 //! All entries are lower case with accents folded away (`contraseña` is `contrasena`),
 //! because that is how [`crate::lexicon::names`] reads a name.
@@ -124,76 +124,4 @@ pub(crate) const GLUED: &[&str] = &[
     "password", "passwd", "passwort", "kennwort", "passphrase", "passcode", "wachtwoord", "secret", "token",
     "apikey", "secretkey", "privatekey", "accesskey", "credential", "sessionid", "sessid", "cookie", "pwd",
     "motdepasse", "contrasena", "senha", "schlussel", "otp", "authorization",
-];
-
-#[rustfmt::skip]
-/// Words after a term that make the name speak about a secret instead of holding one.
-pub(crate) const TALKS_AFTER: &[&str] = &[
-    "standard", "attribute", "attributes", "attribut", "atributo", "abfragen", "abfrage", "able", "memory", "kib", "parallelism", "threads", "aendern", "andern", "laeuft", "variable", "variables", "management", "function", "functions", "verify", "prefix", "suffix", "backend", "backends", "keeper", "mod", "del", "show", "find", "ls", "rm", "create", "revoke", "map",
-    "left", "chars", "char", "within", "supported", "methods", "cipher", "ciphers", "bits", "rounds", "iterations", "ratio", "grace", "period", "cooldown", "delay", "backoff", "threshold", "cron", "schedule", "claim", "claims", "jwks", "discovery", "introspection", "revocation", "revoked", "blacklist", "blocklist", "denylist", "allowlist", "whitelist", "binding", "bound", "pos", "offset", "span", "col", "lexer", "sent", "resent", "delivered", "requested", "confirmed", "deleted",
-    "seen", "loaded", "found", "unset", "configured", "match", "matches", "matched", "mismatch", "breached", "pwned", "leaked", "compromised", "color", "style", "css", "colors", "colour", "colours", "theme", "icon", "button", "btn", "toggle", "visibility", "autocomplete", "tooltip", "cleanup", "purge", "queue", "topic", "events", "hook", "hooks", "blank", "optional", "shown", "hidden", "masked", "since", "ago", "screen", "setup", "installer", "allowed", "forbidden", "encryption", "invalidated", "enforcement", "enforced", "comparison", "similarity", "dictionary", "words", "reuse", "reused", "batch", "iter",
-    "verloopt", "expira", "scade", "ablauf", "lifespan", "life", "timespan", "minutes", "seconds", "hours", "query", "sql", "statement", "scanning", "scan", "scanner", "push", "alert", "alerts", "tonen", "anzeigen", "afficher", "mostrar", "mostra", "verplicht", "wrong", "falsch", "incorrect", "erneuert", "renewed", "issuance", "re", "rx", "regexp", "conferma", "confirm", "confirmation", "confirmar", "label", "titolo", "scaduta", "santa", "hashing", "hashers", "hasher", "module", "cmd", "command", "helpers", "protected", "inputs", "can", "valuefrom", "ssm", "maps", "maximo", "massimo", "massima", "maximal", "maximale", "maximaal", "dagen", "tage", "jours", "dias", "giorni", "geldig", "gueltig", "gultig", "valide", "valido", "validade", "validez", "gesetzt", "geandert", "geaendert", "am", "cambiado", "gewijzigd", "minima", "minimo", "minimale", "minimum", "mindestlange", "laenge", "lange", "longueur", "longitud", "lunghezza", "comprimento", "lengte", "maxima", "bron", "quelle", "source", "origen", "fonte", "duree", "duracion", "durata", "duur", "dauer", "age", "algorithm", "alg", "arn", "at", "attempt", "attempts", "audience", "auth", "authority", "available",
-    "banner", "based", "box", "budget", "bucket", "bytes", "cache", "change", "changed", "changes", "charset", "check", "class", "column", "complexity",
-    "consent", "consumed", "cost", "count", "counter", "created", "date", "day", "days", "deadline", "description", "diagnostics", "dialog",
-    "digest", "dir", "directory", "disabled", "domain", "duration", "enabled", "encoding", "endpoint", "engine", "entropy", "error", "errors", "exchange",
-    "exists", "expected", "expiration", "expire", "expired", "expires", "expiresat", "expiry", "exp", "field", "fields", "file", "filename", "files", "fingerprint",
-    "flow", "folder", "forgot", "format", "generated", "generator", "grant", "handler", "header", "help", "hint", "history",
-    "id", "identifier", "ids", "identity", "index", "info", "input", "interval", "invalid", "is", "issued", "issuer", "kind", "label", "last", "length", "len",
-    "lifetime", "limit", "limits", "link", "list", "location", "lock", "locked", "login", "manager", "max", "mechanism", "message", "method", "metadata", "min", "missing", "mode", "model",
-    "modified", "mount", "name", "namespace", "names", "needed", "note", "notice", "ok", "op", "operation", "option", "options", "owner",
-    "page", "param", "parser", "path", "pattern", "per", "permission", "permissions", "picker", "placeholder", "policies", "policy", "position", "present", "price", "problem",
-    "profile", "prompt", "protection", "provider", "providers", "quota", "rate", "reader", "reason", "ref", "reference", "refs", "refresh", "region", "regex", "remaining", "request", "requests", "required", "requirement", "requirements",
-    "reset", "resets", "resource", "response", "result", "results", "rotated", "rotation", "rule", "rules", "samesite", "schema", "scheme", "scope", "scopes", "score", "secure", "service", "set", "setting", "settings", "size", "source",
-    "spec", "stats", "state", "status", "store", "strategy", "strength", "success", "support", "tab", "template", "time", "timeout", "timestamp", "title", "total", "ttl",
-    "type", "types", "unit", "until", "updated", "update", "uri", "url", "usage", "use", "used", "user", "username", "users", "valid", "validation", "validity",
-    "verified", "version", "versions", "view", "visible", "window", "year", "through", "thru", "percent", "less", "izer", "httponly", "rotationdays",
-    "stdin", "mgr", "processor", "encoder", "controller", "repository", "factory", "filter", "helper", "util", "utils", "validator", "form", "dto", "impl", "exception", "event", "listener", "middleware", "dialog", "component", "wrapper", "interceptor", "resolver", "checker", "holder", "builder", "entity", "accepted", "rejected", "failed", "failures", "retries", "retry", "ref", "refs", "selector", "consumption", "estimate", "tokenizer", "warning",
-    "uebung", "richtlinie", "politique", "politica", "beleid", "anzahl", "nombre", "lange", "longueur", "alter", "vergessen", "oublie", "olvidada",
-];
-
-#[rustfmt::skip]
-/// First words that make the name speak about a secret instead of holding one.
-pub(crate) const TALKS_BEFORE: &[&str] = &[
-    "palabra", "palabras", "palavra", "palavras", "parola", "lunghezza", "longueur", "longitud", "comprimento", "lengte", "laenge", "lange",
-    "fastcgi", "uwsgi", "scgi", "grpc", "ask", "existing", "from", "external", "enter", "allow", "allowed", "allows", "avg", "average", "bad", "cached", "can", "completion", "count", "disable", "disabled", "disallow", "does", "enable", "enabled", "estimated",
-    "expired", "forbid", "forgot", "forget", "forgotten", "get", "has", "have", "hide", "ignore", "input", "invalid", "is", "keep", "last", "lost", "max", "maximum", "mean", "min", "minimum",
-    "missing", "must", "need", "needs", "no", "non", "null", "num", "number", "output", "p50", "p95", "p99", "prompt", "public", "pub", "reasoning", "remaining", "remember", "require",
-    "required", "requires", "show", "skip", "sum", "supports", "total", "unexpected", "unknown", "use", "used", "uses", "visible", "wrong", "without", "n", "csp",
-];
-
-#[rustfmt::skip]
-/// Words before `token` that say it is one of a text, a place in a list, a signal: a password or a key behind them is
-/// one all the same.
-pub(crate) const OTHER_TOKEN: &[&str] =
-    &["page", "next", "eos", "bos", "pad", "stop", "cancellation", "sync", "continuation"];
-
-#[rustfmt::skip]
-/// Words before `key`, `code` and the like that say it is another kind of key or code.
-pub(crate) const OTHER_KEY: &[&str] = &[
-    "restore", "cache", "idempotency", "partition", "primary", "routing", "sort", "row", "foreign", "public", "host", "object", "s3", "dedup", "group", "bucket", "index", "search", "translation",
-    "message", "map", "registry", "unique", "composite", "natural", "surrogate", "lookup", "hash", "range", "sharding", "shard", "hot", "arrow", "known", "issue", "project", "fact", "section", "storage",
-    "exit", "status", "error", "return", "response", "http", "zip", "postal", "country", "language", "currency", "area", "source", "reason", "result", "op", "machine", "byte", "qr", "bar", "color", "colour", "char", "key", "event", "fault", "fehler", "statut", "erreur", "estado", "errore", "erro", "fout",
-    "lang", "locale", "airport", "unicode", "close", "signal", "sql", "state", "oracle", "promo", "discount", "coupon", "voucher", "tracking", "order", "ticket", "product", "item", "job", "lock", "config", "setting", "property", "json", "yaml", "dictionary", "hkey", "sub", "last", "first", "next",
-    "pkce", "websocket", "socket", "challenge", "exception", "diagnostic", "abort", "failure", "warning", "system",
-];
-
-#[rustfmt::skip]
-/// The word before `pass` that says it is a filter, a ticket or a run.
-pub(crate) const OTHER_PASS: &[&str] = &[
-    "low", "high", "band", "boarding", "ski", "rail", "season", "travel", "parking", "render", "shader", "multi",
-    "single", "forward", "backward",
-];
-
-#[rustfmt::skip]
-/// Words behind a term that change nothing about what it holds: `password_value`, `token_prod`.
-pub(crate) const OF_VALUE: &[&str] = &[
-    "value", "val", "plain", "plaintext", "clear", "cleartext", "raw", "new", "old", "current", "next", "previous", "text", "string", "str", "data",
-    "prod", "production", "dev", "test", "staging", "stage", "live", "sandbox", "main", "primary", "secondary", "default", "base64", "b64", "hex",
-    "api", "admin", "root", "user", "app", "db", "server", "client", "here", "v1", "v2",
-];
-
-#[rustfmt::skip]
-/// Words glued to a term that say what is done with it: `mailmypassword`, `removecredentials`.
-pub(crate) const VERBS: &[&str] = &[
-    "change", "remove", "reset", "remember", "mailmy", "forgot", "confirm", "retype", "repeat", "your", "enter", "lost", "recover",
 ];

@@ -5,7 +5,7 @@
 use super::row::Row;
 use crate::facts::candidate::Claim::{
     self, Aligned, Argument, Assigned, Authorization, Below, Beside, Cell, Certain, CommandUser, Cookie, Entry, Format,
-    Item, Login, Pair, Parameter, Pattern, Scheme, Sentence, UrlPassword, UrlUser, Vendor,
+    Login, Parameter, Pattern, Scheme, Sentence, UrlPassword, UrlUser, Vendor,
 };
 use crate::facts::list::Fact as F;
 
@@ -40,7 +40,6 @@ const ALL: &[Claim] = &[
     Assigned,
     Below,
     Beside,
-    Item,
     Entry,
     Cell,
     Aligned,
@@ -53,7 +52,6 @@ const ALL: &[Claim] = &[
     Authorization,
     Scheme,
     Cookie,
-    Pair,
     Vendor,
 ];
 
@@ -143,8 +141,6 @@ pub(crate) const ROWS: &[Row] = &[
         .shown(&["token: «q8Zt4RwK2m»"], &["token=812", "token: elevation", "token=2024-05-01"]),
     Row::take("token", NAMED, "a token and a tie").all(&[F::OfToken, F::TokenLike])
         .shown(&["token=«q8Zt4RwK2m»"], &["token=bearer"]),
-    Row::take("item", &[Item], "the next item of a list of secrets").any(&[F::Chosen, F::Random]).not(&[F::Named])
-        .shown(&["api_keys: [\"q8Zt4RwK2mQ7xLp0Vb6N\", \"«w7Yt4RwK2mQ7xLp0Vb6M»\"]"], &["api_keys: [\"name\", \"date\"]"]),
     Row::leave("no-cell", &[Cell, Entry], "no value of a table").any(&[F::NoCell])
         .shown(&["user,password\nbob,«Sommer7»\n"], &["| user | password |\n|---|---|\n| bob | at least eight letters |"]),
     Row::take("aligned-cell", &[Aligned], "a cell below its heading, and it looks like a secret").all(&[F::Chosen])
@@ -167,8 +163,6 @@ pub(crate) const ROWS: &[Row] = &[
         .shown(&["sent Bearer «q8Zt4RwK2mQ7xLp0Vb6N» to it"], &["sent Bearer tokens to it"]),
     Row::leave("preference", &[Cookie], "a setting, or a cookie that is taken away").any(&[F::Preference, F::Emptied])
         .shown(&["Cookie: theme=dark; sid=«q8Zt4RwK2mQ7»"], &["Cookie: banner=dismissed"]),
-    Row::take("pair", &[Pair], "beside its user").any(&[F::Announced, F::LoginLike]).not(&[F::StopWord])
-        .shown(&["login: bob / «Hunter2»"], &["credentials: bob / see below"]),
     Row::take("vendor", &[Vendor], "a machine's value behind the name of a vendor").any(&[F::Random, F::HexKey, F::MixedKey]).not(&[F::Public, F::Monotone])
         .shown(&["campayn key «9f3c1b7a52d84e60b1c9d2e3f4a5b6c7»"], &["campayn key management", "campayn evt_1NirD82eZvKYlo2CIvbtLWuY"]),
     Row::take("pattern", &[Pattern], "looks as its rule asks").all(&[F::AsAsked])

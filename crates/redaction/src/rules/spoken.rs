@@ -7,6 +7,9 @@ use crate::rules::table::{Rule, formed, near};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[
+    Rule { id: "credential-pair", about: "user and password written as a pair", find: NearSuspected(&["login", "credential", "creds", "zugangsdaten", "identifiants", "credenciales", "credenziali", "credenciais", "inloggegevens", "anmeldedaten", "log in", "sign in", "logged in", "zugang"],
+        r#"(?i)(?:log(?:ged)?[ -]?in|sign[ -]in|cred(?:ential)?s?|zugang\w*|anmeldedaten|identifiants|credenci(?:ales|ais)|credenziali|inloggegevens)[ *)|]*(?:(?:is|are|sind|sont|son|são|sono|zijn|with|mit|avec|con|com|met)|[:=])[ *"'`]*(?:[\w.-]{1,20} )?[\w.@+-]{2,60}(?:[:/]| ?[/|] |, ?)['`]?(?P<secret>[^\s"'`<>()|/]{4,60}?)[.,;:!?*"'`)]*(?:\s|\\|$)"#),
+        goes: &["login: admin / «Hunter2»", "credentials are bob:«S3cret!x»"], stays: &["login/logout", "login: 2024/05/01", "login and/or signup"] },
     Rule { id: "user-and", about: "the word behind the name of an administrator", find: NearSuspected(
         &[" admin", "(admin", ": admin", "\"admin", " root ", "\"root", "\u{201e}root", " operator", "\"operator", "amministr", "beheerder", "benutzer", "usuario", "utilizador", "utilisateur", "utente", "gebruiker", "acesso", "accesso", "acceso", "anmeldung", "router", "pi /", "ubnt"],
         r#"(?i)\b(?:admin\w*|root|operator|amministratore|administrador|beheerder|(?:benutzer|usuario|utilizador|utilisateur|utente|gebruiker|account|user|anmeldung|login|acesso|accesso|acceso|access) (?:\x22|'|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?[\w.@-]{2,40}|pi\s|router|ubnt|sysadm)(?:"|'|\xe2\x80[\x9c\x9d]|\xc2\xbb)?(?:,?\s*(?:/|\||\xe2\x80\x93|-)|,?\s+(?:and|then|with|followed by|und|mit|dann|gefolgt von|et|avec|puis|suivi de|e|ed|con|poi|seguito da|y|luego|seguido de|com|depois|en|met|gevolgd door|dan)\s)\s*(?:"|'|`|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?(?P<secret>[^\s"'`<>()|,;]{6,40}?)(?:["'`.,;:!?)]|\xe2\x80|\xc2\xbb)*(?:\s|$)"#),

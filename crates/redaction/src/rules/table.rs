@@ -68,7 +68,6 @@ pub(crate) enum Scanner {
     Url,
     CommandLine,
     Phrase,
-    Pair,
     KubernetesSecret,
     AwsPair,
     Putty,

@@ -8,9 +8,7 @@ const LONGEST: usize = 32;
 pub(super) fn sequence(text: &[u8], at: usize) -> Option<usize> {
     let rest = &text[at..];
     match rest {
-        [0x1b, b'[', ..] => control_sequence(text, at + 2, any_final),
-        [0x1b, b']', ..] => operating_system_command(text, at + 2),
-        [0x1b, b'(' | b')', _, ..] => Some(at + 3),
+        [0x1b, b'[', ..] => control_sequence(text, at + 2, |byte| (b'@'..=b'~').contains(&byte)),
         [0x1b, ..] => Some(at + 1),
         [b'^', b'[', b'[', ..] => control_sequence(text, at + 3, |byte| byte.is_ascii_alphabetic()),
         [b'[', b'0'..=b'9', ..] => control_sequence(text, at + 1, |byte| byte == b'm'),
@@ -18,26 +16,9 @@ pub(super) fn sequence(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-fn any_final(byte: u8) -> bool {
-    (b'@'..=b'~').contains(&byte)
-}
-
 /// Parameters and a final byte.
 fn control_sequence(text: &[u8], from: usize, is_final: fn(u8) -> bool) -> Option<usize> {
     let parameters = text[from..].iter().take(LONGEST).take_while(|byte| (b' '..=b'?').contains(*byte)).count();
     let end = from + parameters;
     text.get(end).filter(|byte| is_final(**byte)).map(|_| end + 1)
-}
-
-/// A title, up to BEL or `ESC \`; of a link what stands before its address, for that is not to be seen and yet there.
-fn operating_system_command(text: &[u8], from: usize) -> Option<usize> {
-    const LONGEST: usize = 2048;
-    if text[from..].starts_with(b"8;") {
-        let parameters = text[from + 2..].iter().take(LONGEST).position(|byte| *byte == b';')?;
-        return Some(from + 2 + parameters + 1);
-    }
-    let ahead = &text[from..text.len().min(from + LONGEST)];
-    let found = memchr::memchr2(0x07, 0x1b, ahead)?;
-    let length = if ahead[found] == 0x1b { 2 } else { 1 };
-    Some((from + found + length).min(text.len()))
 }

@@ -4,57 +4,22 @@ use super::encoded::{byte, character};
 use super::written::Seen;
 
 /// Names of characters (HTML living standard, 13.5) that mean something to a rule.
+#[rustfmt::skip]
 const NAMED: &[(&[u8], char)] = &[
-    (b"quot;", '"'),
-    (b"QUOT;", '"'),
-    (b"apos;", '\''),
-    (b"amp;", '&'),
-    (b"AMP;", '&'),
-    (b"lt;", '<'),
-    (b"gt;", '>'),
-    (b"nbsp;", ' '),
-    (b"shy;", '\u{ad}'),
-    (b"zwnj;", '\u{200c}'),
-    (b"zwj;", '\u{200d}'),
-    (b"ZeroWidthSpace;", '\u{200b}'),
-    (b"Tab;", '\t'),
-    (b"NewLine;", '\n'),
-    (b"colon;", ':'),
-    (b"semi;", ';'),
-    (b"comma;", ','),
-    (b"equals;", '='),
-    (b"excl;", '!'),
-    (b"num;", '#'),
-    (b"dollar;", '$'),
-    (b"percnt;", '%'),
-    (b"ast;", '*'),
-    (b"plus;", '+'),
-    (b"sol;", '/'),
-    (b"bsol;", '\\'),
-    (b"commat;", '@'),
-    (b"lowbar;", '_'),
-    (b"quest;", '?'),
-    (b"lbrace;", '{'),
-    (b"rbrace;", '}'),
-    (b"lcub;", '{'),
-    (b"rcub;", '}'),
-    (b"lsqb;", '['),
-    (b"rsqb;", ']'),
-    (b"lpar;", '('),
-    (b"rpar;", ')'),
-    (b"period;", '.'),
-    (b"hyphen;", '-'),
-    (b"dash;", '-'),
-    (b"Hat;", '^'),
-    (b"grave;", '`'),
-    (b"verbar;", '|'),
-    (b"vert;", '|'),
+    (b"quot;", '"'), (b"QUOT;", '"'), (b"apos;", '\''), (b"amp;", '&'), (b"AMP;", '&'), (b"lt;", '<'),
+    (b"gt;", '>'), (b"nbsp;", ' '), (b"shy;", '\u{ad}'), (b"zwnj;", '\u{200c}'), (b"zwj;", '\u{200d}'),
+    (b"ZeroWidthSpace;", '\u{200b}'), (b"Tab;", '\t'), (b"NewLine;", '\n'), (b"colon;", ':'), (b"semi;", ';'),
+    (b"comma;", ','), (b"equals;", '='), (b"excl;", '!'), (b"num;", '#'), (b"dollar;", '$'), (b"percnt;", '%'),
+    (b"ast;", '*'), (b"plus;", '+'), (b"sol;", '/'), (b"bsol;", '\\'), (b"commat;", '@'), (b"lowbar;", '_'),
+    (b"quest;", '?'), (b"lbrace;", '{'), (b"rbrace;", '}'), (b"lcub;", '{'), (b"rcub;", '}'), (b"lsqb;", '['),
+    (b"rsqb;", ']'), (b"lpar;", '('), (b"rpar;", ')'), (b"period;", '.'), (b"hyphen;", '-'), (b"dash;", '-'),
+    (b"Hat;", '^'), (b"grave;", '`'), (b"verbar;", '|'), (b"vert;", '|'),
 ];
 
 /// More digits write no character.
 const DIGITS: usize = 8;
 
-/// `\x22`, `\u0022`, `\u{22}`, `\U00000022`, `\047`, `\e[`, and a mark that would mean something otherwise: `\"`, `\/`.
+/// `\x22`, `\u0022`, `\u{22}`, `\047`, `\e[`, and a mark that would mean something otherwise: `\"`, `\/`.
 /// `\n`, `\t` and `\r` stay: the rules know them, and `C:\new` has one as well.
 pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
     match text.get(at + 1)? {
@@ -77,8 +42,7 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
                 .flatten()
                 .and_then(|character| Seen::character(at..end + 1, character))
         }
-        b'u' => utf_16(text, at),
-        b'U' => Seen::character(at..at + 10, number(text, at + 2, at + 10, 16)?),
+        b'u' => Seen::character(at..at + 6, number(text, at + 2, at + 6, 16)?),
         b'e' if text.get(at + 2) == Some(&b'[') => Seen::character(at..at + 2, '\u{1b}'),
         mark if mark.is_ascii_punctuation() => Seen::character(at..at + 2, char::from(*mark)),
         _ => None,
@@ -97,19 +61,6 @@ pub(super) fn backtick(text: &[u8], at: usize) -> Option<Seen> {
     let mark = *text.get(at + 1).filter(|byte| inside && b"$`\"'#".contains(byte))?;
     let goes_on = text.get(at + 2).is_some_and(u8::is_ascii_alphanumeric);
     if goes_on { Seen::character(at..at + 2, char::from(mark)) } else { None }
-}
-
-/// `\u0022`, and both halves of a pair (RFC 8259, section 7).
-fn utf_16(text: &[u8], at: usize) -> Option<Seen> {
-    let unit = |at: usize| {
-        let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
-        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
-    };
-    let first = unit(at)?;
-    let units = [first, unit(at + 6).unwrap_or_default()];
-    let length = if (0xd800..0xdc00).contains(&first) { 2 } else { 1 };
-    let character = char::decode_utf16(units.into_iter().take(length)).next()?.ok()?;
-    Seen::character(at..at + 6 * length, character)
 }
 
 /// `&quot;`, `&#34;`, `&#x22;`

@@ -10,15 +10,8 @@ use super::written::{Map, Seen, Writer};
 
 /// A shorter end of a line is a word, not the beginning of a token.
 const SHORTEST_TAIL: usize = 8;
-/// How wide terminals and mail programs make a line, in characters, where only one line was broken.
-const WIDTHS: [usize; 11] = [60, 64, 72, 76, 78, 80, 100, 120, 132, 160, 200];
 /// Longer runs are not judged to their other end.
 const JUDGED: usize = 64;
-
-/// So long is the end of a line that a machine made, wherever it was broken ...
-const MADE_BY_MACHINE: usize = 16;
-/// ... in a line that may be as wide as a screen, in characters.
-const NARROWEST: usize = 60;
 
 /// One line: where it begins, its content without quoting, indentation and line end, and what is beside it.
 #[derive(Clone, Copy)]
@@ -44,63 +37,25 @@ impl Line {
     pub(super) fn content(self, text: &[u8]) -> &[u8] {
         &text[self.from..self.to]
     }
-
-    /// In characters, about: as wide as it is on a screen.
-    fn width(self, text: &[u8]) -> usize {
-        text[self.start..self.to].iter().filter(|byte| **byte & 0xC0 != 0x80).count()
-    }
 }
 
 /// The text with its folded lines joined; `None` where there are none.
 pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
     memchr::memchr(b'\n', text)?;
     let mut writer = Writer::new(text);
-    let mut joined = false;
-    let mut paragraph = Paragraph::default();
     let mut line = Line::at(text, 0);
-    // Two lines of this width were joined last.
-    let mut block = 0;
     while line.next < text.len() {
         let next = Line::at(text, line.next);
-        paragraph.reach(text, line);
-        let fold = fold(text, line, next, paragraph.widest, block == line.to - line.from);
-        block = if fold.is_some() { line.to - line.from } else { 0 };
         let seen = continued(text, line, next)
-            .or_else(|| fold.map(Seen::nothing))
+            .or_else(|| fold(text, line, next).map(Seen::nothing))
             .or_else(|| rows::cell(text, line, next))
             .or_else(|| rows::number(text, line, next).map(Seen::nothing));
         if let Some(seen) = seen {
             writer.replace(&seen);
-            joined = true;
         }
         line = next;
     }
-    if joined { writer.finish() } else { None }
-}
-
-/// The lines between two empty ones, and the widest of them: what a terminal of that width would show.
-#[derive(Default)]
-struct Paragraph {
-    end: usize,
-    widest: usize,
-}
-
-impl Paragraph {
-    fn reach(&mut self, text: &[u8], line: Line) {
-        if line.start < self.end {
-            return;
-        }
-        self.widest = 0;
-        let mut line = line;
-        loop {
-            self.widest = self.widest.max(line.width(text));
-            self.end = line.next.max(line.start + 1);
-            if line.from == line.to || line.next >= text.len() {
-                return;
-            }
-            line = Line::at(text, line.next);
-        }
-    }
+    writer.finish()
 }
 
 /// A shell's line that goes on behind `\`, `^` or a backtick, with what stands between the two: a blank where one was
@@ -130,42 +85,22 @@ fn continued(text: &[u8], line: Line, next: Line) -> Option<Seen> {
     }
 }
 
-/// What stands between the two lines, a mark of continuation and what is in front of the second one included, if what
-/// the first ends with goes on in the second. `further`: the line was joined with one of its width before.
-fn fold(text: &[u8], line: Line, next: Line, widest: usize, further: bool) -> Option<Range<usize>> {
-    let content = line.content(text);
-    let mark = content.last().filter(|byte| matches!(byte, b'\\' | b'=' | b' '));
-    let end = line.to - usize::from(mark.is_some());
+/// What stands between the two lines, what is in front of the second one included, if the token that the first ends with
+/// goes on in the second, and the first is no shorter.
+fn fold(text: &[u8], line: Line, next: Line) -> Option<Range<usize>> {
+    // The mark of a line that goes on in quoted-printable.
+    let end = line.to - usize::from(line.content(text).ends_with(b"="));
     let tail = tail(&text[line.from..end]);
-    let further = further && (tail.len() == content.len() || tail.len() == JUDGED);
-    if tail.len() < SHORTEST_TAIL || !is_token(tail) && !further {
+    if tail.len() < SHORTEST_TAIL || !is_token(tail) {
         return None;
     }
     let (line, next) = rows::beside(text, line, next)?;
-    let (content, after) = (&text[line.from..end], next.content(text));
+    let after = next.content(text);
     let head = head(after);
-    let whole = head.len() == after.len();
-    let short = head.len() < SHORTEST_TAIL;
-    let goes_on = if short { whole && !head.is_empty() && !is_word(head) } else { is_token(head) || further && whole };
-    if !goes_on || begins_anew(after, head) {
-        return None;
-    }
-    let (width, next_width) = (line.width(text), next.width(text));
-    // Whole lines of one width, the last one shorter.
-    let block = !content.contains(&b' ') && whole && width >= next_width;
-    let usual = WIDTHS.contains(&width) || WIDTHS.contains(&content.len());
-    let made = width >= NARROWEST && is_made_by_machine(tail) && next.from == next.start;
-    let screen = width == widest && next_width <= width && (next_width == width || usual || made);
-    (mark == Some(&b'\\') || block || screen).then_some(end..next.from)
-}
-
-/// Small and capital letters and digits among each other.
-fn is_made_by_machine(run: &[u8]) -> bool {
-    if run.len() < MADE_BY_MACHINE {
-        return false;
-    }
-    let has = |of: fn(&u8) -> bool| run.iter().filter(|byte| of(byte)).count() >= 2;
-    has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase)
+    let is_rest = head.len() == after.len() && !head.is_empty() && !is_word(head);
+    let goes_on = if head.len() < SHORTEST_TAIL { is_rest } else { is_token(head) };
+    let fits = line.to - line.start >= next.to - next.start;
+    (goes_on && fits && !begins_anew(after, head)).then_some(end..next.from)
 }
 
 /// `NAME=value`, `Header: value`, `2026-11-30T08:42:15Z`: no token goes on so.

@@ -27,35 +27,19 @@ pub(super) fn beside(text: &[u8], line: Line, next: Line) -> Option<(Line, Line)
     (line.quoted == next.quoted).then_some((line, next))
 }
 
-/// How many bytes stand in front of both lines that belong to neither: `  12 \u{2502} `, `+`, `web_1  | `, `file:7: `.
+/// How many bytes stand in front of both lines that belong to neither: `  12 \u{2502} `, `+`, `web_1  | `, a time: up to
+/// the last blank of what they have in common, digits apart, behind a mark or so many digits.
 fn gutter(line: &[u8], next: &[u8]) -> usize {
-    let (mut numbers, mut shared, mut figures, mut length) = (true, 0, 0, 0);
-    for (one, other) in line.iter().zip(next).take(GUTTER) {
-        let number = |byte: &u8| byte.is_ascii_digit() || *byte == b' ';
-        let both = number(one) && number(other);
-        let digits = one.is_ascii_digit() && other.is_ascii_digit();
-        if one != other && !digits && !(numbers && both) {
-            break;
-        }
-        numbers = numbers && both;
-        shared += 1;
-        figures += usize::from(one.is_ascii_digit());
-        let ends = matches!(one, b' ' | b'\t') && {
-            let before = line[..shared].trim_ascii_end();
-            before.last().is_some_and(|mark| {
-                b"|:]>#*/;+-".contains(mark)
-                    || matches!(mark, 0x82 | 0x83 | 0x91)
-                    || numbers
-                    || figures >= TIME
-                    || number(mark) && *one == b'\t'
-            })
-        };
-        if ends {
-            length = shared;
-        }
-    }
-    let diff = length == 0 && shared > 0 && matches!(line[0], b'+' | b'-');
-    length + usize::from(diff)
+    let both = line.iter().zip(next).take(GUTTER);
+    let is_shared = |(one, other): &(&u8, &u8)| one == other || one.is_ascii_digit() && other.is_ascii_digit();
+    let shared = &line[..both.take_while(is_shared).count()];
+    let Some(last) = shared.iter().rposition(|byte| matches!(byte, b' ' | b'\t')) else {
+        return usize::from(matches!(shared, [b'+' | b'-', ..]));
+    };
+    let front = &shared[..last];
+    let is_mark = |mark: &u8| b"|:]>#*/;+-".contains(mark) || matches!(mark, 0x82 | 0x83 | 0x91);
+    let digits = front.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if front.trim_ascii_end().last().is_some_and(is_mark) || digits >= TIME { last + 1 } else { 0 }
 }
 
 /// The number in front of `next`, when it is the one that follows the number in front of `line`.

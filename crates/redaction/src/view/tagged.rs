@@ -1,10 +1,6 @@
 //! Tags of HTML that change how a text looks and not what it says.
 
-/// Elements inside a line (HTML living standard, 4.5): `pass<b>word</b>` reads `password`.
-const INLINE: &[&[u8]] = &[
-    b"a", b"abbr", b"b", b"bdi", b"bdo", b"big", b"code", b"del", b"em", b"font", b"i", b"ins", b"kbd", b"mark",
-    b"nobr", b"s", b"samp", b"small", b"span", b"strong", b"sub", b"sup", b"tt", b"u", b"var", b"wbr",
-];
+use crate::lexicon::roles::{Role, has};
 
 /// Nobody writes longer names ...
 const NAME: usize = 6;
@@ -24,7 +20,7 @@ pub(super) fn inline(text: &[u8], at: usize) -> Option<usize> {
     let name = rest[closes..].iter().take(NAME + 1).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let end = closes + name;
     let tag = &rest[closes..end];
-    if !INLINE.iter().any(|known| known.eq_ignore_ascii_case(tag)) {
+    if !has(tag, Role::Inline) {
         return None;
     }
     match rest.get(end)? {
