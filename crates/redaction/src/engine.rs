@@ -23,6 +23,7 @@ use crate::detect::vendors;
 use crate::facts::label::{LABELS, Label};
 use crate::facts::values;
 use crate::facts::verdict::Span;
+use crate::kinds::Kinds;
 use crate::policy;
 use crate::policy::refused;
 use crate::rules;
@@ -84,7 +85,7 @@ impl Engine {
                 woken[at].push(rule);
             }
         }
-        let keywords = Keywords::new(&words);
+        let keywords = Keywords::new(words);
         Self { version, rules, keywords, woken }
     }
 
@@ -118,12 +119,16 @@ impl Engine {
     ///
     /// When the deadline passed before the text was read to its end.
     pub(crate) fn find(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
-        let mut spans = self.find_as_written(text, depth, deadline)?;
+        let kinds = Kinds::of(text);
+        let mut spans = self.find_as_written(text, kinds, depth, deadline)?;
         let written = spans.len();
-        let readings = view::readings(text);
+        let readings = view::readings(text, kinds);
+        if readings.is_empty() {
+            return Ok(if depth == 0 { confine(text, spans) } else { spans });
+        }
         let mut read = Vec::new();
         for reading in &readings {
-            for span in self.find_as_written(&reading.text, depth, deadline)? {
+            for span in self.find_as_written(&reading.text, Kinds::of(&reading.text), depth, deadline)? {
                 let origin = reading.origin(span.start..span.end);
                 read.push(origin.clone());
                 // They are in order, and apart from each other.
@@ -158,9 +163,10 @@ impl Engine {
     /// What was proposed and left alone, of the text and of what a person reads in it.
     pub(super) fn left(&self, text: &[u8]) -> Vec<Span> {
         let deadline = Deadline::never();
-        let search = |text: &[u8]| self.search(text, &deadline, true).ok().and_then(|search| search.left);
+        let search =
+            |text: &[u8]| self.search(text, Kinds::of(text), &deadline, true).ok().and_then(|search| search.left);
         let mut left = search(text).unwrap_or_default();
-        for reading in view::readings(text) {
+        for reading in view::readings(text, Kinds::of(text)) {
             for span in search(&reading.text).unwrap_or_default() {
                 let origin = reading.origin(span.start..span.end);
                 left.push(Span { start: origin.start, end: origin.end, ..span });
@@ -170,11 +176,17 @@ impl Engine {
     }
 
     /// The spans of one reading.
-    fn find_as_written(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
+    fn find_as_written(
+        &self,
+        text: &[u8],
+        kinds: Kinds,
+        depth: u8,
+        deadline: &Deadline,
+    ) -> Result<Vec<Span>, Unfinished> {
         if text.is_empty() {
             return Ok(Vec::new());
         }
-        let mut search = self.search(text, deadline, false)?;
+        let mut search = self.search(text, kinds, deadline, false)?;
         decode::look_inside(self, &mut search, depth);
         search.in_time()?;
         if search.spans.is_empty() {
@@ -192,11 +204,17 @@ impl Engine {
     }
 
     /// What the detectors of one reading proposed; with `left`, also what was left alone.
-    fn search<'t>(&self, text: &'t [u8], deadline: &'t Deadline, left: bool) -> Result<Search<'t>, Unfinished> {
+    fn search<'t>(
+        &self,
+        text: &'t [u8],
+        kinds: Kinds,
+        deadline: &'t Deadline,
+        left: bool,
+    ) -> Result<Search<'t>, Unfinished> {
         if deadline.passed() {
             return Err(Unfinished);
         }
-        let mut search = Search::new(text, policy::decide, deadline);
+        let mut search = Search::new(text, kinds, policy::decide, deadline);
         search.left = left.then(Vec::new);
         self.keywords.find(text, |hit| {
             for &rule in &self.woken[hit.keyword] {

@@ -9,6 +9,7 @@ use crate::facts::label::Label;
 use crate::facts::values::{
     Shape, is_code, is_id, is_placeholder, is_standard, is_stop_word, looks_marked, looks_random,
 };
+use crate::kinds::Kinds;
 use crate::lexicon::names::{Kind, Name};
 use crate::lexicon::stating::is_stating;
 use crate::search::Search;
@@ -35,7 +36,9 @@ pub(crate) fn wake(search: &mut Search<'_>, hit: &Range<usize>) {
 pub(crate) fn words(search: &mut Search<'_>) {
     let text = search.text;
     let mut woken = std::mem::take(&mut search.woken);
-    redaction_score::striking(text, &mut woken);
+    if search.kinds.has(Kinds::STRIKING) && search.kinds.has(Kinds::BLANK | Kinds::LINE) {
+        redaction_score::striking(text, &mut woken);
+    }
     if woken.is_empty() {
         return;
     }

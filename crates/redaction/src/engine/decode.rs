@@ -15,6 +15,7 @@ use crate::engine::Engine;
 use crate::facts::encoded::{LENIENT, STANDARD, is_pair};
 use crate::facts::label::Label;
 use crate::facts::verdict::{Span, Why};
+use crate::kinds::Kinds;
 use crate::search::Search;
 use crate::text::scan::{is_base64, is_token};
 
@@ -27,7 +28,7 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIEN
 
 /// Looks into every encoded run of the text.
 pub(crate) fn look_inside(engine: &Engine, search: &mut Search<'_>, depth: u8) {
-    if depth >= DEPTH {
+    if depth >= DEPTH || !search.kinds.has(Kinds::UPPER) {
         return;
     }
     base64_runs(engine, search, depth);

@@ -182,10 +182,16 @@ impl Rule {
     }
 }
 
-/// The keyword, the matcher and the example of a shape.
+/// The keywords, the matcher and the example of a shape.
 fn shaped(shape: &str, proof: Option<Proof>) -> Result<(Vec<String>, Matcher, Vec<String>), regex::Error> {
     let keyword = shape.split('{').next().unwrap_or_default();
-    Ok((vec![keyword.to_owned()], Matcher::Shape(Shape::new(shape, proof)?), vec![format!("«{shape}»")]))
+    // One letter stands everywhere: `m{d9}` begins with `m0` to `m9`.
+    let wakes = if keyword.len() == 1 {
+        (0..=9).map(|digit| format!("{keyword}{digit}")).collect()
+    } else {
+        vec![keyword.to_owned()]
+    };
+    Ok((wakes, Matcher::Shape(Shape::new(shape, proof)?), vec![format!("«{shape}»")]))
 }
 
 fn owned(list: &[&str]) -> Vec<String> {

@@ -1,19 +1,15 @@
 //! The first pass: which keywords stand where.
 //!
-//! A step of the automaton has to wait for the one before it, mostly for memory. So a long text is read in four lanes
-//! at
-//! once, each a quarter of it: the waits overlap. What comes out is the same as of one lane.
+//! At every byte the three before it are looked up, capitals ignored, in one small table: where no keyword ends so,
+//! nothing more is asked. An automaton of all keywords has megabytes, and waits for memory at every step.
 
-use aho_corasick::automaton::{Automaton as _, StateID};
-use aho_corasick::dfa::DFA;
-use aho_corasick::{Anchored, MatchKind, StartKind};
+use std::collections::BTreeMap;
 
-/// So much of a text is read before what was found is looked at.
-const BLOCK: usize = 8192;
-/// How many lanes a block has.
-const LANES: usize = 4;
-/// A shorter text has one.
-const SHORT: usize = 512;
+/// The table has so many places, as a power of two.
+const PLACES: u32 = 15;
+/// What makes small letters of capitals, byte by byte. It joins a few marks as well, which are told apart later.
+const SMALL: u32 = 0x2020_2020;
+const ALL_SMALL: u64 = 0x2020_2020_2020_2020;
 
 /// A keyword that ends at `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,84 +22,99 @@ pub(crate) struct Hit {
 /// All keywords of all rules.
 #[derive(Debug)]
 pub(crate) struct Keywords {
-    automaton: DFA,
-    start: StateID,
-    longest: usize,
+    words: Vec<String>,
+    /// For the hash of three bytes the number of their ending; 0: no keyword ends so.
+    places: Box<[u16]>,
+    endings: Vec<Ending>,
+}
+
+/// The keywords whose last three bytes have one hash, the longest first.
+#[derive(Clone, Debug, Default)]
+struct Ending {
+    /// Which bytes may stand before the three: bits for five bits of each.
+    before: u32,
+    /// The last eight bytes of each, those that it has of them, and its number.
+    keywords: Vec<(u64, u64, usize)>,
 }
 
 impl Keywords {
-    /// The automaton for these words, ASCII case ignored.
-    pub(crate) fn new(words: &[String]) -> Self {
-        let automaton = DFA::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .start_kind(StartKind::Unanchored)
-            .build(words)
-            .expect("some thousand short keywords are far below the automaton's limits");
-        let start = automaton.start_state(Anchored::No).expect("it was built for searches that are not anchored");
-        Self { automaton, start, longest: words.iter().map(String::len).max().unwrap_or(0) }
+    /// The pass for these words of two bytes or more, ASCII case ignored.
+    pub(crate) fn new(mut words: Vec<String>) -> Self {
+        words.iter_mut().for_each(|word| word.make_ascii_lowercase());
+        let mut numbers: Vec<usize> = (0..words.len()).collect();
+        numbers.sort_by_key(|number| usize::MAX - words[*number].len());
+        let mut by_place: BTreeMap<usize, Ending> = BTreeMap::new();
+        for number in numbers {
+            let word = words[number].as_bytes();
+            let (last, mask) = (last_eight(word), u64::MAX << (64 - 8 * word.len().min(8)));
+            let before = if let [.., before, _, _, _] = word { 1 << (before & 31) } else { u32::MAX };
+            let [.., second, third] = *word else { panic!("a keyword of one byte stands everywhere") };
+            let first = word.len().checked_sub(3).map(|first| word[first]);
+            let mut places: Vec<usize> = match first {
+                Some(first) => vec![place(u32::from_le_bytes([0, first, second, third]))],
+                None => (0..=u8::MAX).map(|any| place(u32::from_le_bytes([0, any, second, third]))).collect(),
+            };
+            places.sort_unstable();
+            places.dedup();
+            for place in places {
+                let ending = by_place.entry(place).or_default();
+                ending.before |= before;
+                ending.keywords.push((last | ALL_SMALL & mask, mask, number));
+            }
+        }
+        let mut places = vec![0; 1 << PLACES].into_boxed_slice();
+        let mut endings = vec![Ending::default()];
+        for (place, ending) in by_place {
+            places[place] = u16::try_from(endings.len()).expect("there are fewer endings than places");
+            endings.push(ending);
+        }
+        Self { words, places, endings }
     }
 
-    /// Calls `each` for every keyword of the text, in the order of their ends.
+    /// Calls `each` for every keyword of the text, in the order of their ends, of one end the longest first.
     pub(crate) fn find(&self, text: &[u8], mut each: impl FnMut(Hit)) {
-        // Most texts of a document are short: what they hold needs no list.
-        if text.len() < SHORT {
-            return self.lane(text, 0, text.len(), &mut each);
+        for end in 2..=text.len().min(3) {
+            let [.., a, b, c, d] = last_eight(&text[..end]).to_le_bytes();
+            self.tell(text, u32::from_le_bytes([a, b, c, d]), end, &mut each);
         }
-        let mut hits: [Vec<Hit>; LANES] = Default::default();
-        let mut from = 0;
-        while from < text.len() {
-            let to = text.len().min(from + BLOCK);
-            self.lanes(text, from, to, &mut hits);
-            for lane in &mut hits {
-                lane.drain(..).for_each(&mut each);
-            }
-            from = to;
-        }
-    }
-
-    /// The state in front of `at`, as if everything before had been read.
-    fn warm(&self, text: &[u8], at: usize) -> StateID {
-        let before = &text[at.saturating_sub(self.longest)..at];
-        before.iter().fold(self.start, |state, byte| self.automaton.next_state(Anchored::No, state, *byte))
-    }
-
-    fn lane(&self, text: &[u8], from: usize, to: usize, each: &mut impl FnMut(Hit)) {
-        let mut state = self.warm(text, from);
-        for (more, &byte) in text[from..to].iter().enumerate() {
-            state = self.automaton.next_state(Anchored::No, state, byte);
-            if self.automaton.is_special(state) {
-                self.tell(state, from + more + 1, each);
+        for (at, four) in text.windows(4).enumerate() {
+            let four = u32::from_le_bytes([four[0], four[1], four[2], four[3]]);
+            if self.places[place(four)] != 0 {
+                self.tell(text, four, at + 4, &mut each);
             }
         }
     }
 
-    fn lanes(&self, text: &[u8], from: usize, to: usize, hits: &mut [Vec<Hit>; LANES]) {
-        let length = (to - from) / LANES;
-        let starts: [usize; LANES] = std::array::from_fn(|lane| from + lane * length);
-        let parts: [&[u8]; LANES] = starts.map(|start| &text[start..start + length]);
-        let mut states: [StateID; LANES] = starts.map(|start| self.warm(text, start));
-        for more in 0..length {
-            for (lane, (state, part)) in states.iter_mut().zip(parts).enumerate() {
-                *state = self.automaton.next_state(Anchored::No, *state, part[more]);
-                if self.automaton.is_special(*state) {
-                    self.tell(*state, starts[lane] + more + 1, &mut |hit| hits[lane].push(hit));
+    /// The keywords that end at `end`, behind the bytes `four`.
+    fn tell(&self, text: &[u8], four: u32, end: usize, each: &mut impl FnMut(Hit)) {
+        let ending = &self.endings[usize::from(self.places[place(four)])];
+        if ending.before >> (four & 31) & 1 == 0 {
+            return;
+        }
+        let last = last_eight(&text[..end]) | ALL_SMALL;
+        for &(word, mask, keyword) in &ending.keywords {
+            let length = self.words[keyword].len();
+            if last & mask == word && length <= end {
+                let start = end - length;
+                if text[start..end].eq_ignore_ascii_case(self.words[keyword].as_bytes()) {
+                    each(Hit { keyword, start, end });
                 }
             }
         }
-        // What the division left over.
-        self.lane(text, from + LANES * length, to, &mut |hit| hits[LANES - 1].push(hit));
     }
+}
 
-    fn tell(&self, state: StateID, end: usize, each: &mut impl FnMut(Hit)) {
-        if !self.automaton.is_match(state) {
-            return;
-        }
-        for number in 0..self.automaton.match_len(state) {
-            let keyword = self.automaton.match_pattern(state, number);
-            let start = end - self.automaton.pattern_len(keyword);
-            each(Hit { keyword: keyword.as_usize(), start, end });
-        }
+/// Where three bytes, and a fourth before them that does not count, have their place.
+fn place(four: u32) -> usize {
+    let three = (four | SMALL) & 0xFFFF_FF00;
+    (three.wrapping_mul(0x9E37_79B1) >> (32 - PLACES)) as usize
+}
+
+/// The last eight bytes, zeros before the first.
+fn last_eight(text: &[u8]) -> u64 {
+    match text.last_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => text.iter().fold(0, |eight, byte| eight >> 8 | u64::from(*byte) << 56),
     }
 }
 
@@ -112,11 +123,12 @@ mod tests {
     use super::{Hit, Keywords};
 
     #[test]
-    fn lanes_find_what_one_lane_finds_in_the_same_order() {
-        let words = ["key", "apikey", "token", "ke", "y to"].map(str::to_owned);
-        let keywords = Keywords::new(&words);
-        for length in [0, 3, 511, 512, 515, 2_000, 8_191, 8_192, 8_200, 40_000] {
-            let text: Vec<u8> = b"an ApiKey token, a key to it; keke ".iter().copied().cycle().take(length).collect();
+    fn every_keyword_is_found_in_the_order_of_their_ends_the_longest_first() {
+        let words = ["key", "apikey", "token", "ke", "y to", "an apikey token", "_[token"].map(str::to_owned);
+        let keywords = Keywords::new(words.to_vec());
+        for length in [0, 1, 2, 3, 4, 7, 8, 9, 10, 515, 8_200] {
+            let text: Vec<u8> =
+                b"an ApiKey token, a key to it; keke_[token{_token".iter().copied().cycle().take(length).collect();
             let mut found = Vec::new();
             keywords.find(&text, |hit| found.push(hit));
             let mut expected = Vec::new();
@@ -127,10 +139,7 @@ mod tests {
                     expected.extend(start.filter(|_| stands).map(|start| Hit { keyword, start, end }));
                 }
             }
-            let order = |hit: &Hit| (hit.end, hit.start, hit.keyword);
-            assert!(found.is_sorted_by_key(|hit| hit.end), "{length}");
-            found.sort_by_key(order);
-            expected.sort_by_key(order);
+            expected.sort_by_key(|hit| (hit.end, hit.start));
             assert_eq!(found, expected, "{length}");
         }
     }

@@ -14,10 +14,6 @@ pub(crate) fn marker_at(text: &[u8], at: usize) -> Option<usize> {
 
 /// All markers of a text, in order.
 pub(crate) fn markers(text: &[u8]) -> Vec<(usize, usize)> {
-    // Most texts have no bracket at all, and a searcher costs more to make than to use.
-    if memchr::memchr(b'[', text).is_none() {
-        return Vec::new();
-    }
     memchr::memmem::find_iter(text, MARKER).filter_map(|start| marker_at(text, start).map(|end| (start, end))).collect()
 }
 
