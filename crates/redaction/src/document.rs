@@ -3,12 +3,14 @@
 pub(crate) mod members;
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::{self, Display, Formatter, Write as _};
 
+use foldhash::fast::RandomState;
 use serde_json::{Map, Value};
 
 use crate::apply::{PASSES, clean_found, clean_or_unread, unread};
 use crate::deadline::{Deadline, Unfinished};
-use crate::document::members::{Part, is_known, is_wordy, pair_name, part};
+use crate::document::members::{Key, Part, is_known, is_wordy, pair_name, part};
 use crate::engine::Engine;
 use crate::facts::label::label;
 use crate::lexicon::names::{Kind, Name, classify_str};
@@ -25,7 +27,14 @@ struct Walk<'e> {
     deadline: &'e Deadline,
     /// The whole document was walked once: what is found now, earlier finds made visible.
     again: bool,
+    /// What was found out about keys: a document has few, again and again.
+    keys: HashMap<String, Key, RandomState>,
+    /// Those of the objects that the walk is in.
+    open: Vec<Key>,
 }
+
+/// A document may have so many different keys of which something is remembered.
+const KEYS: usize = 1024;
 
 /// The document without its secrets.
 pub(crate) fn clean_json(engine: &Engine, value: Value, deadline: &Deadline) -> CleanedJson {
@@ -36,6 +45,8 @@ pub(crate) fn clean_json(engine: &Engine, value: Value, deadline: &Deadline) -> 
         known: Known::default(),
         deadline,
         again: false,
+        keys: HashMap::default(),
+        open: Vec::new(),
     };
     let mut value = value;
     // What was taken can change what the rest means, here as in a text: so the result is walked again until nothing is.
@@ -99,12 +110,12 @@ impl Walk<'_> {
             }
             Value::Array(items) => {
                 for (at, item) in items.iter_mut().enumerate() {
-                    self.at(&at.to_string(), |walk| walk.repeated(item));
+                    self.at(at, |walk| walk.repeated(item));
                 }
             }
             Value::Object(members) => {
                 for (key, item) in members.iter_mut() {
-                    self.at(key, |walk| walk.repeated(item));
+                    self.at(Token(key), |walk| walk.repeated(item));
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -118,10 +129,9 @@ impl Walk<'_> {
         }
     }
 
-    fn at(&mut self, token: &str, then: impl FnOnce(&mut Self)) {
+    fn at(&mut self, token: impl Display, then: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
-        self.pointer.push('/');
-        push_token(&mut self.pointer, token);
+        let _ = write!(self.pointer, "/{token}");
         then(self);
         self.pointer.truncate(length);
     }
@@ -188,7 +198,7 @@ impl Walk<'_> {
                 .and_then(classify_str)
                 .filter(|name| name.strong);
             let name = before.take().filter(|_| !item.as_str().is_some_and(|text| text.starts_with("--")));
-            self.at(&at.to_string(), |walk| match name {
+            self.at(at, |walk| match name {
                 Some(name) => walk.replace(name, item),
                 None => walk.value(item),
             });
@@ -197,34 +207,53 @@ impl Walk<'_> {
     }
 
     fn object(&mut self, members: &mut Map<String, Value>) {
-        let pair = pair_name(members);
-        let nothing =
-            |key: &str| self.engine.find(key.as_bytes(), 0, self.deadline).is_ok_and(|spans| spans.is_empty());
-        let stays = |key: &String| is_known(key) || self.is_settled() || nothing(key);
-        if members.keys().all(stays) {
-            for (key, value) in members.iter_mut() {
-                self.member(key, key, pair, value);
+        let first = self.open.len();
+        for key in members.keys() {
+            let key = self.known_key(key);
+            self.open.push(key);
+        }
+        let pair = pair_name(members, &self.open[first..]);
+        if self.open[first..].iter().all(|key| key.stays) || self.is_settled() {
+            for (at, (key, value)) in members.iter_mut().enumerate() {
+                self.member(key, self.open[first + at], key, pair, value);
             }
         } else {
             let mut out = Map::new();
             let mut numbers = HashMap::new();
-            for (key, mut value) in std::mem::take(members) {
+            for (at, (key, mut value)) in std::mem::take(members).into_iter().enumerate() {
                 let clean_key = self.key(&key, &out, &mut numbers);
-                self.member(&key, &clean_key, pair, &mut value);
+                self.member(&key, self.open[first + at], &clean_key, pair, &mut value);
                 out.insert(clean_key, value);
             }
             *members = out;
         }
+        self.open.truncate(first);
     }
 
-    /// The value of a member whose key was `key` and is `clean_key` now.
-    fn member(&mut self, key: &str, clean_key: &str, pair: Option<Name>, value: &mut Value) {
-        let of_pair = pair.filter(|_| part(key) == Some(Part::Value));
+    /// What is known of a key.
+    fn known_key(&mut self, key: &str) -> Key {
+        if let Some(known) = self.keys.get(key) {
+            return *known;
+        }
+        let declared = is_known(key);
+        let found = if declared { Ok(Vec::new()) } else { self.engine.find(key.as_bytes(), 0, self.deadline) };
+        let name = if declared { None } else { classify_str(key) };
+        let stays = found.as_ref().is_ok_and(Vec::is_empty);
+        let known = Key { stays, name, part: part(key) };
+        if found.is_ok() && self.keys.len() < KEYS {
+            self.keys.insert(key.to_owned(), known);
+        }
+        known
+    }
+
+    /// The value of a member whose key was `key`, of which something is `known`, and is `clean_key` now.
+    fn member(&mut self, key: &str, known: Key, clean_key: &str, pair: Option<Name>, value: &mut Value) {
+        let of_pair = pair.filter(|_| known.part == Some(Part::Value));
         // A marker names a rule, and rules have the names of secrets; a key that was not read is judged by its name all
         // the same.
-        let marked = clean_key.contains("[redacted:") && !clean_key.starts_with(&marker(UNREAD));
-        let own = if is_known(key) || marked { None } else { classify_str(key) };
-        self.at(clean_key, |walk| walk.named(of_pair.or(own), key, value));
+        let is_marked = || clean_key.contains("[redacted:") && !clean_key.starts_with(&marker(UNREAD));
+        let own = known.name.filter(|_| !is_marked());
+        self.at(Token(clean_key), |walk| walk.named(of_pair.or(own), key, value));
     }
 
     /// A secret used as a key is taken out; keys stay apart from each other.
@@ -244,21 +273,25 @@ impl Walk<'_> {
             *number += 1;
         }
         for taken in cleaned.taken {
-            let pointer = format!("{}/{}", self.pointer, unique.replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("{}/{}", self.pointer, Token(&unique));
             *self.taken.entry((pointer, taken.rule)).or_default() += taken.count;
         }
         unique
     }
 }
 
-/// Appends one token of an RFC 6901 pointer.
-fn push_token(pointer: &mut String, token: &str) {
-    for character in token.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
+/// One token of an RFC 6901 pointer.
+struct Token<'k>(&'k str);
+
+impl Display for Token<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0;
+        while let Some(at) = memchr::memchr2(b'~', b'/', rest.as_bytes()) {
+            out.write_str(&rest[..at])?;
+            out.write_str(if rest.as_bytes()[at] == b'~' { "~0" } else { "~1" })?;
+            rest = &rest[at + 1..];
         }
+        out.write_str(rest)
     }
 }
 

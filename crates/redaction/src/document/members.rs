@@ -11,6 +11,16 @@ pub(crate) enum Part {
     Value,
 }
 
+/// What is known of a key.
+#[derive(Clone, Copy)]
+pub(crate) struct Key {
+    /// It holds no secret itself.
+    pub stays: bool,
+    /// What it means.
+    pub name: Option<Name>,
+    pub part: Option<Part>,
+}
+
 /// What the member `key` may be in a pair, capitals ignored.
 #[rustfmt::skip]
 pub(crate) fn part(key: &str) -> Option<Part> {
@@ -45,12 +55,12 @@ pub(crate) fn is_wordy(name: Name, text: &str) -> bool {
 }
 
 /// The secret that a `name`, `key` or `label` member of a pair announces.
-pub(crate) fn pair_name(members: &Map<String, Value>) -> Option<Name> {
-    if !members.keys().any(|key| part(key) == Some(Part::Value)) {
+pub(crate) fn pair_name(members: &Map<String, Value>, keys: &[Key]) -> Option<Name> {
+    if !keys.iter().any(|key| key.part == Some(Part::Value)) {
         return None;
     }
-    let announced = members.iter().filter(|(key, _)| part(key) == Some(Part::Name));
-    let names = announced.filter_map(|(_, value)| value.as_str()).filter(|text| text.len() <= 80);
+    let announced = members.values().zip(keys).filter(|(_, key)| key.part == Some(Part::Name));
+    let names = announced.filter_map(|(value, _)| value.as_str()).filter(|text| text.len() <= 80);
     names.filter_map(classify_str).find(|name| name.strong)
 }
 

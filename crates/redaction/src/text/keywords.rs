@@ -24,18 +24,15 @@ pub(crate) struct Hit {
 pub(crate) struct Keywords {
     words: Vec<String>,
     /// For the hash of three bytes the number of their ending; 0: no keyword ends so.
-    places: Box<[u16]>,
+    places: Box<[u16; 1 << PLACES]>,
+    /// Of each ending which bytes may stand before its three: a bit for the lower five of each.
+    before: Vec<u32>,
     endings: Vec<Ending>,
 }
 
-/// The keywords whose last three bytes have one hash, the longest first.
-#[derive(Clone, Debug, Default)]
-struct Ending {
-    /// Which bytes may stand before the three: bits for five bits of each.
-    before: u32,
-    /// The last eight bytes of each, those that it has of them, and its number.
-    keywords: Vec<(u64, u64, usize)>,
-}
+/// The keywords whose last three bytes have one hash, the longest first: the last eight bytes of each, those that it has
+/// of them, and its number.
+type Ending = Vec<(u64, u64, usize)>;
 
 impl Keywords {
     /// The pass for these words of two bytes or more, ASCII case ignored.
@@ -43,7 +40,7 @@ impl Keywords {
         words.iter_mut().for_each(|word| word.make_ascii_lowercase());
         let mut numbers: Vec<usize> = (0..words.len()).collect();
         numbers.sort_by_key(|number| usize::MAX - words[*number].len());
-        let mut by_place: BTreeMap<usize, Ending> = BTreeMap::new();
+        let mut by_place: BTreeMap<usize, (u32, Ending)> = BTreeMap::new();
         for number in numbers {
             let word = words[number].as_bytes();
             let (last, mask) = (last_eight(word), u64::MAX << (64 - 8 * word.len().min(8)));
@@ -58,47 +55,47 @@ impl Keywords {
             places.dedup();
             for place in places {
                 let ending = by_place.entry(place).or_default();
-                ending.before |= before;
-                ending.keywords.push((last | ALL_SMALL & mask, mask, number));
+                ending.0 |= before;
+                ending.1.push((last | ALL_SMALL & mask, mask, number));
             }
         }
-        let mut places = vec![0; 1 << PLACES].into_boxed_slice();
-        let mut endings = vec![Ending::default()];
-        for (place, ending) in by_place {
+        let mut places = Box::new([0; 1 << PLACES]);
+        let (mut befores, mut endings) = (vec![0], vec![Ending::default()]);
+        for (place, (before, ending)) in by_place {
             places[place] = u16::try_from(endings.len()).expect("there are fewer endings than places");
+            befores.push(before);
             endings.push(ending);
         }
-        Self { words, places, endings }
+        Self { words, places, before: befores, endings }
     }
 
     /// Calls `each` for every keyword of the text, in the order of their ends, of one end the longest first.
     pub(crate) fn find(&self, text: &[u8], mut each: impl FnMut(Hit)) {
         for end in 2..=text.len().min(3) {
             let [.., a, b, c, d] = last_eight(&text[..end]).to_le_bytes();
-            self.tell(text, u32::from_le_bytes([a, b, c, d]), end, &mut each);
+            let ending = self.places[place(u32::from_le_bytes([a, b, c, d]))];
+            self.tell(text, usize::from(ending), end, &mut each);
         }
         for (at, four) in text.windows(4).enumerate() {
             let four = u32::from_le_bytes([four[0], four[1], four[2], four[3]]);
-            if self.places[place(four)] != 0 {
-                self.tell(text, four, at + 4, &mut each);
+            let ending = usize::from(self.places[place(four)]);
+            if ending != 0 && self.before[ending] >> (four & 31) & 1 != 0 {
+                self.tell(text, ending, at + 4, &mut each);
             }
         }
     }
 
-    /// The keywords that end at `end`, behind the bytes `four`.
-    fn tell(&self, text: &[u8], four: u32, end: usize, each: &mut impl FnMut(Hit)) {
-        let ending = &self.endings[usize::from(self.places[place(four)])];
-        if ending.before >> (four & 31) & 1 == 0 {
-            return;
-        }
+    /// The keywords of that ending that end at `end`.
+    fn tell(&self, text: &[u8], ending: usize, end: usize, each: &mut impl FnMut(Hit)) {
         let last = last_eight(&text[..end]) | ALL_SMALL;
-        for &(word, mask, keyword) in &ending.keywords {
-            let length = self.words[keyword].len();
-            if last & mask == word && length <= end {
-                let start = end - length;
-                if text[start..end].eq_ignore_ascii_case(self.words[keyword].as_bytes()) {
-                    each(Hit { keyword, start, end });
-                }
+        for &(word, mask, keyword) in &self.endings[ending] {
+            if last & mask != word {
+                continue;
+            }
+            let known = self.words[keyword].as_bytes();
+            let Some(start) = end.checked_sub(known.len()) else { continue };
+            if text[start..end].eq_ignore_ascii_case(known) {
+                each(Hit { keyword, start, end });
             }
         }
     }
