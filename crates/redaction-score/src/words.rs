@@ -67,6 +67,7 @@ impl Word {
     }
 
     /// The first five letters without accents and capitals, digits masked.
+    #[inline]
     pub fn stem(&self, text: &[u8]) -> u32 {
         if self.stem.get() == 0 {
             self.stem.set(self.hash(text, STEM));
@@ -214,6 +215,7 @@ fn classes(text: &[u8], start: usize, end: usize) -> u8 {
     classes
 }
 
+#[inline]
 pub const fn class(byte: u8) -> u8 {
     BYTES[byte as usize] & (LOWER | UPPER | DIGIT | MARK)
 }

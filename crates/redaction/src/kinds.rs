@@ -43,6 +43,7 @@ impl Kinds {
     }
 
     /// Whether the byte is of the kind.
+    #[inline]
     pub(crate) fn is(byte: u8, kind: u8) -> bool {
         Self::OF[usize::from(byte)] & kind != 0
     }

@@ -109,6 +109,9 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
         Kind::Auth if name.strong => return headers::authorization(search, separator),
         _ => {}
     }
+    if !name.strong && separator.tie == Tie::Entry && search.left.is_none() && is_word(text, separator.after) {
+        return true;
+    }
     // A header of one's own holds a value, not a word of a sentence.
     let header = separator.tie == Tie::Colon && values::starts_with_ignoring_case(&text[from..], b"x-");
     let separator = if header { Separator { tie: Tie::Entry, ..separator } } else { separator };
@@ -155,6 +158,13 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
         _ if lines::phrase(search, name, separator.after, true) => true,
         _ => plain_value(search, name, separator, extent::past_tag(text, separator.after)),
     }
+}
+
+/// `"key": "started_at"`: a word of small letters, which under a name like this is no secret.
+fn is_word(text: &[u8], at: usize) -> bool {
+    let Some(value) = text[at..].strip_prefix(b"\"") else { return false };
+    let length = value.iter().take(40).take_while(|byte| byte.is_ascii_lowercase() || **byte == b'_').count();
+    length > 0 && value.get(length) == Some(&b'"') && value[..length].iter().any(|byte| (b'g'..=b'z').contains(byte))
 }
 
 fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usize) -> bool {

@@ -25,7 +25,7 @@ pub(crate) fn is_denied(f: &Facts<'_, '_>) -> bool {
 
 /// `[Security](#v62-password-security)`: a link of Markdown.
 fn is_link(shown: &[u8]) -> bool {
-    memchr::memmem::find(shown, b"](").is_some()
+    scan::find(shown, b"](").is_some()
 }
 
 /// `secure: v1:LFjc0GGkWW2o4YFb:wkX7…`: encrypted by Pulumi.
@@ -34,7 +34,7 @@ fn is_sealed(text: &[u8], start: usize) -> bool {
         return false;
     }
     let before = &text[scan::line_start(text, start, 60)..start];
-    memchr::memmem::find(before, b"secure: v1:").is_some()
+    scan::find(before, b"secure: v1:").is_some()
 }
 
 /// "Last 5 characters of installed product key: 6VVFR": not enough of it to be one.
@@ -67,10 +67,8 @@ fn is_checksum(text: &[u8], span: &Range<usize>) -> bool {
     let after = &text[span.end..text.len().min(span.end + 40)];
     let hex = shown.iter().all(u8::is_ascii_hexdigit) && matches!(shown.len(), 32 | 40 | 64);
     let around = &text[span.start.saturating_sub(1200)..text.len().min(span.end + 1200)];
-    memchr::memmem::find(after, b"expired_ts").is_some()
-        || hex
-            && memchr::memmem::find(around, b"CHECKSUM").is_some()
-            && memchr::memmem::find(around, b"PODFILE").is_some()
+    scan::find(after, b"expired_ts").is_some()
+        || hex && scan::find(around, b"CHECKSUM").is_some() && scan::find(around, b"PODFILE").is_some()
 }
 
 /// `process.env.SECRET_NAME ?? "badge-printer/smtp"`: what it is called when nobody says otherwise.
@@ -82,7 +80,7 @@ fn is_default_name(text: &[u8], start: usize) -> bool {
 
 /// `PASS tests/test_policy.py::test_password_min_length`
 fn is_test(shown: &[u8]) -> bool {
-    memchr::memmem::find(shown, b"::test").is_some()
+    scan::find(shown, b"::test").is_some()
 }
 
 /// "Nombre maximum de jours entre les changements de mot de passe : 99999"
@@ -113,5 +111,5 @@ fn is_field_of_log(text: &[u8], span: &Range<usize>) -> bool {
         return false;
     }
     let line = &text[scan::line_start(text, span.start, 300)..scan::line_end(text, span.end, 200)];
-    [&b"level="[..], b"msg=", b"namespace="].iter().any(|field| memchr::memmem::find(line, field).is_some())
+    [&b"level="[..], b"msg=", b"namespace="].iter().any(|field| scan::find(line, field).is_some())
 }

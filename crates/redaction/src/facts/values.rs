@@ -37,7 +37,7 @@ impl Shape {
     pub(crate) fn of(value: &[u8]) -> Self {
         let mut shape = Self { len: value.len(), ..Self::default() };
         let mut seen = [0_u64; 4];
-        let mut previous = 0_u8;
+        let (mut previous, mut counts) = (0_u8, [0; 6]);
         for &byte in value {
             let class = match byte {
                 b'a'..=b'z' | 0x80.. => 1,
@@ -46,19 +46,14 @@ impl Shape {
                 b' ' | b'\t' | b'\n' | b'\r' => 4,
                 _ => 5,
             };
-            match class {
-                1 => shape.lower += 1,
-                2 => shape.upper += 1,
-                3 => shape.digit += 1,
-                4 => shape.blank += 1,
-                _ => shape.symbol += 1,
-            }
+            counts[usize::from(class)] += 1;
             if class <= 3 && previous != 0 && previous <= 3 && class != previous {
                 shape.turns += usize::from(!(previous == 2 && class == 1));
             }
             previous = class;
             seen[usize::from(byte >> 6)] |= 1 << (byte & 63);
         }
+        [_, shape.lower, shape.upper, shape.digit, shape.blank, shape.symbol] = counts;
         shape.distinct = seen.iter().map(|bits| bits.count_ones()).sum();
         shape
     }

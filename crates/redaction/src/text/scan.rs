@@ -18,11 +18,13 @@ pub(crate) fn markers(text: &[u8]) -> Vec<(usize, usize)> {
 }
 
 /// Whether a byte can stand in the middle of a token such as `ghp_abc-1`.
+#[inline]
 pub(crate) fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
 }
 
 /// Whether a byte belongs to a standard or URL-safe base64 run.
+#[inline]
 pub(crate) fn is_base64(byte: u8) -> bool {
     is_token(byte) || byte == b'+' || byte == b'/'
 }
@@ -146,6 +148,11 @@ pub(crate) fn contains_word(hay: &[u8], needle: &[u8]) -> bool {
     let Some(&first) = needle.first() else { return true };
     memchr::memchr2_iter(first, first.to_ascii_uppercase(), hay)
         .any(|at| hay.get(at..at + needle.len()).is_some_and(|window| window.eq_ignore_ascii_case(needle)))
+}
+
+/// Where `needle` stands in a short `hay`: a searcher costs more to make than to use.
+pub(crate) fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(needle[0], hay).find(|at| hay[*at..].starts_with(needle))
 }
 
 /// Moves `at` back to a character boundary.

@@ -12,9 +12,9 @@ pub(super) struct Folded {
 
 pub(super) fn fold(name: &[u8]) -> Folded {
     let mut out = Folded { bytes: [0; NAME_LIMIT * 2], len: 0, starts: [false; NAME_LIMIT * 2 + 1] };
-    let (mut fresh, mut previous, mut here) = (true, 0, 0);
+    let (mut fresh, mut here) = (true, 0);
     for (at, &byte) in name.iter().enumerate() {
-        (previous, here) = (here, byte);
+        let previous = std::mem::replace(&mut here, byte);
         if byte == 0xC3 || byte == 0xCC {
             continue;
         }
