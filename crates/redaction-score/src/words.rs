@@ -100,7 +100,8 @@ pub fn words(text: &[u8], within: Range<usize>, found: &mut Vec<Word>) {
     found.clear();
     let mut at = within.start;
     while at < within.end {
-        let gap = gap_at(text, at);
+        let what = BYTES[usize::from(text[at])];
+        let gap = if what & BLANK != 0 { 1 } else { if what & GAP != 0 { gap_at(text, at) } else { 0 } };
         if gap > 0 {
             at += gap;
             continue;
@@ -119,22 +120,23 @@ pub fn words(text: &[u8], within: Range<usize>, found: &mut Vec<Word>) {
 /// Moves `at` behind the word that begins there, and says what its bytes are.
 fn read(text: &[u8], at: &mut usize, end: usize) -> u8 {
     let (start, mut seen) = (*at, 0);
-    for &byte in &text[start..end] {
+    for (here, &byte) in text[..end].iter().enumerate().skip(start) {
         let what = BYTES[usize::from(byte)];
         if what >= GAP {
-            if what & BLANK != 0 || what & GAP != 0 && gap_at(text, *at) > 0 {
-                break;
+            *at = here;
+            if what & BLANK != 0 || what & GAP != 0 && gap_at(text, here) > 0 {
+                return seen;
             }
             // `Kennwort:Blume7`: the mark ends a name of letters.
-            let ties = what & TIE != 0 && *at - start >= 2 && seen & (DIGIT | MARK) == 0;
-            if ties && text.get(*at + 1).is_some_and(u8::is_ascii_alphanumeric) {
-                *at += 1;
+            let ties = what & TIE != 0 && here - start >= 2 && seen & (DIGIT | MARK) == 0;
+            if ties && text.get(here + 1).is_some_and(u8::is_ascii_alphanumeric) {
+                *at = here + 1;
                 return seen | what;
             }
         }
         seen |= what;
-        *at += 1;
     }
+    *at = end;
     seen
 }
 

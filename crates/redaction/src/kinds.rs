@@ -12,6 +12,8 @@ impl Kinds {
     pub(crate) const EQUALS: u8 = 16;
     /// Digits and marks that names do not have.
     pub(crate) const STRIKING: u8 = 32;
+    /// Letters and signs of base64, also in its form for URLs.
+    pub(crate) const BASE64: u8 = 128;
     /// May stand for something else, or begin what does.
     pub(crate) const HIDING: u8 = 64;
 
@@ -20,14 +22,16 @@ impl Kinds {
         let mut byte = u8::MAX;
         loop {
             kinds[byte as usize] = match byte {
-                b'A'..=b'Z' => Self::UPPER,
+                b'A'..=b'Z' => Self::UPPER | Self::BASE64,
+                b'a'..=b'z' | b'-' | b'_' | b'/' => Self::BASE64,
                 b' ' | b'\t' | b'\r' => Self::BLANK,
                 0x0c => Self::BLANK | Self::HIDING,
                 b'\n' => Self::LINE,
                 b'[' => Self::BRACKET | Self::HIDING,
                 b'=' => Self::EQUALS | Self::HIDING,
                 b'%' | b'&' | b'^' => Self::STRIKING | Self::HIDING,
-                b'0'..=b'9' | b'!' | b'#' | b'$' | b'*' | b'~' | b'@' | b'+' => Self::STRIKING,
+                b'0'..=b'9' | b'+' => Self::STRIKING | Self::BASE64,
+                b'!' | b'#' | b'$' | b'*' | b'~' | b'@' => Self::STRIKING,
                 0..=8 | 0x0b | 0x0e..=0x1f | 0x7f.. | b'\\' | b'`' | b'"' | b'\'' | b'<' => Self::HIDING,
                 _ => 0,
             };

@@ -115,7 +115,7 @@ pub(crate) fn aws_pair(search: &mut Search<'_>, start: usize) {
     let mut at = start + id;
     while at < limit {
         let run = text[at..].iter().take(44).take_while(|b| is_base64(**b)).count();
-        let shape = Shape::of(&text[at..at + run]);
+        let shape = if run == 40 { Shape::of(&text[at..at + run]) } else { Shape::default() };
         if run == 40
             && !matches::is_dummy(&text[at..at + run])
             && shape.upper >= 4

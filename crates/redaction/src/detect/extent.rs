@@ -17,6 +17,8 @@ const QUOTED_LIMIT: usize = 8192;
 pub(crate) fn quoted(text: &[u8], at: usize) -> Option<Value> {
     let at = prefix(text, at);
     let rest = text.get(at..)?;
+    let plain =
+        matches!(rest, [b'"', second, ..] if *second != b'"') || rest.first().is_some_and(u8::is_ascii_alphanumeric);
     for (open, close) in [
         ("&quot;", "&quot;"),
         ("&#34;", "&#34;"),
@@ -37,7 +39,7 @@ pub(crate) fn quoted(text: &[u8], at: usize) -> Option<Value> {
         ("**", "**"),
         ("<![CDATA[", "]]>"),
     ] {
-        if rest.starts_with(open.as_bytes()) {
+        if !plain && rest.starts_with(open.as_bytes()) {
             let from = at + open.len();
             let limit = if open.len() == 3 && open.is_ascii() {
                 text.len().min(from + QUOTED_LIMIT)

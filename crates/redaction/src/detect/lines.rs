@@ -168,6 +168,11 @@ fn is_denied(before: &[u8]) -> bool {
 /// "here is the password" and a line with nothing else than the password.
 pub(crate) fn told_below(search: &mut Search<'_>, to: usize, name: Name) -> bool {
     let text = search.text;
+    if !(name.strong || name.kind == Kind::Password)
+        || !matches!(name.kind, Kind::Password | Kind::Token | Kind::Secret)
+    {
+        return false;
+    }
     let mut line = skip_blanks(text, to, 8);
     for please in ["pls", "please", "bitte", "svp", "plz"] {
         line += if text[line..].starts_with(please.as_bytes()) { please.len() } else { 0 };
@@ -179,10 +184,7 @@ pub(crate) fn told_below(search: &mut Search<'_>, to: usize, name: Name) -> bool
         line += word;
     }
     line += usize::from(matches!(text.get(line), Some(b'.' | b'!' | b':' | b',' | b'?')));
-    if !(name.strong || name.kind == Kind::Password)
-        || !matches!(text.get(line), Some(b'\n' | b'\r'))
-        || !matches!(name.kind, Kind::Password | Kind::Token | Kind::Secret)
-    {
+    if !matches!(text.get(line), Some(b'\n' | b'\r')) {
         return false;
     }
     let start = scan::skip_lines(text, line);

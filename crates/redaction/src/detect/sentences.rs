@@ -121,9 +121,11 @@ pub(crate) fn told(search: &mut Search<'_>, from: usize, to: usize, name: Name) 
 
 /// Whether `shown`, so many words behind the name and directly behind it or what states it, is a secret.
 fn is_told(name: Name, shown: &[u8], quoted: bool, count: usize) -> bool {
+    if !name.strong {
+        return false;
+    }
     let shape = Shape::of(shown);
-    let fits = name.strong
-        && shape.blank == 0
+    let fits = shape.blank == 0
         && !is_placeholder(shown)
         && !is_stop_word(shown)
         && !is_standard(shown)

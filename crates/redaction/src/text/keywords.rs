@@ -23,10 +23,10 @@ pub(crate) struct Hit {
 #[derive(Debug)]
 pub(crate) struct Keywords {
     words: Vec<String>,
-    /// For the hash of three bytes the number of their ending; 0: no keyword ends so.
+    /// For the hash of three bytes which may stand before them at the end of a keyword: a bit for the lower five of each.
+    before: Box<[u32; 1 << PLACES]>,
+    /// And the number of their ending.
     places: Box<[u16; 1 << PLACES]>,
-    /// Of each ending which bytes may stand before its three: a bit for the lower five of each.
-    before: Vec<u32>,
     endings: Vec<Ending>,
 }
 
@@ -59,36 +59,38 @@ impl Keywords {
                 ending.1.push((last | ALL_SMALL & mask, mask, number));
             }
         }
-        let mut places = Box::new([0; 1 << PLACES]);
-        let (mut befores, mut endings) = (vec![0], vec![Ending::default()]);
-        for (place, (before, ending)) in by_place {
+        let (mut before, mut places) = (Box::new([0; 1 << PLACES]), Box::new([0; 1 << PLACES]));
+        let mut endings = Vec::new();
+        for (place, (befores, ending)) in by_place {
+            before[place] = befores;
             places[place] = u16::try_from(endings.len()).expect("there are fewer endings than places");
-            befores.push(before);
             endings.push(ending);
         }
-        Self { words, places, before: befores, endings }
+        Self { words, before, places, endings }
     }
 
     /// Calls `each` for every keyword of the text, in the order of their ends, of one end the longest first.
     pub(crate) fn find(&self, text: &[u8], mut each: impl FnMut(Hit)) {
         for end in 2..=text.len().min(3) {
-            let [.., a, b, c, d] = last_eight(&text[..end]).to_le_bytes();
-            let ending = self.places[place(u32::from_le_bytes([a, b, c, d]))];
-            self.tell(text, usize::from(ending), end, &mut each);
+            let [.., before, first, second, third] = last_eight(&text[..end]).to_le_bytes();
+            let place = place(u32::from_le_bytes([before, first, second, third]));
+            if self.before[place] != 0 {
+                self.tell(text, place, end, &mut each);
+            }
         }
-        for (at, four) in text.windows(4).enumerate() {
-            let four = u32::from_le_bytes([four[0], four[1], four[2], four[3]]);
-            let ending = usize::from(self.places[place(four)]);
-            if ending != 0 && self.before[ending] >> (four & 31) & 1 != 0 {
-                self.tell(text, ending, at + 4, &mut each);
+        for (at, four) in text.array_windows().enumerate() {
+            let four = u32::from_le_bytes(*four);
+            let place = place(four);
+            if self.before[place] >> (four & 31) & 1 != 0 {
+                self.tell(text, place, at + 4, &mut each);
             }
         }
     }
 
-    /// The keywords of that ending that end at `end`.
-    fn tell(&self, text: &[u8], ending: usize, end: usize, each: &mut impl FnMut(Hit)) {
+    /// The keywords of that place that end at `end`.
+    fn tell(&self, text: &[u8], place: usize, end: usize, each: &mut impl FnMut(Hit)) {
         let last = last_eight(&text[..end]) | ALL_SMALL;
-        for &(word, mask, keyword) in &self.endings[ending] {
+        for &(word, mask, keyword) in &self.endings[usize::from(self.places[place])] {
             if last & mask != word {
                 continue;
             }

@@ -178,8 +178,9 @@ fn begins_anew(content: &[u8], head: &[u8]) -> bool {
 }
 
 /// What may stand in a token or a path.
+#[inline]
 pub(super) fn in_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-_+/.~%".contains(&byte)
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/' | b'.' | b'~' | b'%')
 }
 
 fn tail(content: &[u8]) -> &[u8] {
