@@ -119,9 +119,9 @@ pub fn words(text: &[u8], within: Range<usize>, found: &mut Vec<Word>) {
 
 /// Moves `at` behind the word that begins there, and says what its bytes are.
 fn read(text: &[u8], at: &mut usize, end: usize) -> u8 {
-    let (start, mut seen) = (*at, 0);
-    for (here, &byte) in text[..end].iter().enumerate().skip(start) {
-        let what = BYTES[usize::from(byte)];
+    let (start, mut here, mut seen) = (*at, *at, 0);
+    while here < end {
+        let what = BYTES[usize::from(text[here])];
         if what >= GAP {
             *at = here;
             if what & BLANK != 0 || what & GAP != 0 && gap_at(text, here) > 0 {
@@ -135,6 +135,7 @@ fn read(text: &[u8], at: &mut usize, end: usize) -> u8 {
             }
         }
         seen |= what;
+        here += 1;
     }
     *at = end;
     seen

@@ -71,11 +71,12 @@ impl Shape {
 /// Something a person would choose as a password: not a plain word, number, name or path.
 pub(crate) fn looks_chosen(value: &[u8]) -> bool {
     let shape = Shape::of(value);
-    if shape.len < 5 || shape.blank > 0 || is_placeholder(value) || is_everyday(value, &shape) {
+    if shape.len < 5 || shape.blank > 0 {
         return false;
     }
-    let inner_symbol = value[..value.len() - 1].iter().any(|b| b"!@#$%^&*+=?~|".contains(b));
-    (shape.digit > 0 && shape.letters() > 0) || (inner_symbol && shape.letters() >= 3) || zigzag(value, &shape)
+    let inner_symbol = || value[..value.len() - 1].iter().any(|b| b"!@#$%^&*+=?~|".contains(b));
+    let mixed = shape.digit > 0 && shape.letters() > 0 || shape.letters() >= 3 && inner_symbol();
+    (mixed || zigzag(value, &shape)) && !is_placeholder(value) && !is_everyday(value, &shape)
 }
 
 /// Hardly anything but a password: letters and digits, and a mark that names do not have or capitals beside one that
@@ -119,11 +120,14 @@ fn zigzag(value: &[u8], shape: &Shape) -> bool {
 /// Something a machine made: long, many different characters, letters and digits mixed.
 pub(crate) fn looks_random(value: &[u8]) -> bool {
     let shape = Shape::of(value);
-    if shape.len < 12 || shape.blank > 0 || shape.distinct < 7 || is_placeholder(value) || is_everyday(value, &shape) {
+    if shape.len < 12 || shape.blank > 0 || shape.distinct < 7 {
         return false;
     }
     let token = value.iter().all(|b| b.is_ascii_alphanumeric() || b"_-+/=.~:!@#$%^&*".contains(b));
-    token && ((shape.digit >= 2 && shape.letters() >= 2 && shape.turns >= 2) || zigzag(value, &shape))
+    token
+        && ((shape.digit >= 2 && shape.letters() >= 2 && shape.turns >= 2) || zigzag(value, &shape))
+        && !is_placeholder(value)
+        && !is_everyday(value, &shape)
 }
 
 /// `org.example.Token@5e91993f`: an object as Java and JavaScript print it.
@@ -145,17 +149,14 @@ pub(crate) fn is_everyday(value: &[u8], shape: &Shape) -> bool {
     if is_product_key(value, shape) {
         return false;
     }
-    is_address(value)
+    let marked = || is_address(value) || is_object(value) || is_fingerprint(value) || is_path(value) || is_keys(value);
+    shape.symbol > 0 && marked()
         || suspicion::is_pod(value)
-        || is_object(value)
-        || is_fingerprint(value)
-        || is_path(value)
         || is_measure(value, shape)
         || is_identifier(value, shape)
         || is_standard(value)
         || markup::is_written_by_program(value)
         || code::is_path_of_code(value)
-        || is_keys(value)
 }
 
 /// `Ctrl+H`: keys that are pressed together.

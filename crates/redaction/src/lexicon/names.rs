@@ -95,7 +95,7 @@ pub(crate) fn classify(name: &[u8]) -> Option<Name> {
         kind: term.1,
         strong: term.2 || (is_key(term) && words(&folded, 0, start).any(is_vendor)),
         plural: plural && term.1 != Kind::Code && !term.0.starts_with("cred"),
-        tail: speaks(&folded.bytes[..start])
+        tail: start > 0 && speaks(&folded.bytes[..start])
             || words(&folded, end, folded.len)
                 .any(|word| !word.iter().all(u8::is_ascii_digit) && word.len() > 1 && !listed(OF_VALUE, word)),
         term: term.0,
@@ -114,7 +114,7 @@ fn speaks(before: &[u8]) -> bool {
 
 /// `PasswordEncoder.java`, `passwd.1.xml`: a file is named, not a secret.
 pub(crate) fn is_file(name: &[u8]) -> bool {
-    let Some(dot) = memchr::memrchr(b'.', name).filter(|dot| *dot > 0) else { return false };
+    let Some(dot) = name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0) else { return false };
     let mut buffer = [0_u8; 10];
     lower_case(&name[dot + 1..], &mut buffer).is_some_and(|ending| ENDINGS.contains(ending))
 }

@@ -185,12 +185,11 @@ impl Rule {
 /// The keywords, the matcher and the example of a shape.
 fn shaped(shape: &str, proof: Option<Proof>) -> Result<(Vec<String>, Matcher, Vec<String>), regex::Error> {
     let keyword = shape.split('{').next().unwrap_or_default();
-    // One letter stands everywhere: `m{d9}` begins with `m0` to `m9`.
-    let wakes = if keyword.len() == 1 {
-        (0..=9).map(|digit| format!("{keyword}{digit}")).collect()
-    } else {
-        vec![keyword.to_owned()]
-    };
+    // A letter or two stand everywhere: `m{d9}` begins with `m00` to `m99`.
+    let mut wakes = vec![keyword.to_owned()];
+    while shape[keyword.len()..].starts_with("{d") && wakes[0].len() < 3 {
+        wakes = wakes.iter().flat_map(|word| (0..=9).map(move |digit| format!("{word}{digit}"))).collect();
+    }
     Ok((wakes, Matcher::Shape(Shape::new(shape, proof)?), vec![format!("«{shape}»")]))
 }
 

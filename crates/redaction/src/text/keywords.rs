@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 /// The table has so many places, as a power of two.
-const PLACES: u32 = 15;
+const PLACES: u32 = 16;
 /// What makes small letters of capitals, byte by byte. It joins a few marks as well, which are told apart later.
 const SMALL: u32 = 0x2020_2020;
 const ALL_SMALL: u64 = 0x2020_2020_2020_2020;

@@ -18,6 +18,7 @@ const INNER: [(u8, char); 6] = [
 const APART: usize = 160;
 
 /// What stands for the quotation mark at `at`, when a value goes on behind it.
+#[inline]
 pub(super) fn joint(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
     let (quote, next) = (text[at], *text.get(at + 1)?);
     // Most marks end a name or a value of JSON.

@@ -103,11 +103,9 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
 
 /// `****`, `xxxx`, `....`, `----`, bullets, one character over and over.
 pub(crate) fn is_mask(value: &[u8]) -> bool {
-    let core = value.iter().filter(|b| !matches!(b, b'-' | b'.' | b'_' | b' '));
-    let mut count = 0;
-    let mut masked = 0;
-    for byte in core {
-        count += 1;
+    let (mut count, mut masked) = (0, 0);
+    for byte in value {
+        count += usize::from(!matches!(byte, b'-' | b'.' | b'_' | b' '));
         masked += usize::from(matches!(byte, b'*' | b'x' | b'X' | b'?' | b'#' | 0x80..));
     }
     if value.len() >= 3 && value.iter().all(|b| *b == value[0]) && matches!(value[0], b'X' | b'Y' | b'Z') {
