@@ -111,17 +111,26 @@ pub fn words(text: &[u8], within: Range<usize>, found: &mut Vec<Word>) {
         let plain = seen & (MARK | HIGH) == 0;
         let (start, end) = if plain { (start, at) } else { trimmed(text, start, at) };
         if start < end {
-            let classes = if plain && end - start <= LONGEST { seen } else { classes(text, start, end) };
+            let classes = match seen & HIGH {
+                0 if end - start <= LONGEST => seen & (LOWER | UPPER | DIGIT) | marks(&text[start..end], plain),
+                _ => classes(text, start, end),
+            };
             found.push(Word { start, end, classes, stem: Cell::new(0) });
         }
     }
 }
 
+/// Whether a word without what was around it has marks.
+fn marks(word: &[u8], plain: bool) -> u8 {
+    if !plain && word.iter().any(|byte| class(*byte) == MARK) { MARK } else { 0 }
+}
+
 /// Moves `at` behind the word that begins there, and says what its bytes are.
 fn read(text: &[u8], at: &mut usize, end: usize) -> u8 {
     let (start, mut here, mut seen) = (*at, *at, 0);
-    while here < end {
-        let what = BYTES[usize::from(text[here])];
+    let read = &text[..end];
+    while here < read.len() {
+        let what = BYTES[usize::from(read[here])];
         if what >= GAP {
             *at = here;
             if what & BLANK != 0 || what & GAP != 0 && gap_at(text, here) > 0 {

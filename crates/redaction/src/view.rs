@@ -117,6 +117,10 @@ fn resolve(text: &[u8], marks: Marks) -> Option<(Vec<u8>, Map)> {
     let mut at = 0;
     while let Some(found) = text[at..].iter().position(|byte| Kinds::is(*byte, Kinds::HIDING)) {
         at += found;
+        if matches!(text[at], b'"' | b'\'') && quoted::ends(text, at) {
+            at += 1;
+            continue;
+        }
         let seen = match text[at] {
             b'^' => coloured::sequence(text, at).map(|end| Seen::nothing(at..end)).or_else(|| escaped::caret(text, at)),
             0x1b | b'[' => coloured::sequence(text, at).map(|end| Seen::nothing(at..end)),

@@ -59,7 +59,7 @@ fn is_tail(text: &[u8], span: &Range<usize>) -> bool {
 fn is_checksum(text: &[u8], span: &Range<usize>) -> bool {
     let shown = &text[span.start..span.end];
     let after = &text[span.end..text.len().min(span.end + 40)];
-    let hex = shown.iter().all(u8::is_ascii_hexdigit) && matches!(shown.len(), 32 | 40 | 64);
+    let hex = matches!(shown.len(), 32 | 40 | 64) && shown.iter().all(u8::is_ascii_hexdigit);
     let around = &text[span.start.saturating_sub(1200)..text.len().min(span.end + 1200)];
     after.iter().any(|byte| *byte == b'_') && scan::find(after, b"expired_ts").is_some()
         || hex && scan::find(around, b"CHECKSUM").is_some() && scan::find(around, b"PODFILE").is_some()
@@ -82,19 +82,21 @@ fn is_test_or_link(shown: &[u8]) -> bool {
 fn is_days(text: &[u8], span: &Range<usize>) -> bool {
     const DAYS: &[&str] = &["jours", "days", " tage", "d\u{ed}as", "giorni", "dias", "dagen"];
     let shown = &text[span.start..span.end];
+    if shown.len() > 5 || !shown.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
     let before = &text[scan::line_start(text, span.start, 120)..span.start];
-    shown.len() <= 5
-        && shown.iter().all(u8::is_ascii_digit)
-        && DAYS.iter().any(|word| scan::contains_word(before, word.as_bytes()))
+    DAYS.iter().any(|word| scan::contains_word(before, word.as_bytes()))
 }
 
 /// `Commit:      003cb64f…`
 fn is_commit(text: &[u8], span: &Range<usize>) -> bool {
     let shown = &text[span.start..span.end];
+    if shown.len() != 40 || !shown.iter().all(u8::is_ascii_hexdigit) {
+        return false;
+    }
     let before = text[scan::line_start(text, span.start, 60)..span.start].trim_ascii_start();
-    shown.len() == 40
-        && shown.iter().all(u8::is_ascii_hexdigit)
-        && ["commit", "revision", "sha:", "head:"].iter().any(|word| starts_with_ignoring_case(before, word.as_bytes()))
+    ["commit", "revision", "sha:", "head:"].iter().any(|word| starts_with_ignoring_case(before, word.as_bytes()))
 }
 
 /// `level=warn msg="secret nearly expired" secret=smtp-relay days_left=6`: the name of an object.

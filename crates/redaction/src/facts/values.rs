@@ -47,9 +47,9 @@ impl Shape {
                 _ => 5,
             };
             counts[usize::from(class)] += 1;
-            if class <= 3 && previous != 0 && previous <= 3 && class != previous {
-                shape.turns += usize::from(!(previous == 2 && class == 1));
-            }
+            // Of small letters, capitals and digits, but for the small letters behind a capital.
+            let turns = class <= 3 && matches!(previous, 1..=3) && class != previous && (previous, class) != (2, 1);
+            shape.turns += usize::from(turns);
             previous = class;
             seen[usize::from(byte >> 6)] |= 1 << (byte & 63);
         }

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 const PLACES: u32 = 16;
 /// What makes small letters of capitals, byte by byte. It joins a few marks as well, which are told apart later.
 const SMALL: u32 = 0x2020_2020;
-const ALL_SMALL: u64 = 0x2020_2020_2020_2020;
 
 /// A keyword that ends at `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +29,18 @@ pub(crate) struct Keywords {
     endings: Vec<Ending>,
 }
 
-/// The keywords whose last three bytes have one hash, the longest first: the last eight bytes of each, those that it has
-/// of them, and its number.
-type Ending = Vec<(u64, u64, usize)>;
+/// The keywords whose last three bytes have one hash, the longest first.
+type Ending = Vec<Known>;
+
+/// The last eight bytes of a keyword, or all.
+#[derive(Debug)]
+struct Known {
+    last: u64,
+    /// What makes its letters small, and which bytes count.
+    small: u64,
+    mask: u64,
+    keyword: usize,
+}
 
 impl Keywords {
     /// The pass for these words of two bytes or more, ASCII case ignored.
@@ -43,7 +51,9 @@ impl Keywords {
         let mut by_place: BTreeMap<usize, (u32, Ending)> = BTreeMap::new();
         for number in numbers {
             let word = words[number].as_bytes();
-            let (last, mask) = (last_eight(word), u64::MAX << (64 - 8 * word.len().min(8)));
+            let letters = word.iter().map(|byte| u8::from(byte.is_ascii_lowercase()) << 5).collect::<Vec<u8>>();
+            let (last, small, mask) =
+                (last_eight(word), last_eight(&letters), u64::MAX << (64 - 8 * word.len().min(8)));
             let before = if let [.., before, _, _, _] = word { 1 << (before & 31) } else { u32::MAX };
             let [.., second, third] = *word else { panic!("a keyword of one byte stands everywhere") };
             let first = word.len().checked_sub(3).map(|first| word[first]);
@@ -56,7 +66,7 @@ impl Keywords {
             for place in places {
                 let ending = by_place.entry(place).or_default();
                 ending.0 |= before;
-                ending.1.push((last | ALL_SMALL & mask, mask, number));
+                ending.1.push(Known { last, small, mask, keyword: number });
             }
         }
         let (mut before, mut places) = (Box::new([0; 1 << PLACES]), Box::new([0; 1 << PLACES]));
@@ -89,14 +99,14 @@ impl Keywords {
 
     /// The keywords of that place that end at `end`.
     fn tell(&self, text: &[u8], place: usize, end: usize, each: &mut impl FnMut(Hit)) {
-        let last = last_eight(&text[..end]) | ALL_SMALL;
-        for &(word, mask, keyword) in &self.endings[usize::from(self.places[place])] {
-            if last & mask != word {
+        let last = last_eight(&text[..end]);
+        for known in &self.endings[usize::from(self.places[place])] {
+            if (last | known.small) & known.mask != known.last {
                 continue;
             }
-            let known = self.words[keyword].as_bytes();
-            let Some(start) = end.checked_sub(known.len()) else { continue };
-            if text[start..end].eq_ignore_ascii_case(known) {
+            let (keyword, word) = (known.keyword, self.words[known.keyword].as_bytes());
+            let Some(start) = end.checked_sub(word.len()) else { continue };
+            if word.len() <= 8 || text[start..end - 8].eq_ignore_ascii_case(&word[..word.len() - 8]) {
                 each(Hit { keyword, start, end });
             }
         }

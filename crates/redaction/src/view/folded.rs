@@ -56,14 +56,13 @@ pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
     memchr::memchr(b'\n', text)?;
     let mut writer = Writer::new(text);
     let mut joined = false;
-    let mut paragraph = Paragraph::default();
     let mut line = Line::at(text, 0);
+    let mut paragraph = Paragraph { first: line, widest: None };
     // Two lines of this width were joined last.
     let mut block = 0;
     while line.next < text.len() {
         let next = Line::at(text, line.next);
-        paragraph.reach(text, line);
-        let fold = fold(text, line, next, paragraph.widest, block == line.to - line.from);
+        let fold = fold(text, line, next, &mut paragraph, block == line.to - line.from);
         block = if fold.is_some() { line.to - line.from } else { 0 };
         let seen = continued(text, line, next)
             .or_else(|| fold.map(Seen::nothing))
@@ -73,33 +72,32 @@ pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
             writer.replace(&seen);
             joined = true;
         }
+        if line.from == line.to {
+            paragraph = Paragraph { first: next, widest: None };
+        }
         line = next;
     }
     if joined { writer.finish() } else { None }
 }
 
 /// The lines between two empty ones, and the widest of them: what a terminal of that width would show.
-#[derive(Default)]
 struct Paragraph {
-    end: usize,
-    widest: usize,
+    first: Line,
+    widest: Option<usize>,
 }
 
 impl Paragraph {
-    fn reach(&mut self, text: &[u8], line: Line) {
-        if line.start < self.end {
-            return;
-        }
-        self.widest = 0;
-        let mut line = line;
-        loop {
-            self.widest = self.widest.max(line.width(text));
-            self.end = line.next.max(line.start + 1);
-            if line.from == line.to || line.next >= text.len() {
-                return;
+    fn widest(&mut self, text: &[u8]) -> usize {
+        *self.widest.get_or_insert_with(|| {
+            let (mut line, mut widest) = (self.first, 0);
+            loop {
+                widest = widest.max(line.width(text));
+                if line.from == line.to || line.next >= text.len() {
+                    return widest;
+                }
+                line = Line::at(text, line.next);
             }
-            line = Line::at(text, line.next);
-        }
+        })
     }
 }
 
@@ -132,13 +130,16 @@ fn continued(text: &[u8], line: Line, next: Line) -> Option<Seen> {
 
 /// What stands between the two lines, a mark of continuation and what is in front of the second one included, if what
 /// the first ends with goes on in the second. `further`: the line was joined with one of its width before.
-fn fold(text: &[u8], line: Line, next: Line, widest: usize, further: bool) -> Option<Range<usize>> {
+fn fold(text: &[u8], line: Line, next: Line, paragraph: &mut Paragraph, further: bool) -> Option<Range<usize>> {
     let content = line.content(text);
     let mark = content.last().filter(|byte| matches!(byte, b'\\' | b'=' | b' '));
     let end = line.to - usize::from(mark.is_some());
+    if !text[line.from..end].last_chunk::<SHORTEST_TAIL>().is_some_and(|last| last.iter().all(|byte| in_token(*byte))) {
+        return None;
+    }
     let tail = tail(&text[line.from..end]);
     let further = further && (tail.len() == content.len() || tail.len() == JUDGED);
-    if tail.len() < SHORTEST_TAIL || !is_token(tail) && !further {
+    if !is_token(tail) && !further {
         return None;
     }
     let (line, next) = rows::beside(text, line, next)?;
@@ -155,8 +156,9 @@ fn fold(text: &[u8], line: Line, next: Line, widest: usize, further: bool) -> Op
     let block = !content.contains(&b' ') && whole && width >= next_width;
     let usual = WIDTHS.contains(&width) || WIDTHS.contains(&content.len());
     let made = width >= NARROWEST && is_made_by_machine(tail) && next.from == next.start;
-    let screen = width == widest && next_width <= width && (next_width == width || usual || made);
-    (mark == Some(&b'\\') || block || screen).then_some(end..next.from)
+    let mut screen =
+        || next_width <= width && (next_width == width || usual || made) && width == paragraph.widest(text);
+    (mark == Some(&b'\\') || block || screen()).then_some(end..next.from)
 }
 
 /// Small and capital letters and digits among each other.
