@@ -33,23 +33,35 @@ pub(crate) struct Shape {
     pub turns: usize,
 }
 
+/// Of each byte: a small letter or no ASCII, a capital, a digit, a blank, another sign.
+static CLASSES: [u8; 256] = {
+    let mut classes = [5; 256];
+    let mut byte = u8::MAX;
+    loop {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' | 0x80.. => 1,
+            b'A'..=b'Z' => 2,
+            b'0'..=b'9' => 3,
+            b' ' | b'\t' | b'\n' | b'\r' => 4,
+            _ => 5,
+        };
+        let Some(next) = byte.checked_sub(1) else { break };
+        byte = next;
+    }
+    classes
+};
+/// Of each class before, the classes that make a turn, as bits: not the small letter behind a capital.
+const TURNS: [u8; 6] = [0, 0b1100, 0b1000, 0b0110, 0, 0];
+
 impl Shape {
     pub(crate) fn of(value: &[u8]) -> Self {
         let mut shape = Self { len: value.len(), ..Self::default() };
         let mut seen = [0_u64; 4];
-        let (mut previous, mut counts) = (0_u8, [0; 6]);
+        let (mut previous, mut counts) = (0, [0; 6]);
         for &byte in value {
-            let class = match byte {
-                b'a'..=b'z' | 0x80.. => 1,
-                b'A'..=b'Z' => 2,
-                b'0'..=b'9' => 3,
-                b' ' | b'\t' | b'\n' | b'\r' => 4,
-                _ => 5,
-            };
-            counts[usize::from(class)] += 1;
-            // Of small letters, capitals and digits, but for the small letters behind a capital.
-            let turns = class <= 3 && matches!(previous, 1..=3) && class != previous && (previous, class) != (2, 1);
-            shape.turns += usize::from(turns);
+            let class = usize::from(CLASSES[usize::from(byte)]);
+            counts[class] += 1;
+            shape.turns += usize::from(TURNS[previous] >> class & 1);
             previous = class;
             seen[usize::from(byte >> 6)] |= 1 << (byte & 63);
         }

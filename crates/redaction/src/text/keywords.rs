@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 /// The table has so many places, as a power of two.
 const PLACES: u32 = 16;
-/// What makes small letters of capitals, byte by byte. It joins a few marks as well, which are told apart later.
-const SMALL: u32 = 0x2020_2020;
+/// The last three of four bytes, without the bit that tells capitals from small letters. It tells some marks as well, which
+/// are told apart later.
+const THREE: u32 = 0xDFDF_DF00;
 
 /// A keyword that ends at `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,12 +89,14 @@ impl Keywords {
                 self.tell(text, place, end, &mut each);
             }
         }
-        for (at, four) in text.array_windows().enumerate() {
+        let mut rest = text;
+        while let Some(four) = rest.first_chunk() {
             let four = u32::from_le_bytes(*four);
             let place = place(four);
             if self.before[place] >> (four & 31) & 1 != 0 {
-                self.tell(text, place, at + 4, &mut each);
+                self.tell(text, place, text.len() - rest.len() + 4, &mut each);
             }
+            rest = &rest[1..];
         }
     }
 
@@ -114,12 +117,13 @@ impl Keywords {
 }
 
 /// Where three bytes, and a fourth before them that does not count, have their place.
+#[inline]
 fn place(four: u32) -> usize {
-    let three = (four | SMALL) & 0xFFFF_FF00;
-    (three.wrapping_mul(0x9E37_79B1) >> (32 - PLACES)) as usize
+    ((four & THREE).wrapping_mul(0x9E37_79B1) >> (32 - PLACES)) as usize
 }
 
 /// The last eight bytes, zeros before the first.
+#[inline]
 fn last_eight(text: &[u8]) -> u64 {
     match text.last_chunk() {
         Some(eight) => u64::from_le_bytes(*eight),
