@@ -101,7 +101,7 @@ pub fn words(text: &[u8], within: Range<usize>, found: &mut Vec<Word>) {
     let mut at = within.start;
     while at < within.end {
         let what = BYTES[usize::from(text[at])];
-        let gap = if what & BLANK != 0 { 1 } else { if what & GAP != 0 { gap_at(text, at) } else { 0 } };
+        let gap = if what & (BLANK | GAP) == 0 { 0 } else { gap_at(text, at) };
         if gap > 0 {
             at += gap;
             continue;

@@ -85,7 +85,7 @@ impl Engine {
                 woken[at].push(rule);
             }
         }
-        let keywords = Keywords::new(words);
+        let keywords = Keywords::new(&words);
         Self { version, rules, keywords, woken }
     }
 

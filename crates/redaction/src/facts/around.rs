@@ -61,7 +61,7 @@ fn is_checksum(text: &[u8], span: &Range<usize>) -> bool {
     let after = &text[span.end..text.len().min(span.end + 40)];
     let hex = matches!(shown.len(), 32 | 40 | 64) && shown.iter().all(u8::is_ascii_hexdigit);
     let around = &text[span.start.saturating_sub(1200)..text.len().min(span.end + 1200)];
-    after.iter().any(|byte| *byte == b'_') && scan::find(after, b"expired_ts").is_some()
+    after.contains(&b'_') && scan::find(after, b"expired_ts").is_some()
         || hex && scan::find(around, b"CHECKSUM").is_some() && scan::find(around, b"PODFILE").is_some()
 }
 

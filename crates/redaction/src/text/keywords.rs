@@ -3,12 +3,13 @@
 //! At every byte the three before it are looked up, capitals ignored, in one small table: where no keyword ends so,
 //! nothing more is asked. An automaton of all keywords has megabytes, and waits for memory at every step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 
 /// The table has so many places, as a power of two.
 const PLACES: u32 = 16;
-/// The last three of four bytes, without the bit that tells capitals from small letters. It tells some marks as well, which
-/// are told apart later.
+/// The last three of four bytes, without the bit that tells capitals from small letters. It tells some marks as well, which are
+/// compared later.
 const THREE: u32 = 0xDFDF_DF00;
 
 /// A keyword that ends at `end`.
@@ -45,32 +46,21 @@ struct Known {
 
 impl Keywords {
     /// The pass for these words of two bytes or more, ASCII case ignored.
-    pub(crate) fn new(mut words: Vec<String>) -> Self {
-        words.iter_mut().for_each(|word| word.make_ascii_lowercase());
+    pub(crate) fn new(words: &[String]) -> Self {
+        let words: Vec<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
         let mut numbers: Vec<usize> = (0..words.len()).collect();
         numbers.sort_by_key(|number| usize::MAX - words[*number].len());
         let mut by_place: BTreeMap<usize, (u32, Ending)> = BTreeMap::new();
-        for number in numbers {
-            let word = words[number].as_bytes();
-            let letters = word.iter().map(|byte| u8::from(byte.is_ascii_lowercase()) << 5).collect::<Vec<u8>>();
-            let (last, small, mask) =
-                (last_eight(word), last_eight(&letters), u64::MAX << (64 - 8 * word.len().min(8)));
+        for keyword in numbers {
+            let word = words[keyword].as_bytes();
             let before = if let [.., before, _, _, _] = word { 1 << (before & 31) } else { u32::MAX };
-            let [.., second, third] = *word else { panic!("a keyword of one byte stands everywhere") };
-            let first = word.len().checked_sub(3).map(|first| word[first]);
-            let mut places: Vec<usize> = match first {
-                Some(first) => vec![place(u32::from_le_bytes([0, first, second, third]))],
-                None => (0..=u8::MAX).map(|any| place(u32::from_le_bytes([0, any, second, third]))).collect(),
-            };
-            places.sort_unstable();
-            places.dedup();
-            for place in places {
+            for place in places(word) {
                 let ending = by_place.entry(place).or_default();
                 ending.0 |= before;
-                ending.1.push(Known { last, small, mask, keyword: number });
+                ending.1.push(Known::of(word, keyword));
             }
         }
-        let (mut before, mut places) = (Box::new([0; 1 << PLACES]), Box::new([0; 1 << PLACES]));
+        let (mut before, mut places) = (table(), table());
         let mut endings = Vec::new();
         for (place, (befores, ending)) in by_place {
             before[place] = befores;
@@ -116,6 +106,29 @@ impl Keywords {
     }
 }
 
+impl Known {
+    fn of(word: &[u8], keyword: usize) -> Self {
+        let small: Vec<u8> = word.iter().map(|byte| u8::from(byte.is_ascii_lowercase()) << 5).collect();
+        let mask = u64::MAX << (64 - 8 * word.len().min(8));
+        Self { last: last_eight(word), small: last_eight(&small), mask, keyword }
+    }
+}
+
+#[expect(clippy::unnecessary_box_returns, reason = "it is too large for the stack")]
+fn table<T: Copy + Default + Debug>() -> Box<[T; 1 << PLACES]> {
+    vec![T::default(); 1 << PLACES].into_boxed_slice().try_into().expect("it is that long")
+}
+
+/// Where the end of a keyword has its place, or its places: anything may stand before two bytes.
+fn places(word: &[u8]) -> BTreeSet<usize> {
+    let [.., second, third] = *word else { panic!("a keyword of one byte stands everywhere") };
+    let firsts = match word.len().checked_sub(3) {
+        Some(first) => word[first]..=word[first],
+        None => 0..=u8::MAX,
+    };
+    firsts.map(|first| place(u32::from_le_bytes([0, first, second, third]))).collect()
+}
+
 /// Where three bytes, and a fourth before them that does not count, have their place.
 #[inline]
 fn place(four: u32) -> usize {
@@ -138,7 +151,7 @@ mod tests {
     #[test]
     fn every_keyword_is_found_in_the_order_of_their_ends_the_longest_first() {
         let words = ["key", "apikey", "token", "ke", "y to", "an apikey token", "_[token"].map(str::to_owned);
-        let keywords = Keywords::new(words.to_vec());
+        let keywords = Keywords::new(&words);
         for length in [0, 1, 2, 3, 4, 7, 8, 9, 10, 515, 8_200] {
             let text: Vec<u8> =
                 b"an ApiKey token, a key to it; keke_[token{_token".iter().copied().cycle().take(length).collect();

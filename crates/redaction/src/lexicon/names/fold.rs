@@ -19,7 +19,6 @@ pub(super) fn fold(name: &[u8]) -> Folded {
             continue;
         }
         let letter = match byte {
-            b'a'..=b'z' => byte,
             0x80.. if previous == 0xC3 => fold_latin(byte),
             // A combining accent of a decomposed letter.
             0x80.. if previous == 0xCC => continue,
