@@ -9,6 +9,7 @@ impl Hash {
         Self(0xCBF2_9CE4_8422_2325)
     }
 
+    #[inline]
     pub fn see(&mut self, byte: u8) {
         self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
     }
@@ -27,6 +28,7 @@ impl Hash {
 }
 
 /// Spreads every bit over all of them (splitmix64).
+#[inline]
 pub fn mix(mut value: u64) -> u64 {
     value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -34,6 +36,7 @@ pub fn mix(mut value: u64) -> u64 {
 }
 
 /// The letter at `at` in its plain form, a digit as `0`, and how many bytes it has.
+#[inline]
 pub fn fold(text: &[u8], at: usize) -> (u8, usize) {
     let byte = text[at];
     match byte {

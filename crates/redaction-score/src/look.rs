@@ -62,23 +62,20 @@ impl Look {
     /// All but what it is known to be.
     fn first(word: &[u8]) -> Self {
         let mut look = Self { len: word.len(), ..Self::default() };
-        let mut previous = 0;
+        let (mut previous, mut counts) = (0, [0; 16]);
         for &byte in word {
             let class = class(byte);
-            match class {
-                LOWER => look.lower += 1,
-                UPPER => look.upper += 1,
-                DIGIT => look.digit += 1,
-                _ => {
-                    look.mark += 1;
-                    look.marks |= 1 << byte;
-                    look.hard += usize::from(HARD >> byte & 1 == 1);
-                }
+            counts[usize::from(class & 15)] += 1;
+            if class == MARK {
+                look.marks |= 1 << byte;
+                look.hard += usize::from(HARD >> byte & 1 == 1);
             }
             look.turns += usize::from(previous != 0 && class != previous && !(previous == UPPER && class == LOWER));
             look.classes |= class;
             previous = class;
         }
+        let of = |class: u8| counts[usize::from(class)];
+        (look.lower, look.upper, look.digit, look.mark) = (of(LOWER), of(UPPER), of(DIGIT), of(MARK));
         look.kind = look.kind_of(word);
         look
     }

@@ -108,11 +108,13 @@ impl Candidate<'_> {
     }
 }
 
+#[inline]
 pub fn bucket(value: usize) -> u64 {
     let value = value as u64;
     if value <= 12 { value } else { 10 + u64::from(value.ilog2()) }
 }
 
+#[inline]
 pub fn join(one: u64, other: u64) -> u64 {
     mix(one ^ (other << 32) ^ (other >> 32))
 }

@@ -12,6 +12,7 @@ pub const HABITS: usize = LETTERS * LETTERS;
 pub const SLOTS: usize = SIZE - HABITS;
 
 /// Where the weight of a part stands, counted from the first weight.
+#[inline]
 pub fn slot(part: Part, value: u64) -> usize {
     let mixed = mix(value ^ ((part as u64 + 1) << 56)) >> 32;
     usize::try_from((mixed * SLOTS as u64) >> 32).unwrap_or(0)
@@ -40,6 +41,7 @@ pub fn habit(table: &[u8], word: &[u8]) -> u64 {
 }
 
 /// What a part is worth.
+#[inline]
 pub fn weight(table: &[u8], part: Part, value: u64) -> i32 {
     i32::from(table[HABITS + slot(part, value)].cast_signed())
 }

@@ -67,6 +67,7 @@ impl Word {
     }
 
     /// The first five letters without accents and capitals, digits masked.
+    #[inline]
     pub fn stem(&self, text: &[u8]) -> u32 {
         if self.stem.get() == 0 {
             self.stem.set(self.hash(text, STEM));
@@ -99,7 +100,8 @@ pub fn words(text: &[u8], within: Range<usize>, found: &mut Vec<Word>) {
     found.clear();
     let mut at = within.start;
     while at < within.end {
-        let gap = gap_at(text, at);
+        let what = BYTES[usize::from(text[at])];
+        let gap = if what & (BLANK | GAP) == 0 { 0 } else { gap_at(text, at) };
         if gap > 0 {
             at += gap;
             continue;
@@ -109,31 +111,42 @@ pub fn words(text: &[u8], within: Range<usize>, found: &mut Vec<Word>) {
         let plain = seen & (MARK | HIGH) == 0;
         let (start, end) = if plain { (start, at) } else { trimmed(text, start, at) };
         if start < end {
-            let classes = if plain && end - start <= LONGEST { seen } else { classes(text, start, end) };
+            let classes = match seen & HIGH {
+                0 if end - start <= LONGEST => seen & (LOWER | UPPER | DIGIT) | marks(&text[start..end], plain),
+                _ => classes(text, start, end),
+            };
             found.push(Word { start, end, classes, stem: Cell::new(0) });
         }
     }
 }
 
+/// Whether a word without what was around it has marks.
+fn marks(word: &[u8], plain: bool) -> u8 {
+    if !plain && word.iter().any(|byte| class(*byte) == MARK) { MARK } else { 0 }
+}
+
 /// Moves `at` behind the word that begins there, and says what its bytes are.
 fn read(text: &[u8], at: &mut usize, end: usize) -> u8 {
-    let (start, mut seen) = (*at, 0);
-    for &byte in &text[start..end] {
-        let what = BYTES[usize::from(byte)];
+    let (start, mut here, mut seen) = (*at, *at, 0);
+    let read = &text[..end];
+    while here < read.len() {
+        let what = BYTES[usize::from(read[here])];
         if what >= GAP {
-            if what & BLANK != 0 || what & GAP != 0 && gap_at(text, *at) > 0 {
-                break;
+            *at = here;
+            if what & BLANK != 0 || what & GAP != 0 && gap_at(text, here) > 0 {
+                return seen;
             }
             // `Kennwort:Blume7`: the mark ends a name of letters.
-            let ties = what & TIE != 0 && *at - start >= 2 && seen & (DIGIT | MARK) == 0;
-            if ties && text.get(*at + 1).is_some_and(u8::is_ascii_alphanumeric) {
-                *at += 1;
+            let ties = what & TIE != 0 && here - start >= 2 && seen & (DIGIT | MARK) == 0;
+            if ties && text.get(here + 1).is_some_and(u8::is_ascii_alphanumeric) {
+                *at = here + 1;
                 return seen | what;
             }
         }
         seen |= what;
-        *at += 1;
+        here += 1;
     }
+    *at = end;
     seen
 }
 
@@ -214,6 +227,7 @@ fn classes(text: &[u8], start: usize, end: usize) -> u8 {
     classes
 }
 
+#[inline]
 pub const fn class(byte: u8) -> u8 {
     BYTES[byte as usize] & (LOWER | UPPER | DIGIT | MARK)
 }

@@ -3,12 +3,14 @@
 pub(crate) mod members;
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::{self, Display, Formatter};
 
+use foldhash::fast::RandomState;
 use serde_json::{Map, Value};
 
 use crate::apply::{PASSES, clean_found, clean_or_unread, unread};
 use crate::deadline::{Deadline, Unfinished};
-use crate::document::members::{is_declared, is_value, is_wordy, pair_name};
+use crate::document::members::{Key, is_declared, is_value, is_wordy, pair_name};
 use crate::engine::Engine;
 use crate::facts::label::label;
 use crate::lexicon::names::{Kind, Name, classify_str};
@@ -19,55 +21,62 @@ use crate::{CleanedJson, PointerTaken, Taken, UNREAD};
 
 struct Walk<'e> {
     engine: &'e Engine,
-    pointer: String,
     taken: BTreeMap<(String, String), u64>,
     known: Known,
     deadline: &'e Deadline,
     /// The whole document was walked once: what is found now, earlier finds made visible.
     again: bool,
+    /// What was found out about keys: a document has few, again and again.
+    keys: HashMap<String, Key, RandomState>,
+    /// Those of the objects that the walk is in.
+    open: Vec<Key>,
 }
+
+/// A document may have so many different keys of which something is remembered.
+const KEYS: usize = 1024;
 
 /// The document without its secrets.
 pub(crate) fn clean_json(engine: &Engine, value: Value, deadline: &Deadline) -> CleanedJson {
     let mut walk = Walk {
         engine,
-        pointer: String::new(),
         taken: BTreeMap::new(),
         known: Known::default(),
         deadline,
         again: false,
+        keys: HashMap::default(),
+        open: Vec::new(),
     };
     let mut value = value;
     // What was taken can change what the rest means, here as in a text: so the result is walked again until nothing is.
     for _ in 0..PASSES {
         let before: u64 = walk.taken.values().sum();
-        walk.value(&mut value);
+        walk.value(&mut value, &Path::Root);
         if walk.taken.values().sum::<u64>() == before {
             break;
         }
         walk.again = true;
     }
     if !walk.known.is_empty() {
-        walk.repeated(&mut value);
+        walk.repeated(&mut value, &Path::Root);
     }
     let taken = walk.taken.into_iter().map(|((pointer, rule), count)| PointerTaken { pointer, rule, count }).collect();
     CleanedJson { value, taken }
 }
 
 impl Walk<'_> {
-    fn value(&mut self, value: &mut Value) {
+    fn value(&mut self, value: &mut Value, path: &Path<'_>) {
         if self.is_settled() {
             return;
         }
         match value {
-            Value::String(text) => self.text(text),
-            Value::Array(items) => self.array(items),
-            Value::Object(members) => self.object(members),
+            Value::String(text) => self.text(text, path),
+            Value::Array(items) => self.array(items, path),
+            Value::Object(members) => self.object(members, path),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
-    fn text(&mut self, text: &mut String) {
+    fn text(&mut self, text: &mut String, path: &Path<'_>) {
         let found = self.engine.find(text.as_bytes(), 0, self.deadline).and_then(|spans| {
             if spans.is_empty() {
                 return Ok(None);
@@ -78,7 +87,7 @@ impl Walk<'_> {
             clean_found(self.engine, text, spans, self.deadline).map(Some)
         });
         if let Some(cleaned) = found.unwrap_or_else(|Unfinished| Some(unread())) {
-            self.count(cleaned.taken);
+            self.count(cleaned.taken, path);
             *text = cleaned.value;
         }
     }
@@ -89,45 +98,37 @@ impl Walk<'_> {
     }
 
     /// Takes the copies of what was taken elsewhere in the document.
-    fn repeated(&mut self, value: &mut Value) {
+    fn repeated(&mut self, value: &mut Value, path: &Path<'_>) {
         match value {
             Value::String(text) => {
                 if let Some(cleaned) = self.known.clean(text) {
-                    self.count(cleaned.taken);
+                    self.count(cleaned.taken, path);
                     *text = cleaned.value;
                 }
             }
             Value::Array(items) => {
                 for (at, item) in items.iter_mut().enumerate() {
-                    self.at(&at.to_string(), |walk| walk.repeated(item));
+                    self.repeated(item, &Path::Item(path, at));
                 }
             }
             Value::Object(members) => {
                 for (key, item) in members.iter_mut() {
-                    self.at(key, |walk| walk.repeated(item));
+                    self.repeated(item, &Path::Member(path, key));
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
-    /// Notes what was taken out of the place that is being looked at.
-    fn count(&mut self, taken: Vec<Taken>) {
+    /// Notes what was taken out of a place.
+    fn count(&mut self, taken: Vec<Taken>, path: &Path<'_>) {
         for taken in taken {
-            *self.taken.entry((self.pointer.clone(), taken.rule)).or_default() += taken.count;
+            *self.taken.entry((path.to_string(), taken.rule)).or_default() += taken.count;
         }
     }
 
-    fn at(&mut self, key: &str, then: impl FnOnce(&mut Self)) {
-        let length = self.pointer.len();
-        self.pointer.push('/');
-        self.pointer.push_str(&token(key));
-        then(self);
-        self.pointer.truncate(length);
-    }
-
     /// Replaces a value whatever it is; nothing (null, an empty string) and markers stay.
-    fn replace(&mut self, name: Name, value: &mut Value) {
+    fn replace(&mut self, name: Name, value: &mut Value, path: &Path<'_>) {
         let nothing = match value {
             Value::Null => true,
             Value::String(text) => text.trim().is_empty() || marker_at(text.as_bytes(), 0) == Some(text.len()),
@@ -139,46 +140,46 @@ impl Walk<'_> {
             return;
         }
         if let (Value::Object(_), true) = (&*value, name.term == "auth" || name.kind == Kind::Session && !name.strong) {
-            return self.value(value);
+            return self.value(value, path);
         }
         let rule = self.engine.id(label(name.kind) as usize).to_owned();
         if let Value::String(text) = &*value {
             self.known.learn(text, &rule);
         }
         *value = Value::String(marker(&rule));
-        self.count(vec![Taken { rule, count: 1 }]);
+        self.count(vec![Taken { rule, count: 1 }], path);
     }
 
     /// A value under a name: gone when the name means a secret.
-    fn named(&mut self, name: Option<Name>, key: &str, value: &mut Value) {
+    fn named(&mut self, name: Option<Name>, key: &str, value: &mut Value, path: &Path<'_>) {
         match (name, value) {
-            (Some(name), value) if name.strong => self.replace(name, value),
-            (Some(name), Value::String(text)) if !is_wordy(name, text) => self.weak(key, text),
-            (_, value) => self.value(value),
+            (Some(name), value) if name.strong => self.replace(name, value, path),
+            (Some(name), Value::String(text)) if !is_wordy(name, text) => self.weak(key, text, path),
+            (_, value) => self.value(value, path),
         }
     }
 
     /// `"key": "8Xk…"`: the pair as text lets the value's looks decide.
-    fn weak(&mut self, key: &str, text: &mut String) {
+    fn weak(&mut self, key: &str, text: &mut String, path: &Path<'_>) {
         if self.is_settled() {
             return;
         }
         if text.len() > 512 || text.contains(['"', '\\', '\n']) {
-            return self.text(text);
+            return self.text(text, path);
         }
         let head = format!("\"{key}\": \"");
         let cleaned = clean_or_unread(self.engine, &format!("{head}{text}\""), self.deadline);
         match cleaned.value.strip_prefix(&head).and_then(|rest| rest.strip_suffix('"')) {
             Some(inner) => {
                 inner.clone_into(text);
-                self.count(cleaned.taken);
+                self.count(cleaned.taken, path);
             }
-            None => self.text(text),
+            None => self.text(text, path),
         }
     }
 
     /// Lists: `["password", "x"]` is a pair, `["--password", "x"]` an argument.
-    fn array(&mut self, items: &mut [Value]) {
+    fn array(&mut self, items: &mut [Value], path: &Path<'_>) {
         let pair = items.len() == 2;
         let mut before: Option<Name> = None;
         for (at, item) in items.iter_mut().enumerate() {
@@ -188,47 +189,73 @@ impl Walk<'_> {
                 .and_then(classify_str)
                 .filter(|name| name.strong);
             let name = before.take().filter(|_| !item.as_str().is_some_and(|text| text.starts_with("--")));
-            self.at(&at.to_string(), |walk| match name {
-                Some(name) => walk.replace(name, item),
-                None => walk.value(item),
-            });
+            match name {
+                Some(name) => self.replace(name, item, &Path::Item(path, at)),
+                None => self.value(item, &Path::Item(path, at)),
+            }
             before = next;
         }
     }
 
-    fn object(&mut self, members: &mut Map<String, Value>) {
-        let pair = pair_name(members);
-        let nothing =
-            |key: &str| self.engine.find(key.as_bytes(), 0, self.deadline).is_ok_and(|spans| spans.is_empty());
-        let stays = |key: &String| is_declared(key) || self.is_settled() || nothing(key);
-        if members.keys().all(stays) {
-            for (key, value) in members.iter_mut() {
-                self.member(key, key, pair, value);
+    fn object(&mut self, members: &mut Map<String, Value>, path: &Path<'_>) {
+        let first = self.open.len();
+        for key in members.keys() {
+            let key = self.known_key(key);
+            self.open.push(key);
+        }
+        let pair = pair_name(members, &self.open[first..]);
+        if self.open[first..].iter().all(|key| key.stays) || self.is_settled() {
+            for (at, (key, value)) in members.iter_mut().enumerate() {
+                self.member(key, self.open[first + at], pair, value, &Path::Member(path, key));
             }
         } else {
             let mut out = Map::new();
             let mut numbers = HashMap::new();
-            for (key, mut value) in std::mem::take(members) {
-                let clean_key = self.key(&key, &out, &mut numbers);
-                self.member(&key, &clean_key, pair, &mut value);
+            for (at, (key, mut value)) in std::mem::take(members).into_iter().enumerate() {
+                let clean_key = self.key(&key, &out, &mut numbers, path);
+                self.member(&key, self.open[first + at], pair, &mut value, &Path::Member(path, &clean_key));
                 out.insert(clean_key, value);
             }
             *members = out;
         }
+        self.open.truncate(first);
     }
 
-    /// The value of a member whose key was `key` and is `clean_key` now.
-    fn member(&mut self, key: &str, clean_key: &str, pair: Option<Name>, value: &mut Value) {
-        let of_pair = pair.filter(|_| is_value(key));
+    /// What is known of a key.
+    fn known_key(&mut self, key: &str) -> Key {
+        if let Some(known) = self.keys.get(key) {
+            return *known;
+        }
+        let declared = is_declared(key);
+        let found = if declared { Ok(Vec::new()) } else { self.engine.find(key.as_bytes(), 0, self.deadline) };
+        let name = if declared { None } else { classify_str(key) };
+        let stays = found.as_ref().is_ok_and(Vec::is_empty);
+        let known = Key { stays, name, is_value: is_value(key) };
+        if found.is_ok() && self.keys.len() < KEYS {
+            self.keys.insert(key.to_owned(), known);
+        }
+        known
+    }
+
+    /// The value of a member whose key was `key`, of which something is `known`.
+    fn member(&mut self, key: &str, known: Key, pair: Option<Name>, value: &mut Value, path: &Path<'_>) {
+        let of_pair = pair.filter(|_| known.is_value);
         // A marker names a rule, and rules have the names of secrets; a key that was not read is judged by its name all
         // the same.
-        let marked = clean_key.contains("[redacted:") && !clean_key.starts_with(&marker(UNREAD));
-        let own = if is_declared(key) || marked { None } else { classify_str(key) };
-        self.at(clean_key, |walk| walk.named(of_pair.or(own), key, value));
+        let is_marked =
+            || matches!(path, Path::Member(_, key) if key.contains("[redacted:") && !key.starts_with(&marker(UNREAD)));
+        let own = known.name.filter(|_| !is_marked());
+        self.named(of_pair.or(own), key, value, path);
     }
 
     /// A secret used as a key is taken out; keys stay apart from each other.
-    fn key(&mut self, key: &str, known: &Map<String, Value>, numbers: &mut HashMap<String, u32>) -> String {
+    fn key(
+        &mut self,
+        key: &str,
+        known: &Map<String, Value>,
+        numbers: &mut HashMap<String, u32>,
+        path: &Path<'_>,
+    ) -> String {
         if is_declared(key) {
             return key.to_owned();
         }
@@ -244,14 +271,26 @@ impl Walk<'_> {
             *number += 1;
         }
         for taken in cleaned.taken {
-            let pointer = format!("{}/{}", self.pointer, token(&unique));
+            let pointer = Path::Member(path, &unique).to_string();
             *self.taken.entry((pointer, taken.rule)).or_default() += taken.count;
         }
         unique
     }
 }
 
-/// One token of an RFC 6901 pointer.
-fn token(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
+/// Where a value stands, as an RFC 6901 pointer says it.
+enum Path<'p> {
+    Root,
+    Item(&'p Path<'p>, usize),
+    Member(&'p Path<'p>, &'p str),
+}
+
+impl Display for Path<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => Ok(()),
+            Self::Item(above, at) => write!(out, "{above}/{at}"),
+            Self::Member(above, key) => write!(out, "{above}/{}", key.replace('~', "~0").replace('/', "~1")),
+        }
+    }
 }

@@ -24,6 +24,7 @@ use crate::detect::vendors;
 use crate::facts::label::{LABELS, Label};
 use crate::facts::values;
 use crate::facts::verdict::Span;
+use crate::kinds::Kinds;
 use crate::policy;
 use crate::policy::refused;
 use crate::rules;
@@ -119,24 +120,24 @@ impl Engine {
     ///
     /// When the deadline passed before the text was read to its end.
     pub(crate) fn find(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
-        let mut spans = self.find_as_written(text, depth, deadline)?;
+        let kinds = Kinds::of(text);
+        let mut spans = self.find_as_written(text, kinds, depth, deadline)?;
         let written = spans.len();
-        let reading = view::reading(text);
+        let Some(reading) = view::reading(text, kinds) else {
+            return Ok(if depth == 0 { confine(text, spans) } else { spans });
+        };
         let mut read = Vec::new();
-        if let Some(reading) = &reading {
-            for span in self.find_as_written(&reading.text, depth, deadline)? {
-                let origin = reading.origin(span.start..span.end);
-                read.push(origin.clone());
-                // They are in order, and apart from each other.
-                let before = spans[..written].partition_point(|known| known.start < origin.start);
-                let known = spans[..written].get(before).is_some_and(|known| (known.start..known.end) == origin);
-                // What is a whole JSON value there may be a piece of one here.
-                let whole =
-                    span.quotes.is_empty() || serde_json::from_slice::<IgnoredAny>(&text[origin.clone()]).is_ok();
-                if !known {
-                    let quotes = if whole { span.quotes } else { "" };
-                    spans.push(Span { start: origin.start, end: origin.end, quotes, ..span });
-                }
+        for span in self.find_as_written(&reading.text, Kinds::of(&reading.text), depth, deadline)? {
+            let origin = reading.origin(span.start..span.end);
+            read.push(origin.clone());
+            // They are in order, and apart from each other.
+            let before = spans[..written].partition_point(|known| known.start < origin.start);
+            let known = spans[..written].get(before).is_some_and(|known| (known.start..known.end) == origin);
+            // What is a whole JSON value there may be a piece of one here.
+            let whole = span.quotes.is_empty() || serde_json::from_slice::<IgnoredAny>(&text[origin.clone()]).is_ok();
+            if !known {
+                let quotes = if whole { span.quotes } else { "" };
+                spans.push(Span { start: origin.start, end: origin.end, quotes, ..span });
             }
         }
         let mut at = 0;
@@ -145,7 +146,7 @@ impl Engine {
             let mut seen = read.iter().filter(|other| other.start < span.end && span.start < other.end).peekable();
             match seen.peek() {
                 _ if at > written => true,
-                None => reading.as_ref().is_none_or(|reading| stands(text, span, reading)),
+                None => stands(text, span, &reading),
                 // What seemed to be one word of a sentence holds more than the secret.
                 Some(_) => span.rule != Label::StatedSecret as usize || seen.any(|other| !is_within(other, span)),
             }
@@ -159,9 +160,10 @@ impl Engine {
     /// What was proposed and left alone, of the text and of what a person reads in it.
     pub(super) fn left(&self, text: &[u8]) -> Vec<Span> {
         let deadline = Deadline::never();
-        let search = |text: &[u8]| self.search(text, &deadline, true).ok().and_then(|search| search.left);
+        let search =
+            |text: &[u8]| self.search(text, Kinds::of(text), &deadline, true).ok().and_then(|search| search.left);
         let mut left = search(text).unwrap_or_default();
-        if let Some(reading) = view::reading(text) {
+        if let Some(reading) = view::reading(text, Kinds::of(text)) {
             for span in search(&reading.text).unwrap_or_default() {
                 let origin = reading.origin(span.start..span.end);
                 left.push(Span { start: origin.start, end: origin.end, ..span });
@@ -171,11 +173,17 @@ impl Engine {
     }
 
     /// The spans of one reading.
-    fn find_as_written(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
+    fn find_as_written(
+        &self,
+        text: &[u8],
+        kinds: Kinds,
+        depth: u8,
+        deadline: &Deadline,
+    ) -> Result<Vec<Span>, Unfinished> {
         if text.is_empty() {
             return Ok(Vec::new());
         }
-        let mut search = self.search(text, deadline, false)?;
+        let mut search = self.search(text, kinds, deadline, false)?;
         decode::look_inside(self, &mut search, depth);
         search.in_time()?;
         if search.spans.is_empty() {
@@ -193,11 +201,17 @@ impl Engine {
     }
 
     /// What the detectors of one reading proposed; with `left`, also what was left alone.
-    fn search<'t>(&self, text: &'t [u8], deadline: &'t Deadline, left: bool) -> Result<Search<'t>, Unfinished> {
+    fn search<'t>(
+        &self,
+        text: &'t [u8],
+        kinds: Kinds,
+        deadline: &'t Deadline,
+        left: bool,
+    ) -> Result<Search<'t>, Unfinished> {
         if deadline.passed() {
             return Err(Unfinished);
         }
-        let mut search = Search::new(text, policy::decide, deadline);
+        let mut search = Search::new(text, kinds, policy::decide, deadline);
         search.left = left.then(Vec::new);
         self.keywords.find(text, |hit| {
             for &rule in &self.woken[hit.keyword] {

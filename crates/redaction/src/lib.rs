@@ -10,6 +10,7 @@
 //! Deliberately absent: a way to get the removed text, its length or a hash.
 
 mod deadline; // when a search has to stop
+mod kinds; //    which bytes a text has
 mod view; //     a text as a person reads it, with a map back to its bytes
 mod lexicon; //  what words mean; knows no text
 mod text; //     lines, quotes, separators of one reading

@@ -4,16 +4,26 @@ pub(crate) mod refused;
 mod row;
 mod table;
 
-use crate::facts::candidate::Candidate;
+use std::sync::LazyLock;
+
+use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::known::{Held, Known};
 use crate::facts::verdict::{Decision, Why};
+use row::Row;
 pub use row::RowSummary;
 pub(crate) use table::ROWS;
+
+/// The rows of each claim.
+static BY_CLAIM: LazyLock<Vec<Vec<&Row>>> = LazyLock::new(|| {
+    let of = |claim: usize| ROWS.iter().filter(|row| row.claims.iter().any(|known| *known as usize == claim)).collect();
+    (0..=Claim::Vendor as usize).map(of).collect()
+});
 
 /// Takes the candidate or leaves it; the last row holds for all of them.
 pub(crate) fn decide(candidate: &Candidate<'_>) -> Decision {
     let facts = Known::of(candidate);
-    let row = ROWS.iter().find(|row| row.holds(&facts)).unwrap_or(&ROWS[ROWS.len() - 1]);
+    let rows = &BY_CLAIM[candidate.claim as usize];
+    let row = rows.iter().copied().find(|row| row.holds(&facts)).unwrap_or(&ROWS[ROWS.len() - 1]);
     let mut held = Held::default();
     for fact in row.all.iter().chain(row.any).filter(|fact| facts.has(**fact)) {
         held.add(*fact);

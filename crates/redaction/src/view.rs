@@ -18,6 +18,7 @@ mod written;
 
 use std::ops::Range;
 
+use crate::kinds::Kinds;
 use written::{Map, Seen, Writer};
 
 /// A text that was escaped more often than this is not read further: nobody nests deeper.
@@ -52,8 +53,11 @@ impl Reading {
 }
 
 /// The other reading of `text`: none for most texts.
-pub(crate) fn reading(text: &[u8]) -> Option<Reading> {
-    let mut reading = seen_through(text, Marks::InValues);
+pub(crate) fn reading(text: &[u8], kinds: Kinds) -> Option<Reading> {
+    let mut reading = seen_through(text, kinds, Marks::InValues);
+    if reading.is_none() && !kinds.has(Kinds::LINE) {
+        return None;
+    }
     let folded = reading.is_none();
     if further(text, &mut reading, folded::unfold) {
         reading = reading.map(|reading| Reading { folded, ..reading });
@@ -64,7 +68,7 @@ pub(crate) fn reading(text: &[u8]) -> Option<Reading> {
 /// The text without colours and invisible characters, its escapes resolved, its letters plain. `None`: it is so
 /// already.
 pub(crate) fn plain(text: &[u8]) -> Option<Reading> {
-    seen_through(text, Marks::AsTheyAre)
+    seen_through(text, Kinds::of(text), Marks::AsTheyAre)
 }
 
 /// How a quotation mark or an `&` is read that an escape tells from those which end a value.
@@ -76,10 +80,17 @@ enum Marks {
     InValues,
 }
 
-fn seen_through(text: &[u8], marks: Marks) -> Option<Reading> {
+fn seen_through(text: &[u8], kinds: Kinds, marks: Marks) -> Option<Reading> {
     let mut reading = None;
-    further(text, &mut reading, spaced::close);
-    further(text, &mut reading, encoded::words);
+    if kinds.has(Kinds::BLANK) {
+        further(text, &mut reading, spaced::close);
+    }
+    if !kinds.has(Kinds::HIDING) {
+        return reading;
+    }
+    if kinds.has(Kinds::EQUALS) {
+        further(text, &mut reading, encoded::words);
+    }
     for _ in 0..ROUNDS {
         if !further(text, &mut reading, |text| resolve(text, marks)) {
             break;
@@ -102,8 +113,12 @@ fn resolve(text: &[u8], marks: Marks) -> Option<(Vec<u8>, Map)> {
     let quoted_printable = encoded::is_quoted_printable(text);
     let mut writer = Writer::new(text);
     let mut at = 0;
-    while let Some(found) = text[at..].iter().position(|byte| MAY_STAND_FOR_ANOTHER[usize::from(*byte)]) {
+    while let Some(found) = text[at..].iter().position(|byte| Kinds::is(*byte, Kinds::HIDING)) {
         at += found;
+        if matches!(text[at], b'"' | b'\'') && quoted::ends(text, at) {
+            at += 1;
+            continue;
+        }
         let seen = match text[at] {
             b'^' => coloured::sequence(text, at).map(|end| Seen::nothing(at..end)).or_else(|| escaped::caret(text, at)),
             0x1b | b'[' => coloured::sequence(text, at).map(|end| Seen::nothing(at..end)),
@@ -128,22 +143,6 @@ fn resolve(text: &[u8], marks: Marks) -> Option<(Vec<u8>, Map)> {
     }
     writer.finish()
 }
-
-/// Whether something that begins with this byte may stand for something else.
-const MAY_STAND_FOR_ANOTHER: [bool; 256] = {
-    let mut bytes = [false; 256];
-    let mut byte = u8::MAX;
-    loop {
-        bytes[byte as usize] = matches!(
-            byte,
-            0..=8 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f | 0x80..
-                | b'[' | b'^' | b'\\' | b'`' | b'%' | b'&' | b'=' | b'"' | b'\'' | b'<'
-        );
-        let Some(next) = byte.checked_sub(1) else { break };
-        byte = next;
-    }
-    bytes
-};
 
 #[cfg(test)]
 mod tests {
@@ -181,7 +180,7 @@ mod tests {
     #[test]
     fn a_text_that_hides_nothing_has_no_other_reading() {
         for text in ["", "a plain line", r"C:\new\table", "100% & more [1] a^b x=3D", "Grüße, 你好"] {
-            assert!(reading(text.as_bytes()).is_none(), "{text:?}: {:?}", reading(text.as_bytes()));
+            assert!(reading(text.as_bytes(), Kinds::of(text.as_bytes())).is_none(), "{text:?}");
         }
     }
 

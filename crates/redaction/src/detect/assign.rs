@@ -68,6 +68,9 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
         Kind::Auth if name.strong => return headers::authorization(search, separator),
         _ => {}
     }
+    if !name.strong && separator.tie == Tie::Entry && search.left.is_none() && is_word(text, after) {
+        return;
+    }
     let below = scan::skip_lines(text, after);
     if separator.tie == Tie::Entry && containers::value(search, name, below, separator.quotes) {
         return;
@@ -81,6 +84,13 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
         _ if lines::phrase(search, name, after) => {}
         _ => plain_value(search, name, separator, after),
     }
+}
+
+/// `"key": "started_at"`: a word of small letters, which under a name like this is no secret.
+fn is_word(text: &[u8], at: usize) -> bool {
+    let Some(value) = text[at..].strip_prefix(b"\"") else { return false };
+    let length = value.iter().take(40).take_while(|byte| byte.is_ascii_lowercase() || **byte == b'_').count();
+    length > 0 && value.get(length) == Some(&b'"') && value[..length].iter().any(|byte| (b'g'..=b'z').contains(byte))
 }
 
 fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usize) {

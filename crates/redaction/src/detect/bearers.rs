@@ -76,8 +76,8 @@ pub(crate) fn aws_pair(search: &mut Search<'_>, start: usize) {
     while at < limit {
         let run = text[at..].iter().take(AWS_SECRET + 1).take_while(|byte| is_base64(**byte)).count();
         let shown = &text[at..at + run];
-        let shape = Shape::of(shown);
-        if run == AWS_SECRET && shape.upper >= 4 && shape.lower >= 4 && !matches::is_dummy(shown) {
+        let shape = if run == AWS_SECRET { Shape::of(shown) } else { Shape::default() };
+        if shape.upper >= 4 && shape.lower >= 4 && !matches::is_dummy(shown) {
             return search.take(Label::AwsSecret, at, at + AWS_SECRET);
         }
         at += run + 1;

@@ -33,7 +33,11 @@ pub(crate) fn value(search: &mut Search<'_>, at: usize) -> Value {
 pub(crate) fn quoted(text: &[u8], at: usize) -> Option<Value> {
     let at = at + prefix(&text[at.min(text.len())..]);
     let rest = text.get(at..)?;
-    let (from, to) = if let Some((open, close)) = MARKS.iter().find(|(open, _)| rest.starts_with(open.as_bytes())) {
+    // The marks of nearly all, and what is none: the list need not be asked.
+    let plain =
+        matches!(rest, [b'"', second, ..] if *second != b'"') || rest.first().is_some_and(u8::is_ascii_alphanumeric);
+    let marks: &[_] = if plain { &[] } else { &MARKS };
+    let (from, to) = if let Some((open, close)) = marks.iter().find(|(open, _)| rest.starts_with(open.as_bytes())) {
         let from = at + open.len();
         let line = &text[from..line_end(text, from, QUOTED_LIMIT)];
         (from, from + memchr::memmem::find(line, close.as_bytes())?)

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::label::Label;
 use crate::facts::values::is_placeholder;
+use crate::kinds::Kinds;
 use crate::search::Search;
 use crate::text::scan;
 
@@ -25,7 +26,9 @@ pub(crate) fn wake(search: &mut Search<'_>, hit: &Range<usize>) {
 pub(crate) fn words(search: &mut Search<'_>) {
     let text = search.text;
     let mut woken = std::mem::take(&mut search.woken);
-    redaction_score::striking(text, &mut woken);
+    if search.kinds.has(Kinds::STRIKING) && search.kinds.has(Kinds::BLANK | Kinds::LINE) {
+        redaction_score::striking(text, &mut woken);
+    }
     if woken.is_empty() {
         return;
     }

@@ -8,6 +8,17 @@ use crate::lexicon::roles::{Role, has};
 /// A name in a pair is no longer, in bytes.
 const NAME: usize = 80;
 
+/// What is known of a key.
+#[derive(Clone, Copy)]
+pub(crate) struct Key {
+    /// It holds no secret itself.
+    pub stays: bool,
+    /// What it means.
+    pub name: Option<Name>,
+    /// It may hold the value of a pair.
+    pub is_value: bool,
+}
+
 /// Whether the member `key` may hold the value of a pair.
 pub(crate) fn is_value(key: &str) -> bool {
     has(key.as_bytes(), Role::ValueMember)
@@ -25,8 +36,8 @@ pub(crate) fn is_wordy(name: Name, text: &str) -> bool {
 }
 
 /// The secret that a `name`, `key` or `label` member of a pair announces.
-pub(crate) fn pair_name(members: &Map<String, Value>) -> Option<Name> {
-    if !members.keys().any(|key| is_value(key)) {
+pub(crate) fn pair_name(members: &Map<String, Value>, keys: &[Key]) -> Option<Name> {
+    if !keys.iter().any(|key| key.is_value) {
         return None;
     }
     let announced = members.iter().filter(|(key, _)| has(key.as_bytes(), Role::NameMember));

@@ -15,6 +15,7 @@ use crate::engine::Engine;
 use crate::facts::encoded::{LENIENT, STANDARD, is_pair};
 use crate::facts::label::Label;
 use crate::facts::verdict::{Span, Why};
+use crate::kinds::Kinds;
 use crate::search::Search;
 use crate::text::scan::{is_base64, is_token};
 
@@ -27,7 +28,7 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIEN
 
 /// Looks into every encoded run of the text.
 pub(crate) fn look_inside(engine: &Engine, search: &mut Search<'_>, depth: u8) {
-    if depth >= DEPTH {
+    if depth >= DEPTH || !search.kinds.has(Kinds::UPPER) {
         return;
     }
     base64_runs(engine, search, depth);
@@ -35,25 +36,19 @@ pub(crate) fn look_inside(engine: &Engine, search: &mut Search<'_>, depth: u8) {
 
 fn base64_runs(engine: &Engine, search: &mut Search<'_>, depth: u8) {
     let text = search.text;
-    let mut at = 0;
-    // Of a run of `SHORTEST` characters, one stands at every `SHORTEST`th place.
-    while let Some(&byte) = text.get(at + SHORTEST - 1) {
-        if !is_base64(byte) {
-            at += SHORTEST;
+    let mut start = 0;
+    // From behind, most words show after a few letters that they are too short.
+    while let Some(least) = text.get(start..start + SHORTEST) {
+        if let Some(other) = least.iter().rposition(|byte| !is_base64(*byte)) {
+            start += other + 1;
             continue;
         }
-        let probe = at + SHORTEST - 1;
-        let back = text[at..probe].iter().rev().take_while(|b| is_base64(**b)).count();
-        let start = probe - back;
-        let more = text[probe..].iter().take_while(|b| is_base64(**b)).count();
-        let end = probe + more;
         if search.is_late() {
             return;
         }
-        if end - start >= SHORTEST {
-            base64_run(engine, search, start, end, depth);
-        }
-        at = end + 1;
+        let end = start + text[start..].iter().take_while(|byte| is_base64(**byte)).count();
+        base64_run(engine, search, start, end, depth);
+        start = end + 1;
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::facts::candidate::Facts;
 use crate::facts::values;
 use crate::lexicon::names::{Name, classify, is_camel};
+use crate::text::scan;
 use crate::text::separator::Tie;
 
 fn quoted(f: &Facts<'_, '_>) -> bool {
@@ -12,14 +13,14 @@ fn quoted(f: &Facts<'_, '_>) -> bool {
 /// `pw[:-1]`, `bytes([41])`, `getpw($who)`, `query.token?.trim()`, `Get-Credential`
 pub(crate) fn is_code(f: &Facts<'_, '_>) -> bool {
     let (value, setting) = (f.value(), f.candidate.setting);
-    if memchr::memmem::find(value, b"?.").is_some() {
+    if scan::find(value, b"?.").is_some() {
         return true;
     }
     if quoted(f) {
         return false;
     }
     // `password=blue_sky.rain` may be one: without blanks around, only what calls or has a path is code.
-    let built = value.contains(&b'(') || memchr::memmem::find(value, b"::").is_some();
+    let built = value.contains(&b'(') || scan::find(value, b"::").is_some();
     let bound = setting.tie == Tie::Assign && !setting.spaced;
     let code = || values::is_code(value) && (built || !bound && (is_camel(value) || !value.contains(&b'.')));
     is_call(value) || code() || setting.spaced && is_cmdlet(value.strip_prefix(b"(").unwrap_or(value))
@@ -72,8 +73,6 @@ pub(crate) fn is_label(f: &Facts<'_, '_>) -> bool {
     let object = f.shape.upper == 0
         && memchr::memchr_iter(b'/', value).count() == 1
         && value.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'/' | b'.'))
-        && ["token", "secret", "cred", "key", "pass"]
-            .iter()
-            .any(|word| memchr::memmem::find(value, word.as_bytes()).is_some());
+        && ["token", "secret", "cred", "key", "pass"].iter().any(|word| scan::find(value, word.as_bytes()).is_some());
     object || f.candidate.setting.tie == Tie::Flag && value.starts_with(b"id=")
 }

@@ -34,10 +34,6 @@ impl<'c, 't> Known<'c, 't> {
         Self { facts: Facts::of(candidate), asked: Cell::new(0), holds: Cell::new(0) }
     }
 
-    pub(crate) fn candidate(&self) -> &'c Candidate<'t> {
-        self.facts.candidate
-    }
-
     pub(crate) fn has(&self, fact: Fact) -> bool {
         let bit = 1 << fact as u32;
         if self.asked.get() & bit == 0 {

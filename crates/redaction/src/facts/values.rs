@@ -33,32 +33,39 @@ pub(crate) struct Shape {
     pub turns: usize,
 }
 
+/// Of each byte: a small letter or no ASCII, a capital, a digit, a blank, another sign.
+static CLASSES: [u8; 256] = {
+    let mut classes = [5; 256];
+    let mut byte = u8::MAX;
+    loop {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' | 0x80.. => 1,
+            b'A'..=b'Z' => 2,
+            b'0'..=b'9' => 3,
+            b' ' | b'\t' | b'\n' | b'\r' => 4,
+            _ => 5,
+        };
+        let Some(next) = byte.checked_sub(1) else { break };
+        byte = next;
+    }
+    classes
+};
+/// Of each class before, the classes that make a turn, as bits: not the small letter behind a capital.
+const TURNS: [u8; 6] = [0, 0b1100, 0b1000, 0b0110, 0, 0];
+
 impl Shape {
     pub(crate) fn of(value: &[u8]) -> Self {
         let mut shape = Self { len: value.len(), ..Self::default() };
         let mut seen = [0_u64; 4];
-        let mut previous = 0_u8;
+        let (mut previous, mut counts) = (0, [0; 6]);
         for &byte in value {
-            let class = match byte {
-                b'a'..=b'z' | 0x80.. => 1,
-                b'A'..=b'Z' => 2,
-                b'0'..=b'9' => 3,
-                b' ' | b'\t' | b'\n' | b'\r' => 4,
-                _ => 5,
-            };
-            match class {
-                1 => shape.lower += 1,
-                2 => shape.upper += 1,
-                3 => shape.digit += 1,
-                4 => shape.blank += 1,
-                _ => shape.symbol += 1,
-            }
-            if class <= 3 && previous != 0 && previous <= 3 && class != previous {
-                shape.turns += usize::from(!(previous == 2 && class == 1));
-            }
+            let class = usize::from(CLASSES[usize::from(byte)]);
+            counts[class] += 1;
+            shape.turns += usize::from(TURNS[previous] >> class & 1);
             previous = class;
             seen[usize::from(byte >> 6)] |= 1 << (byte & 63);
         }
+        [_, shape.lower, shape.upper, shape.digit, shape.blank, shape.symbol] = counts;
         shape.distinct = seen.iter().map(|bits| bits.count_ones()).sum();
         shape
     }
@@ -76,11 +83,12 @@ impl Shape {
 /// Something a person would choose as a password: not a plain word, number, name or path.
 pub(crate) fn looks_chosen(value: &[u8]) -> bool {
     let shape = Shape::of(value);
-    if shape.len < 5 || shape.blank > 0 || is_placeholder(value) || is_everyday(value, &shape) {
+    if shape.len < 5 || shape.blank > 0 {
         return false;
     }
-    let inner_symbol = value[..value.len() - 1].iter().any(|b| b"!@#$%^&*+=?~|".contains(b));
-    (shape.digit > 0 && shape.letters() > 0) || (inner_symbol && shape.letters() >= 3) || zigzag(value, &shape)
+    let inner_symbol = || value[..value.len() - 1].iter().any(|b| b"!@#$%^&*+=?~|".contains(b));
+    let mixed = shape.digit > 0 && shape.letters() > 0 || shape.letters() >= 3 && inner_symbol();
+    (mixed || zigzag(value, &shape)) && !is_placeholder(value) && !is_everyday(value, &shape)
 }
 
 /// Hardly anything but a password: letters and digits, and a mark that names do not have or capitals beside one that
@@ -124,11 +132,14 @@ fn zigzag(value: &[u8], shape: &Shape) -> bool {
 /// Something a machine made: long, many different characters, letters and digits mixed.
 pub(crate) fn looks_random(value: &[u8]) -> bool {
     let shape = Shape::of(value);
-    if shape.len < 12 || shape.blank > 0 || shape.distinct < 7 || is_placeholder(value) || is_everyday(value, &shape) {
+    if shape.len < 12 || shape.blank > 0 || shape.distinct < 7 {
         return false;
     }
     let token = value.iter().all(|b| b.is_ascii_alphanumeric() || b"_-+/=.~:!@#$%^&*".contains(b));
-    token && ((shape.digit >= 2 && shape.letters() >= 2 && shape.turns >= 2) || zigzag(value, &shape))
+    token
+        && ((shape.digit >= 2 && shape.letters() >= 2 && shape.turns >= 2) || zigzag(value, &shape))
+        && !is_placeholder(value)
+        && !is_everyday(value, &shape)
 }
 
 /// `org.example.Token@5e91993f`: an object as Java and JavaScript print it.
@@ -150,17 +161,14 @@ pub(crate) fn is_everyday(value: &[u8], shape: &Shape) -> bool {
     if is_product_key(value, shape) {
         return false;
     }
-    is_address(value)
+    let marked = || is_address(value) || is_object(value) || is_fingerprint(value) || is_path(value) || is_keys(value);
+    shape.symbol > 0 && marked()
         || suspicion::is_pod(value)
-        || is_object(value)
-        || is_fingerprint(value)
-        || is_path(value)
         || is_measure(value, shape)
         || is_identifier(value, shape)
         || is_standard(value)
         || markup::is_written_by_program(value)
         || code::is_path_of_code(value)
-        || is_keys(value)
 }
 
 /// `Ctrl+H`: keys that are pressed together.

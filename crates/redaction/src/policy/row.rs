@@ -56,12 +56,9 @@ impl Row {
         Self { goes, stays, ..self }
     }
 
-    /// Whether it decides of this candidate.
+    /// Whether it decides of this candidate, to which it is shown.
     pub(crate) fn holds(&self, facts: &Known<'_, '_>) -> bool {
-        self.claims.contains(&facts.candidate().claim)
-            && facts.has_all(self.all)
-            && (self.any.is_empty() || facts.has_any(self.any))
-            && !facts.has_any(self.not)
+        facts.has_all(self.all) && (self.any.is_empty() || facts.has_any(self.any)) && !facts.has_any(self.not)
     }
 }
 

@@ -181,10 +181,15 @@ impl Rule {
     }
 }
 
-/// The keyword, the matcher and the example of a shape.
+/// The keywords, the matcher and the example of a shape.
 fn shaped(shape: &str, proof: Option<Proof>) -> Result<(Vec<String>, Matcher, Vec<String>), regex::Error> {
     let keyword = shape.split('{').next().unwrap_or_default();
-    Ok((vec![keyword.to_owned()], Matcher::Shape(Shape::new(shape, proof)?), vec![format!("«{shape}»")]))
+    // A letter or two stand everywhere: `m{d9}` begins with `m00` to `m99`.
+    let mut wakes = vec![keyword.to_owned()];
+    while shape[keyword.len()..].starts_with("{d") && wakes[0].len() < 3 {
+        wakes = wakes.iter().flat_map(|word| (0..=9).map(move |digit| format!("{word}{digit}"))).collect();
+    }
+    Ok((wakes, Matcher::Shape(Shape::new(shape, proof)?), vec![format!("«{shape}»")]))
 }
 
 fn owned(list: &[&str]) -> Vec<String> {

@@ -1,19 +1,16 @@
 //! The first pass: which keywords stand where.
 //!
-//! A step of the automaton has to wait for the one before it, mostly for memory. So a long text is read in four lanes
-//! at
-//! once, each a quarter of it: the waits overlap. What comes out is the same as of one lane.
+//! At every byte the three before it are looked up, capitals ignored, in one small table: where no keyword ends so,
+//! nothing more is asked. An automaton of all keywords has megabytes, and waits for memory at every step.
 
-use aho_corasick::automaton::{Automaton as _, StateID};
-use aho_corasick::dfa::DFA;
-use aho_corasick::{Anchored, MatchKind, StartKind};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 
-/// So much of a text is read before what was found is looked at.
-const BLOCK: usize = 8192;
-/// How many lanes a block has.
-const LANES: usize = 4;
-/// A shorter text has one.
-const SHORT: usize = 512;
+/// The table has so many places, as a power of two.
+const PLACES: u32 = 16;
+/// The last three of four bytes, without the bit that tells capitals from small letters. It tells some marks as well, which are
+/// compared later.
+const THREE: u32 = 0xDFDF_DF00;
 
 /// A keyword that ends at `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,84 +23,124 @@ pub(crate) struct Hit {
 /// All keywords of all rules.
 #[derive(Debug)]
 pub(crate) struct Keywords {
-    automaton: DFA,
-    start: StateID,
-    longest: usize,
+    words: Vec<String>,
+    /// For the hash of three bytes which may stand before them at the end of a keyword: a bit for the lower five of each.
+    before: Box<[u32; 1 << PLACES]>,
+    /// And the number of their ending.
+    places: Box<[u16; 1 << PLACES]>,
+    endings: Vec<Ending>,
+}
+
+/// The keywords whose last three bytes have one hash, the longest first.
+type Ending = Vec<Known>;
+
+/// The last eight bytes of a keyword, or all.
+#[derive(Debug)]
+struct Known {
+    last: u64,
+    /// What makes its letters small, and which bytes count.
+    small: u64,
+    mask: u64,
+    keyword: usize,
 }
 
 impl Keywords {
-    /// The automaton for these words, ASCII case ignored.
+    /// The pass for these words of two bytes or more, ASCII case ignored.
     pub(crate) fn new(words: &[String]) -> Self {
-        let automaton = DFA::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .start_kind(StartKind::Unanchored)
-            .build(words)
-            .expect("some thousand short keywords are far below the automaton's limits");
-        let start = automaton.start_state(Anchored::No).expect("it was built for searches that are not anchored");
-        Self { automaton, start, longest: words.iter().map(String::len).max().unwrap_or(0) }
+        let words: Vec<String> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
+        let mut numbers: Vec<usize> = (0..words.len()).collect();
+        numbers.sort_by_key(|number| usize::MAX - words[*number].len());
+        let mut by_place: BTreeMap<usize, (u32, Ending)> = BTreeMap::new();
+        for keyword in numbers {
+            let word = words[keyword].as_bytes();
+            let before = if let [.., before, _, _, _] = word { 1 << (before & 31) } else { u32::MAX };
+            for place in places(word) {
+                let ending = by_place.entry(place).or_default();
+                ending.0 |= before;
+                ending.1.push(Known::of(word, keyword));
+            }
+        }
+        let (mut before, mut places) = (table(), table());
+        let mut endings = Vec::new();
+        for (place, (befores, ending)) in by_place {
+            before[place] = befores;
+            places[place] = u16::try_from(endings.len()).expect("there are fewer endings than places");
+            endings.push(ending);
+        }
+        Self { words, before, places, endings }
     }
 
-    /// Calls `each` for every keyword of the text, in the order of their ends.
+    /// Calls `each` for every keyword of the text, in the order of their ends, of one end the longest first.
     pub(crate) fn find(&self, text: &[u8], mut each: impl FnMut(Hit)) {
-        // Most texts of a document are short: what they hold needs no list.
-        if text.len() < SHORT {
-            return self.lane(text, 0, text.len(), &mut each);
-        }
-        let mut hits: [Vec<Hit>; LANES] = Default::default();
-        let mut from = 0;
-        while from < text.len() {
-            let to = text.len().min(from + BLOCK);
-            self.lanes(text, from, to, &mut hits);
-            for lane in &mut hits {
-                lane.drain(..).for_each(&mut each);
-            }
-            from = to;
-        }
-    }
-
-    /// The state in front of `at`, as if everything before had been read.
-    fn warm(&self, text: &[u8], at: usize) -> StateID {
-        let before = &text[at.saturating_sub(self.longest)..at];
-        before.iter().fold(self.start, |state, byte| self.automaton.next_state(Anchored::No, state, *byte))
-    }
-
-    fn lane(&self, text: &[u8], from: usize, to: usize, each: &mut impl FnMut(Hit)) {
-        let mut state = self.warm(text, from);
-        for (more, &byte) in text[from..to].iter().enumerate() {
-            state = self.automaton.next_state(Anchored::No, state, byte);
-            if self.automaton.is_special(state) {
-                self.tell(state, from + more + 1, each);
+        for end in 2..=text.len().min(3) {
+            let [.., before, first, second, third] = last_eight(&text[..end]).to_le_bytes();
+            let place = place(u32::from_le_bytes([before, first, second, third]));
+            if self.before[place] != 0 {
+                self.tell(text, place, end, &mut each);
             }
         }
+        let mut rest = text;
+        while let Some(four) = rest.first_chunk() {
+            let four = u32::from_le_bytes(*four);
+            let place = place(four);
+            if self.before[place] >> (four & 31) & 1 != 0 {
+                self.tell(text, place, text.len() - rest.len() + 4, &mut each);
+            }
+            rest = &rest[1..];
+        }
     }
 
-    fn lanes(&self, text: &[u8], from: usize, to: usize, hits: &mut [Vec<Hit>; LANES]) {
-        let length = (to - from) / LANES;
-        let starts: [usize; LANES] = std::array::from_fn(|lane| from + lane * length);
-        let parts: [&[u8]; LANES] = starts.map(|start| &text[start..start + length]);
-        let mut states: [StateID; LANES] = starts.map(|start| self.warm(text, start));
-        for more in 0..length {
-            for (lane, (state, part)) in states.iter_mut().zip(parts).enumerate() {
-                *state = self.automaton.next_state(Anchored::No, *state, part[more]);
-                if self.automaton.is_special(*state) {
-                    self.tell(*state, starts[lane] + more + 1, &mut |hit| hits[lane].push(hit));
-                }
+    /// The keywords of that place that end at `end`.
+    fn tell(&self, text: &[u8], place: usize, end: usize, each: &mut impl FnMut(Hit)) {
+        let last = last_eight(&text[..end]);
+        for known in &self.endings[usize::from(self.places[place])] {
+            if (last | known.small) & known.mask != known.last {
+                continue;
+            }
+            let (keyword, word) = (known.keyword, self.words[known.keyword].as_bytes());
+            let Some(start) = end.checked_sub(word.len()) else { continue };
+            if word.len() <= 8 || text[start..end - 8].eq_ignore_ascii_case(&word[..word.len() - 8]) {
+                each(Hit { keyword, start, end });
             }
         }
-        // What the division left over.
-        self.lane(text, from + LANES * length, to, &mut |hit| hits[LANES - 1].push(hit));
     }
+}
 
-    fn tell(&self, state: StateID, end: usize, each: &mut impl FnMut(Hit)) {
-        if !self.automaton.is_match(state) {
-            return;
-        }
-        for number in 0..self.automaton.match_len(state) {
-            let keyword = self.automaton.match_pattern(state, number);
-            let start = end - self.automaton.pattern_len(keyword);
-            each(Hit { keyword: keyword.as_usize(), start, end });
-        }
+impl Known {
+    fn of(word: &[u8], keyword: usize) -> Self {
+        let small: Vec<u8> = word.iter().map(|byte| u8::from(byte.is_ascii_lowercase()) << 5).collect();
+        let mask = u64::MAX << (64 - 8 * word.len().min(8));
+        Self { last: last_eight(word), small: last_eight(&small), mask, keyword }
+    }
+}
+
+#[expect(clippy::unnecessary_box_returns, reason = "it is too large for the stack")]
+fn table<T: Copy + Default + Debug>() -> Box<[T; 1 << PLACES]> {
+    vec![T::default(); 1 << PLACES].into_boxed_slice().try_into().expect("it is that long")
+}
+
+/// Where the end of a keyword has its place, or its places: anything may stand before two bytes.
+fn places(word: &[u8]) -> BTreeSet<usize> {
+    let [.., second, third] = *word else { panic!("a keyword of one byte stands everywhere") };
+    let firsts = match word.len().checked_sub(3) {
+        Some(first) => word[first]..=word[first],
+        None => 0..=u8::MAX,
+    };
+    firsts.map(|first| place(u32::from_le_bytes([0, first, second, third]))).collect()
+}
+
+/// Where three bytes, and a fourth before them that does not count, have their place.
+#[inline]
+fn place(four: u32) -> usize {
+    ((four & THREE).wrapping_mul(0x9E37_79B1) >> (32 - PLACES)) as usize
+}
+
+/// The last eight bytes, zeros before the first.
+#[inline]
+fn last_eight(text: &[u8]) -> u64 {
+    match text.last_chunk() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => text.iter().fold(0, |eight, byte| eight >> 8 | u64::from(*byte) << 56),
     }
 }
 
@@ -112,11 +149,12 @@ mod tests {
     use super::{Hit, Keywords};
 
     #[test]
-    fn lanes_find_what_one_lane_finds_in_the_same_order() {
-        let words = ["key", "apikey", "token", "ke", "y to"].map(str::to_owned);
+    fn every_keyword_is_found_in_the_order_of_their_ends_the_longest_first() {
+        let words = ["key", "apikey", "token", "ke", "y to", "an apikey token", "_[token"].map(str::to_owned);
         let keywords = Keywords::new(&words);
-        for length in [0, 3, 511, 512, 515, 2_000, 8_191, 8_192, 8_200, 40_000] {
-            let text: Vec<u8> = b"an ApiKey token, a key to it; keke ".iter().copied().cycle().take(length).collect();
+        for length in [0, 1, 2, 3, 4, 7, 8, 9, 10, 515, 8_200] {
+            let text: Vec<u8> =
+                b"an ApiKey token, a key to it; keke_[token{_token".iter().copied().cycle().take(length).collect();
             let mut found = Vec::new();
             keywords.find(&text, |hit| found.push(hit));
             let mut expected = Vec::new();
@@ -127,10 +165,7 @@ mod tests {
                     expected.extend(start.filter(|_| stands).map(|start| Hit { keyword, start, end }));
                 }
             }
-            let order = |hit: &Hit| (hit.end, hit.start, hit.keyword);
-            assert!(found.is_sorted_by_key(|hit| hit.end), "{length}");
-            found.sort_by_key(order);
-            expected.sort_by_key(order);
+            expected.sort_by_key(|hit| (hit.end, hit.start));
             assert_eq!(found, expected, "{length}");
         }
     }

@@ -1,5 +1,6 @@
 //! Byte-level helpers shared by the scanners: identifiers, boundaries, markers.
 
+use crate::kinds::Kinds;
 use crate::lexicon::names::NAME_LIMIT;
 
 /// How every marker begins; what follows is `<rule id>]`.
@@ -14,21 +15,19 @@ pub(crate) fn marker_at(text: &[u8], at: usize) -> Option<usize> {
 
 /// All markers of a text, in order.
 pub(crate) fn markers(text: &[u8]) -> Vec<(usize, usize)> {
-    // Most texts have no bracket at all, and a searcher costs more to make than to use.
-    if memchr::memchr(b'[', text).is_none() {
-        return Vec::new();
-    }
     memchr::memmem::find_iter(text, MARKER).filter_map(|start| marker_at(text, start).map(|end| (start, end))).collect()
 }
 
 /// Whether a byte can stand in the middle of a token such as `ghp_abc-1`.
+#[inline]
 pub(crate) fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
 }
 
 /// Whether a byte belongs to a standard or URL-safe base64 run.
+#[inline]
 pub(crate) fn is_base64(byte: u8) -> bool {
-    is_token(byte) || byte == b'+' || byte == b'/'
+    Kinds::is(byte, Kinds::BASE64)
 }
 
 fn is_continuation(byte: u8) -> bool {
@@ -150,6 +149,11 @@ pub(crate) fn contains_word(hay: &[u8], needle: &[u8]) -> bool {
     let Some(&first) = needle.first() else { return true };
     memchr::memchr2_iter(first, first.to_ascii_uppercase(), hay)
         .any(|at| hay.get(at..at + needle.len()).is_some_and(|window| window.eq_ignore_ascii_case(needle)))
+}
+
+/// Where `needle` stands in a short `hay`: a searcher costs more to make than to use.
+pub(crate) fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(needle[0], hay).find(|at| hay[*at..].starts_with(needle))
 }
 
 /// Moves `at` back to a character boundary.

@@ -83,7 +83,7 @@ pub(crate) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
     let flag = spaced && start >= 1 && text[start - 1] == b'-' && !closed;
     let at = [&b"REG_SZ"[..], b"REG_EXPAND_SZ", b"REG_BINARY"]
         .iter()
-        .find(|kind| spaced && text[at..].starts_with(kind))
+        .find(|kind| spaced && text.get(at) == Some(&b'R') && text[at..].starts_with(kind))
         .map_or(at, |kind| skip_blanks(text, at + kind.len(), 40));
     let cell = spaced
         && (text[before_blanks..at].contains(&b'\t')
@@ -138,7 +138,9 @@ fn closers(text: &[u8], end: usize) -> (usize, &'static str, bool) {
     let mut closed = false;
     while at - end < 12 {
         let rest = &text[at..];
-        if let Some(code) = ENCODED_QUOTES.iter().find(|code| rest.starts_with(code.as_bytes())) {
+        if matches!(rest.first(), Some(b'%' | b'&' | b'\\'))
+            && let Some(code) = ENCODED_QUOTES.iter().find(|code| rest.starts_with(code.as_bytes()))
+        {
             at += code.len();
             closed = true;
             continue;
@@ -209,6 +211,23 @@ fn annotation(text: &[u8], at: usize) -> usize {
     if text.get(after) == Some(&b'=') { after } else { at }
 }
 
+/// Operators of more than signs; they begin with `&`, a backslash or no ASCII.
+const OPERATORS: &[(&str, Tie)] = &[
+    ("\u{ff1a}", Tie::Colon),
+    ("\u{ff1d}", Tie::Assign),
+    ("\u{2192}", Tie::Assign),
+    ("&gt;", Tie::Element),
+    ("&#x3D;", Tie::Assign),
+    ("&#x3d;", Tie::Assign),
+    ("&equals;", Tie::Assign),
+    ("&#58;", Tie::Colon),
+    ("&colon;", Tie::Colon),
+    ("\\u003d", Tie::Assign),
+    ("&#61;", Tie::Assign),
+    ("\u{2013} ", Tie::Colon),
+    ("\u{2014} ", Tie::Colon),
+];
+
 /// The operator at `at`: its tie, where it ends, whether it is percent-encoded.
 fn operator(text: &[u8], at: usize, closed: bool) -> Option<(Tie, usize, bool)> {
     let rest = &text[at..];
@@ -223,23 +242,12 @@ fn operator(text: &[u8], at: usize, closed: bool) -> Option<(Tie, usize, bool)> 
         }
         return Some((Tie::Assign, after, true));
     }
-    for (mark, tie) in [
-        ("\u{ff1a}", Tie::Colon),
-        ("\u{ff1d}", Tie::Assign),
-        ("\u{2192}", Tie::Assign),
-        ("&gt;", Tie::Element),
-        ("&#x3D;", Tie::Assign),
-        ("&#x3d;", Tie::Assign),
-        ("&equals;", Tie::Assign),
-        ("&#58;", Tie::Colon),
-        ("&colon;", Tie::Colon),
-        ("\\u003d", Tie::Assign),
-        ("&#61;", Tie::Assign),
-        ("\u{2013} ", Tie::Colon),
-        ("\u{2014} ", Tie::Colon),
-    ] {
+    for (mark, tie) in OPERATORS {
+        if !matches!(rest.first(), Some(b'&' | b'\\' | 0x80..)) {
+            break;
+        }
         if rest.starts_with(mark.as_bytes()) {
-            return Some((tie, at + mark.len(), false));
+            return Some((*tie, at + mark.len(), false));
         }
     }
     let run = rest.iter().take(5).take_while(|b| b":=>-~|?+!<.".contains(b)).count();

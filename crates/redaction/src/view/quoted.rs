@@ -17,13 +17,17 @@ const INNER: [(u8, char); 6] = [
 /// So far apart two pieces stand, indentation included.
 const APART: usize = 160;
 
+/// Whether the quotation mark at `at` begins or ends a name or a value of JSON, as most do.
+pub(super) fn ends(text: &[u8], at: usize) -> bool {
+    let next = text.get(at + 1);
+    next.is_none_or(|next| {
+        next.is_ascii_alphanumeric() || matches!(next, b':' | b',' | b'}' | b']' | b'>' | b'=' | b'/')
+    })
+}
+
 /// What stands for the quotation mark at `at`, when a value goes on behind it.
 pub(super) fn joint(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
     let (quote, next) = (text[at], *text.get(at + 1)?);
-    // Most marks end a name or a value of JSON.
-    if next.is_ascii_alphanumeric() || matches!(next, b':' | b',' | b'}' | b']' | b'>' | b'=' | b'/') {
-        return None;
-    }
     let before = *text[..at].last()?;
     for written in [&b"'\\''"[..], b"'\"'\"'"] {
         if text[at..].starts_with(written) {

@@ -1,6 +1,7 @@
 //! Values without quotation marks that only source code has: types, paths, members, constants.
 
 use crate::lexicon::names::is_camel;
+use crate::text::scan;
 
 /// `::windows_sys::core::PCWSTR`, `*mut`, `__DIR__`, `Messages.strGenerate`, `weblate.utils:main`.
 pub(crate) fn is_code(value: &[u8]) -> bool {
@@ -35,7 +36,7 @@ pub(crate) fn is_code(value: &[u8]) -> bool {
 pub(super) fn is_path_of_code(core: &[u8]) -> bool {
     let stop = core.iter().position(|b| b"({<".contains(b)).unwrap_or(core.len());
     let stop = stop - usize::from(stop < core.len() && core[..stop].ends_with(b"!"));
-    memchr::memmem::find(&core[..stop], b"::").is_some() && is_identifiers(&core[..stop])
+    scan::find(&core[..stop], b"::").is_some() && is_identifiers(&core[..stop])
 }
 
 /// Words of code with dots and colons between.
@@ -51,7 +52,7 @@ fn is_class(core: &[u8]) -> bool {
 /// `n(77).token`
 fn is_chain(core: &[u8]) -> bool {
     let name = core.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
-    name > 0 && core.get(name) == Some(&b'(') && memchr::memmem::find(core, b").").is_some()
+    name > 0 && core.get(name) == Some(&b'(') && scan::find(core, b").").is_some()
 }
 
 /// `cred.device_type`, `Messages.strGenerate`, `weblate.utils.secret_key:main`: identifiers with a dot between them,

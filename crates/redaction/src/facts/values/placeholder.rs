@@ -1,5 +1,6 @@
 //! Stand-ins for a secret: variables, masks, formats, calls, references.
 
+use crate::text::scan;
 use std::sync::LazyLock;
 
 use super::markup::conversion;
@@ -27,6 +28,11 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
         || !value.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80)
     {
         return true;
+    }
+    // Most values begin with a letter or a digit, and few stand-ins do.
+    if value[0].is_ascii_alphanumeric() || value[0] >= 0x80 {
+        let encrypted = value.starts_with(b"ENC[") || value.starts_with(b"ENC(");
+        return encrypted || is_environment(value) || is_cut(value) || is_stand_in(value) || is_code_reference(value);
     }
     let wrapped = |open: &[u8], close: &[u8]| value.starts_with(open) && value.ends_with(close);
     if [(&b"<"[..], &b">"[..]), (b"${", b"}"), (b"{{", b"}}")]
@@ -97,24 +103,22 @@ pub(crate) fn is_placeholder(value: &[u8]) -> bool {
 
 /// `****`, `xxxx`, `....`, `----`, bullets, one character over and over.
 pub(crate) fn is_mask(value: &[u8]) -> bool {
-    let core = value.iter().filter(|b| !matches!(b, b'-' | b'.' | b'_' | b' '));
-    let mut count = 0;
-    let mut masked = 0;
-    for byte in core {
-        count += 1;
+    let (mut count, mut masked) = (0, 0);
+    for byte in value {
+        count += usize::from(!matches!(byte, b'-' | b'.' | b'_' | b' '));
         masked += usize::from(matches!(byte, b'*' | b'x' | b'X' | b'?' | b'#' | 0x80..));
-    }
-    // `SG.xxxxxxxx.yyyyyyyy`: groups of one letter each.
-    let mut groups = value.split(|b| matches!(b, b'.' | b'-' | b'_')).filter(|group| group.len() >= 4);
-    let same = |group: &[u8]| group.iter().all(|b| *b == group[0] && b.is_ascii_alphabetic());
-    if groups.next().is_some_and(same) && groups.next().is_some_and(same) && groups.all(same) {
-        return true;
     }
     if value.len() >= 3 && value.iter().all(|b| *b == value[0]) && matches!(value[0], b'X' | b'Y' | b'Z') {
         return true;
     }
     // Digits alone may repeat in a real PIN or an old password.
-    count == 0 || masked * 10 >= count * 8 && (masked >= 3 || count == masked)
+    if count == 0 || masked * 10 >= count * 8 && (masked >= 3 || count == masked) {
+        return true;
+    }
+    // `SG.xxxxxxxx.yyyyyyyy`: groups of one letter each.
+    let mut groups = value.split(|b| matches!(b, b'.' | b'-' | b'_')).filter(|group| group.len() >= 4);
+    let same = |group: &[u8]| group.iter().all(|b| *b == group[0] && b.is_ascii_alphabetic());
+    groups.next().is_some_and(same) && groups.next().is_some_and(same) && groups.all(same)
 }
 
 /// Where a small letter meets a capital.
@@ -132,7 +136,7 @@ pub(super) fn is_variable(value: &[u8]) -> bool {
         return false;
     };
     // `$rc->lpa`, `@$gob[0]`, `$1`
-    let deep = memchr::memmem::find(value, b"->").is_some()
+    let deep = scan::find(value, b"->").is_some()
         || (rest.contains(&b'[') && rest.ends_with(b"]"))
         || (rest.ends_with(b"[") && rest.len() > 1)
         || rest.starts_with(b"$");

@@ -28,11 +28,14 @@ pub(crate) fn is_stand_in(value: &[u8]) -> bool {
         return true;
     }
     let own = ["TU_", "SU_", "VOTRE_", "TON_", "DEIN_", "IHR_", "SEU_", "SUA_", "JOUW_", "UW_"];
-    if own.iter().any(|own| value.starts_with(own.as_bytes())) && !value.iter().any(u8::is_ascii_digit) {
+    if value.contains(&b'_')
+        && own.iter().any(|own| value.starts_with(own.as_bytes()))
+        && !value.iter().any(u8::is_ascii_digit)
+    {
         return true;
     }
     // `BASE64_KEY_PLACEHOLDER`
-    if value.len() < 64 && value.to_ascii_lowercase().ends_with(b"placeholder") {
+    if value.len() < 64 && value.last_chunk::<11>().is_some_and(|end| end.eq_ignore_ascii_case(b"placeholder")) {
         return true;
     }
     // `xoxb-your-token-here`, `VALUE_SPECIFIED_IN_NO_LOG_PARAMETER`
@@ -93,7 +96,8 @@ pub(super) fn is_environment(value: &[u8]) -> bool {
         b"_PASSPHRASE",
         b"_CREDENTIALS",
     ];
-    value.iter().all(|b| b.is_ascii_uppercase() || *b == b'_')
+    value.contains(&b'_')
+        && value.iter().all(|b| b.is_ascii_uppercase() || *b == b'_')
         && named.iter().any(|end| value.len() > end.len() + 1 && value.ends_with(end))
 }
 

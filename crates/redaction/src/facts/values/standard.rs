@@ -1,5 +1,6 @@
 //! What has a form of its own and is no secret: addresses, paths, measures, identifiers.
 
+use crate::text::scan;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -21,7 +22,7 @@ pub(super) fn is_fingerprint(value: &[u8]) -> bool {
 
 /// `db01.example.com`, `a@b.example`, `https://…`, `10.0.0.1:80`.
 pub(super) fn is_address(value: &[u8]) -> bool {
-    if memchr::memmem::find(value, b"://").is_some() {
+    if scan::find(value, b"://").is_some() {
         return true;
     }
     let (host, mail) = match memchr::memchr(b'@', value) {
@@ -81,7 +82,7 @@ pub(super) fn is_path(value: &[u8]) -> bool {
 /// `10:00`, `2024-05-01`, `1.2.3`, `v2.0-rc1`, `90d`, `256-bit`, `15%`, `3/5`.
 pub(crate) fn is_measure(value: &[u8], shape: &Shape) -> bool {
     // `8–64`
-    if memchr::memmem::find(value, "\u{2013}".as_bytes())
+    if scan::find(value, "\u{2013}".as_bytes())
         .is_some_and(|dash| value[..dash].iter().chain(&value[dash + 3..]).all(u8::is_ascii_digit))
     {
         return true;

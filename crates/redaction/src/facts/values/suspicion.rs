@@ -9,6 +9,7 @@ pub(super) use forms::is_pod;
 
 use super::{Shape, zigzag};
 use crate::facts::values::is_id;
+use crate::text::scan;
 use called::is_number_sign;
 use called::is_product;
 use forms::fair;
@@ -51,12 +52,10 @@ const PREFIXES: &[&str] = &[
 /// How much `word` looks like a chosen password.
 pub(crate) fn suspicion(word: &[u8]) -> Suspicion {
     // `**S**poofing`, `**Bind DN**-Benutzer`: what Markdown prints bold.
-    if memchr::memmem::find(word, b"**").is_some() && !word.iter().any(u8::is_ascii_digit)
-        || memchr::memmem::find(word, b"*-").is_some()
-    {
+    if scan::find(word, b"**").is_some() && !word.iter().any(u8::is_ascii_digit) || scan::find(word, b"*-").is_some() {
         return Suspicion::None;
     }
-    if !(6..=48).contains(&word.len()) || !is_of_word(word) || memchr::memmem::find(word, b"--").is_some() {
+    if !(6..=48).contains(&word.len()) || !is_of_word(word) || scan::find(word, b"--").is_some() {
         return Suspicion::None;
     }
     let shape = Shape::of(word);
@@ -157,7 +156,7 @@ fn looks(word: &[u8], shape: &Shape) -> Suspicion {
         && shape.upper == 0
         && ["-to-", "-of-", "-in-", "-on-", "-and-", "-or-", "-by-"]
             .iter()
-            .any(|link| memchr::memmem::find(word, link.as_bytes()).is_some());
+            .any(|link| scan::find(word, link.as_bytes()).is_some());
     if clitic || prefixed || linked || slashes > 0 && shape.upper == 0 {
         return Suspicion::None;
     }

@@ -12,9 +12,9 @@ pub(super) struct Folded {
 
 pub(super) fn fold(name: &[u8]) -> Folded {
     let mut out = Folded { bytes: [0; NAME_LIMIT * 2], len: 0, starts: [false; NAME_LIMIT * 2 + 1] };
-    let mut fresh = true;
+    let (mut fresh, mut here) = (true, 0);
     for (at, &byte) in name.iter().enumerate() {
-        let previous = at.checked_sub(1).map_or(0, |before| name[before]);
+        let previous = std::mem::replace(&mut here, byte);
         if byte == 0xC3 || byte == 0xCC {
             continue;
         }
@@ -29,10 +29,10 @@ pub(super) fn fold(name: &[u8]) -> Folded {
                 continue;
             }
         };
-        let next_lower = name.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+        let next_lower = || name.get(at + 1).is_some_and(u8::is_ascii_lowercase);
         let camel = byte.is_ascii_uppercase()
-            && (previous.is_ascii_lowercase() || (previous.is_ascii_uppercase() && next_lower));
-        let after_digit = byte.is_ascii_alphabetic() && previous.is_ascii_digit();
+            && (previous.is_ascii_lowercase() || (previous.is_ascii_uppercase() && next_lower()));
+        let after_digit = previous.is_ascii_digit() && byte.is_ascii_alphabetic();
         out.starts[out.len] = fresh || camel || after_digit;
         out.bytes[out.len] = letter;
         out.len += 1;
