@@ -195,7 +195,9 @@ mod tests {
         let lines = lines(&[Printed::new(Stored { record, unreadable: None }, None)]).unwrap();
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&*lines.text);
         let row = reader.records().next().unwrap().unwrap();
-        assert!(row.iter().take(Record::WIDTH).all(|cell| cell == "'=1+1"), "{row:?}");
+        // The context is a document, and printed as one.
+        let guarded = row.iter().take(Record::WIDTH).filter(|cell| *cell == "'=1+1").count();
+        assert_eq!(guarded, Record::WIDTH - 1, "{row:?}");
     }
 
     #[test]
