@@ -115,6 +115,9 @@ def copy_sqlite(source, target):
         old.unlink()
     shutil.copyfile(source, target)
     target.chmod(0o600)
+    # Or whoever writes to it first waits until all of the copy is on the disk.
+    with open(target, "rb") as copied:
+        os.fsync(copied.fileno())
 
 
 def fill_postgres(pg, folder):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How fast a million rows are verified, exported and erased from, against reading them. Prints tables; judges nothing.
 
-    benches/archive/run.py [--rows 1000000] [--rounds 3] [--only postgres,sqlite] [--folder /var/tmp/…]
+    benches/archive/run.py [--rows 1000000] [--rounds 3] [--only postgres,sqlite] [--what verify,export,from,erase] [--folder /var/tmp/…]
 
 Needs: target/release/support-requests (or SUPPORT_REQUESTS_BINARY), PostgreSQL's programs, the program sqlite3.
 Fills the folder the first time (fill.py, a few minutes for a million rows) and starts a PostgreSQL of its own on it.
@@ -180,19 +180,19 @@ def erase(side, rounds):
     side.drop("erase")
 
 
-def measure(side, rounds):
-    binary = harness.BINARY
+def measure(side, rounds, what):
+    binary, million = harness.BINARY, side.env("million")
     print(f"\n{side.title}\n{'':44}{'seconds':>9}{'against':>9} {'':18}{'ratio':>7}  {'reach':14}{'MiB':>6}", flush=True)
-    million, reading = side.env("million"), (side.peer("million"), None)
-    verify, copy = turns(rounds, ([binary, "verify"], million), reading)
-    line("verify", verify, "reading both", copy, "1.3; 64 MiB")
-    export, copy = turns(rounds, ([binary, "export", "--format", "jsonl"], million), reading)
-    line("export --format jsonl", export, "reading both", copy, "1.3")
-    if hasattr(side, "bare"):
-        bare, = turns(rounds, (side.bare("million"), None))
-        for what, ran in (("verify", verify), ("export --format jsonl", export)):
-            line(what, ran, "bare texts", bare, "")
-    if knows("verify", "--save-heads", "--from"):
+    readers = [("verify", ["verify"], "1.3; 64 MiB"), ("export", ["export", "--format", "jsonl"], "1.3")]
+    for name, command, reach in readers:
+        if name in what:
+            reading = (side.peer("million"), None)
+            ran, copy = turns(rounds, ([binary, *command], million), reading)
+            line(" ".join(command), ran, "reading both", copy, reach)
+            if hasattr(side, "bare"):
+                bare, = turns(rounds, (side.bare("million"), None))
+                line(" ".join(command), ran, "bare texts", bare, "")
+    if "from" in what and knows("verify", "--save-heads", "--from"):
         heads = side.folder / f"heads-{side.title}.json"
         heads.unlink(missing_ok=True)
         saved = Ran([binary, "verify", "--save-heads", heads], million)
@@ -201,22 +201,23 @@ def measure(side, rounds):
         day = side.env("day")
         since, whole = turns(rounds, ([binary, "verify", "--from", heads], day), ([binary, "verify"], day))
         line("verify --from heads of the day before", since, "the whole walk", whole, "0.1")
-    if knows("erase", "--creator", "--yes"):
+    if "erase" in what and knows("erase", "--creator", "--yes"):
         erase(side, rounds)
 
 
 def main():
     options = fill.arguments(__doc__)
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--what", default="verify,export,from,erase")
     given = options.parse_args()
     folder, databases = fill.folder_of(given.folder, given.rows), given.only.split(",")
     pg = fill.fill(folder, given.rows, databases)
     print(f"{os.cpu_count()} processors, {given.rows:,} rows of both tables, a day of {fill.day_of(given.rows):,} more, medians of {given.rounds} alternating rounds")
     try:
         if pg:
-            measure(PostgresSide(pg, folder), given.rounds)
+            measure(PostgresSide(pg, folder), given.rounds, given.what.split(","))
         if "sqlite" in databases:
-            measure(SqliteSide(folder), given.rounds)
+            measure(SqliteSide(folder), given.rounds, given.what.split(","))
     finally:
         if pg:
             pg.stop()

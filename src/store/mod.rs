@@ -56,7 +56,7 @@ pub use replication::Replication;
 pub use sqlite::Displaced;
 use sqlx::SqlitePool;
 pub use url::DatabaseUrl;
-pub use walks::{Counts, Culprit, Links, Reader, Requests, Unread};
+pub use walks::{ChainReach, Counts, Culprit, Links, Reader, Requests, Unread};
 
 use self::connect::Session;
 use crate::{

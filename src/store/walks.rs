@@ -1,12 +1,14 @@
 //! Reading for verification: both tables, over connections of their own, in one snapshot, row by row as fast as the
 //! database gives them. While one row is reckoned the database is at work on the next ones.
 
+mod counts;
 mod culprits;
 mod postgres;
 mod sqlite;
 
 use std::ops::ControlFlow;
 
+pub use counts::Counts;
 pub use culprits::Culprit;
 use sqlx::{PgConnection, SqliteConnection};
 use ulid::Ulid;
@@ -19,15 +21,6 @@ use crate::domain::{
 
 /// How often the readers of a file are tried to see the same commit last.
 const SNAPSHOT_ATTEMPTS: usize = 200;
-
-/// How many rows there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
-    /// Of `support_requests`.
-    pub requests: u64,
-    /// Of `audit_events`.
-    pub events: u64,
-}
 
 /// A row that cannot be read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,17 +46,28 @@ impl Unread {
     }
 }
 
+/// A chain, and how far it reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainReach {
+    /// Its name.
+    pub chain: String,
+    /// The highest number in it.
+    pub last: i64,
+}
+
 /// Which audit records.
 #[derive(Debug, Clone, Copy)]
 pub enum Links<'a> {
     /// All, in the order of their whole key.
     All,
-    /// Those of one chain from a number on, in the order of the key.
-    From {
+    /// Those of one chain between two numbers, in the order of the key.
+    Between {
         /// The chain.
         chain: &'a str,
         /// The first number that is wanted.
         from: i64,
+        /// The last that is wanted.
+        to: i64,
     },
     /// Those about the archive as a whole, in no order.
     AboutTheArchive,
@@ -148,26 +152,6 @@ impl Reader {
         matches!(self.0, Kind::Postgres(_))
     }
 
-    /// How many rows there are, counted by the database.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn count_requests(&mut self) -> Result<u64, StoreError> {
-        let sql = "SELECT count(*) FROM support_requests";
-        let count: i64 = on!(self, connection => sqlx::query_scalar(sql).fetch_one(connection).await?);
-        Ok(u64::try_from(count).unwrap_or_default())
-    }
-
-    /// The same of the audit records.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn count_events(&mut self) -> Result<u64, StoreError> {
-        let sql = "SELECT count(*) FROM audit_events";
-        let count: i64 = on!(self, connection => sqlx::query_scalar(sql).fetch_one(connection).await?);
-        Ok(u64::try_from(count).unwrap_or_default())
-    }
-
     /// A reference about in the middle of all, by their times; none where there are no two, or what stands there is none.
     ///
     /// # Errors
@@ -185,15 +169,16 @@ impl Reader {
         }))
     }
 
-    /// The name of every chain, in order, without reading what is between.
+    /// Every chain, in order, without reading what is between.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn chains(&mut self) -> Result<Vec<String>, StoreError> {
-        match &mut self.0 {
-            Kind::Sqlite(connection) => Ok(sqlx::query_scalar(sqlite::CHAINS).fetch_all(&mut **connection).await?),
-            Kind::Postgres(connection) => Ok(sqlx::query_scalar(postgres::CHAINS).fetch_all(&mut **connection).await?),
-        }
+    pub async fn chains(&mut self) -> Result<Vec<ChainReach>, StoreError> {
+        let found: Vec<(String, i64)> = match &mut self.0 {
+            Kind::Sqlite(connection) => sqlx::query_as(sqlite::CHAINS).fetch_all(&mut **connection).await?,
+            Kind::Postgres(connection) => sqlx::query_as(postgres::CHAINS).fetch_all(&mut **connection).await?,
+        };
+        Ok(found.into_iter().map(|(chain, last)| ChainReach { chain, last }).collect())
     }
 
     /// Reads audit records, each given to `each` until that has enough.

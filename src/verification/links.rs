@@ -161,6 +161,14 @@ impl LinkWalk {
         }
     }
 
+    /// Takes in what a walk over the links behind these found, which goes on where this one ended.
+    pub(super) fn append(&mut self, later: Self) {
+        self.walked += later.walked;
+        self.faults.append(later.faults);
+        self.tally.append(&later.tally);
+        self.ends.extend(later.ends);
+    }
+
     /// The walk is over. Which chains were there before, and are not any more, or not so far?
     pub(super) fn finish(&mut self) {
         (self.plan.progress)(Step::Done(self.walked % PROGRESS_STEP));

@@ -13,7 +13,8 @@ use crate::{
 pub(super) struct RequestWalk {
     plan: Plan,
     references_before: String,
-    last: String,
+    /// The reference before, if there is one: the empty text may be one, too.
+    last: Option<String>,
     pub(super) walked: u64,
     pub(super) erased: u64,
     pub(super) faults: Faults,
@@ -24,7 +25,7 @@ impl RequestWalk {
     pub(super) fn new(plan: Plan, decisions: &Decisions) -> Self {
         let tally = Tally::new(plan.key);
         let references_before = decisions.references_before.clone();
-        Self { plan, references_before, last: String::new(), walked: 0, erased: 0, faults: Faults::default(), tally }
+        Self { plan, references_before, last: None, walked: 0, erased: 0, faults: Faults::default(), tally }
     }
 
     /// Takes the next row.
@@ -40,7 +41,7 @@ impl RequestWalk {
 
     /// What comes next may be what was looked at before.
     pub(super) fn reset_order(&mut self) {
-        self.last.clear();
+        self.last = None;
     }
 
     /// Looks at a row by itself; the record, if it can be read.
@@ -59,7 +60,7 @@ impl RequestWalk {
         };
         self.erased += u64::from(record.is_erased());
         let mut fault = |kind, problem: &str| self.faults.push(Fault::new(kind, record.reference.as_str(), problem));
-        if record.reference == self.last {
+        if self.last.as_ref() == Some(&record.reference) {
             fault(FaultKind::SupportRequest, "this reference stands there twice");
         }
         if !record_fits(&record) {
@@ -72,7 +73,7 @@ impl RequestWalk {
         if record.reference < self.references_before {
             fault(FaultKind::Dropped, "it is still there, though its partition was dropped");
         }
-        self.last.clone_from(&record.reference);
+        self.last.get_or_insert_default().clone_from(&record.reference);
         Some(record)
     }
 

@@ -1,20 +1,19 @@
 //! Only what came since heads were saved is walked over, and the rows before are counted.
 
 mod came;
-mod sides;
+mod links;
+mod requests;
+mod spans;
 
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::ops::ControlFlow;
 
-use self::sides::{LinkSide, RequestSide};
+use self::{links::LinkSide, requests::RequestSide, spans::Span};
 use super::{
-    AcceptedCut, Fault, FaultKind, Faults, Heads, Plan, Report, Step, VerificationError,
+    Fault, FaultKind, Faults, Heads, Plan, Report, Step, VerificationError,
     decisions::Decisions,
     whole::{Walking, cut_off},
 };
-use crate::{
-    integrity::ChainEnd,
-    store::{Archive, Counts, Reader},
-};
+use crate::store::{Archive, Counts, Reader, StoreError};
 
 /// Walks over what came since `heads` were saved: links of known chains behind their heads, chains that are new, and the
 /// requests of all these.
@@ -22,20 +21,21 @@ use crate::{
 /// # Errors
 /// A database that cannot be read; heads of before a decision that removed rows.
 pub async fn since(archive: &Archive, plan: &Plan, heads: &Heads) -> Result<Report, VerificationError> {
-    let [mut links, mut requests, mut events] = archive.snapshot().await?;
+    let [mut links, later_links, counting] = archive.snapshot().await?;
     let decisions = Decisions::read(&mut links).await?;
-    let (beginnings, gone) = beginnings(links.chains().await?, heads);
-    // Counted while the links are walked over: the requests to walk over are not known yet.
-    let counting_requests = Walking(tokio::spawn(async move { Ok((requests.count_requests().await?, requests)) }));
-    let counting_events = Walking(tokio::spawn(async move { Ok((events.count_events().await?, events)) }));
-    let link_side = LinkSide::new(plan, &decisions, gone);
-    let walking_links = Walking(tokio::spawn(link_side.run(links, beginnings)));
-    let (requests, first) = counting_requests.end().await?;
-    let (events, second) = counting_events.end().await?;
-    let counts = Counts { requests, events };
-    (plan.progress)(Step::Of((events + requests).saturating_sub(heads.audit_events + heads.support_requests)));
-    let mut link_side = walking_links.end().await?;
-    let request_side = walk_requests(plan, &decisions, &mut link_side, [first, second]).await?;
+    let ([earlier, later], gone) = spans::halves(links.chains().await?, heads);
+    // Counted while links are walked over: the requests to walk over are not known yet.
+    let counting = Walking(tokio::spawn(count(counting)));
+    let later = walk_links(plan, &decisions, later_links, later);
+    let earlier = walk_links(plan, &decisions, links, earlier);
+    let (counts, reader) = counting.end().await?;
+    let came = (counts.events + counts.requests).saturating_sub(heads.audit_events + heads.support_requests);
+    (plan.progress)(Step::Of(came));
+    let (mut link_side, other_reader) = earlier.end().await?;
+    link_side.append(later.end().await?.0);
+    link_side.finish();
+    link_side.cuts.splice(0..0, gone);
+    let request_side = walk_requests(plan, &decisions, &mut link_side, [reader, other_reader]).await?;
     let report = report(plan, heads, &decisions, counts, link_side, request_side);
     let is_newer =
         |chain: &str, sequence: i64| !heads.heads.iter().any(|head| head.chain == chain && head.sequence >= sequence);
@@ -45,6 +45,15 @@ pub async fn since(archive: &Archive, plan: &Plan, heads: &Heads) -> Result<Repo
         return Err(VerificationError::RowsRemoved("somebody decided that rows are gone"));
     }
     Ok(report)
+}
+
+async fn count(mut reader: Reader) -> Result<(Counts, Reader), StoreError> {
+    Ok((reader.quick_counts().await?, reader))
+}
+
+fn walk_links(plan: &Plan, decisions: &Decisions, mut reader: Reader, spans: Vec<Span>) -> Walking<(LinkSide, Reader)> {
+    let walk = LinkSide::new(plan, decisions);
+    Walking(tokio::spawn(async move { Ok((walk.run(&mut reader, spans).await?, reader)) }))
 }
 
 /// Walks over the requests that links speak of, in two halves at once.
@@ -70,18 +79,6 @@ async fn walk_requests(
         whole.append(half.end().await?);
     }
     Ok(whole)
-}
-
-/// Every chain with the head that was saved of it, and those of which there was one and that are gone.
-fn beginnings(chains: Vec<String>, heads: &Heads) -> (Vec<(String, Option<ChainEnd>)>, Vec<AcceptedCut>) {
-    let mut known: BTreeMap<&str, &ChainEnd> = heads.heads.iter().map(|head| (head.chain.as_str(), head)).collect();
-    let mut with_head = |chain: String| {
-        let head = known.remove(chain.as_str()).cloned();
-        (chain, head)
-    };
-    let beginnings = chains.into_iter().map(&mut with_head).collect();
-    let gone = known.into_values();
-    (beginnings, gone.map(|head| AcceptedCut { chain: head.chain.clone(), kept: 0, until: head.sequence }).collect())
 }
 
 fn report(

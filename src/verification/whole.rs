@@ -18,15 +18,13 @@ const CULPRITS_MAX: usize = 20_000;
 pub async fn whole(archive: &Archive, plan: &Plan) -> Result<Report, VerificationError> {
     let [mut links, mut requests, later] = archive.snapshot().await?;
     let decisions = Decisions::read(&mut links).await?;
-    let (events, rows) = tokio::try_join!(links.count_events(), requests.count_requests())?;
-    let counts = Counts { requests: rows, events };
-
-    (plan.progress)(Step::Of(events + rows));
     let mut link_walk = LinkWalk::new(plan.clone(), &decisions);
     let walking_links = Walking(tokio::spawn(async move {
         links.links(Links::All, |row| link_walk.step(row)).await?;
         Ok::<_, StoreError>((link_walk, links))
     }));
+    let counts = requests.counts().await?;
+    (plan.progress)(Step::Of(counts.events + counts.requests));
     let middle = requests.middle().await?;
     let later = middle.clone().map(|middle| walk_requests(plan, &decisions, later, Half::From(middle)));
     let earlier = walk_requests(plan, &decisions, requests, middle.map_or(Half::Whole, Half::Before));

@@ -117,24 +117,41 @@ fn what_cannot_be_meant_is_refused_with_what_to_do_and_erases_nothing() {
     assert!(!elsewhere.path().join("support-requests.db").exists());
 }
 
+/// Runs the command on a terminal, which `script` gives it, with this answer to whatever it asks; none without `script`.
+fn on_a_terminal(home: &Home, args: &str, answer: &str) -> Option<Output> {
+    let command = format!("'{}' {args}", env!("CARGO_BIN_EXE_support-requests"));
+    let mut script = std::process::Command::new("script");
+    script.args(["-qec", &command, "/dev/null"]).env("TERM", "xterm").current_dir(home.path());
+    let Ok(mut child) = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn() else {
+        skipped("no script(1) here");
+        return None;
+    };
+    child.stdin.take().unwrap().write_all(format!("{answer}\n").as_bytes()).unwrap();
+    Some(child.wait_with_output().unwrap())
+}
+
 #[test]
 fn on_a_terminal_it_asks_and_only_the_number_or_yes_will_do() {
     let (home, _) = filled(2);
     for (answer, erased) in [("no", false), ("", false), ("2", true)] {
-        // `script` gives the command a terminal.
-        let command =
-            format!("'{}' erase --creator u-ada --reason Law --by Officer", env!("CARGO_BIN_EXE_support-requests"));
-        let mut script = std::process::Command::new("script");
-        script.args(["-qec", &command, "/dev/null"]).current_dir(home.path());
-        let spawned = script.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-        let Ok(mut child) = spawned else {
-            return skipped("no script(1) here");
-        };
-        child.stdin.take().unwrap().write_all(format!("{answer}\n").as_bytes()).unwrap();
-        let output = child.wait_with_output().unwrap();
+        let output = on_a_terminal(&home, "erase --creator u-ada --reason Law --by Officer", answer);
+        let Some(output) = output else { return };
         assert!(said(&output).contains("This would erase 2 support request(s)"), "{}", said(&output));
         assert_eq!(output.status.success(), erased, "{}", said(&output));
         assert_eq!(left(&home), if erased { "0" } else { "2" });
+    }
+}
+
+#[test]
+fn a_bar_says_how_far_it_is_on_a_terminal_and_nowhere_else() {
+    let (home, _) = filled(2);
+    let erase = "erase --creator u-ada --reason Law --by Officer --yes";
+    for command in ["verify", "export --including-recent", erase] {
+        let elsewhere = home.run(&command.split(' ').collect::<Vec<_>>());
+        assert!(elsewhere.status.success() && !said(&elsewhere).contains('█'), "{}", said(&elsewhere));
+        let (again, _) = filled(2);
+        let Some(output) = on_a_terminal(&again, command, "") else { return };
+        assert!(output.status.success() && said(&output).contains('█'), "{command}: {}", said(&output));
     }
 }
 

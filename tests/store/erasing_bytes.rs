@@ -9,6 +9,7 @@ use support_requests::{
 };
 
 use crate::{
+    exporting::export,
     harness::{Dice, clock, verified},
     people::{Person, creator, decision, eraser, stored},
     support::{
@@ -223,6 +224,32 @@ fn old_versions_that_a_transaction_on_postgres_may_still_read_are_told() {
         reader.execute("COMMIT").await.unwrap();
         assert_eq!(eraser.clear(Rewriting::Quick).await.unwrap(), Remains::FreeSpace);
         eraser.close().await;
+    });
+}
+
+/// What a server that logs every statement says of a person who is stored, exported and erased.
+async fn logged_of_a_person(more: &[(&'static str, String)]) -> Option<(usize, usize)> {
+    let all = [("log_statement", "all".to_owned()), ("log_min_duration_statement", "0".to_owned())];
+    let (cluster, postgres) = on_a_server_with([&all, more].concat()).await?;
+    let database = Database::Postgres(postgres);
+    let one = vec![Canaries(Dice::new(7)).person(0)];
+    let store = database.open_store(clock()).await;
+    store.append(one[0].0.asks()).await.unwrap();
+    export(&database, &["--creator", &one[0].0.subject, "--contact", &one[0].0.email, "--including-recent"]);
+    erased(&database, &one, Rewriting::Quick).await;
+    let log = cluster.log();
+    Some((log.matches("INSERT INTO").count(), texts(&one).iter().filter(|(_, text)| log.contains(text)).count()))
+}
+
+#[test]
+fn a_postgres_that_logs_statements_without_parameters_logs_nothing_personal() {
+    tell(Kind::Postgres, async |shared| {
+        drop(shared);
+        let Some((statements, with_parameters)) = logged_of_a_person(&[]).await else { return };
+        assert!(statements > 0 && with_parameters == FIELDS.len(), "the control: {statements} {with_parameters}");
+        let without = [("log_parameter_max_length", "0".to_owned())];
+        let Some((statements, personal)) = logged_of_a_person(&without).await else { return };
+        assert!(statements > 0 && personal == 0, "{statements} {personal}");
     });
 }
 

@@ -22,6 +22,7 @@ mod exporting;
 mod faults;
 mod files;
 mod harness;
+mod hidden;
 mod immutability;
 mod outages;
 mod partition_drops;

@@ -1,5 +1,7 @@
 //! `verify --from` walks only what came since, and finds what was slipped in or removed behind.
 
+use std::time::Duration;
+
 use support_requests::{
     clock::{Clock as _, SystemClock},
     domain::{
@@ -13,7 +15,7 @@ use support_requests::{
 use crate::{
     exporting::{Said, stored_since},
     forging::{Forger, erase, in_order},
-    harness::archive,
+    harness::{archive, clock, sealed},
     looking::{all_faults, decision, plan, verified, verified_since},
     support::database::{Database, on_both_databases},
     verifying::{filled, forged},
@@ -69,13 +71,47 @@ on_both_databases!(what_was_changed_since_or_removed_or_slipped_in_before_is_fou
     assert!(fault.contains("it is not the link that was there"), "{fault}");
 });
 
+on_both_databases!(wherever_the_chains_since_are_cut_in_two_each_change_of_them_is_found, async |database| {
+    let store = database.open_store(clock()).await;
+    let append = async |count: usize| {
+        for number in 0..count {
+            store.append(sealed(&format!("Number {number}"))).await.unwrap();
+        }
+    };
+    append(2).await;
+    let first = heads(&database).await;
+    append(7).await;
+    store.close(Duration::from_secs(10)).await;
+    // Nine links came, seven of them in the chain that is cut.
+    filled(&database, 2).await;
+    let stored = in_order(&database).await;
+    let since = verified_since(&database, &first).await.unwrap();
+    assert_eq!((since.links, since.requests), (9, 9));
+    assert_eq!(since.heads, heads(&database).await);
+    let mut forger = Forger::disarmed(&database).await;
+    for record in &stored[2..] {
+        let name = &record.reference;
+        for change in [
+            format!("DELETE FROM audit_events WHERE reference = '{name}'"),
+            format!("UPDATE audit_events SET previous = digest WHERE reference = '{name}'"),
+            format!("UPDATE audit_events SET trace_id = 'other' WHERE reference = '{name}'"),
+            format!("UPDATE audit_events SET sequence = sequence + 100 WHERE reference = '{name}'"),
+            format!("UPDATE support_requests SET severity = 'other' WHERE reference = '{name}'"),
+        ] {
+            forger.execute(&change).await;
+            assert!(verified_since(&database, &first).await.is_err(), "{change}");
+            forger.put_back().await;
+        }
+    }
+});
+
 on_both_databases!(requests_far_from_the_others_that_came_since_are_walked_over_too, async |database| {
     filled(&database, 10).await;
     let first = heads(&database).await;
     filled(&database, 3).await;
     // Of an instance whose clock is behind: between these and the others stands all that was there.
     let behind = [Said::new("Behind"), Said::new("Behind too")];
-    stored_since(&database, &behind, std::time::Duration::from_hours(24 * 365)).await;
+    stored_since(&database, &behind, Duration::from_hours(24 * 365)).await;
     let report = verified_since(&database, &first).await.unwrap();
     assert_eq!((report.links, report.requests), (5, 5));
     let stored = in_order(&database).await;

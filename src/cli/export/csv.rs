@@ -155,6 +155,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{
+        domain::record::{Record, Unreadable},
+        store::Stored,
+    };
 
     #[test]
     fn whatever_a_spreadsheet_might_run_is_guarded_whatever_stands_before_it() {
@@ -183,6 +187,17 @@ mod tests {
         ] {
             assert_eq!(no_formula(text), guarded, "{text:?}");
         }
+    }
+
+    #[test]
+    fn every_column_is_guarded_request_ids_and_labels_too() {
+        let record = Record::read::<Unreadable>(|_, _| Ok(Some("=1+1".to_owned()))).unwrap();
+        let lines = lines(&[Printed::new(Stored { record, unreadable: None }, None)]).unwrap();
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(&*lines.text);
+        let row = reader.records().next().unwrap().unwrap();
+        // The context is a document, and printed as one.
+        let guarded = row.iter().take(Record::WIDTH).filter(|cell| *cell == "'=1+1").count();
+        assert_eq!(guarded, Record::WIDTH - 1, "{row:?}");
     }
 
     #[test]

@@ -88,7 +88,8 @@ impl Reader {
     pub async fn culprits(&mut self, culprit: Culprit, gone: &str, most: usize) -> Result<Vec<String>, StoreError> {
         if self.is_postgres() {
             // Forbidden for reading in order; here they are the quickest way.
-            let sql = "SET LOCAL enable_seqscan = on; SET LOCAL enable_sort = on; SET LOCAL enable_bitmapscan = on";
+            let sql = "SET LOCAL enable_seqscan = on; SET LOCAL enable_sort = on; SET LOCAL enable_bitmapscan = on;
+                SET LOCAL max_parallel_workers_per_gather TO DEFAULT";
             on!(self, connection => { sqlx::raw_sql(sql).execute(connection).await?; });
         }
         let sql = AssertSqlSafe(format!(

@@ -19,13 +19,14 @@ use crate::{
     },
 };
 
-/// Index by index: the name of every chain.
+/// Index by index: the name of every chain, and its highest number.
 pub(super) const CHAINS: &str = "WITH RECURSIVE chains(chain) AS (
          SELECT min(chain) FROM audit_events
          UNION ALL
          SELECT (SELECT min(a.chain) FROM audit_events a WHERE a.chain > chains.chain)
          FROM chains WHERE chains.chain IS NOT NULL)
-     SELECT chain FROM chains WHERE chain IS NOT NULL";
+     SELECT chain, (SELECT CAST(max(e.sequence) AS INTEGER) FROM audit_events e WHERE e.chain = chains.chain)
+     FROM chains WHERE chain IS NOT NULL";
 
 /// Rows that wait for whoever reckons them.
 const ROW_BUFFER: usize = 256;
@@ -44,14 +45,17 @@ pub(super) async fn links(
     which: Links<'_>,
     each: &mut Each<'_>,
 ) -> Result<(), StoreError> {
-    let (condition, chain, from) = match which {
+    let (condition, chain, ends) = match which {
         Links::All => ("", None, None),
-        Links::From { chain, from } => ("WHERE chain = $1 AND sequence >= $2", Some(chain), Some(from)),
+        Links::Between { chain, from, to } => {
+            ("WHERE chain = $1 AND sequence BETWEEN $2 AND $3", Some(chain), Some((from, to)))
+        }
         Links::AboutTheArchive => ("WHERE reference IS NULL", None, None),
     };
+    let (from, to) = ends.unzip();
     let marker = Marker::new(connection).await?;
-    let sql = AssertSqlSafe(select("audit_events", AuditRecord::COLUMNS, condition, 3));
-    let query = sqlx::query(sql).bind(chain).bind(from).bind(marker.text().to_owned());
+    let sql = AssertSqlSafe(select("audit_events", AuditRecord::COLUMNS, condition, 4));
+    let query = sqlx::query(sql).bind(chain).bind(from).bind(to).bind(marker.text().to_owned());
     rows(query.fetch(connection), AuditRecord::COLUMNS, &marker, each).await
 }
 

@@ -25,6 +25,11 @@ impl References {
         }
     }
 
+    pub(super) fn append(&mut self, mut other: Self) {
+        self.ulids.append(&mut other.ulids);
+        self.others.append(&mut other.others);
+    }
+
     /// Puts them in order, each once; those that were there more often.
     pub(super) fn sort(&mut self) -> Vec<String> {
         let mut twice: Vec<String> = deduplicated(&mut self.ulids).into_iter().map(text).collect();

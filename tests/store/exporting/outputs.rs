@@ -11,7 +11,7 @@ use crate::support::database::{Database, on_both_databases};
 
 /// Every command that prints, with whatever it needs.
 fn commands(reference: &str, cursor: &str) -> Vec<Vec<String>> {
-    let all: [&[&str]; 18] = [
+    let all: [&[&str]; 20] = [
         &["export"],
         &["export", "--format", "csv"],
         &["export", "--format", "csv", "--bom"],
@@ -22,6 +22,7 @@ fn commands(reference: &str, cursor: &str) -> Vec<Vec<String>> {
         &["openapi"],
         &["token", "--environment", "development"],
         &["verify"],
+        &["verify", "--json"],
         &["migrate"],
         &["doctor"],
         &["doctor", "--json"],
@@ -30,6 +31,7 @@ fn commands(reference: &str, cursor: &str) -> Vec<Vec<String>> {
         &["erase", "--reference", reference, "--dry-run"],
         &["--help"],
         &["--version"],
+        &["erase", "--reference", reference, "--reason", "The law", "--by", "dpo", "--yes"],
     ];
     all.iter().map(|args| args.iter().map(|arg| (*arg).to_owned()).collect()).collect()
 }

@@ -1,110 +1,13 @@
-//! The walks over what came since: one over the links, and then two over the requests that they speak of.
+//! The walks over the requests that the links speak of, in two halves at once.
 
 use std::{collections::HashSet, ops::ControlFlow};
 
 use super::came::{References, Stretch};
 use crate::{
-    domain::record::{AuditRecord, CREATED_EVENT, ERASED_EVENT, Record},
-    integrity::ChainEnd,
-    store::{Links, Reader, Requests, StoreError, Unread},
-    verification::{AcceptedCut, Fault, FaultKind, Plan, decisions::Decisions, links::LinkWalk, requests::RequestWalk},
+    domain::record::Record,
+    store::{Reader, Requests, StoreError, Unread},
+    verification::{Fault, FaultKind, Plan, decisions::Decisions, requests::RequestWalk},
 };
-
-/// The walk over the links.
-pub(super) struct LinkSide {
-    plan: Plan,
-    pub(super) walk: LinkWalk,
-    pub(super) heads_met: u64,
-    pub(super) cuts: Vec<AcceptedCut>,
-    pub(super) created: References,
-    pub(super) erased: References,
-}
-
-impl LinkSide {
-    pub(super) fn new(plan: &Plan, decisions: &Decisions, gone: Vec<AcceptedCut>) -> Self {
-        Self {
-            plan: plan.clone(),
-            walk: LinkWalk::new(plan.clone(), decisions),
-            heads_met: 0,
-            cuts: gone,
-            created: References::default(),
-            erased: References::default(),
-        }
-    }
-
-    /// Walks over the chains, each from the head on that was saved of it.
-    pub(super) async fn run(
-        mut self,
-        mut reader: Reader,
-        beginnings: Vec<(String, Option<ChainEnd>)>,
-    ) -> Result<Self, StoreError> {
-        for (chain, head) in beginnings {
-            self.chain(&mut reader, &chain, head).await?;
-            if self.plan.goes_on(&self.walk.faults).is_break() {
-                break;
-            }
-        }
-        self.walk.finish();
-        for references in [&mut self.created, &mut self.erased] {
-            for reference in references.sort() {
-                let problem = "two audit records say the same of this reference";
-                self.walk.faults.push(Fault::new(FaultKind::Pair, reference, problem));
-            }
-        }
-        Ok(self)
-    }
-
-    async fn chain(&mut self, reader: &mut Reader, chain: &str, mut head: Option<ChainEnd>) -> Result<(), StoreError> {
-        let from = head.as_ref().map_or(i64::MIN, |head| head.sequence);
-        let each = |row: Result<AuditRecord, Unread>| {
-            match head.take() {
-                Some(head) => self.head(head, row),
-                None => self.link(row),
-            }
-            self.plan.goes_on(&self.walk.faults)
-        };
-        reader.links(Links::From { chain, from }, each).await?;
-        if let Some(head) = head.take() {
-            self.cut(head);
-        }
-        Ok(())
-    }
-
-    /// The link that a chain ended with must be the one that was there.
-    fn head(&mut self, head: ChainEnd, row: Result<AuditRecord, Unread>) {
-        match row {
-            Ok(link) if link.sequence == head.sequence => {
-                self.heads_met += 1;
-                if link.digest != head.digest {
-                    let record = format!("chain {}, link {}", head.chain, head.sequence);
-                    let problem = "it is not the link that was there when the heads were saved";
-                    self.walk.faults.push(Fault::new(FaultKind::Heads, record, problem));
-                }
-                self.walk.ends.push(head);
-            }
-            row => {
-                self.cut(head);
-                self.link(row);
-            }
-        }
-    }
-
-    fn cut(&mut self, head: ChainEnd) {
-        self.cuts.push(AcceptedCut { chain: head.chain, kept: 0, until: head.sequence });
-    }
-
-    fn link(&mut self, row: Result<AuditRecord, Unread>) {
-        if let Ok(AuditRecord { event, reference: Some(reference), .. }) = &row {
-            match event.as_str() {
-                CREATED_EVENT => self.created.add(reference),
-                ERASED_EVENT => self.erased.add(reference),
-                _ => {}
-            }
-        }
-        // Whoever calls asks whether it goes on.
-        let _ = self.walk.step(row);
-    }
-}
 
 /// A walk over the requests.
 pub(super) struct RequestSide {
