@@ -1,16 +1,18 @@
 //! JSON documents: what a name says goes for its value, whatever the value is.
 
 pub(crate) mod members;
+mod path; // where in a document something stands
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-
-use serde_json::{Map, Value};
 
 use crate::apply::{PASSES, clean_found, clean_or_unread, unread};
 use crate::deadline::{Deadline, Unfinished};
 use crate::document::members::{Part, is_known, is_wordy, pair_name, part};
+use crate::document::path::Path;
 use crate::engine::Engine;
 use crate::facts::label::label;
+use crate::json::{Json, Members};
 use crate::lexicon::names::{Kind, Name, classify_str};
 use crate::spans::marker;
 use crate::spans::repeats::Known;
@@ -19,7 +21,6 @@ use crate::{CleanedJson, PointerTaken, Taken, UNREAD};
 
 struct Walk<'e> {
     engine: &'e Engine,
-    pointer: String,
     taken: BTreeMap<(String, String), u64>,
     known: Known,
     deadline: &'e Deadline,
@@ -28,46 +29,39 @@ struct Walk<'e> {
 }
 
 /// The document without its secrets.
-pub(crate) fn clean_json(engine: &Engine, value: Value, deadline: &Deadline) -> CleanedJson {
-    let mut walk = Walk {
-        engine,
-        pointer: String::new(),
-        taken: BTreeMap::new(),
-        known: Known::default(),
-        deadline,
-        again: false,
-    };
-    let mut value = value;
+pub(crate) fn clean_json<'a>(engine: &Engine, document: Json<'a>, deadline: &Deadline) -> CleanedJson<Json<'a>> {
+    let mut walk = Walk { engine, taken: BTreeMap::new(), known: Known::default(), deadline, again: false };
+    let mut value = document;
     // What was taken can change what the rest means, here as in a text: so the result is walked again until nothing is.
     for _ in 0..PASSES {
         let before: u64 = walk.taken.values().sum();
-        walk.value(&mut value);
+        walk.value(&mut value, &Path::WHOLE);
         if walk.taken.values().sum::<u64>() == before {
             break;
         }
         walk.again = true;
     }
     if !walk.known.is_empty() {
-        walk.repeated(&mut value);
+        walk.repeated(&mut value, &Path::WHOLE);
     }
     let taken = walk.taken.into_iter().map(|((pointer, rule), count)| PointerTaken { pointer, rule, count }).collect();
     CleanedJson { value, taken }
 }
 
 impl Walk<'_> {
-    fn value(&mut self, value: &mut Value) {
+    fn value(&mut self, value: &mut Json<'_>, path: &Path<'_>) {
         if self.is_settled() {
             return;
         }
         match value {
-            Value::String(text) => self.text(text),
-            Value::Array(items) => self.array(items),
-            Value::Object(members) => self.object(members),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Json::Text(text) => self.text(text, path),
+            Json::List(items) => self.list(items, path),
+            Json::Object(members) => self.object(members, path),
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
         }
     }
 
-    fn text(&mut self, text: &mut String) {
+    fn text(&mut self, text: &mut Cow<'_, str>, path: &Path<'_>) {
         let found = self.engine.find(text.as_bytes(), 0, self.deadline).and_then(|spans| {
             if spans.is_empty() {
                 return Ok(None);
@@ -78,8 +72,8 @@ impl Walk<'_> {
             clean_found(self.engine, text, spans, self.deadline).map(Some)
         });
         if let Some(cleaned) = found.unwrap_or_else(|Unfinished| Some(unread())) {
-            self.count(cleaned.taken);
-            *text = cleaned.value;
+            self.count(cleaned.taken, path);
+            *text = Cow::Owned(cleaned.value);
         }
     }
 
@@ -89,96 +83,92 @@ impl Walk<'_> {
     }
 
     /// Takes the copies of what was taken elsewhere in the document.
-    fn repeated(&mut self, value: &mut Value) {
+    fn repeated(&mut self, value: &mut Json<'_>, path: &Path<'_>) {
         match value {
-            Value::String(text) => {
+            Json::Text(text) => {
                 if let Some(cleaned) = self.known.clean(text) {
-                    self.count(cleaned.taken);
-                    *text = cleaned.value;
+                    self.count(cleaned.taken, path);
+                    *text = Cow::Owned(cleaned.value);
                 }
             }
-            Value::Array(items) => {
+            Json::List(items) => {
                 for (at, item) in items.iter_mut().enumerate() {
-                    self.at(&at.to_string(), |walk| walk.repeated(item));
+                    self.repeated(item, &path.item(at));
                 }
             }
-            Value::Object(members) => {
-                for (key, item) in members.iter_mut() {
-                    self.at(key, |walk| walk.repeated(item));
+            Json::Object(members) => {
+                for (key, item) in members {
+                    self.repeated(item, &path.member(key));
                 }
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
         }
     }
 
-    /// Notes what was taken out of the place that is being looked at.
-    fn count(&mut self, taken: Vec<Taken>) {
+    /// Notes what was taken out of a place.
+    fn count(&mut self, taken: Vec<Taken>, path: &Path<'_>) {
         for taken in taken {
-            *self.taken.entry((self.pointer.clone(), taken.rule)).or_default() += taken.count;
+            *self.taken.entry((path.pointer(), taken.rule)).or_default() += taken.count;
         }
-    }
-
-    fn at(&mut self, token: &str, then: impl FnOnce(&mut Self)) {
-        let length = self.pointer.len();
-        self.pointer.push('/');
-        push_token(&mut self.pointer, token);
-        then(self);
-        self.pointer.truncate(length);
     }
 
     /// Replaces a value whatever it is; nothing (null, an empty string) and markers stay.
-    fn replace(&mut self, name: Name, value: &mut Value) {
+    fn replace(&mut self, name: Name, value: &mut Json<'_>, path: &Path<'_>) {
         let nothing = match value {
-            Value::Null => true,
-            Value::String(text) => text.trim().is_empty() || only_markers(text),
-            Value::Number(_) | Value::Bool(_) => name.plural,
-            Value::Array(items) => items.is_empty(),
-            Value::Object(members) => members.is_empty() || (name.plural && members.values().all(Value::is_number)),
+            Json::Null => true,
+            Json::Text(text) => text.trim().is_empty() || only_markers(text),
+            Json::Number(_) | Json::Bool(_) => name.plural,
+            Json::List(items) => items.is_empty(),
+            Json::Object(members) => {
+                members.is_empty() || (name.plural && members.iter().all(|(_, value)| value.is_number()))
+            }
         };
         if nothing {
             return;
         }
-        if let (Value::Object(_), true) = (&*value, name.term == "auth" || name.kind == Kind::Session && !name.strong) {
-            return self.value(value);
+        if let (Json::Object(_), true) = (&*value, name.term == "auth" || name.kind == Kind::Session && !name.strong) {
+            return self.value(value, path);
         }
         let rule = self.engine.id(label(name.kind) as usize).to_owned();
-        if let Value::String(text) = &*value {
+        if let Json::Text(text) = &*value {
             self.known.learn(text, &rule);
         }
-        *value = Value::String(marker(&rule));
-        self.count(vec![Taken { rule, count: 1 }]);
+        *value = Json::Text(Cow::Owned(marker(&rule)));
+        self.count(vec![Taken { rule, count: 1 }], path);
     }
 
     /// A value under a name: gone when the name means a secret.
-    fn named(&mut self, name: Option<Name>, key: &str, value: &mut Value) {
+    fn named(&mut self, name: Option<Name>, key: &str, value: &mut Json<'_>, path: &Path<'_>) {
         match (name, value) {
-            (Some(name), value) if name.strong => self.replace(name, value),
-            (Some(name), Value::String(text)) if !is_wordy(name, text) => self.weak(key, text),
-            (_, value) => self.value(value),
+            (Some(name), value) if name.strong => self.replace(name, value, path),
+            (Some(name), Json::Text(text)) if !is_wordy(name, text) => self.weak(key, text, path),
+            (_, value) => self.value(value, path),
         }
     }
 
     /// `"key": "8Xk…"`: the pair as text lets the value's looks decide.
-    fn weak(&mut self, key: &str, text: &mut String) {
+    fn weak(&mut self, key: &str, text: &mut Cow<'_, str>, path: &Path<'_>) {
         if self.is_settled() {
             return;
         }
         if text.len() > 512 || text.contains(['"', '\\', '\n']) {
-            return self.text(text);
+            return self.text(text, path);
         }
         let head = format!("\"{key}\": \"");
         let cleaned = clean_or_unread(self.engine, &format!("{head}{text}\""), self.deadline);
         match cleaned.value.strip_prefix(&head).and_then(|rest| rest.strip_suffix('"')) {
             Some(inner) => {
-                inner.clone_into(text);
-                self.count(cleaned.taken);
+                if *inner != **text {
+                    *text = Cow::Owned(inner.to_owned());
+                }
+                self.count(cleaned.taken, path);
             }
-            None => self.text(text),
+            None => self.text(text, path),
         }
     }
 
     /// Lists: `["password", "x"]` is a pair, `["--password", "x"]` an argument.
-    fn array(&mut self, items: &mut [Value]) {
+    fn list(&mut self, items: &mut [Json<'_>], path: &Path<'_>) {
         let pair = items.len() == 2;
         let mut before: Option<Name> = None;
         for (at, item) in items.iter_mut().enumerate() {
@@ -188,47 +178,53 @@ impl Walk<'_> {
                 .and_then(classify_str)
                 .filter(|name| name.strong);
             let name = before.take().filter(|_| !item.as_str().is_some_and(|text| text.starts_with("--")));
-            self.at(&at.to_string(), |walk| match name {
-                Some(name) => walk.replace(name, item),
-                None => walk.value(item),
-            });
+            match name {
+                Some(name) => self.replace(name, item, &path.item(at)),
+                None => self.value(item, &path.item(at)),
+            }
             before = next;
         }
     }
 
-    fn object(&mut self, members: &mut Map<String, Value>) {
+    fn object(&mut self, members: &mut Members<'_>, path: &Path<'_>) {
         let pair = pair_name(members);
         let nothing =
             |key: &str| self.engine.find(key.as_bytes(), 0, self.deadline).is_ok_and(|spans| spans.is_empty());
-        let stays = |key: &String| is_known(key) || self.is_settled() || nothing(key);
-        if members.keys().all(stays) {
-            for (key, value) in members.iter_mut() {
-                self.member(key, key, pair, value);
+        let stays = |key: &str| is_known(key) || self.is_settled() || nothing(key);
+        if members.iter().all(|(key, _)| stays(key)) {
+            for (key, value) in members {
+                self.member(key, key, pair, value, path);
             }
         } else {
-            let mut out = Map::new();
+            let mut out = BTreeMap::new();
             let mut numbers = HashMap::new();
             for (key, mut value) in std::mem::take(members) {
-                let clean_key = self.key(&key, &out, &mut numbers);
-                self.member(&key, &clean_key, pair, &mut value);
-                out.insert(clean_key, value);
+                let clean_key = self.key(&key, &out, &mut numbers, path);
+                self.member(&key, &clean_key, pair, &mut value, path);
+                out.insert(Cow::Owned(clean_key), value);
             }
-            *members = out;
+            *members = out.into_iter().collect();
         }
     }
 
     /// The value of a member whose key was `key` and is `clean_key` now.
-    fn member(&mut self, key: &str, clean_key: &str, pair: Option<Name>, value: &mut Value) {
+    fn member(&mut self, key: &str, clean_key: &str, pair: Option<Name>, value: &mut Json<'_>, path: &Path<'_>) {
         let of_pair = pair.filter(|_| part(key) == Some(Part::Value));
         // A marker names a rule, and rules have the names of secrets; a key that was not read is judged by its name all
         // the same.
-        let marked = clean_key.contains("[redacted:") && !clean_key.starts_with(&marker(UNREAD));
-        let own = if is_known(key) || marked { None } else { classify_str(key) };
-        self.at(clean_key, |walk| walk.named(of_pair.or(own), key, value));
+        let marked = || clean_key.contains("[redacted:") && !clean_key.starts_with(&marker(UNREAD));
+        let own = if is_known(key) || marked() { None } else { classify_str(key) };
+        self.named(of_pair.or(own), key, value, &path.member(clean_key));
     }
 
     /// A secret used as a key is taken out; keys stay apart from each other.
-    fn key(&mut self, key: &str, known: &Map<String, Value>, numbers: &mut HashMap<String, u32>) -> String {
+    fn key<'a>(
+        &mut self,
+        key: &str,
+        known: &BTreeMap<Cow<'a, str>, Json<'a>>,
+        numbers: &mut HashMap<String, u32>,
+        path: &Path<'_>,
+    ) -> String {
         if is_known(key) {
             return key.to_owned();
         }
@@ -239,26 +235,12 @@ impl Walk<'_> {
         let mut unique = cleaned.value.clone();
         // Of many keys that are alike now, each begins to count where the one before it ended.
         let number = numbers.entry(cleaned.value.clone()).or_insert(2);
-        while known.contains_key(&unique) {
+        while known.contains_key(unique.as_str()) {
             unique = format!("{} ({number})", cleaned.value);
             *number += 1;
         }
-        for taken in cleaned.taken {
-            let pointer = format!("{}/{}", self.pointer, unique.replace('~', "~0").replace('/', "~1"));
-            *self.taken.entry((pointer, taken.rule)).or_default() += taken.count;
-        }
+        self.count(cleaned.taken, &path.member(&unique));
         unique
-    }
-}
-
-/// Appends one token of an RFC 6901 pointer.
-fn push_token(pointer: &mut String, token: &str) {
-    for character in token.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
-        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! What the members of a JSON object say about each other: known keys, name/value pairs.
 
-use serde_json::{Map, Value};
-
+use crate::json::{Json, Members};
 use crate::lexicon::names::{Kind, Name, classify_str};
 
 /// What a member is in a name/value pair.
@@ -45,12 +44,12 @@ pub(crate) fn is_wordy(name: Name, text: &str) -> bool {
 }
 
 /// The secret that a `name`, `key` or `label` member of a pair announces.
-pub(crate) fn pair_name(members: &Map<String, Value>) -> Option<Name> {
-    if !members.keys().any(|key| part(key) == Some(Part::Value)) {
+pub(crate) fn pair_name(members: &Members<'_>) -> Option<Name> {
+    if !members.iter().any(|(key, _)| part(key) == Some(Part::Value)) {
         return None;
     }
     let announced = members.iter().filter(|(key, _)| part(key) == Some(Part::Name));
-    let names = announced.filter_map(|(_, value)| value.as_str()).filter(|text| text.len() <= 80);
+    let names = announced.filter_map(|(_, value)| Json::as_str(value)).filter(|text| text.len() <= 80);
     names.filter_map(classify_str).find(|name| name.strong)
 }
 
