@@ -17,8 +17,8 @@ use tokio::{runtime::Handle, sync::Semaphore};
 
 use super::{
     Answer, BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, Said,
-    folder::{self, Found},
-    said::check,
+    folder::{self, Found, Reading},
+    said::{can_be_unreadable, check},
 };
 use crate::{
     budget::{Budget, Exhausted, Reservation, TREES, weight_of_json},
@@ -71,9 +71,11 @@ impl Document {
     /// The document, or what is wrong with it. Nothing of its content: `serde_json`'s messages about syntax hold positions only.
     fn parse(bytes: &[u8], memory: Reservation) -> Result<Self, String> {
         let text = text_file::read(bytes).map_err(|fault| fault.to_string())?;
-        check(text).map_err(|error| format!("it is not JSON: {error}"))?;
         // Of members with one name the last counts.
         let members = serde_json::from_str::<BTreeMap<String, &RawValue>>(text);
+        if members.is_err() || can_be_unreadable(text) {
+            check(text).map_err(|error| format!("it is not JSON: {error}"))?;
+        }
         let members = members.map_err(|_| "it is not a JSON object".to_owned())?;
         let memory = Arc::new(memory);
         let part = |name| {
@@ -162,28 +164,52 @@ impl Files {
             return Ok(Some(kept));
         }
         let too_much = |error: Exhausted| ProviderFailure::because("too much is read already", error);
-        let reader = tokio::time::timeout(READER_TIMEOUT, self.readers.acquire()).await;
-        let _reader = reader.map_err(|_| too_much(Exhausted))?;
-        let (root, budget, runtime) = (self.root.clone(), self.budget.clone(), Handle::current());
-        let read = move |bytes: &[u8]| {
-            // Before the tree is made, because it may be a hundred times as large as its text.
-            let memory = runtime.block_on(budget.reserve(TREES * weight_of_json(bytes)))?;
-            Ok(Document::read(bytes, memory))
+        let found = match identity.filter(|identity| identity.length <= KEPT_MAX_BYTES) {
+            Some(_) => folder::find(&self.root, &relative, Reading::WithoutWaiting, |bytes| bytes)?,
+            None => Found::NotInMemory,
         };
-        let found = tokio::task::spawn_blocking(move || folder::find(&root, &relative, read))
-            .await
-            .map_err(|error| ProviderFailure::because("reading a diagnostics file was interrupted", error))??;
+        let found = match found {
+            Found::Read(bytes) => {
+                // Before it is made a tree, which may be a hundred times as large as its text.
+                let memory = self.budget.reserve(TREES * weight_of_json(&bytes)).await.map_err(too_much)?;
+                Found::Read(Document::read(&bytes, memory))
+            }
+            Found::NotInMemory => self.read_from_disk(relative).await?,
+            Found::Nothing => Found::Nothing,
+            Found::Unreadable(reason) => Found::Unreadable(reason),
+        };
         Ok(match found {
             Found::Nothing => None,
             // Not kept: the next look may succeed although nothing about the file has changed.
             Found::Unreadable(reason) => Some(Document::Unusable(reason.into())),
             Found::Read(document) => {
-                let document = document.map_err(too_much)?;
                 if let Some(identity) = identity {
                     self.keep(path, identity, &document);
                 }
                 Some(document)
             }
+            Found::NotInMemory => return Err(ProviderFailure::new("a diagnostics file could not be waited for")),
+        })
+    }
+
+    /// On a thread that may wait for the disk.
+    async fn read_from_disk(&self, relative: PathBuf) -> Result<Found<Document>, ProviderFailure> {
+        let too_much = |error: Exhausted| ProviderFailure::because("too much is read already", error);
+        let reader = tokio::time::timeout(READER_TIMEOUT, self.readers.acquire()).await;
+        let _reader = reader.map_err(|_| too_much(Exhausted))?;
+        let (root, budget, runtime) = (self.root.clone(), self.budget.clone(), Handle::current());
+        let read = move |bytes: Vec<u8>| {
+            let memory = runtime.block_on(budget.reserve(TREES * weight_of_json(&bytes)))?;
+            Ok(Document::read(&bytes, memory))
+        };
+        let found = tokio::task::spawn_blocking(move || folder::find(&root, &relative, Reading::FromDisk, read))
+            .await
+            .map_err(|error| ProviderFailure::because("reading a diagnostics file was interrupted", error))??;
+        Ok(match found {
+            Found::Read(document) => Found::Read(document.map_err(too_much)?),
+            Found::Nothing => Found::Nothing,
+            Found::Unreadable(reason) => Found::Unreadable(reason),
+            Found::NotInMemory => Found::NotInMemory,
         })
     }
 

@@ -79,6 +79,24 @@ pub(super) fn check(document: &str) -> serde_json::Result<()> {
     serde_json::from_str::<Checked>(document).map(drop)
 }
 
+/// Whether a document whose values were passed over can still be unreadable: then [`check`] tells. Passing over finds all but
+/// half a surrogate, numbers that are too large, and values that are nested too deep.
+pub(super) fn can_be_unreadable(document: &str) -> bool {
+    /// Below it there is room for a document's own levels.
+    const DEPTH: usize = 64;
+    /// Shortest number without an exponent that a double does not hold.
+    const DIGITS: usize = 309;
+    let bytes = document.as_bytes();
+    // Sums without a jump, which are taken of many bytes at a time.
+    let count = |is_one: fn(u8) -> bool| bytes.iter().fold(0, |sum, byte| sum + usize::from(is_one(*byte)));
+    let exponents =
+        bytes.windows(2).fold(0, |sum, pair| sum + usize::from(pair[0].is_ascii_digit() & (pair[1] | 0x20 == b'e')));
+    memchr::memchr(b'\\', bytes).is_some()
+        || exponents > 0
+        || count(|byte| matches!(byte, b'[' | b'{')) > DEPTH
+        || count(|byte| byte.is_ascii_digit()) >= DIGITS
+}
+
 /// Anything at all. Unlike `IgnoredAny` it has escapes, numbers and depth looked at.
 pub(super) struct Checked;
 
