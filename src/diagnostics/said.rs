@@ -87,14 +87,22 @@ pub(super) fn can_be_unreadable(document: &str) -> bool {
     /// Shortest number without an exponent that a double does not hold.
     const DIGITS: usize = 309;
     let bytes = document.as_bytes();
-    // Sums without a jump, which are taken of many bytes at a time.
-    let count = |is_one: fn(u8) -> bool| bytes.iter().fold(0, |sum, byte| sum + usize::from(is_one(*byte)));
-    let exponents =
-        bytes.windows(2).fold(0, |sum, pair| sum + usize::from(pair[0].is_ascii_digit() & (pair[1] | 0x20 == b'e')));
-    memchr::memchr(b'\\', bytes).is_some()
-        || exponents > 0
-        || count(|byte| matches!(byte, b'[' | b'{')) > DEPTH
-        || count(|byte| byte.is_ascii_digit()) >= DIGITS
+    let openings = [b'[', b'{'].map(|opening| memchr::memchr_iter(opening, bytes).count());
+    memchr::memchr(b'\\', bytes).is_some() || openings.iter().sum::<usize>() > DEPTH || has_exponent_or(DIGITS, bytes)
+}
+
+/// Whether an `e` stands behind a digit, or there are so many digits in all. Nothing stops at the first one, so that many bytes are
+/// looked at at a time.
+fn has_exponent_or(digits: usize, bytes: &[u8]) -> bool {
+    /// What a byte can count.
+    const BLOCK: usize = 255;
+    let exponent = bytes
+        .iter()
+        .zip(bytes.iter().skip(1))
+        .fold(0, |found, (digit, e)| found | (u8::from(digit.is_ascii_digit()) & u8::from(*e | 0x20 == b'e')));
+    let in_block =
+        |block: &[u8]| block.iter().fold(0_u8, |sum, byte| sum.wrapping_add(u8::from(byte.is_ascii_digit())));
+    exponent != 0 || bytes.chunks(BLOCK).map(|block| usize::from(in_block(block))).sum::<usize>() >= digits
 }
 
 /// Anything at all. Unlike `IgnoredAny` it has escapes, numbers and depth looked at.
@@ -145,5 +153,27 @@ impl<'de> Visitor<'de> for Checked {
     fn visit_map<A: MapAccess<'de>>(self, mut source: A) -> Result<Self, A::Error> {
         while source.next_entry::<Self, Self>()?.is_some() {}
         Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::IgnoredAny;
+
+    use super::*;
+
+    #[test]
+    fn what_passing_over_does_not_see_is_looked_for() {
+        let digits = "9".repeat(400);
+        let deep = format!("{}{}", "[".repeat(128), "]".repeat(128));
+        for unreadable in
+            [r#"{"a": "\ud800"}"#, r#"["\udc00x"]"#, "[1e999]", "[-1E400]", &digits, &format!("[{digits}.5]"), &deep]
+        {
+            assert!(serde_json::from_str::<IgnoredAny>(unreadable).is_ok(), "{unreadable} is passed over");
+            assert!(check(unreadable).is_err() && can_be_unreadable(unreadable), "{unreadable}");
+        }
+        for plain in [r#"{"a": ["text", 1, -2.5, true, null], "b": {"c": {}}, "23 eggs": "2 e"}"#, "null"] {
+            assert!(check(plain).is_ok() && !can_be_unreadable(plain), "{plain}");
+        }
     }
 }
