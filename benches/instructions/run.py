@@ -127,9 +127,7 @@ def crate(path):
 def measure(binary, world, load, requests, clients):
     """Profiles of N requests and of 2N, of one run."""
     port, out = harness.free_port(), world.folder / f"callgrind-{time.time_ns()}"
-    clock = world.folder / "slow_clock.so"
-    subprocess.run(["gcc", "-O2", "-shared", "-fPIC", "-o", clock, HERE / "slow_clock.c"], check=True)
-    env = {**os.environ, "LD_PRELOAD": str(clock), **world.settings(f"sqlite://{world.folder / f'{time.time_ns()}.db'}")}
+    env = {**os.environ, **harness.slow_clock(world.folder), **world.settings(f"sqlite://{world.folder / f'{time.time_ns()}.db'}")}
     log = open(world.folder / "service.log", "ab")
     begun = log.tell()
     process = subprocess.Popen(["valgrind", "--tool=callgrind", "--instr-atstart=no", "--fair-sched=yes", f"--callgrind-out-file={out}",

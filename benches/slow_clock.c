@@ -1,5 +1,5 @@
-/* Preloaded into the service under valgrind, which makes it some fifty times slower: its monotonic clock goes as much slower,
-   so that nothing runs into a deadline that it would keep on the machine itself. */
+/* Preloaded into the service under valgrind, which makes it some fifty times slower: its monotonic clock goes slower too, so
+   that nothing runs into a deadline that it would keep on the machine itself. */
 #define _GNU_SOURCE
 #include <sys/syscall.h>
 #include <time.h>
