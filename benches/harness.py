@@ -17,6 +17,13 @@ def b64(data):
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+def slow_clock(folder):
+    """The environment of a program that valgrind runs: its monotonic clock goes slower, as it does itself."""
+    library = folder / "slow_clock.so"
+    subprocess.run(["gcc", "-O2", "-shared", "-fPIC", "-o", library, ROOT / "benches/slow_clock.c"], check=True)
+    return {"LD_PRELOAD": str(library)}
+
+
 def bundle():
     """About 2 KB, as a platform would send it. The benchmark of the rules reads it too."""
     return json.loads((STORAGE / "bundle.json").read_text())

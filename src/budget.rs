@@ -12,8 +12,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Memory of all requests between their headers and their commit, in bytes.
 pub const BUDGET_BYTES: usize = 128 * 1024 * 1024;
 
-/// Trees of values that a bundle is at the same time, at most: as the provider said it and cut down to the schema; then
-/// that, what becomes of it while it is redacted, the list of what was taken, which may name every text, and all as text.
+/// Trees of values that a bundle is at the same time, at most: as the provider said it, where its size has to be found out;
+/// what the schema keeps of it; what becomes of that while it is redacted; the list of what was taken, which may name every
+/// text. What it takes as text is less than they are reckoned at.
 pub const TREES: usize = 4;
 
 /// How long anybody waits for memory, at most.

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use self::{
-    context::{Diagnosis, Resolved},
+    context::{Diagnosis, Resolved, Source, draft},
     metrics::IntakeMetrics,
 };
 use crate::{
@@ -20,8 +20,7 @@ use crate::{
     clock::{Clock, Stamp},
     diagnostics::DiagnosticsProvider,
     domain::{
-        bundle::Bundle,
-        context::{Attachment, References},
+        context::Attachment,
         request::{Draft, Submission},
     },
     integrity::{Sealed, seal},
@@ -146,15 +145,12 @@ impl Intake {
         let began = Instant::now();
         // Its own part first: whoever holds memory for a bundle never waits for more.
         let _memory = self.budget.reserve(own_need(&submission)).await?;
-        let Resolved { references, diagnosis, sources } = self.resolve(&submission).await?;
+        let answer = self.prove(&submission).await?;
+        let Resolved { references, diagnosis } = self.resolve(&submission, &answer).await?;
         let Diagnosis { attachment, bundle, memory: _memory_of_bundle } = diagnosis;
-        let same = submission.clone();
-        let again = move || {
-            let (references, bundle) = (sources.references(&same.scope), sources.bundle());
-            draft(same, references, attachment, bundle)
-        };
-        let first = draft(submission, references, attachment, bundle);
-        let redaction = self.redact(first, again, began + BEGIN_TIMEOUT);
+        let draft = draft(&submission, references, attachment, bundle);
+        let source = || Source::of(&submission, &answer, attachment);
+        let redaction = self.redact(draft, source, began + BEGIN_TIMEOUT);
         let content = redaction.instrument(Stage::Redaction.span()).await?;
         let redactions = content.get().own_text.clone();
         let sealed = seal(content, &Stamp::of(&*self.clock));
@@ -166,12 +162,12 @@ impl Intake {
 
     async fn redact(
         &self,
-        draft: Draft,
-        again: impl FnOnce() -> Draft,
+        draft: Draft<'_>,
+        source: impl FnOnce() -> Source,
         begin_by: Instant,
     ) -> Result<Redacted<Content>, PoolError> {
         let began = Instant::now();
-        let content = self.redaction.draft(draft, again, begin_by).await?;
+        let content = self.redaction.draft(draft, source, begin_by).await?;
         self.metrics.redacted(content.get(), began.elapsed());
         Ok(content)
     }
@@ -184,9 +180,4 @@ fn own_need(submission: &Submission) -> usize {
     /// As sent, while it is redacted, as it was redacted, and on its way to the database.
     const COPIES: usize = 4;
     LEAST + COPIES * submission.report.notes.as_ref().map_or(0, |notes| notes.as_str().len())
-}
-
-fn draft(submission: Submission, references: References, attachment: Attachment, diagnostics: Option<Bundle>) -> Draft {
-    let dropped_keys = references.dropped_keys() + diagnostics.as_ref().map_or(0, Bundle::dropped_keys);
-    Draft { submission, references, attachment, diagnostics, dropped_keys }
 }

@@ -1,9 +1,8 @@
-//! Tamper evidence: canonical JSON, the digests of a record, the links of the audit chain.
+//! Tamper evidence: the digests of a record, the links of the audit chain.
 //!
 //! What is personal goes into the digests as a salted commitment, so that it can be erased and everything still fits.
 //! Specified for other people's verifiers in `specs/integrity.md`; a second one, in Python, is run by the tests.
 
-mod canonical;
 mod digests;
 mod fit;
 mod rewrite;
@@ -12,12 +11,12 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use canonical::{canonical, text as canonical_text};
 use digests::hex;
 pub use digests::{NO_PREVIOUS, RecordDigests, actor_digest, link_digest, record_digests};
 pub use fit::{link_fits, record_fits};
 pub use rewrite::{canonical_of_jsonb, is_canonical};
 
+pub use crate::canonical::{canonical, text as canonical_text};
 use crate::{
     clock::{Salt, Stamp},
     domain::record::{AuditRecord, CREATED_EVENT, Record},
@@ -81,7 +80,7 @@ pub fn seal(content: Redacted<Content>, stamp: &Stamp) -> Sealed {
         personal_digest: String::new(),
         record_digest: String::new(),
     };
-    Sealed { record: digests::complete(record, &content.context), actor, trace_id }
+    Sealed { record: digests::complete(record, content.context), actor, trace_id }
 }
 
 /// Who did something, with the salt of the commitment to it.

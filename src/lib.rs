@@ -10,10 +10,11 @@ pub mod text_file; //    the text of a file that somebody else wrote
 pub mod private_file; // a file that only its owner may read, written whole
 pub mod clock; //        time, and the ids made of it
 pub mod auth; //         key set, token verification; knows nothing of HTTP
+pub mod canonical; //    canonical JSON (RFC 8785)
 pub mod redaction; //    the proof that something went through the rules (crates/redaction)
 pub mod budget; //      memory that requests under way may take, in all
 pub mod rate_limit; //   how many requests one creator may make
-pub mod integrity; //    canonical JSON, record digest, chain links
+pub mod integrity; //    record digest, chain links
 pub mod store; //        kept for good, in either database
 pub mod diagnostics; //  where the facts about a scope come from
 pub mod verification; // walks every chain and recomputes everything

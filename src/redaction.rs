@@ -5,16 +5,18 @@
 mod pool;
 mod texts;
 
-use redaction::{Deadline, PointerTaken, Redactor};
-use serde_json::{Value, json};
+use redaction::{Deadline, Json, PointerTaken, Redactor};
 
-pub use pool::{PoolError, REDACTION_TIMEOUT, RedactionPool};
+pub use pool::{DraftSource, PoolError, REDACTION_TIMEOUT, RedactionPool};
 use texts::{Place, Texts};
 
-use crate::domain::{
-    context::Attachment,
-    ids::{RequestId, TraceId},
-    request::{Draft, Report, Scope, Severity},
+use crate::{
+    canonical,
+    domain::{
+        context::Attachment,
+        ids::{RequestId, TraceId},
+        request::{Draft, Scope, Severity},
+    },
 };
 
 /// Something that holds no secret that the rules know. Only this room can make one, and nothing else can be stored.
@@ -57,7 +59,7 @@ pub struct Content {
     /// Whether diagnostics are attached.
     pub attachment: Attachment,
     /// The stored context, `schema_version` 1.
-    pub context: Value,
+    pub context: canonical::Object,
     /// Which HTTP request it was.
     pub request_id: RequestId,
     /// Which trace of the caller's it belongs to.
@@ -78,50 +80,82 @@ pub fn redact_operators_text(redactor: &Redactor, text: &str) -> Redacted<String
 /// It is one document: what is found in one text of it goes from every other. What was not read to its end before the
 /// deadline is replaced whole; what the caller wrote is read first.
 #[must_use]
-pub fn redact_draft(redactor: &Redactor, draft: Draft, deadline: &Deadline) -> Redacted<Content> {
+pub fn redact_draft(redactor: &Redactor, draft: Draft<'_>, deadline: &Deadline) -> Redacted<Content> {
     let Draft { submission, references, attachment, diagnostics, dropped_keys } = draft;
-    let Report { severity, summary, notes, contact_name, contact_email, diagnostics: _ } = submission.report;
-    let mut found = json!({ "references": references.into_json() });
-    if let Some(bundle) = diagnostics {
-        found["diagnostics"] = bundle.into_json();
+    let report = &submission.report;
+    let mut found = object([("references", references.into_json())]);
+    if let (Json::Object(found), Some(bundle)) = (&mut found, diagnostics) {
+        // By name.
+        found.insert(0, ("diagnostics".into(), bundle.into_json()));
     }
     let mut texts = Texts::default();
-    texts.add(Place::Summary, Some(summary.as_str().into()));
-    texts.add(Place::ContactName, contact_name.map(|name| name.as_str().into()));
-    texts.add(Place::Notes, notes.map(|notes| notes.as_str().into()));
-    texts.add(Place::CreatorName, submission.creator.name.map(Value::from));
+    texts.add(Place::Summary, Some(report.summary.as_str().into()));
+    texts.add(Place::ContactName, report.contact_name.as_ref().map(|name| name.as_str().into()));
+    texts.add(Place::Notes, report.notes.as_ref().map(|notes| notes.as_str().into()));
+    texts.add(Place::CreatorName, submission.creator.name.as_deref().map(Json::from));
     texts.add(Place::Context, Some(found));
     let mut cleaned = texts.clean(redactor, deadline);
-
+    let found = cleaned.value(Place::Context);
     let scope = &submission.scope;
-    let mut context = cleaned.value(Place::Context);
-    context["schema_version"] = 1.into();
-    context["primary_context"] = json!({"type": scope.primary_context_type(), "id": scope.primary_context_id()});
-    context["attachment"] = json!({"mode": attachment.mode(), "reason": attachment.reason()});
-    context["redaction"] =
-        json!({"rule_set": redactor.version(), "taken": cleaned.taken, "dropped_keys": dropped_keys});
-
     Redacted(Content {
-        scope: submission.scope,
-        creator_subject: submission.creator.subject,
+        scope: scope.clone(),
+        creator_subject: submission.creator.subject.clone(),
         creator_name: cleaned.text(Place::CreatorName),
-        severity,
+        severity: report.severity,
         summary: cleaned.text(Place::Summary).unwrap_or_default(),
         reproduction_notes: cleaned.text(Place::Notes),
         contact_name: cleaned.text(Place::ContactName),
-        contact_email: contact_email.map(|email| email.as_str().to_owned()),
+        contact_email: report.contact_email.as_ref().map(|email| email.as_str().to_owned()),
         attachment,
-        context,
-        request_id: submission.request_id,
-        trace_id: submission.traceparent.map(|traceparent| traceparent.trace_id().clone()),
+        context: context(found, scope, attachment, manifest(redactor, &cleaned.taken, dropped_keys)),
+        request_id: submission.request_id.clone(),
+        trace_id: submission.traceparent.as_ref().map(|traceparent| traceparent.trace_id().clone()),
         own_text: cleaned.of(&[Place::Summary, Place::ContactName, Place::Notes]),
         taken: cleaned.taken,
     })
 }
 
+/// The stored context: what was found, and what is to be said about it.
+fn context(found: Json<'_>, scope: &Scope, attachment: Attachment, manifest: Json<'_>) -> canonical::Object {
+    let mut members = match found {
+        Json::Object(members) => members,
+        _ => Vec::new(),
+    };
+    members.reserve(4);
+    let primary_context = [("id", scope.primary_context_id().into()), ("type", scope.primary_context_type().into())];
+    let attachment = [("mode", attachment.mode().into()), ("reason", attachment.reason().into())];
+    members.push(("attachment".into(), object(attachment)));
+    members.push(("primary_context".into(), object(primary_context)));
+    members.push(("redaction".into(), manifest));
+    members.push(("schema_version".into(), Json::Number(1.into())));
+    members.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    canonical::Object::of(&Json::Object(members))
+}
+
+/// What was done to the texts.
+fn manifest<'a>(redactor: &'a Redactor, taken: &'a [PointerTaken], dropped_keys: u64) -> Json<'a> {
+    let taken = taken.iter().map(|PointerTaken { pointer, rule, count }| {
+        object([
+            ("count", Json::Number((*count).into())),
+            ("pointer", pointer.as_str().into()),
+            ("rule", rule.as_str().into()),
+        ])
+    });
+    object([
+        ("dropped_keys", Json::Number(dropped_keys.into())),
+        ("rule_set", redactor.version().into()),
+        ("taken", Json::List(taken.collect())),
+    ])
+}
+
+/// An object of members that stand in the order of their names.
+fn object<'a, const N: usize>(members: [(&'static str, Json<'a>); N]) -> Json<'a> {
+    Json::Object(members.into_iter().map(|(name, value)| (name.into(), value)).collect())
+}
+
 #[cfg(test)]
 mod tests {
-    use redaction::{Deadline, Redactor};
+    use redaction::{Deadline, Json, Redactor};
 
     use super::texts::{Place, Texts};
 
@@ -130,12 +164,14 @@ mod tests {
         let mut texts = Texts::default();
         texts.add(Place::Summary, Some("it was Zug%2BGleis9%21 there".into()));
         texts.add(Place::Notes, Some("password=Zug+Gleis9!".into()));
-        texts.add(Place::Context, Some(serde_json::json!({"references": {"id": "Zug+Gleis9!"}})));
+        let context = serde_json::json!({"references": {"id": "Zug+Gleis9!"}});
+        texts.add(Place::Context, Some(Json::from(&context)));
         let mut cleaned = texts.clean(&Redactor::builtin(), &Deadline::never());
         assert_eq!(cleaned.text(Place::Summary).as_deref(), Some("it was [redacted:stated-secret] there"));
         assert_eq!(cleaned.text(Place::Notes).as_deref(), Some("password=[redacted:password]"));
         assert_eq!(cleaned.text(Place::ContactName), None);
-        assert_eq!(cleaned.value(Place::Context)["references"]["id"], "[redacted:stated-secret]");
+        let context = serde_json::Value::from(cleaned.value(Place::Context));
+        assert_eq!(context["references"]["id"], "[redacted:stated-secret]");
         let pointers: Vec<&str> = cleaned.taken.iter().map(|taken| taken.pointer.as_str()).collect();
         assert_eq!(pointers, ["/summary", "/reproduction_notes", "/context/references/id"]);
         assert_eq!(cleaned.of(&[Place::Notes])[0].pointer, "/reproduction_notes");

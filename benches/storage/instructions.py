@@ -5,6 +5,7 @@ groups save is not in it. Valgrind knows no AVX-512 and no SHA instructions, so 
 """
 import http.client, re, subprocess, sys, threading
 
+import harness
 from load import Service
 
 WARM, COUNTED = 30, 100
@@ -42,7 +43,12 @@ class Counted(Service):
     def __init__(self, world, database, binary):
         self.out = world.folder / "callgrind"
         command = ["valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={self.out}", "--cache-sim=no", str(binary)]
-        super().__init__(world, database, command)
+        super().__init__(world, database, command, **harness.slow_clock(world.folder))
+
+    def stop(self):
+        """At once: whatever a stop waits for would take as much longer as its clock is slower."""
+        self.process.kill()
+        self.process.wait()
 
     def count(self, clients, requests):
         """Instructions of all threads for one request."""

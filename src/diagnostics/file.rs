@@ -3,7 +3,7 @@
 //! That a file is there is the proof that its scope exists, whatever is wrong with what it says.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs::Metadata,
     io::ErrorKind,
     os::unix::fs::MetadataExt as _,
@@ -12,15 +12,16 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use serde_json::value::RawValue;
 use tokio::{runtime::Handle, sync::Semaphore};
 
 use super::{
     Answer, BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, Said,
-    folder::{self, Found},
+    folder::{self, Found, Reading},
+    said::{can_be_unreadable, check},
 };
 use crate::{
-    budget::{Budget, Exhausted, Reservation, TREES, weight, weight_of_json},
+    budget::{Budget, Exhausted, Reservation, TREES, weight_of_json},
     domain::request::{Scope, Subject},
     text_file,
 };
@@ -34,8 +35,8 @@ const READERS: usize = 4;
 /// How long a question waits until a file may be read for it.
 const READER_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Memory of all documents that are kept, in bytes.
-const KEPT_BYTES: usize = 16 * 1024 * 1024;
+/// Memory of all documents that are kept, in bytes: more than a thousand of usual size.
+const KEPT_BYTES: usize = 4 * 1024 * 1024;
 
 /// Reads scopes from a folder on a local disk. A file that has not changed is not read again. The folder may be a link,
 /// or lie below one, that is switched to another folder while the service runs.
@@ -58,7 +59,7 @@ struct Kept {
 /// What a file says.
 #[derive(Debug, Clone)]
 enum Document {
-    Facts { references: Arc<Value>, bundle: Option<Arc<Value>>, memory: Option<Arc<Reservation>> },
+    Facts { references: Said, bundle: Option<Said> },
     Unusable(Arc<str>),
 }
 
@@ -70,11 +71,19 @@ impl Document {
     /// The document, or what is wrong with it. Nothing of its content: `serde_json`'s messages about syntax hold positions only.
     fn parse(bytes: &[u8], memory: Reservation) -> Result<Self, String> {
         let text = text_file::read(bytes).map_err(|fault| fault.to_string())?;
-        let value: Value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
-        let Value::Object(mut members) = value else { return Err("it is not a JSON object".to_owned()) };
-        let mut part = |name| members.remove(name).filter(|part| !part.is_null()).map(Arc::new);
+        // Of members with one name the last counts.
+        let members = serde_json::from_str::<BTreeMap<String, &RawValue>>(text);
+        if members.is_err() || can_be_unreadable(text) {
+            check(text).map_err(|error| format!("it is not JSON: {error}"))?;
+        }
+        let members = members.map_err(|_| "it is not a JSON object".to_owned())?;
+        let memory = Arc::new(memory);
+        let part = |name| {
+            let part = members.get(name).map(|part| part.get()).filter(|part| *part != "null");
+            part.map(|part| Said::checked(part).within(Arc::clone(&memory)))
+        };
         let references = part("references").ok_or("it has no \"references\"")?;
-        Ok(Self::Facts { references, bundle: part("bundle"), memory: Some(Arc::new(memory)) })
+        Ok(Self::Facts { references, bundle: part("bundle") })
     }
 }
 
@@ -84,19 +93,13 @@ impl Document {
         /// Of a path, a map's place, and a reason.
         const LEAST: usize = 512;
         match self {
-            Self::Facts { references, bundle, .. } => {
-                let bytes = LEAST + weight(references) + bundle.as_ref().map_or(0, |bundle| weight(bundle));
-                (Self::Facts { references: references.clone(), bundle: bundle.clone(), memory: None }, bytes)
+            Self::Facts { references, bundle } => {
+                let bytes = LEAST + references.len() + bundle.as_ref().map_or(0, |bundle| bundle.len());
+                let (references, bundle) = (references.to_be_kept(), bundle.as_ref().map(Said::to_be_kept));
+                (Self::Facts { references, bundle }, bytes)
             }
             Self::Unusable(reason) => (Self::Unusable(reason.clone()), LEAST + reason.len()),
         }
-    }
-}
-
-fn said(document: Arc<Value>, memory: Option<Arc<Reservation>>) -> Said {
-    match memory {
-        Some(memory) => Said::within(memory, document),
-        None => document.into(),
     }
 }
 
@@ -161,28 +164,52 @@ impl Files {
             return Ok(Some(kept));
         }
         let too_much = |error: Exhausted| ProviderFailure::because("too much is read already", error);
-        let reader = tokio::time::timeout(READER_TIMEOUT, self.readers.acquire()).await;
-        let _reader = reader.map_err(|_| too_much(Exhausted))?;
-        let (root, budget, runtime) = (self.root.clone(), self.budget.clone(), Handle::current());
-        let read = move |bytes: &[u8]| {
-            // Before the tree is made, because it may be a hundred times as large as its text.
-            let memory = runtime.block_on(budget.reserve(TREES * weight_of_json(bytes)))?;
-            Ok(Document::read(bytes, memory))
+        let found = match identity.filter(|identity| identity.length <= KEPT_MAX_BYTES) {
+            Some(_) => folder::find(&self.root, &relative, Reading::WithoutWaiting, |bytes| bytes)?,
+            None => Found::NotInMemory,
         };
-        let found = tokio::task::spawn_blocking(move || folder::find(&root, &relative, read))
-            .await
-            .map_err(|error| ProviderFailure::because("reading a diagnostics file was interrupted", error))??;
+        let found = match found {
+            Found::Read(bytes) => {
+                // Before it is made a tree, which may be a hundred times as large as its text.
+                let memory = self.budget.reserve(TREES * weight_of_json(&bytes)).await.map_err(too_much)?;
+                Found::Read(Document::read(&bytes, memory))
+            }
+            Found::NotInMemory => self.read_from_disk(relative).await?,
+            Found::Nothing => Found::Nothing,
+            Found::Unreadable(reason) => Found::Unreadable(reason),
+        };
         Ok(match found {
             Found::Nothing => None,
             // Not kept: the next look may succeed although nothing about the file has changed.
             Found::Unreadable(reason) => Some(Document::Unusable(reason.into())),
             Found::Read(document) => {
-                let document = document.map_err(too_much)?;
                 if let Some(identity) = identity {
                     self.keep(path, identity, &document);
                 }
                 Some(document)
             }
+            Found::NotInMemory => return Err(ProviderFailure::new("a diagnostics file could not be waited for")),
+        })
+    }
+
+    /// On a thread that may wait for the disk.
+    async fn read_from_disk(&self, relative: PathBuf) -> Result<Found<Document>, ProviderFailure> {
+        let too_much = |error: Exhausted| ProviderFailure::because("too much is read already", error);
+        let reader = tokio::time::timeout(READER_TIMEOUT, self.readers.acquire()).await;
+        let _reader = reader.map_err(|_| too_much(Exhausted))?;
+        let (root, budget, runtime) = (self.root.clone(), self.budget.clone(), Handle::current());
+        let read = move |bytes: Vec<u8>| {
+            let memory = runtime.block_on(budget.reserve(TREES * weight_of_json(&bytes)))?;
+            Ok(Document::read(&bytes, memory))
+        };
+        let found = tokio::task::spawn_blocking(move || folder::find(&root, &relative, Reading::FromDisk, read))
+            .await
+            .map_err(|error| ProviderFailure::because("reading a diagnostics file was interrupted", error))??;
+        Ok(match found {
+            Found::Read(document) => Found::Read(document.map_err(too_much)?),
+            Found::Nothing => Found::Nothing,
+            Found::Unreadable(reason) => Found::Unreadable(reason),
+            Found::NotInMemory => Found::NotInMemory,
         })
     }
 
@@ -210,13 +237,10 @@ impl DiagnosticsProvider for Files {
     async fn answer(&self, about: &Question<'_>) -> Result<Answer, ProviderFailure> {
         Ok(match self.read(about.scope).await? {
             None => Answer::Unknown,
-            Some(Document::Facts { references, bundle, memory }) => Answer::Known {
-                bundle: match bundle.filter(|_| about.include.bundle()) {
-                    Some(bundle) => BundleAnswer::Known(said(bundle, memory.clone())),
-                    None => BundleAnswer::None,
-                },
-                references: said(references, memory),
-            },
+            Some(Document::Facts { references, bundle }) => {
+                let bundle = bundle.filter(|_| about.include.bundle());
+                Answer::Known { references, bundle: bundle.map_or(BundleAnswer::None, BundleAnswer::Known) }
+            }
             Some(Document::Unusable(reason)) => Answer::Unusable(reason),
         })
     }

@@ -3,10 +3,12 @@
 
 use std::{
     fs::File,
-    io::{self, ErrorKind, Read as _},
+    io::{self, ErrorKind, IoSliceMut, Read as _},
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
+
+use rustix::io::{ReadWriteFlags, preadv2};
 
 use super::ProviderFailure;
 
@@ -25,6 +27,17 @@ pub(super) enum Found<T> {
     Unreadable(String),
     /// It is there, and this is what was made of its content.
     Read(T),
+    /// It is there, and a disk would have to be waited for.
+    NotInMemory,
+}
+
+/// How a file's content is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// As far as the kernel has it in memory.
+    WithoutWaiting,
+    /// From wherever it is.
+    FromDisk,
 }
 
 /// Looks for the file `relative` below `root` as the folder stands now.
@@ -32,10 +45,15 @@ pub(super) enum Found<T> {
 /// # Errors
 /// Whether it is there cannot be found out: the folder is missing or closed, a link leads nowhere or out of the folder,
 /// something else than a file is in its place.
-pub(super) fn find<T>(root: &Path, relative: &Path, read: impl Fn(&[u8]) -> T) -> Result<Found<T>, ProviderFailure> {
+pub(super) fn find<T>(
+    root: &Path,
+    relative: &Path,
+    reading: Reading,
+    read: impl Fn(Vec<u8>) -> T,
+) -> Result<Found<T>, ProviderFailure> {
     for _ in 0..SWITCHES_MAX {
         let folder = Folder::resolve(root)?;
-        match folder.look(relative, &read)? {
+        match folder.look(relative, reading, &read)? {
             // Only of the folder that is still the right one does this say anything: the old one may be half gone.
             Found::Nothing if Folder::resolve(root)? != folder => {}
             found => return Ok(found),
@@ -73,19 +91,31 @@ impl Folder {
         Ok(Self { path, inode: (metadata.dev(), metadata.ino()) })
     }
 
-    fn look<T>(&self, relative: &Path, read: &impl Fn(&[u8]) -> T) -> Result<Found<T>, ProviderFailure> {
+    fn look<T>(
+        &self,
+        relative: &Path,
+        reading: Reading,
+        read: &impl Fn(Vec<u8>) -> T,
+    ) -> Result<Found<T>, ProviderFailure> {
         let Some(path) = self.locate(relative)? else { return Ok(Found::Nothing) };
         // Looked at before it is opened: opening a pipe waits for somebody to write into it.
-        match path.metadata() {
-            Ok(metadata) if metadata.is_file() => {}
+        let length = match path.metadata() {
+            Ok(metadata) if metadata.is_file() => metadata.len(),
             Ok(_) => return Err(ProviderFailure::new("a diagnostics file is not a regular file")),
             Err(error) if is_absence(&error) => return Ok(Found::Nothing),
             Err(error) => return Err(ProviderFailure::because("a diagnostics file cannot be looked at", error)),
-        }
+        };
+        let content = match reading {
+            Reading::WithoutWaiting => content_in_memory(&path, length),
+            Reading::FromDisk => content(&path),
+        };
         // From here on it is there, and that is the proof: whatever else is wrong costs its facts only.
-        Ok(match content(&path) {
+        Ok(match content {
             Ok(bytes) if bytes.len() as u64 > FILE_MAX_BYTES => Found::Unreadable("it is larger than 1 MiB".to_owned()),
-            Ok(bytes) => Found::Read(read(&bytes)),
+            Ok(bytes) => Found::Read(read(bytes)),
+            Err(error) if reading == Reading::WithoutWaiting && error.kind() == ErrorKind::WouldBlock => {
+                Found::NotInMemory
+            }
             Err(error) if is_absence(&error) => Found::Nothing,
             Err(error) => Found::Unreadable(format!("it cannot be read: {error}")),
         })
@@ -130,6 +160,18 @@ fn content(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// All of a file of that length. `WouldBlock` where the kernel has not all of it in memory, or cannot tell (`preadv2`, Linux
+/// 4.14).
+fn content_in_memory(path: &Path, length: u64) -> io::Result<Vec<u8>> {
+    let waits = || io::Error::from(ErrorKind::WouldBlock);
+    let length = usize::try_from(length).map_err(|_| waits())?;
+    // One more, to see that it ends there.
+    let mut bytes = vec![0; length + 1];
+    let read = preadv2(File::open(path)?, &mut [IoSliceMut::new(&mut bytes)], 0, ReadWriteFlags::NOWAIT);
+    bytes.truncate(length);
+    if read.is_ok_and(|read| read == length) { Ok(bytes) } else { Err(waits()) }
+}
+
 #[cfg(test)]
 mod tests {
     use std::{fs, os::unix::fs::symlink};
@@ -156,12 +198,22 @@ mod tests {
                     fs::remove_dir_all(home.path().join(format!("v{}", version - 1))).unwrap();
                 }
             });
-            while !switching.is_finished() {
-                let found = find(&link, Path::new("acme/contoso.json"), <[u8]>::len);
+            for reading in [Reading::FromDisk, Reading::WithoutWaiting].into_iter().cycle() {
+                if switching.is_finished() {
+                    break;
+                }
+                let found = find(&link, Path::new("acme/contoso.json"), reading, |bytes| bytes.len());
                 assert!(!matches!(found, Ok(Found::Nothing)), "a file that was always there was not found");
             }
         });
-        assert!(matches!(find(&link, Path::new("acme/contoso.json"), <[u8]>::len), Ok(Found::Read(3))));
-        assert!(matches!(find(&link, Path::new("acme/nobody.json"), <[u8]>::len), Ok(Found::Nothing)));
+        for reading in [Reading::FromDisk, Reading::WithoutWaiting] {
+            let length = |name: &str| find(&link, Path::new(name), reading, |bytes| bytes.len());
+            let found = length("acme/contoso.json");
+            assert!(matches!(
+                (reading, found),
+                (_, Ok(Found::Read(3))) | (Reading::WithoutWaiting, Ok(Found::NotInMemory))
+            ));
+            assert!(matches!(length("acme/nobody.json"), Ok(Found::Nothing)));
+        }
     }
 }

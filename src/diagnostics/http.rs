@@ -151,7 +151,7 @@ impl Platform {
         let body = body::read(response, &self.budget, about.until).await?;
         // Before the trees are made, because they may be a hundred times as large as their text.
         let memory = Arc::new(self.budget.reserve(TREES * weight_of_json(&body.bytes)).await?);
-        let said = |value| Said::within(Arc::clone(&memory), Arc::new(value));
+        let said = |said: Said| said.within(Arc::clone(&memory));
         let document = Document::read(&body.bytes);
         let Some(references) = document.references else { return Err(unproven(body, document.fault).into()) };
         let bundle = match (body.fault, document.fault, document.bundle) {

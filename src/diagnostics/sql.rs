@@ -5,7 +5,6 @@ mod pool; // connections to the platform's database
 
 use std::{sync::Arc, time::Duration};
 
-use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::time::Instant;
 
@@ -122,9 +121,9 @@ impl Views {
             _ => return Ok(Document::Unusable(format!("{} has more than one row for the scope", view.name))),
         };
         let memory = self.budget.reserve(TREES * weight_of_json(text.as_bytes())).await?;
-        Ok(match serde_json::from_str::<Value>(text) {
-            Ok(Value::Null) => Document::Null,
-            Ok(value) => Document::Is(Said::within(Arc::new(memory), Arc::new(value))),
+        Ok(match Said::parse(text) {
+            Ok(said) if said.trim_ascii() == "null" => Document::Null,
+            Ok(said) => Document::Is(said.within(Arc::new(memory))),
             // PostgreSQL nests deeper and counts further than is read here.
             Err(error) => Document::Unusable(format!("{view} cannot be read: {error}")),
         })

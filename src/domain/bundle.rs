@@ -9,156 +9,86 @@
 //!   "omissions": [ { "key": "…", "reason": "…" } ] }
 //! ```
 
-use serde_json::{Map, Value};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use redaction::Json;
+use serde_json::Value;
 
-use super::allow_list::{AllowList, Misfit, ShapeFault};
+use super::allow_list::{self, Absent, Kept, Member, Misfit, Shape, ShapeFault};
 
-/// Largest bundle that is taken, in bytes of its JSON.
+/// Largest bundle that is taken, in bytes of its JSON without blanks.
 pub const BUNDLE_MAX_BYTES: usize = 256 * 1024;
+
+/// How many times longer than its text a document without blanks can be, at most: `1e9` is written `1000000000.0`.
+const LONGER: usize = 4;
+
+static BUNDLE: Shape = Shape::Object(&[
+    Member { name: "generated_at", shape: Shape::Time, absent: Absent::Refused(ShapeFault::Missing) },
+    Member { name: "headline", shape: Shape::Text, absent: Absent::LeftOut },
+    Member { name: "notes", shape: Shape::List(&Shape::Text), absent: Absent::EmptyList },
+    Member { name: "omissions", shape: Shape::List(&OMISSION), absent: Absent::EmptyList },
+    Member { name: "schema_version", shape: Shape::Version, absent: Absent::Refused(ShapeFault::UnknownVersion) },
+    Member { name: "sections", shape: Shape::List(&SECTION), absent: Absent::EmptyList },
+]);
+
+static OMISSION: Shape = Shape::Object(&[text("key"), text("reason")]);
+
+static SECTION: Shape = Shape::Object(&[
+    Member { name: "facts", shape: Shape::List(&FACT), absent: Absent::EmptyList },
+    text("key"),
+    Member { name: "references", shape: Shape::List(&REFERENCE), absent: Absent::EmptyList },
+    text("status"),
+    text("summary"),
+    text("title"),
+]);
+
+static FACT: Shape =
+    Shape::Object(&[text("key"), text("label"), Member { name: "value", shape: Shape::Scalar, absent: Absent::Null }]);
+
+static REFERENCE: Shape = Shape::Object(&[text("id"), text("label"), text("type")]);
+
+/// A text that need not be there.
+pub(super) const fn text(name: &'static str) -> Member {
+    Member { name, shape: Shape::Text, absent: Absent::LeftOut }
+}
 
 /// A bundle that fits the schema. Its texts are as the provider gave them: redaction comes after.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Bundle {
-    json: Value,
-    dropped_keys: u64,
-    kept_bytes: usize,
-}
+pub struct Bundle<'d>(Kept<'d>);
 
-impl Bundle {
-    /// Cuts a provider's document down to the schema.
+impl<'d> Bundle<'d> {
+    /// Reads a provider's document by the schema, without copying its texts.
     ///
     /// # Errors
-    /// A document over 256 KiB, of another version, or with the wrong kind of value in a declared place.
-    pub fn parse(value: &Value) -> Result<Self, Misfit> {
-        if at_most(value) > BUNDLE_MAX_BYTES && size(value) > BUNDLE_MAX_BYTES {
+    /// A document over 256 KiB, of another version, or with the wrong kind of value in a declared place; no JSON.
+    pub fn parse(document: &'d str) -> Result<Self, Misfit> {
+        if document.len() > BUNDLE_MAX_BYTES / LONGER && size(document) > BUNDLE_MAX_BYTES {
             return Err(ShapeFault::TooLarge.into());
         }
-        let mut allowed = AllowList::default();
-        let from = allowed.object(value)?;
-        if from.get("schema_version").and_then(Value::as_u64) != Some(1) {
-            return Err(Misfit::from(ShapeFault::UnknownVersion).below("schema_version"));
-        }
-        let others = ["schema_version", "generated_at", "sections", "notes", "omissions"];
-        let mut json = allowed.texts(from, &["headline"], &others)?;
-        json.insert("schema_version".to_owned(), 1.into());
-        let generated_at =
-            generated_at(&mut allowed, from).map_err(|fault| Misfit::from(fault).below("generated_at"))?;
-        json.insert("generated_at".to_owned(), generated_at);
-        json.insert("sections".to_owned(), each(&mut allowed, from, "sections", section)?);
-        json.insert("notes".to_owned(), each(&mut allowed, from, "notes", note)?);
-        json.insert("omissions".to_owned(), each(&mut allowed, from, "omissions", omission)?);
-        Ok(Self { json: Value::Object(json), dropped_keys: allowed.dropped(), kept_bytes: allowed.kept_bytes() })
+        allow_list::read(document, &BUNDLE).map(Self)
     }
 
     /// The bundle, as it goes into the stored context.
     #[must_use]
-    pub fn json(&self) -> &Value {
-        &self.json
-    }
-
-    /// The same, for good.
-    #[must_use]
-    pub fn into_json(self) -> Value {
-        self.json
+    pub fn into_json(self) -> Json<'d> {
+        self.0.json
     }
 
     /// How many keys the schema does not declare.
     #[must_use]
     pub fn dropped_keys(&self) -> u64 {
-        self.dropped_keys
+        self.0.dropped_keys
     }
 
-    /// How much there is to be read in it: see [`AllowList::kept_bytes`].
+    /// How much there is to be read in it: see [`Kept::bytes`].
     #[must_use]
     pub fn kept_bytes(&self) -> usize {
-        self.kept_bytes
+        self.0.bytes
     }
 }
 
-/// No fewer bytes than a value's JSON has, reckoned without writing it: most bundles are far below the limit.
-fn at_most(value: &Value) -> usize {
-    /// `\u0000`, for one byte.
-    const LONGEST_ESCAPE: usize = 6;
-    /// Of a number, and more than the punctuation around any value.
-    const LONGEST_NUMBER: usize = 32;
-    let text = |text: &String| text.len() * LONGEST_ESCAPE;
-    let inner = match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => LONGEST_NUMBER,
-        Value::String(value) => text(value),
-        Value::Array(items) => items.iter().map(at_most).sum(),
-        Value::Object(members) => members.iter().map(|(key, value)| text(key) + LONGEST_NUMBER + at_most(value)).sum(),
-    };
-    inner + LONGEST_NUMBER
-}
-
-/// Bytes of a value's JSON, counted and not kept.
-fn size(value: &Value) -> usize {
-    struct Count(usize);
-
-    impl std::io::Write for Count {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
-    let mut count = Count(0);
-    serde_json::to_writer(&mut count, value).map_or(usize::MAX, |()| count.0)
-}
-
-fn generated_at(allowed: &mut AllowList, root: &Map<String, Value>) -> Result<Value, ShapeFault> {
-    let time = allowed.text(root.get("generated_at"))?.ok_or(ShapeFault::Missing)?;
-    let readable = time.as_str().is_some_and(|text| OffsetDateTime::parse(text, &Rfc3339).is_ok());
-    if readable { Ok(time) } else { Err(ShapeFault::NotATime) }
-}
-
-fn each(
-    allowed: &mut AllowList,
-    from: &Map<String, Value>,
-    name: &str,
-    item: fn(&mut AllowList, &Value) -> Result<Value, Misfit>,
-) -> Result<Value, Misfit> {
-    let items = allowed.list(from.get(name)).map_err(|fault| Misfit::from(fault).below(name))?;
-    let mut kept = Vec::with_capacity(items.len());
-    for (index, value) in items.iter().enumerate() {
-        kept.push(item(allowed, value).map_err(|misfit| misfit.below(index).below(name))?);
-    }
-    Ok(Value::Array(kept))
-}
-
-fn section(allowed: &mut AllowList, value: &Value) -> Result<Value, Misfit> {
-    let from = allowed.object(value)?;
-    let mut kept = allowed.texts(from, &["key", "title", "status", "summary"], &["facts", "references"])?;
-    kept.insert("facts".to_owned(), each(allowed, from, "facts", fact)?);
-    kept.insert("references".to_owned(), each(allowed, from, "references", reference)?);
-    Ok(Value::Object(kept))
-}
-
-fn fact(allowed: &mut AllowList, value: &Value) -> Result<Value, Misfit> {
-    let from = allowed.object(value)?;
-    let mut kept = allowed.texts(from, &["key", "label"], &["value"])?;
-    let value = allowed.scalar(from.get("value")).map_err(|fault| Misfit::from(fault).below("value"))?;
-    kept.insert("value".to_owned(), value);
-    Ok(Value::Object(kept))
-}
-
-fn reference(allowed: &mut AllowList, value: &Value) -> Result<Value, Misfit> {
-    let from = allowed.object(value)?;
-    allowed.texts(from, &["type", "id", "label"], &[]).map(Value::Object)
-}
-
-fn note(allowed: &mut AllowList, value: &Value) -> Result<Value, Misfit> {
-    Ok(allowed.text(Some(value))?.ok_or(ShapeFault::NotAText)?)
-}
-
-fn omission(allowed: &mut AllowList, value: &Value) -> Result<Value, Misfit> {
-    let from = allowed.object(value)?;
-    allowed.texts(from, &["key", "reason"], &[]).map(Value::Object)
+/// Bytes of a document's JSON without blanks.
+fn size(document: &str) -> usize {
+    let written = serde_json::from_str::<Value>(document).map(|value| value.to_string());
+    written.map_or(document.len(), |written| written.len())
 }
 
 #[cfg(test)]
@@ -179,8 +109,9 @@ mod tests {
 
     #[test]
     fn a_bundle_that_fits_is_kept_as_it_is() {
-        let bundle = Bundle::parse(&good()).unwrap();
-        assert_eq!((bundle.dropped_keys(), bundle.into_json()), (0, good()));
+        let document = good().to_string();
+        let bundle = Bundle::parse(&document).unwrap();
+        assert_eq!((bundle.dropped_keys(), Value::from(bundle.into_json())), (0, good()));
     }
 
     #[test]
@@ -191,8 +122,9 @@ mod tests {
         wild["sections"][0]["facts"][0]["unit"] = json!("ms");
         wild["sections"][0]["references"][0]["href"] = json!("https://x");
         wild["omissions"][0]["stack"] = json!([]);
-        let bundle = Bundle::parse(&wild).unwrap();
-        assert_eq!((bundle.dropped_keys(), bundle.into_json()), (5, good()));
+        let document = wild.to_string();
+        let bundle = Bundle::parse(&document).unwrap();
+        assert_eq!((bundle.dropped_keys(), Value::from(bundle.into_json())), (5, good()));
     }
 
     #[test]
@@ -213,7 +145,7 @@ mod tests {
         for (pointer, value, fault) in wrongs {
             let mut bundle = good();
             *bundle.pointer_mut(pointer).unwrap() = value;
-            assert_eq!(Bundle::parse(&bundle), Err(Misfit { pointer: pointer.to_owned(), fault }));
+            assert_eq!(Bundle::parse(&bundle.to_string()), Err(Misfit { pointer: pointer.to_owned(), fault }));
         }
     }
 
@@ -223,8 +155,13 @@ mod tests {
         let rest = serde_json::to_vec(&bundle).unwrap().len() - 1;
         bundle["headline"] = json!("x".repeat(BUNDLE_MAX_BYTES - rest));
         assert_eq!(serde_json::to_vec(&bundle).unwrap().len(), BUNDLE_MAX_BYTES);
-        assert!(Bundle::parse(&bundle).is_ok());
+        let spaced = serde_json::to_string_pretty(&bundle).unwrap();
+        assert!(Bundle::parse(&bundle.to_string()).is_ok() && Bundle::parse(&spaced).is_ok(), "blanks do not count");
         bundle["headline"] = json!("x".repeat(BUNDLE_MAX_BYTES - rest + 1));
-        assert_eq!(Bundle::parse(&bundle), Err(ShapeFault::TooLarge.into()));
+        assert_eq!(Bundle::parse(&bundle.to_string()), Err(ShapeFault::TooLarge.into()));
+        // A number that is longer without its exponent.
+        let numbers = format!(r#"{{"raw": [{}]}}"#, vec!["1e9"; BUNDLE_MAX_BYTES / 12].join(","));
+        assert!(numbers.len() < BUNDLE_MAX_BYTES / 2);
+        assert_eq!(Bundle::parse(&numbers), Err(ShapeFault::TooLarge.into()));
     }
 }

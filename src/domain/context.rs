@@ -1,9 +1,11 @@
 //! What is known about the scope of a request: its canonical references, and whether diagnostics came with them.
 
-use serde_json::{Map, Value};
+use redaction::Json;
+use serde_json::Value;
 
 use super::{
-    allow_list::{AllowList, Misfit, ShapeFault},
+    allow_list::{self, Absent, Kept, Member, Misfit, Shape, ShapeFault},
+    bundle::text,
     request::{Scope, Subject},
 };
 
@@ -60,101 +62,116 @@ impl Attachment {
 
 /// The safe identifying facts of a scope, cut down to the declared keys.
 #[derive(Debug, Clone, PartialEq)]
-pub struct References {
-    json: Value,
-    dropped_keys: u64,
-    kept_bytes: usize,
+pub struct References<'d>(Kept<'d>);
+
+const NAMED: Shape = Shape::Object(&[text("id"), text("name")]);
+const RUN: Shape = Shape::Object(&[
+    text("finished_at"),
+    text("id"),
+    text("outcome"),
+    text("started_at"),
+    text("status"),
+    text("type"),
+]);
+const CONNECTION: Shape = Shape::Object(&[text("id"), text("state")]);
+
+const fn part(name: &'static str, shape: Shape) -> Member {
+    Member { name, shape, absent: Absent::LeftOut }
 }
 
-/// The declared keys of what is said about a run.
-const RUN_FIELDS: [&str; 6] = ["id", "type", "status", "outcome", "started_at", "finished_at"];
+static OF_TENANT: Shape =
+    Shape::Object(&[part("provider_connection", CONNECTION), part("tenant", NAMED), part("workspace", NAMED)]);
+static OF_RUN: Shape = Shape::Object(&[
+    part("operation_run", RUN),
+    part("provider_connection", CONNECTION),
+    part("tenant", NAMED),
+    part("workspace", NAMED),
+]);
 
-impl References {
-    /// Takes what a provider said about `scope`:
+impl<'d> References<'d> {
+    /// Takes what a provider said about `scope`, without copying its texts:
     /// `workspace` and `tenant` (`id`, `name`); for a run `operation_run` (`id`, `type`, `status`, `outcome`,
     /// `started_at`, `finished_at`); `provider_connection` (`id`, `state`) where known.
     ///
     /// # Errors
     /// [`ShapeFault::AnotherScope`] for an id that is not the one asked for, whatever else is wrong: then nothing is
     /// proven about the scope. Otherwise a shape that does not fit.
-    pub fn parse(value: &Value, scope: &Scope) -> Result<Self, Misfit> {
-        refuse_another_scope(value, scope)?;
-        let mut allowed = AllowList::default();
-        let root = allowed.object(value)?;
-        let mut json = ids(scope);
-        let mut declared = 0;
-        let mut part = |name: &str, fields: &[&str]| -> Result<(), Misfit> {
-            declared += u64::from(root.contains_key(name));
-            let Some(found) = root.get(name).filter(|found| !found.is_null()) else { return Ok(()) };
-            let members = found.as_object().ok_or(Misfit::from(ShapeFault::NotAnObject).below(name))?;
-            let mut kept = allowed.texts(members, fields, &[]).map_err(|misfit| misfit.below(name))?;
-            if let Some(Value::Object(ids)) = json.get_mut(name) {
-                ids.append(&mut kept);
-            } else {
-                json.insert(name.to_owned(), Value::Object(kept));
-            }
-            Ok(())
+    pub fn parse(document: &'d str, scope: &'d Scope) -> Result<Self, Misfit> {
+        let shape = match &scope.subject {
+            Subject::Tenant => &OF_TENANT,
+            Subject::Run(_) => &OF_RUN,
         };
-        part("workspace", &["id", "name"])?;
-        part("tenant", &["id", "name"])?;
-        if let Subject::Run(_) = &scope.subject {
-            part("operation_run", &RUN_FIELDS)?;
-        }
-        part("provider_connection", &["id", "state"])?;
-        let undeclared = root.len() as u64 - declared;
-        let (dropped_keys, kept_bytes) = (allowed.dropped() + undeclared, allowed.kept_bytes());
-        Ok(Self { json: Value::Object(json), dropped_keys, kept_bytes })
+        let mut kept = allow_list::read(document, shape).map_err(|misfit| another_scope_or(misfit, document, scope))?;
+        fill_in_ids(&mut kept.json, scope)?;
+        Ok(Self(kept))
     }
 
     /// What is known of a scope that exists when nothing else can be used: the ids that it was asked for by.
     #[must_use]
-    pub fn of_ids(scope: &Scope) -> Self {
-        Self { json: Value::Object(ids(scope)), dropped_keys: 0, kept_bytes: 0 }
+    pub fn of_ids(scope: &'d Scope) -> Self {
+        let parts = asked_for(scope).map(|(name, id)| (name.into(), Json::object([("id".into(), id.into())])));
+        Self(Kept { json: Json::object(parts), dropped_keys: 0, bytes: 0 })
     }
 
     /// The facts, as they go into the stored context.
     #[must_use]
-    pub fn json(&self) -> &Value {
-        &self.json
-    }
-
-    /// The same, for good.
-    #[must_use]
-    pub fn into_json(self) -> Value {
-        self.json
+    pub fn into_json(self) -> Json<'d> {
+        self.0.json
     }
 
     /// How many keys the schema does not declare.
     #[must_use]
     pub fn dropped_keys(&self) -> u64 {
-        self.dropped_keys
+        self.0.dropped_keys
     }
 
-    /// How much there is to be read in them beside ids of the path: see [`AllowList::kept_bytes`].
+    /// How much there is to be read in them beside ids of the path: see [`Kept::bytes`].
     #[must_use]
     pub fn kept_bytes(&self) -> usize {
-        self.kept_bytes
+        self.0.bytes
     }
 }
 
 /// The parts of references whose id is in the path, each with that id.
-fn asked_for(scope: &Scope) -> Vec<(&'static str, &str)> {
-    let mut asked = vec![("workspace", scope.workspace.as_str()), ("tenant", scope.tenant.as_str())];
-    if let Subject::Run(run) = &scope.subject {
-        asked.push(("operation_run", run.as_str()));
+fn asked_for(scope: &Scope) -> impl Iterator<Item = (&'static str, &str)> {
+    let run = match &scope.subject {
+        Subject::Tenant => None,
+        Subject::Run(run) => Some(("operation_run", run.as_str())),
+    };
+    [("tenant", scope.tenant.as_str()), ("workspace", scope.workspace.as_str())].into_iter().chain(run)
+}
+
+/// Puts the ids of the path where none were said, and refuses others.
+fn fill_in_ids<'d>(references: &mut Json<'d>, scope: &'d Scope) -> Result<(), ShapeFault> {
+    for (name, asked) in asked_for(scope) {
+        let part = member(references, name, || Json::Object(Vec::new()));
+        if part.and_then(|part| member(part, "id", || asked.into())).and_then(|id| id.as_str()) != Some(asked) {
+            return Err(ShapeFault::AnotherScope);
+        }
     }
-    asked
+    Ok(())
 }
 
-fn ids(scope: &Scope) -> Map<String, Value> {
-    let part = |(name, id): (&str, &str)| (name.to_owned(), serde_json::json!({"id": id}));
-    asked_for(scope).into_iter().map(part).collect()
+/// A member of an object; put in its place where it is not there.
+fn member<'j, 'd>(
+    object: &'j mut Json<'d>,
+    name: &'static str,
+    absent: impl FnOnce() -> Json<'d>,
+) -> Option<&'j mut Json<'d>> {
+    let Json::Object(members) = object else { return None };
+    let place = members.iter().position(|(key, _)| **key >= *name).unwrap_or(members.len());
+    if members.get(place).is_none_or(|(key, _)| *key != name) {
+        members.insert(place, (name.into(), absent()));
+    }
+    members.get_mut(place).map(|(_, value)| value)
 }
 
-/// Looked for before the shape is, so that no fault of shape hides it. An id that is no text is such a fault: it names nothing.
-fn refuse_another_scope(value: &Value, scope: &Scope) -> Result<(), ShapeFault> {
-    let is_another = |(name, id): (&str, &str)| value[name]["id"].as_str().is_some_and(|said| said != id);
-    if asked_for(scope).into_iter().any(is_another) { Err(ShapeFault::AnotherScope) } else { Ok(()) }
+/// Another scope's id is told before any fault of shape, so that none hides it. An id that is no text is such a fault: it names
+/// nothing.
+fn another_scope_or(misfit: Misfit, document: &str, scope: &Scope) -> Misfit {
+    let said: Value = serde_json::from_str(document).unwrap_or_default();
+    let is_another = |(name, id): (&str, &str)| said[name]["id"].as_str().is_some_and(|said| said != id);
+    if asked_for(scope).any(is_another) { ShapeFault::AnotherScope.into() } else { misfit }
 }
 
 #[cfg(test)]
@@ -175,11 +192,13 @@ mod tests {
             "tenant": {"id": "contoso", "name": "Contoso"},
             "provider_connection": {"id": "pc-1", "state": "degraded"},
             "surprise": {"a": 1, "b": 2},
-        });
-        let references = References::parse(&said, &scope(Subject::Tenant)).unwrap();
+        })
+        .to_string();
+        let scope = scope(Subject::Tenant);
+        let references = References::parse(&said, &scope).unwrap();
         assert_eq!(references.dropped_keys(), 2);
         assert_eq!(
-            references.into_json(),
+            Value::from(references.into_json()),
             json!({
                 "workspace": {"id": "acme"},
                 "tenant": {"id": "contoso", "name": "Contoso"},
@@ -199,7 +218,11 @@ mod tests {
             json!({"workspace": 7, "tenant": {"id": "fabrikam"}}),
             json!({"provider_connection": [], "tenant": {"name": 7, "id": "contoso"}, "operation_run": {"id": "run-2"}}),
         ] {
-            assert_eq!(References::parse(&said, &run).unwrap_err().fault, ShapeFault::AnotherScope, "{said}");
+            assert_eq!(
+                References::parse(&said.to_string(), &run).unwrap_err().fault,
+                ShapeFault::AnotherScope,
+                "{said}"
+            );
         }
         for (said, pointer) in [
             (json!([]), ""),
@@ -209,7 +232,7 @@ mod tests {
             (json!({"tenant": {"id": 7}}), "/tenant/id"),
             (json!({"provider_connection": {"state": {}}}), "/provider_connection/state"),
         ] {
-            let misfit = References::parse(&said, &run).unwrap_err();
+            let misfit = References::parse(&said.to_string(), &run).unwrap_err();
             assert!(misfit.fault != ShapeFault::AnotherScope && misfit.pointer == pointer, "{said}: {misfit}");
         }
     }
@@ -220,6 +243,7 @@ mod tests {
             let scope = scope(subject);
             for said in [json!({}), json!({"tenant": null, "operation_run": {"id": null}, "provider_connection": null})]
             {
+                let said = said.to_string();
                 let parsed = References::parse(&said, &scope).unwrap();
                 assert_eq!(parsed.into_json(), References::of_ids(&scope).into_json());
             }

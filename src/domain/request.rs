@@ -154,22 +154,23 @@ pub struct Submission {
     pub traceparent: Option<Traceparent>,
 }
 
-/// A submission with everything that was found about its scope. Still as it came in: nothing of it may be stored.
+/// A submission with everything that was found about its scope. Still as it came in: nothing of it may be stored. The texts
+/// are those of the submission and of the provider's documents.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub struct Draft<'d> {
     /// What was submitted.
-    pub submission: Submission,
+    pub submission: &'d Submission,
     /// Proof that the scope exists, and its identifying facts.
-    pub references: References,
+    pub references: References<'d>,
     /// Whether diagnostics are attached, and why or why not.
     pub attachment: Attachment,
     /// The bundle, exactly when `attachment` says so.
-    pub diagnostics: Option<Bundle>,
+    pub diagnostics: Option<Bundle<'d>>,
     /// Keys that the schemas do not declare and that were therefore left behind.
     pub dropped_keys: u64,
 }
 
-impl Draft {
+impl Draft<'_> {
     /// How long the texts are that redaction has to read, in bytes, about.
     #[must_use]
     pub fn text_bytes(&self) -> usize {

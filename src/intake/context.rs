@@ -9,7 +9,7 @@ use tracing::Instrument as _;
 
 use super::{Intake, Refusal, metrics::Outcome};
 use crate::{
-    budget::{Exhausted, Reservation, TREES, weight},
+    budget::{Exhausted, Reservation, TREES, weight_of_json},
     causes::Causes,
     diagnostics::{Answer, BundleAnswer, Include, ProviderFailure, Question, Said},
     domain::{
@@ -17,8 +17,9 @@ use crate::{
         bundle::Bundle,
         context::{Attachment, References},
         grants::Capability,
-        request::{DiagnosticsWish, Scope, Submission},
+        request::{DiagnosticsWish, Draft, Scope, Submission},
     },
+    redaction::DraftSource,
     trace::{self, Stage},
 };
 
@@ -26,31 +27,39 @@ use crate::{
 const ANSWER_MARGIN: Duration = Duration::from_millis(50);
 
 impl Intake {
-    /// Asks the provider: proves that the scope exists, or fails closed.
-    pub(super) async fn resolve(&self, submission: &Submission) -> Result<Resolved, Refusal> {
-        let scope = &submission.scope;
-        let wish = Wish::of(submission);
-        let (said, bundle) = match self.ask(submission, wish).instrument(Stage::Provider.span()).await {
-            Ok(Answer::Known { references, bundle }) => (references, bundle),
-            Ok(Answer::Unusable(reason)) => return Ok(self.ids_only(scope, &reason, wish)),
-            Ok(Answer::Unknown) => return Err(Refusal::UnknownScope),
-            Err(failure) if failure.is_for_memory() => return Err(Exhausted.into()),
-            Err(failure) => return Err(self.unproven(scope, failure)),
+    /// Asks the provider whether the scope exists, and fails closed.
+    pub(super) async fn prove(&self, submission: &Submission) -> Result<Answer, Refusal> {
+        let question = self.ask(submission, Wish::of(submission));
+        match question.instrument(Stage::Provider.span()).await {
+            Ok(Answer::Unknown) => Err(Refusal::UnknownScope),
+            Ok(answer) => Ok(answer),
+            Err(failure) if failure.is_for_memory() => Err(Exhausted.into()),
+            Err(failure) => Err(self.unproven(&submission.scope, failure)),
+        }
+    }
+
+    /// What there is about a scope that exists. Its texts are those of the answer.
+    pub(super) async fn resolve<'a>(
+        &self,
+        submission: &'a Submission,
+        answer: &'a Answer,
+    ) -> Result<Resolved<'a>, Refusal> {
+        let (scope, wish) = (&submission.scope, Wish::of(submission));
+        let (said, bundle) = match answer {
+            Answer::Known { references, bundle } => (references, bundle),
+            Answer::Unusable(reason) => return Ok(self.ids_only(scope, reason, wish)),
+            Answer::Unknown => return Err(Refusal::UnknownScope),
         };
-        let references = match References::parse(&said, scope) {
+        let references = match References::parse(said, scope) {
             Ok(references) => references,
             Err(Misfit { fault: fault @ ShapeFault::AnotherScope, .. }) => return Err(self.unproven(scope, fault)),
             Err(misfit) => return Ok(self.ids_only(scope, &misfit, wish)),
         };
-        let mut sources = Sources { references: Some(said), bundle: None };
         let diagnosis = match wish {
-            Wish::Bundle => {
-                sources.bundle = bundle.known().cloned();
-                self.diagnose(scope, bundle).await?
-            }
+            Wish::Bundle => self.diagnose(scope, bundle).await?,
             Wish::None(why) => why.into(),
         };
-        Ok(Resolved { references, diagnosis, sources })
+        Ok(Resolved { references, diagnosis })
     }
 
     /// One question. A provider that panics has failed like any other, and costs this request's question only.
@@ -83,32 +92,32 @@ impl Intake {
         })
     }
 
-    fn ids_only(&self, scope: &Scope, fault: &dyn Display, wish: Wish) -> Resolved {
+    fn ids_only<'a>(&self, scope: &'a Scope, fault: &dyn Display, wish: Wish) -> Resolved<'a> {
         let origin = self.provider.origin(scope);
         tracing::warn!(origin, %fault, "what the provider says about a scope cannot be used; the request is stored without it");
         let attachment = match wish {
             Wish::Bundle => Attachment::DiagnosticsRejected,
             Wish::None(why) => why,
         };
-        Resolved { references: References::of_ids(scope), diagnosis: attachment.into(), sources: Sources::default() }
+        Resolved { references: References::of_ids(scope), diagnosis: attachment.into() }
     }
 
     /// What becomes of the bundle. Whatever is wrong with it does not cost the caller their request; only where there is
     /// no memory for it are they told to come again.
-    async fn diagnose(&self, scope: &Scope, bundle: BundleAnswer) -> Result<Diagnosis, Exhausted> {
+    async fn diagnose<'a>(&self, scope: &Scope, bundle: &'a BundleAnswer) -> Result<Diagnosis<'a>, Exhausted> {
         Ok(match bundle {
-            BundleAnswer::Known(said) => return self.attach(scope, &said).await,
-            BundleAnswer::Unusable(reason) => self.rejected(scope, &reason),
+            BundleAnswer::Known(said) => return self.attach(scope, said).await,
+            BundleAnswer::Unusable(reason) => self.rejected(scope, reason),
             BundleAnswer::None => Attachment::NoDiagnostics.into(),
             BundleAnswer::Failed(failure) if failure.is_for_memory() => return Err(Exhausted),
-            BundleAnswer::Failed(failure) => self.unavailable(scope, &failure),
+            BundleAnswer::Failed(failure) => self.unavailable(scope, failure),
         })
     }
 
-    async fn attach(&self, scope: &Scope, said: &Said) -> Result<Diagnosis, Exhausted> {
+    async fn attach<'a>(&self, scope: &Scope, said: &'a Said) -> Result<Diagnosis<'a>, Exhausted> {
         let memory = match said.memory() {
             Some(memory) => Arc::clone(memory),
-            None => Arc::new(self.budget.reserve(TREES * weight(said)).await?),
+            None => Arc::new(self.budget.reserve(TREES * weight_of_json(said.as_bytes())).await?),
         };
         Ok(match Bundle::parse(said) {
             Ok(bundle) => Diagnosis { attachment: Attachment::Attached, bundle: Some(bundle), memory: Some(memory) },
@@ -116,13 +125,13 @@ impl Intake {
         })
     }
 
-    fn rejected(&self, scope: &Scope, fault: &dyn Display) -> Diagnosis {
+    fn rejected<'a>(&self, scope: &Scope, fault: &dyn Display) -> Diagnosis<'a> {
         let origin = self.provider.origin(scope);
         tracing::warn!(origin, %fault, "the provider's diagnostic bundle was rejected; the request is stored without it");
         Attachment::DiagnosticsRejected.into()
     }
 
-    fn unavailable(&self, scope: &Scope, failure: &ProviderFailure) -> Diagnosis {
+    fn unavailable<'a>(&self, scope: &Scope, failure: &ProviderFailure) -> Diagnosis<'a> {
         let (origin, error) = (self.provider.origin(scope), Causes(failure));
         tracing::warn!(origin, %error, "diagnostics are unavailable; the request is stored without them");
         Attachment::DiagnosticsUnavailable.into()
@@ -130,15 +139,15 @@ impl Intake {
 }
 
 /// What became of the wish for diagnostics.
-pub(super) struct Diagnosis {
+pub(super) struct Diagnosis<'a> {
     pub(super) attachment: Attachment,
     /// Exactly where `attachment` says so.
-    pub(super) bundle: Option<Bundle>,
+    pub(super) bundle: Option<Bundle<'a>>,
     /// What is reserved for the bundle until it is committed.
     pub(super) memory: Option<Arc<Reservation>>,
 }
 
-impl From<Attachment> for Diagnosis {
+impl From<Attachment> for Diagnosis<'_> {
     /// Without a bundle.
     fn from(attachment: Attachment) -> Self {
         Self { attachment, bundle: None, memory: None }
@@ -146,28 +155,48 @@ impl From<Attachment> for Diagnosis {
 }
 
 /// What was found out about a scope that exists.
-pub(super) struct Resolved {
-    pub(super) references: References,
-    pub(super) diagnosis: Diagnosis,
-    pub(super) sources: Sources,
+pub(super) struct Resolved<'a> {
+    pub(super) references: References<'a>,
+    pub(super) diagnosis: Diagnosis<'a>,
 }
 
-/// What that was made of, as the provider said it: it can be made once more.
-#[derive(Default)]
-pub(super) struct Sources {
+/// What a draft was made of, to make it once more elsewhere.
+pub(super) struct Source {
+    submission: Submission,
     references: Option<Said>,
+    attachment: Attachment,
     bundle: Option<Said>,
 }
 
-impl Sources {
-    pub(super) fn references(&self, scope: &Scope) -> References {
-        let parsed = self.references.as_ref().and_then(|said| References::parse(said, scope).ok());
-        parsed.unwrap_or_else(|| References::of_ids(scope))
+impl Source {
+    pub(super) fn of(submission: &Submission, answer: &Answer, attachment: Attachment) -> Self {
+        let submission = submission.clone();
+        let Answer::Known { references, bundle } = answer else {
+            return Self { submission, references: None, attachment, bundle: None };
+        };
+        let bundle = bundle.known().filter(|_| attachment == Attachment::Attached).cloned();
+        Self { submission, references: Some(references.clone()), attachment, bundle }
     }
+}
 
-    pub(super) fn bundle(&self) -> Option<Bundle> {
-        self.bundle.as_ref().and_then(|said| Bundle::parse(said).ok())
+impl DraftSource for Source {
+    fn draft(&self) -> Draft<'_> {
+        let scope = &self.submission.scope;
+        let references = self.references.as_ref().and_then(|said| References::parse(said, scope).ok());
+        let bundle = self.bundle.as_ref().and_then(|said| Bundle::parse(said).ok());
+        draft(&self.submission, references.unwrap_or_else(|| References::of_ids(scope)), self.attachment, bundle)
     }
+}
+
+/// Puts together what was submitted and what was found about it.
+pub(super) fn draft<'a>(
+    submission: &'a Submission,
+    references: References<'a>,
+    attachment: Attachment,
+    diagnostics: Option<Bundle<'a>>,
+) -> Draft<'a> {
+    let dropped_keys = references.dropped_keys() + diagnostics.as_ref().map_or(0, Bundle::dropped_keys);
+    Draft { submission, references, attachment, diagnostics, dropped_keys }
 }
 
 /// Whether the bundle may be pulled: only for a caller who may view it, and who did not decline.

@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 
 use aws_lc_rs::digest::{Context, SHA256};
 
-use super::{
-    canonical::{canonical, canonical_members, text},
-    rewrite::members,
+use super::rewrite::members;
+use crate::{
+    canonical::{Object, text},
+    domain::record::{AuditRecord, Column, PERSONAL_CONTEXT, Part, Record, Value},
 };
-use crate::domain::record::{AuditRecord, Column, PERSONAL_CONTEXT, Part, Record, Value};
 
 /// What the first link of a chain has in place of the digest before it.
 pub const NO_PREVIOUS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -50,16 +50,14 @@ pub fn record_digests(record: &Record) -> Option<RecordDigests> {
 }
 
 /// Fills in the context and both digests of a record that is about to be stored.
-pub(super) fn complete(mut record: Record, context: &serde_json::Value) -> Record {
-    let (json, members) = canonical_members(context).unwrap_or_else(|| (canonical(context), Vec::new()));
-    let halves = if members.is_empty() {
-        split(&json).unwrap_or_default()
-    } else {
-        members.into_iter().fold(Halves::default(), |halves, (name, whole)| halves.with(name, &json[whole]))
+pub(super) fn complete(mut record: Record, context: Object) -> Record {
+    let halves = match context.parts() {
+        parts if parts.len() > 0 => parts.fold(Halves::default(), |halves, (name, part)| halves.with(name, part)),
+        _ => split(context.json()).unwrap_or_default(),
     };
     record.personal_digest = personal_digest(&record, &halves.personal).unwrap_or_default();
     record.record_digest = record_digest(&record, &halves.public);
-    record.context = json;
+    record.context = context.into_json();
     record
 }
 
@@ -154,8 +152,8 @@ fn object(json: &mut String, members: &[&str]) {
 pub(super) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = vec![0; bytes.len() * 2];
-    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
-        pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+    for (pair, byte) in text.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
     }
     // Digits are text.
     String::from_utf8(text).unwrap_or_default()

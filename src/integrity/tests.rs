@@ -1,8 +1,10 @@
+use ::redaction::Json;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{digests::complete, *};
+use crate::canonical::Object;
 
 fn by_the_library(salt: &[u8], value: &Value) -> String {
     let mut digest = Sha256::new_with_prefix(salt);
@@ -56,7 +58,7 @@ proptest! {
         text: String, context in any_context(), any in any_json(), sequence in 1..1_i64 << 53
     ) {
         prop_assert_eq!(canonical(&any), serde_json_canonicalizer::to_string(&any).unwrap());
-        let sealed = complete(record(&text, &context), &context);
+        let sealed = complete(record(&text, &context), Object::of(&Json::from(&context)));
         prop_assert_eq!(&sealed.context, &canonical(&context));
         let mut row = serde_json::to_value(&sealed).unwrap();
         let own = taken(&mut row, &["record_digest", "salt"]);
@@ -81,7 +83,7 @@ proptest! {
 #[test]
 fn the_digests_of_a_record_stay_when_what_is_personal_is_erased() {
     let context = json!({"references": {"tenant": {"id": "t"}}, "schema_version": 1});
-    let whole = complete(record("x", &context), &context);
+    let whole = complete(record("x", &context), Object::of(&Json::from(&context)));
     let mut erased = whole.clone();
     (erased.summary, erased.salt, erased.creator_subject) = (None, None, None);
     (erased.reproduction_notes, erased.contact_email) = (None, None);
@@ -194,7 +196,7 @@ fn what_is_not_canonical_is_refused_whatever_it_means() {
 #[test]
 fn a_row_fits_whole_and_wholly_erased_and_in_no_other_way() {
     let context = json!({"references": {"tenant": {"id": "t"}}, "schema_version": 1});
-    let whole = complete(record("x", &context), &context);
+    let whole = complete(record("x", &context), Object::of(&Json::from(&context)));
     let mut erased = whole.clone();
     (erased.summary, erased.reproduction_notes, erased.contact_name, erased.contact_email) = (None, None, None, None);
     (erased.creator_subject, erased.creator_name, erased.salt) = (None, None, None);

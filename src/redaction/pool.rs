@@ -44,6 +44,12 @@ pub enum PoolError {
     BrokeOff,
 }
 
+/// What a draft is made of, as it came. It can be taken to another thread.
+pub trait DraftSource: Send + 'static {
+    /// The draft, made anew.
+    fn draft(&self) -> Draft<'_>;
+}
+
 /// Threads for redaction. Cheap to clone; clones share the places.
 #[derive(Clone, Debug)]
 pub struct RedactionPool {
@@ -82,30 +88,28 @@ impl RedactionPool {
         self.redactor.rules().into_iter().map(|rule| rule.id).chain([UNREAD.to_owned()]).collect()
     }
 
-    /// Redacts everything of a draft that is stored as text, if it can be begun before `begin_by`. `again` makes the same draft
-    /// once more, where its texts take long. Whoever drops this future ends the work.
+    /// Redacts everything of a draft that is stored as text, if it can be begun before `begin_by`. `source` is asked for what
+    /// the draft is made of where its texts take long. Whoever drops this future ends the work.
     ///
     /// # Errors
     /// See [`PoolError`].
-    pub async fn draft(
+    pub async fn draft<S: DraftSource>(
         &self,
-        draft: Draft,
-        again: impl FnOnce() -> Draft,
+        draft: Draft<'_>,
+        source: impl FnOnce() -> S,
         begin_by: tokio::time::Instant,
     ) -> Result<Redacted<Content>, PoolError> {
         if draft.text_bytes() > IN_PLACE_MAX_BYTES {
-            // With it goes what the draft is made of, which may be large.
-            drop(again);
-            return self.on_a_thread(draft, begin_by).await;
+            // Before anything waits: it may be large.
+            drop(draft);
+        } else if let Some(content) = self.in_place(draft)? {
+            return Ok(content);
         }
-        match self.in_place(draft)? {
-            Some(content) => Ok(content),
-            None => self.on_a_thread(again(), begin_by).await,
-        }
+        self.on_a_thread(source(), begin_by).await
     }
 
     /// Here and now; none where it took too long.
-    fn in_place(&self, draft: Draft) -> Result<Option<Redacted<Content>>, PoolError> {
+    fn in_place(&self, draft: Draft<'_>) -> Result<Option<Redacted<Content>>, PoolError> {
         let deadline = Deadline::at(Instant::now() + self.in_place_timeout.min(self.timeout));
         let redacted = std::panic::catch_unwind(AssertUnwindSafe(|| redact_draft(&self.redactor, draft, &deadline)));
         let redacted = redacted.map_err(|_| PoolError::BrokeOff)?;
@@ -113,7 +117,11 @@ impl RedactionPool {
         Ok((!deadline.passed()).then_some(redacted))
     }
 
-    async fn on_a_thread(&self, draft: Draft, begin_by: tokio::time::Instant) -> Result<Redacted<Content>, PoolError> {
+    async fn on_a_thread(
+        &self,
+        source: impl DraftSource,
+        begin_by: tokio::time::Instant,
+    ) -> Result<Redacted<Content>, PoolError> {
         let place = Arc::clone(&self.places).acquire_owned();
         let place = tokio::time::timeout_at(begin_by, place).await.map_err(|_| PoolError::Overloaded)?;
         let place = place.map_err(|_| PoolError::BrokeOff)?;
@@ -124,7 +132,11 @@ impl RedactionPool {
         self.threads.spawn_fifo(move || {
             // Given back when the work has ended, not when somebody stopped waiting for it.
             let _place = place;
-            let _ = done.send(redact_draft(&redactor, draft, &Deadline::at(Instant::now() + timeout).or_when(left)));
+            let _ = done.send(redact_draft(
+                &redactor,
+                source.draft(),
+                &Deadline::at(Instant::now() + timeout).or_when(left),
+            ));
         });
         redacted.await.map_err(|_| PoolError::BrokeOff)
     }
@@ -153,7 +165,17 @@ mod tests {
         text::{Notes, Summary},
     };
 
-    fn draft(notes: &str) -> Draft {
+    struct Source(Submission);
+
+    impl DraftSource for Source {
+        fn draft(&self) -> Draft<'_> {
+            let references = References::of_ids(&self.0.scope);
+            let attachment = Attachment::NotRequested;
+            Draft { submission: &self.0, references, attachment, diagnostics: None, dropped_keys: 0 }
+        }
+    }
+
+    fn source(notes: &str) -> Source {
         let (workspace, tenant) = (WorkspaceId::parse("acme").unwrap(), TenantId::parse("contoso").unwrap());
         let scope = Scope { workspace, tenant, subject: Subject::Tenant };
         let report = Report {
@@ -164,8 +186,7 @@ mod tests {
             contact_email: None,
             diagnostics: DiagnosticsWish::LeaveOut,
         };
-        let references = References::of_ids(&scope);
-        let submission = Submission {
+        Source(Submission {
             scope,
             creator: Creator { subject: "somebody".to_owned(), name: None },
             capabilities: Capabilities::default(),
@@ -173,8 +194,7 @@ mod tests {
             report,
             request_id: RequestId::parse("request-1").unwrap(),
             traceparent: None,
-        };
-        Draft { submission, references, attachment: Attachment::NotRequested, diagnostics: None, dropped_keys: 0 }
+        })
     }
 
     /// What becomes of the notes, and whether they were read on another thread.
@@ -182,10 +202,10 @@ mod tests {
         let again = AtomicBool::new(false);
         let remade = || {
             again.store(true, Ordering::Relaxed);
-            draft(notes)
+            source(notes)
         };
         let begin_by = tokio::time::Instant::now() + Duration::from_mins(1);
-        let content = pool.draft(draft(notes), remade, begin_by).await.unwrap().into_inner();
+        let content = pool.draft(source(notes).draft(), remade, begin_by).await.unwrap().into_inner();
         (content, again.load(Ordering::Relaxed))
     }
 
@@ -205,14 +225,17 @@ mod tests {
     async fn a_long_text_is_not_even_begun_where_the_request_is_answered() {
         let pool = RedactionPool::new(Arc::new(Redactor::builtin())).unwrap().with_timeout(Duration::from_mins(1));
         let notes = "nothing to see here, ".repeat(470);
-        assert!(draft(&notes).text_bytes() < IN_PLACE_MAX_BYTES, "notes at their limit in ASCII are short enough");
+        assert!(
+            source(&notes).draft().text_bytes() < IN_PLACE_MAX_BYTES,
+            "notes at their limit in ASCII are short enough"
+        );
         let wide = format!("{}.", "\u{1F600}\u{1F600}\u{1F600}, ".repeat(1_999));
-        assert!(draft(&wide).text_bytes() > IN_PLACE_MAX_BYTES);
+        assert!(source(&wide).draft().text_bytes() > IN_PLACE_MAX_BYTES);
         let places =
             Arc::clone(&pool.places).acquire_many_owned(u32::try_from(pool.places.available_permits()).unwrap());
         let places = places.await.unwrap();
         let begin_by = tokio::time::Instant::now() + Duration::from_millis(1);
-        let waited = pool.draft(draft(&wide), || draft(&wide), begin_by).await;
+        let waited = pool.draft(source(&wide).draft(), || source(&wide), begin_by).await;
         assert_eq!(waited.err(), Some(PoolError::Overloaded));
         drop(places);
         assert_eq!(redacted(&pool, &wide).await.0.reproduction_notes.map(|notes| notes.len()), Some(wide.len()));

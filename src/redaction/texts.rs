@@ -3,8 +3,7 @@
 //! It is a list of lists of one: the engine reads them in their order, no key can be taken for a secret's, and no text for
 //! the flag before another.
 
-use redaction::{Deadline, PointerTaken, Redactor};
-use serde_json::Value;
+use redaction::{CleanedJson, Deadline, Json, PointerTaken, Redactor};
 
 /// Where a text is stored, in the order in which they are read: what the caller wrote comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,18 +37,18 @@ impl Place {
 
 /// The texts, before.
 #[derive(Debug, Default)]
-pub(super) struct Texts([Option<Value>; Place::ALL.len()]);
+pub(super) struct Texts<'d>([Option<Json<'d>>; Place::ALL.len()]);
 
-impl Texts {
+impl<'d> Texts<'d> {
     /// Adds what stands in one place, if there is something.
-    pub(super) fn add(&mut self, place: Place, value: Option<Value>) {
+    pub(super) fn add(&mut self, place: Place, value: Option<Json<'d>>) {
         self.0[place as usize] = value;
     }
 
     /// Takes the secrets out. What was not read to its end before the deadline is replaced whole.
-    pub(super) fn clean(self, redactor: &Redactor, deadline: &Deadline) -> Cleaned {
-        let list = self.0.into_iter().map(|value| Value::Array(value.into_iter().collect()));
-        let cleaned = redactor.json_until(Value::Array(list.collect()), deadline);
+    pub(super) fn clean(self, redactor: &Redactor, deadline: &Deadline) -> Cleaned<'d> {
+        let list = self.0.into_iter().map(|value| Json::List(value.into_iter().collect()));
+        let CleanedJson { value, taken } = redactor.borrowed_json_until(Json::List(list.collect()), deadline);
         let stored = |taken: PointerTaken| {
             let inside = |place: Place| {
                 let rest = taken.pointer.strip_prefix(&format!("/{}/0", place as usize))?;
@@ -58,34 +57,34 @@ impl Texts {
             let pointer = Place::ALL.into_iter().find_map(inside);
             PointerTaken { pointer: pointer.unwrap_or(taken.pointer), ..taken }
         };
-        let mut places: [Option<Value>; Place::ALL.len()] = Default::default();
-        if let Value::Array(lists) = cleaned.value {
+        let mut places: [Option<Json<'d>>; Place::ALL.len()] = Default::default();
+        if let Json::List(lists) = value {
             for (place, list) in places.iter_mut().zip(lists) {
-                *place = if let Value::Array(mut list) = list { list.pop() } else { None };
+                *place = if let Json::List(mut list) = list { list.pop() } else { None };
             }
         }
-        Cleaned { places, taken: cleaned.taken.into_iter().map(stored).collect() }
+        Cleaned { places, taken: taken.into_iter().map(stored).collect() }
     }
 }
 
 /// The texts without their secrets.
 #[derive(Debug)]
-pub(super) struct Cleaned {
-    places: [Option<Value>; Place::ALL.len()],
+pub(super) struct Cleaned<'d> {
+    places: [Option<Json<'d>>; Place::ALL.len()],
     /// What was taken, by where it is stored.
     pub taken: Vec<PointerTaken>,
 }
 
-impl Cleaned {
+impl<'d> Cleaned<'d> {
     /// What stands in one place; null where nothing was added.
-    pub(super) fn value(&mut self, place: Place) -> Value {
-        self.places[place as usize].take().unwrap_or_default()
+    pub(super) fn value(&mut self, place: Place) -> Json<'d> {
+        self.places[place as usize].take().unwrap_or(Json::Null)
     }
 
     /// The text in one place.
     pub(super) fn text(&mut self, place: Place) -> Option<String> {
         match self.value(place) {
-            Value::String(text) => Some(text),
+            Json::Text(text) => Some(text.into_owned()),
             _ => None,
         }
     }

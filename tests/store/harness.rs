@@ -52,8 +52,7 @@ pub fn sealed_with(summary: &str, note: &str, stamp: &Stamp) -> Sealed {
         tenant: TenantId::parse("contoso").unwrap(),
         subject: Subject::Tenant,
     };
-    let said = json!({"tenant": {"id": "contoso", "name": format!("Contoso {note}")}});
-    let references = References::parse(&said, &scope).unwrap();
+    let said = json!({"tenant": {"id": "contoso", "name": format!("Contoso {note}")}}).to_string();
     let report = Report {
         severity: Severity::High,
         summary: Summary::parse(summary).unwrap(),
@@ -71,11 +70,12 @@ pub fn sealed_with(summary: &str, note: &str, stamp: &Stamp) -> Sealed {
         request_id: RequestId::from_ulid(SystemClock.ulid()),
         traceparent: None,
     };
+    let references = References::parse(&said, &submission.scope).unwrap();
     let attachment = Attachment::CapabilityMissing;
     seal(
         redact_draft(
             &REDACTOR,
-            Draft { submission, references, attachment, diagnostics: None, dropped_keys: 0 },
+            Draft { submission: &submission, references, attachment, diagnostics: None, dropped_keys: 0 },
             &Deadline::never(),
         ),
         stamp,

@@ -75,9 +75,9 @@ impl Person {
             tenant: TenantId::parse(self.tenant).unwrap(),
             subject: Subject::Tenant,
         };
-        let references = References::parse(&json!({"tenant": {"name": self.tenant_name}}), &scope).unwrap();
         let at = "2026-01-31T09:00:00Z";
-        let bundle = json!({"schema_version": 1, "generated_at": at, "sections": [], "notes": [self.diagnostics]});
+        let bundle =
+            json!({"schema_version": 1, "generated_at": at, "sections": [], "notes": [self.diagnostics]}).to_string();
         let diagnostics = Some(Bundle::parse(&bundle).unwrap());
         let report = Report {
             severity: Severity::High,
@@ -96,8 +96,10 @@ impl Person {
             request_id: RequestId::from_ulid(SystemClock.ulid()),
             traceparent: None,
         };
+        let said = json!({"tenant": {"name": self.tenant_name}}).to_string();
+        let references = References::parse(&said, &submission.scope).unwrap();
         let attachment = Attachment::Attached;
-        let draft = Draft { submission, references, attachment, diagnostics, dropped_keys: 0 };
+        let draft = Draft { submission: &submission, references, attachment, diagnostics, dropped_keys: 0 };
         seal(redact_draft(&REDACTOR, draft, &Deadline::never()), stamp)
     }
 }

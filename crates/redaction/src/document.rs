@@ -1,18 +1,20 @@
 //! JSON documents: what a name says goes for its value, whatever the value is.
 
 pub(crate) mod members;
+mod path; // where in a document something stands
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::{self, Display, Formatter};
 
 use foldhash::fast::RandomState;
-use serde_json::{Map, Value};
 
 use crate::apply::{PASSES, clean_found, clean_or_unread, unread};
 use crate::deadline::{Deadline, Unfinished};
 use crate::document::members::{Key, is_declared, is_value, is_wordy, pair_name};
+use crate::document::path::Path;
 use crate::engine::Engine;
 use crate::facts::label::label;
+use crate::json::{Json, Members};
 use crate::lexicon::names::{Kind, Name, classify_str};
 use crate::spans::marker;
 use crate::spans::repeats::Known;
@@ -36,7 +38,7 @@ struct Walk<'e> {
 const KEYS: usize = 1024;
 
 /// The document without its secrets.
-pub(crate) fn clean_json(engine: &Engine, value: Value, deadline: &Deadline) -> CleanedJson {
+pub(crate) fn clean_json<'a>(engine: &Engine, document: Json<'a>, deadline: &Deadline) -> CleanedJson<Json<'a>> {
     let mut walk = Walk {
         engine,
         taken: BTreeMap::new(),
@@ -46,37 +48,37 @@ pub(crate) fn clean_json(engine: &Engine, value: Value, deadline: &Deadline) -> 
         keys: HashMap::default(),
         open: Vec::new(),
     };
-    let mut value = value;
+    let mut value = document;
     // What was taken can change what the rest means, here as in a text: so the result is walked again until nothing is.
     for _ in 0..PASSES {
         let before: u64 = walk.taken.values().sum();
-        walk.value(&mut value, &Path::Root);
+        walk.value(&mut value, &Path::WHOLE);
         if walk.taken.values().sum::<u64>() == before {
             break;
         }
         walk.again = true;
     }
     if !walk.known.is_empty() {
-        walk.repeated(&mut value, &Path::Root);
+        walk.repeated(&mut value, &Path::WHOLE);
     }
     let taken = walk.taken.into_iter().map(|((pointer, rule), count)| PointerTaken { pointer, rule, count }).collect();
     CleanedJson { value, taken }
 }
 
 impl Walk<'_> {
-    fn value(&mut self, value: &mut Value, path: &Path<'_>) {
+    fn value(&mut self, value: &mut Json<'_>, path: &Path<'_>) {
         if self.is_settled() {
             return;
         }
         match value {
-            Value::String(text) => self.text(text, path),
-            Value::Array(items) => self.array(items, path),
-            Value::Object(members) => self.object(members, path),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Json::Text(text) => self.text(text, path),
+            Json::List(items) => self.list(items, path),
+            Json::Object(members) => self.object(members, path),
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
         }
     }
 
-    fn text(&mut self, text: &mut String, path: &Path<'_>) {
+    fn text(&mut self, text: &mut Cow<'_, str>, path: &Path<'_>) {
         let found = self.engine.find(text.as_bytes(), 0, self.deadline).and_then(|spans| {
             if spans.is_empty() {
                 return Ok(None);
@@ -88,7 +90,7 @@ impl Walk<'_> {
         });
         if let Some(cleaned) = found.unwrap_or_else(|Unfinished| Some(unread())) {
             self.count(cleaned.taken, path);
-            *text = cleaned.value;
+            *text = Cow::Owned(cleaned.value);
         }
     }
 
@@ -98,69 +100,71 @@ impl Walk<'_> {
     }
 
     /// Takes the copies of what was taken elsewhere in the document.
-    fn repeated(&mut self, value: &mut Value, path: &Path<'_>) {
+    fn repeated(&mut self, value: &mut Json<'_>, path: &Path<'_>) {
         match value {
-            Value::String(text) => {
+            Json::Text(text) => {
                 if let Some(cleaned) = self.known.clean(text) {
                     self.count(cleaned.taken, path);
-                    *text = cleaned.value;
+                    *text = Cow::Owned(cleaned.value);
                 }
             }
-            Value::Array(items) => {
+            Json::List(items) => {
                 for (at, item) in items.iter_mut().enumerate() {
-                    self.repeated(item, &Path::Item(path, at));
+                    self.repeated(item, &path.item(at));
                 }
             }
-            Value::Object(members) => {
-                for (key, item) in members.iter_mut() {
-                    self.repeated(item, &Path::Member(path, key));
+            Json::Object(members) => {
+                for (key, item) in members {
+                    self.repeated(item, &path.member(key));
                 }
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
         }
     }
 
     /// Notes what was taken out of a place.
     fn count(&mut self, taken: Vec<Taken>, path: &Path<'_>) {
         for taken in taken {
-            *self.taken.entry((path.to_string(), taken.rule)).or_default() += taken.count;
+            *self.taken.entry((path.pointer(), taken.rule)).or_default() += taken.count;
         }
     }
 
     /// Replaces a value whatever it is; nothing (null, an empty string) and markers stay.
-    fn replace(&mut self, name: Name, value: &mut Value, path: &Path<'_>) {
+    fn replace(&mut self, name: Name, value: &mut Json<'_>, path: &Path<'_>) {
         let nothing = match value {
-            Value::Null => true,
-            Value::String(text) => text.trim().is_empty() || marker_at(text.as_bytes(), 0) == Some(text.len()),
-            Value::Number(_) | Value::Bool(_) => name.plural,
-            Value::Array(items) => items.is_empty(),
-            Value::Object(members) => members.is_empty() || (name.plural && members.values().all(Value::is_number)),
+            Json::Null => true,
+            Json::Text(text) => text.trim().is_empty() || marker_at(text.as_bytes(), 0) == Some(text.len()),
+            Json::Number(_) | Json::Bool(_) => name.plural,
+            Json::List(items) => items.is_empty(),
+            Json::Object(members) => {
+                members.is_empty() || (name.plural && members.iter().all(|(_, value)| value.is_number()))
+            }
         };
         if nothing {
             return;
         }
-        if let (Value::Object(_), true) = (&*value, name.term == "auth" || name.kind == Kind::Session && !name.strong) {
+        if let (Json::Object(_), true) = (&*value, name.term == "auth" || name.kind == Kind::Session && !name.strong) {
             return self.value(value, path);
         }
         let rule = self.engine.id(label(name.kind) as usize).to_owned();
-        if let Value::String(text) = &*value {
+        if let Json::Text(text) = &*value {
             self.known.learn(text, &rule);
         }
-        *value = Value::String(marker(&rule));
+        *value = Json::Text(Cow::Owned(marker(&rule)));
         self.count(vec![Taken { rule, count: 1 }], path);
     }
 
     /// A value under a name: gone when the name means a secret.
-    fn named(&mut self, name: Option<Name>, key: &str, value: &mut Value, path: &Path<'_>) {
+    fn named(&mut self, name: Option<Name>, key: &str, value: &mut Json<'_>, path: &Path<'_>) {
         match (name, value) {
             (Some(name), value) if name.strong => self.replace(name, value, path),
-            (Some(name), Value::String(text)) if !is_wordy(name, text) => self.weak(key, text, path),
+            (Some(name), Json::Text(text)) if !is_wordy(name, text) => self.weak(key, text, path),
             (_, value) => self.value(value, path),
         }
     }
 
     /// `"key": "8Xk…"`: the pair as text lets the value's looks decide.
-    fn weak(&mut self, key: &str, text: &mut String, path: &Path<'_>) {
+    fn weak(&mut self, key: &str, text: &mut Cow<'_, str>, path: &Path<'_>) {
         if self.is_settled() {
             return;
         }
@@ -171,7 +175,9 @@ impl Walk<'_> {
         let cleaned = clean_or_unread(self.engine, &format!("{head}{text}\""), self.deadline);
         match cleaned.value.strip_prefix(&head).and_then(|rest| rest.strip_suffix('"')) {
             Some(inner) => {
-                inner.clone_into(text);
+                if *inner != **text {
+                    *text = Cow::Owned(inner.to_owned());
+                }
                 self.count(cleaned.taken, path);
             }
             None => self.text(text, path),
@@ -179,7 +185,7 @@ impl Walk<'_> {
     }
 
     /// Lists: `["password", "x"]` is a pair, `["--password", "x"]` an argument.
-    fn array(&mut self, items: &mut [Value], path: &Path<'_>) {
+    fn list(&mut self, items: &mut [Json<'_>], path: &Path<'_>) {
         let pair = items.len() == 2;
         let mut before: Option<Name> = None;
         for (at, item) in items.iter_mut().enumerate() {
@@ -190,33 +196,33 @@ impl Walk<'_> {
                 .filter(|name| name.strong);
             let name = before.take().filter(|_| !item.as_str().is_some_and(|text| text.starts_with("--")));
             match name {
-                Some(name) => self.replace(name, item, &Path::Item(path, at)),
-                None => self.value(item, &Path::Item(path, at)),
+                Some(name) => self.replace(name, item, &path.item(at)),
+                None => self.value(item, &path.item(at)),
             }
             before = next;
         }
     }
 
-    fn object(&mut self, members: &mut Map<String, Value>, path: &Path<'_>) {
+    fn object(&mut self, members: &mut Members<'_>, path: &Path<'_>) {
         let first = self.open.len();
-        for key in members.keys() {
+        for (key, _) in &*members {
             let key = self.known_key(key);
             self.open.push(key);
         }
         let pair = pair_name(members, &self.open[first..]);
         if self.open[first..].iter().all(|key| key.stays) || self.is_settled() {
             for (at, (key, value)) in members.iter_mut().enumerate() {
-                self.member(key, self.open[first + at], pair, value, &Path::Member(path, key));
+                self.member(key, self.open[first + at], key, pair, value, path);
             }
         } else {
-            let mut out = Map::new();
+            let mut out = BTreeMap::new();
             let mut numbers = HashMap::new();
             for (at, (key, mut value)) in std::mem::take(members).into_iter().enumerate() {
                 let clean_key = self.key(&key, &out, &mut numbers, path);
-                self.member(&key, self.open[first + at], pair, &mut value, &Path::Member(path, &clean_key));
-                out.insert(clean_key, value);
+                self.member(&key, self.open[first + at], &clean_key, pair, &mut value, path);
+                out.insert(Cow::Owned(clean_key), value);
             }
-            *members = out;
+            *members = out.into_iter().collect();
         }
         self.open.truncate(first);
     }
@@ -237,22 +243,29 @@ impl Walk<'_> {
         known
     }
 
-    /// The value of a member whose key was `key`, of which something is `known`.
-    fn member(&mut self, key: &str, known: Key, pair: Option<Name>, value: &mut Value, path: &Path<'_>) {
+    /// The value of a member whose key was `key`, of which something is `known`, and is `clean_key` now.
+    fn member(
+        &mut self,
+        key: &str,
+        known: Key,
+        clean_key: &str,
+        pair: Option<Name>,
+        value: &mut Json<'_>,
+        path: &Path<'_>,
+    ) {
         let of_pair = pair.filter(|_| known.is_value);
         // A marker names a rule, and rules have the names of secrets; a key that was not read is judged by its name all
         // the same.
-        let is_marked =
-            || matches!(path, Path::Member(_, key) if key.contains("[redacted:") && !key.starts_with(&marker(UNREAD)));
-        let own = known.name.filter(|_| !is_marked());
-        self.named(of_pair.or(own), key, value, path);
+        let marked = || clean_key.contains("[redacted:") && !clean_key.starts_with(&marker(UNREAD));
+        let own = known.name.filter(|_| !marked());
+        self.named(of_pair.or(own), key, value, &path.member(clean_key));
     }
 
     /// A secret used as a key is taken out; keys stay apart from each other.
-    fn key(
+    fn key<'a>(
         &mut self,
         key: &str,
-        known: &Map<String, Value>,
+        known: &BTreeMap<Cow<'a, str>, Json<'a>>,
         numbers: &mut HashMap<String, u32>,
         path: &Path<'_>,
     ) -> String {
@@ -266,31 +279,11 @@ impl Walk<'_> {
         let mut unique = cleaned.value.clone();
         // Of many keys that are alike now, each begins to count where the one before it ended.
         let number = numbers.entry(cleaned.value.clone()).or_insert(2);
-        while known.contains_key(&unique) {
+        while known.contains_key(unique.as_str()) {
             unique = format!("{} ({number})", cleaned.value);
             *number += 1;
         }
-        for taken in cleaned.taken {
-            let pointer = Path::Member(path, &unique).to_string();
-            *self.taken.entry((pointer, taken.rule)).or_default() += taken.count;
-        }
+        self.count(cleaned.taken, &path.member(&unique));
         unique
-    }
-}
-
-/// Where a value stands, as an RFC 6901 pointer says it.
-enum Path<'p> {
-    Root,
-    Item(&'p Path<'p>, usize),
-    Member(&'p Path<'p>, &'p str),
-}
-
-impl Display for Path<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Root => Ok(()),
-            Self::Item(above, at) => write!(out, "{above}/{at}"),
-            Self::Member(above, key) => write!(out, "{above}/{}", key.replace('~', "~0").replace('/', "~1")),
-        }
     }
 }

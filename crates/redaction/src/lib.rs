@@ -11,6 +11,7 @@
 
 mod deadline; // when a search has to stop
 mod kinds; //    which bytes a text has
+mod json; //     values whose texts may be borrowed
 mod view; //     a text as a person reads it, with a map back to its bytes
 mod lexicon; //  what words mean; knows no text
 mod text; //     lines, quotes, separators of one reading
@@ -33,6 +34,7 @@ use serde::Serialize;
 pub use deadline::Deadline;
 pub use explain::Finding;
 pub use filter::{Explain, FilterError, Format, filter};
+pub use json::{Json, Members};
 pub use policy::RowSummary;
 pub use rules::rule_file::RuleFileError;
 pub use rules::table::RuleSummary;
@@ -83,9 +85,9 @@ pub struct PointerTaken {
 
 /// A cleaned JSON document and what was taken out of it, sorted by pointer and rule.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CleanedJson {
+pub struct CleanedJson<J = serde_json::Value> {
     /// The document without its secrets.
-    pub value: serde_json::Value,
+    pub value: J,
     /// What was taken; never the text itself.
     pub taken: Vec<PointerTaken>,
 }
@@ -139,7 +141,14 @@ impl Redactor {
     /// `[redacted:unread]` ([`UNREAD`]). Numbers, booleans and null stay, as does what was read.
     #[must_use]
     pub fn json_until(&self, value: serde_json::Value, deadline: &Deadline) -> CleanedJson {
-        document::clean_json(&self.engine, value, deadline)
+        let CleanedJson { value, taken } = self.borrowed_json_until(value.into(), deadline);
+        CleanedJson { value: value.into(), taken }
+    }
+
+    /// The same for a document whose texts may be borrowed: what stays in it is not copied.
+    #[must_use]
+    pub fn borrowed_json_until<'a>(&self, document: Json<'a>, deadline: &Deadline) -> CleanedJson<Json<'a>> {
+        document::clean_json(&self.engine, document, deadline)
     }
 
     /// What [`Redactor::text`] would take, where; never the text itself.

@@ -24,6 +24,9 @@ static ESCAPE_SEQUENCES: LazyLock<Regex> = LazyLock::new(|| {
 /// A text of several lines: line breaks (CR, LF) and tabs are kept.
 #[must_use]
 pub fn lines(text: &str) -> String {
+    if is_plain(text) {
+        return text.trim().to_owned();
+    }
     let kept = |c: char| if c.is_control() && !is_break_or_tab(c) { char::REPLACEMENT_CHARACTER } else { c };
     uncoloured(text).trim().chars().map(kept).collect()
 }
@@ -31,6 +34,9 @@ pub fn lines(text: &str) -> String {
 /// A text of one line: a run of line breaks and tabs is one blank.
 #[must_use]
 pub fn one_line(text: &str) -> String {
+    if is_plain(text) {
+        return text.trim().to_owned();
+    }
     let text = uncoloured(text);
     let mut line = String::with_capacity(text.len());
     let mut in_run = false;
@@ -47,6 +53,12 @@ pub fn one_line(text: &str) -> String {
         in_run = is_break_or_tab(character);
     }
     line
+}
+
+/// Whether a text holds nothing that anything becomes of: ASCII without control characters.
+fn is_plain(text: &str) -> bool {
+    // All are looked at: that takes fewer steps than stopping at one.
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
 }
 
 fn uncoloured(text: &str) -> Cow<'_, str> {

@@ -62,8 +62,7 @@ impl Said {
             tenant: TenantId::parse(self.tenant).unwrap(),
             subject: Subject::Tenant,
         };
-        let said = json!({"tenant": {"id": self.tenant, "name": "Contoso \u{202e}\u{2028}x"}});
-        let references = References::parse(&said, &scope).unwrap();
+        let said = json!({"tenant": {"id": self.tenant, "name": "Contoso \u{202e}\u{2028}x"}}).to_string();
         let report = Report {
             severity: Severity::High,
             summary: Summary::parse(&self.summary).unwrap(),
@@ -81,8 +80,9 @@ impl Said {
             request_id: RequestId::from_ulid(clock.ulid()),
             traceparent: None,
         };
+        let references = References::parse(&said, &submission.scope).unwrap();
         let attachment = Attachment::CapabilityMissing;
-        let draft = Draft { submission, references, attachment, diagnostics: None, dropped_keys: 0 };
+        let draft = Draft { submission: &submission, references, attachment, diagnostics: None, dropped_keys: 0 };
         seal(redact_draft(&REDACTOR, draft, &Deadline::never()), &Stamp::of(clock))
     }
 }

@@ -1,7 +1,6 @@
 //! What the members of a JSON object say about each other: declared keys, name/value pairs.
 
-use serde_json::{Map, Value};
-
+use crate::json::{Json, Members};
 use crate::lexicon::names::{Kind, Name, classify_str};
 use crate::lexicon::roles::{Role, has};
 
@@ -36,12 +35,12 @@ pub(crate) fn is_wordy(name: Name, text: &str) -> bool {
 }
 
 /// The secret that a `name`, `key` or `label` member of a pair announces.
-pub(crate) fn pair_name(members: &Map<String, Value>, keys: &[Key]) -> Option<Name> {
+pub(crate) fn pair_name(members: &Members<'_>, keys: &[Key]) -> Option<Name> {
     if !keys.iter().any(|key| key.is_value) {
         return None;
     }
     let announced = members.iter().filter(|(key, _)| has(key.as_bytes(), Role::NameMember));
-    let names = announced.filter_map(|(_, value)| value.as_str()).filter(|text| text.len() <= NAME);
+    let names = announced.filter_map(|(_, value)| Json::as_str(value)).filter(|text| text.len() <= NAME);
     names.filter_map(classify_str).find(|name| name.strong)
 }
 
