@@ -163,8 +163,8 @@ on_both_databases!(a_disk_that_hangs_holds_up_who_waits_for_it_and_nobody_else, 
         return skipped("nothing may be traced here");
     }
     let folder = tempfile::tempdir().unwrap();
-    // Of each thread the thirtieth and all after it: a minute is longer than anybody waits.
-    let fault = "inject=fsync,fdatasync:delay_enter=60000000:when=30+";
+    // Of each thread the thirtieth and all after it: half a minute is longer than anybody waits.
+    let fault = "inject=fsync,fdatasync:delay_enter=30000000:when=30+";
     let watched = Watched::of(Service::with(|command| {
         command.args(["--database-url", &database.url()]);
         faulty(command, fault, &folder.path().join("calls"));
