@@ -62,6 +62,7 @@ fn only_in(word: &str, allowed: &[&str]) {
 #[test]
 fn only_the_store_speaks_sql() {
     only_in("sqlx::", &["src/store/", "src/diagnostics/sql"]);
+    only_in("rusqlite::", &["src/store/sqlite/groups"]);
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl Eraser {
     /// Lets the service write, as long as the transaction took that began then. Behind the last one nothing waits for it.
     async fn make_way(&mut self, began: Instant) -> Result<(), StoreError> {
         if let Connection::Sqlite(guarded) = &mut self.connection {
-            match guarded.tidy().await {
+            match guarded.tidy(true).await {
                 // Another's turn: the next batch tries again, and the end does not do without.
                 Err(error) if Cause::of(&error).cause != "locked" => return Err(error),
                 Ok(()) | Err(_) => {}

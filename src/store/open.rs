@@ -69,15 +69,18 @@ pub(super) async fn read_only_pool(url: &DatabaseUrl) -> Result<Pool, StoreError
     Ok(pool)
 }
 
+/// What every connection that writes to SQLite reads back: a setting, how it is asked for, and what it must be.
+pub(super) const DURABLE: [(&str, &str, &str); 3] = [
+    ("journal_mode", "SELECT journal_mode FROM pragma_journal_mode", "wal"),
+    ("synchronous", "SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous", "2"),
+    ("recursive_triggers", "SELECT CAST(recursive_triggers AS TEXT) FROM pragma_recursive_triggers", "1"),
+];
+
 /// A connection that writes to SQLite, its durable settings read back.
 pub(super) async fn sqlite_writer(options: &SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
     let connected = SqliteConnection::connect_with(&sqlite_writing(options)).await;
     let mut connection = connected.map_err(|error| sqlite_file::explain(options.get_filename(), error))?;
-    for (setting, sql, wanted) in [
-        ("journal_mode", "SELECT journal_mode FROM pragma_journal_mode", "wal"),
-        ("synchronous", "SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous", "2"),
-        ("recursive_triggers", "SELECT CAST(recursive_triggers AS TEXT) FROM pragma_recursive_triggers", "1"),
-    ] {
+    for (setting, sql, wanted) in DURABLE {
         let found: String = sqlx::query_scalar(sql).fetch_one(&mut connection).await?;
         if found != wanted {
             return Err(StoreError::NotDurable { setting, wanted, found });

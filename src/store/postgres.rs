@@ -12,9 +12,6 @@ use super::{
 };
 use crate::domain::record::{AuditRecord, Column, Kind, Record, Value};
 
-/// Most rows in one commit. Far above what arrives during one; it bounds how long the last of a backlog waits.
-pub(super) const GROUP_MAX: usize = 256;
-
 /// What an audit record has in common with the record that it is about, where it goes by another name there.
 const ALIASES: [(&str, &str); 2] = [("occurred_at", "created_at"), ("actor_subject", "creator_subject")];
 

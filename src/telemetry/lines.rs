@@ -6,6 +6,7 @@
 
 use std::{
     io::{self, Write},
+    iter,
     sync::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -28,6 +29,10 @@ const QUEUE_MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a queued line needs beside its text, in bytes, about.
 const LINE_OVERHEAD: usize = 64;
+
+/// How long lines are gathered after some were written: whoever logs meanwhile wakes nobody, which costs a thread that
+/// answers requests more than putting the line together.
+const GATHERED_FOR: Duration = Duration::from_millis(5);
 
 /// How long the last lines may take to be written at the end.
 const LAST_LINES_TIMEOUT: Duration = Duration::from_secs(1);
@@ -114,9 +119,24 @@ pub(super) fn start(out: impl Write + Send + 'static, environment: Environment) 
     (Log { queue, metrics }, lines)
 }
 
-/// Writes whatever comes, as fast as it is read. A reader that is gone is no reason to stop anything.
+/// Writes whatever comes, as fast as it is read: at once where nothing was written just before. A reader that is gone is no
+/// reason to stop anything.
 fn write(mut out: impl Write, received: &Receiver<Message>, counts: &Counts, environment: Environment) {
-    for message in received {
+    while let Ok(first) = received.recv() {
+        write_all(&mut out, first, received, counts, environment);
+        thread::sleep(GATHERED_FOR);
+    }
+}
+
+/// Writes `first` and what has come since.
+fn write_all(
+    out: &mut impl Write,
+    first: Message,
+    received: &Receiver<Message>,
+    counts: &Counts,
+    environment: Environment,
+) {
+    for message in iter::once(first).chain(received.try_iter()) {
         match message {
             Message::Line(line) => {
                 let _ = out.write_all(&line);
@@ -124,11 +144,11 @@ fn write(mut out: impl Write, received: &Receiver<Message>, counts: &Counts, env
                 let queued = counts.queued_bytes.fetch_sub(size, Ordering::SeqCst) - size;
                 // About where in the log they are missing: they were dropped behind what was queued then.
                 if queued < QUEUE_MAX_BYTES / 2 {
-                    tell_dropped(&mut out, counts, environment);
+                    tell_dropped(out, counts, environment);
                 }
             }
             Message::Flush(flushed) => {
-                tell_dropped(&mut out, counts, environment);
+                tell_dropped(out, counts, environment);
                 let _ = out.flush();
                 let _ = flushed.send(());
             }

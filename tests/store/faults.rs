@@ -122,10 +122,14 @@ fn faulty(command: &mut Command, fault: &str, record: &Path) {
     *command = strace;
 }
 
+fn can_trace() -> bool {
+    let traced = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
+    traced.is_ok_and(|status| status.success())
+}
+
 on_both_databases!(what_was_answered_while_the_disk_failed_is_there, async |database| {
     let Database::Sqlite(_) = &database else { return };
-    let traced = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
-    if !traced.is_ok_and(|status| status.success()) {
+    if !can_trace() {
         return skipped("nothing may be traced here");
     }
     drop(database);
@@ -148,7 +152,36 @@ on_both_databases!(what_was_answered_while_the_disk_failed_is_there, async |data
         let answered = references(&answers);
         assert!(!answered.is_empty(), "{what}: nothing was tried");
         all_is_well(&database, &answered).await;
+        let calls = fs::read_to_string(&record).unwrap();
+        assert!(calls.contains(" fdatasync("), "SQLite was not compiled as .cargo/config.toml says");
     }
+});
+
+on_both_databases!(a_disk_that_hangs_holds_up_who_waits_for_it_and_nobody_else, async |database| {
+    let Database::Sqlite(_) = &database else { return };
+    if !can_trace() {
+        return skipped("nothing may be traced here");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    // Of each thread the thirtieth and all after it: half a minute is longer than anybody waits.
+    let fault = "inject=fsync,fdatasync:delay_enter=30000000:when=30+";
+    let watched = Watched::of(Service::with(|command| {
+        command.args(["--database-url", &database.url()]);
+        faulty(command, fault, &folder.path().join("calls"));
+    }));
+    let mut answered = Vec::new();
+    let code = loop {
+        match watched.ask().await {
+            Answer::Created(reference) => answered.push(reference),
+            Answer::Refused(503, code) => break code,
+            other => panic!("{other:?}: {}", watched.service.log()),
+        }
+    };
+    assert_eq!(code, "outcome_unknown", "after {} that were stored", answered.len());
+    watched.takes_nothing().await;
+    watched.kill9().await;
+    assert!(!answered.is_empty());
+    all_is_well(&database, &answered).await;
 });
 
 on_both_databases!(reading_after_a_kill_copies_nothing_from_the_log_into_the_file, async |database| {

@@ -40,8 +40,24 @@ impl FileId {
     }
 
     pub(super) fn at(path: &Path) -> io::Result<Self> {
-        std::fs::metadata(path).map(|metadata| Self::of(&metadata))
+        looked_up(path).map(|(id, _)| id)
     }
+}
+
+/// Which file is at a path, and how long it is. Its times are not asked for: whoever was told a time makes the system keep
+/// the next one exactly, and so write the inode with each sync of the log, which else it does a few hundred times a second
+/// at most.
+fn looked_up(path: &Path) -> io::Result<(FileId, u64)> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{AtFlags, CWD, StatxFlags, makedev, statx};
+        if let Ok(found) = statx(CWD, path, AtFlags::empty(), StatxFlags::INO | StatxFlags::SIZE) {
+            let device = makedev(found.stx_dev_major, found.stx_dev_minor);
+            return Ok((FileId { device, inode: found.stx_ino }, found.stx_size));
+        }
+    }
+    let found = std::fs::metadata(path)?;
+    Ok((FileId::of(&found), found.len()))
 }
 
 /// When a file's content was last changed, as far as its metadata says.
@@ -116,10 +132,10 @@ impl Files {
         }
         let mut missing = false;
         for (path, id) in [&self.shm, &self.wal] {
-            match std::fs::metadata(path) {
-                Ok(found) if FileId::of(&found) == *id => {}
+            match looked_up(path) {
+                Ok((found, _)) if found == *id => {}
                 // Whoever only reads makes an empty one; nothing was committed to it.
-                Ok(found) if path == &self.wal.0 && found.len() > 0 => return Err(Displaced::JournalReplaced),
+                Ok((_, length)) if path == &self.wal.0 && length > 0 => return Err(Displaced::JournalReplaced),
                 Ok(_) | Err(_) => missing = true,
             }
         }
@@ -129,5 +145,19 @@ impl Files {
     /// When the file itself was last changed, whatever became of its journals.
     pub(super) fn written(&self) -> Option<Written> {
         Written::at(&self.path).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_the_same_whichever_way_it_is_looked_up() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "four").unwrap();
+        let metadata = file.path().metadata().unwrap();
+        assert_eq!(looked_up(file.path()).unwrap(), (FileId::of(&metadata), 4));
+        assert_eq!(looked_up(&beside(file.path(), "-wal")).unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 }

@@ -7,16 +7,19 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::Sqlit
 use tokio::time::Instant;
 
 use super::{
-    Displaced, disk,
+    Displaced, Groups, disk,
     files::{FileId, Files, Written},
     journal::{self, LeftBehind, SETTLED},
     resync,
 };
 use crate::store::{CONNECTION_TIMEOUT, StoreError, migrate, open, reads, rows::Rows};
 
-/// The log is copied into the file when so much was written to it: as often as SQLite does it by itself, after 1000
-/// pages. The size of its file does not tell: it is written anew from the beginning, and stays as long as it was.
+/// The log is copied into the file when nobody writes and so much was written to it: as often as SQLite does it by itself,
+/// after 1000 pages. The size of its file does not tell: it is written anew from the beginning, and stays as long as it was.
 const CHECKPOINT_BYTES: usize = 4 * 1024 * 1024;
+
+/// The same where requests keep coming, which wait for it: seldom enough that fewer than one in a hundred does.
+const CHECKPOINT_AT_LAST_BYTES: usize = 32 * 1024 * 1024;
 
 /// What a commit writes at least: a page of each table and of what is above it.
 const COMMIT_BYTES: usize = 6 * 4096;
@@ -100,18 +103,30 @@ impl Guarded {
         self.checkpoint().await
     }
 
+    /// What groups are written through, into this very file: nobody can commit between the two looks at its mark, and no
+    /// other file has the same one.
+    pub(in crate::store) async fn groups(&mut self) -> Result<Groups, StoreError> {
+        let groups = Groups::open(self.files.path())?;
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut self.connection).await?;
+        let here = sqlx::query_scalar::<_, String>(journal::MARK).fetch_one(&mut self.connection).await;
+        let there = groups.mark();
+        sqlx::raw_sql("ROLLBACK").execute(&mut self.connection).await?;
+        if here? == there? { Ok(groups) } else { Err(Displaced::Replaced.into()) }
+    }
+
     /// Writes all of `rows` or none of them, into the file at the path.
-    pub(in crate::store) async fn write(&mut self, rows: &Rows<'_>) -> Result<(), WriteError> {
+    pub(in crate::store) async fn write(&mut self, groups: &mut Groups, rows: &Rows<'_>) -> Result<(), WriteError> {
         self.verify().await.map_err(WriteError::NotThere)?;
-        super::write(&mut self.connection, rows).await.map_err(WriteError::Database)?;
+        groups.write(&rows.records, &rows.events).map_err(WriteError::Database)?;
         self.logged += COMMIT_BYTES + rows.bytes();
         self.verify().await.map_err(WriteError::GoneWithTheFile)
     }
 
-    /// Copies the log into the file when it is time. Nobody waits for it. After a failure of the disk only a new connection
-    /// begins with the log's first page again, as it must: what was copied before may be lost.
-    pub(in crate::store) async fn tidy(&mut self) -> Result<(), StoreError> {
-        if self.logged < CHECKPOINT_BYTES || self.verify().await.is_err() {
+    /// Copies the log into the file when it is time, which is earlier while nobody writes. After a failure of the disk only
+    /// a new connection begins with the log's first page again, as it must: what was copied before may be lost.
+    pub(in crate::store) async fn tidy(&mut self, idle: bool) -> Result<(), StoreError> {
+        let due = if idle { CHECKPOINT_BYTES } else { CHECKPOINT_AT_LAST_BYTES };
+        if self.logged < due || self.verify().await.is_err() {
             return Ok(());
         }
         self.logged = 0;

@@ -46,6 +46,12 @@ impl State {
     }
 }
 
+/// The mark of the last commit.
+pub(super) const MARK: &str = "SELECT mark FROM journal_state";
+
+/// What every commit does.
+pub(super) const TOUCH: &str = "UPDATE journal_state SET mark = hex(randomblob(16))";
+
 /// The file with its log.
 pub(super) async fn state(connection: &mut SqliteConnection) -> Result<State, sqlx::Error> {
     let sql = "SELECT mark || ':' || (SELECT schema_version FROM pragma_schema_version), base FROM journal_state";
@@ -147,7 +153,7 @@ pub(super) async fn set_base(connection: &mut SqliteConnection, opened: &str, ba
 
 /// A commit that holds nothing.
 pub(super) async fn touch(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE journal_state SET mark = hex(randomblob(16))").execute(connection).await.map(drop)
+    sqlx::query(TOUCH).execute(connection).await.map(drop)
 }
 
 /// Copies the log into the file, as far as readers let it.

@@ -2,24 +2,21 @@
 
 pub(super) mod disk;
 mod files;
+mod groups; //    writing them, on the writer's own thread
 mod guarded;
 mod journal;
 mod resync;
 
-use std::sync::OnceLock;
-
-use sqlx::{AssertSqlSafe, SqliteConnection, error::DatabaseError as _};
+use sqlx::{AssertSqlSafe, SqliteConnection, error::DatabaseError as _, sqlite::SqliteError};
 
 pub use self::files::Displaced;
 pub(super) use self::{
+    groups::Groups,
     guarded::{Guarded, WriteError},
     journal::{LeftBehind, belongs, settle},
 };
-use super::rows::{Rows, names};
-use crate::domain::record::{AuditRecord, Record, Value};
-
-/// Most rows in one commit: each size of a group is a statement of its own, which the connection keeps prepared.
-pub(super) const GROUP_MAX: usize = 64;
+use super::rows::names;
+use crate::domain::record::{AuditRecord, Value};
 
 /// What the triggers against a second row of a key say (migrations/sqlite): how a row that an earlier attempt stored is
 /// told from one that is refused.
@@ -32,25 +29,12 @@ pub(super) fn has_log(path: &std::path::Path) -> bool {
 
 /// SQLite's result code, without its refinement (<https://sqlite.org/rescode.html>).
 pub(super) fn code(error: &sqlx::Error) -> Option<i32> {
-    let said = error.as_database_error()?.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
-    Some(said.code()?.parse::<i32>().ok()? & 0xff)
-}
-
-/// Writes all of `rows`, [`GROUP_MAX`] at most, or none of them.
-async fn write(connection: &mut SqliteConnection, rows: &Rows<'_>) -> Result<(), sqlx::Error> {
-    let mut transaction = sqlx::query(AssertSqlSafe(transaction(rows.records.len())));
-    for value in rows.records.iter().flatten().chain(rows.events.iter().flatten()) {
-        transaction = match value {
-            Value::Number(number) => transaction.bind(*number),
-            other => transaction.bind(other.text()),
-        };
-    }
-    let written = transaction.execute(&mut *connection).await.map(drop);
-    if written.is_err() {
-        // The transaction may be gone already, or never have begun; either way none of it stays.
-        let _ = sqlx::query("ROLLBACK").execute(connection).await;
-    }
-    written
+    let said = error.as_database_error()?;
+    let code = match said.try_downcast_ref::<SqliteError>() {
+        Some(said) => said.code(),
+        None => said.try_downcast_ref::<groups::Said>()?.code(),
+    };
+    Some(code?.parse::<i32>().ok()? & 0xff)
 }
 
 /// Writes audit records of an operator's command, in whatever transaction there is.
@@ -66,27 +50,6 @@ pub(super) async fn write_events(connection: &mut SqliteConnection, events: &[Au
         };
     }
     query.execute(connection).await.map(drop)
-}
-
-/// The whole transaction for a group of this size as one text, because every step that is asked for on its own is a
-/// hand-over to SQLite's thread and back. Rows that travelled as JSON arrays would need one text for all sizes, and took
-/// SQLite a third of its time to read (specs/performance.md).
-///
-/// `IMMEDIATE`: a transaction that begins by reading is refused with "database is locked" when another writes first
-/// (56 of 64 were lost so in a measurement); one that begins as a writer waits its turn.
-fn transaction(rows: usize) -> &'static str {
-    static TEXTS: [OnceLock<String>; GROUP_MAX] = [const { OnceLock::new() }; GROUP_MAX];
-    TEXTS[rows - 1].get_or_init(|| {
-        let values = |columns: usize| vec![format!("({})", vec!["?"; columns].join(", ")); rows].join(", ");
-        format!(
-            "BEGIN IMMEDIATE; UPDATE journal_state SET mark = hex(randomblob(16)); \
-             INSERT INTO support_requests ({}) VALUES {}; INSERT INTO audit_events ({}) VALUES {}; COMMIT",
-            names(Record::COLUMNS),
-            values(Record::WIDTH),
-            names(AuditRecord::COLUMNS),
-            values(AuditRecord::WIDTH)
-        )
-    })
 }
 
 #[cfg(test)]

@@ -6,29 +6,31 @@ use tokio::time::Instant;
 use crate::store::{
     CONNECTION_TIMEOUT, Cause, DatabaseUrl, StoreError, commit_probe, connect, open, postgres,
     rows::Rows,
-    sqlite::{self, Guarded, LeftBehind, WriteError},
+    sqlite::{Groups, Guarded, LeftBehind, WriteError},
     url::Kind,
 };
 
 /// One connection that nobody else uses.
 pub(super) enum Connection {
-    Sqlite(Box<Guarded>),
+    /// The file, and what writes groups into it.
+    Sqlite(Box<Guarded>, Groups),
     Postgres(Box<PgConnection>),
-}
-
-/// Most requests in one commit.
-pub(super) fn group_max(url: &DatabaseUrl) -> usize {
-    match url.kind() {
-        Kind::Sqlite(_) => sqlite::GROUP_MAX,
-        Kind::Postgres(_) => postgres::GROUP_MAX,
-    }
 }
 
 impl Connection {
     /// Connects, and makes sure that what this connection commits is durable, and is where readers look.
     pub(super) async fn open(url: &DatabaseUrl, left_behind: &mut Option<LeftBehind>) -> Result<Self, StoreError> {
         Ok(match url.kind() {
-            Kind::Sqlite(options) => Self::Sqlite(Box::new(Guarded::open(options, left_behind).await?)),
+            Kind::Sqlite(options) => {
+                let mut file = Guarded::open(options, left_behind).await?;
+                match file.groups().await {
+                    Ok(groups) => Self::Sqlite(Box::new(file), groups),
+                    Err(error) => {
+                        file.abandon().await;
+                        return Err(error);
+                    }
+                }
+            }
             Kind::Postgres(address) => Self::Postgres(Box::new(open::postgres_writer(address).await?)),
         })
     }
@@ -36,7 +38,7 @@ impl Connection {
     /// Writes all of `rows` or none of them.
     pub(super) async fn write(&mut self, rows: &Rows<'_>) -> Result<(), WriteError> {
         match self {
-            Self::Sqlite(connection) => connection.write(rows).await,
+            Self::Sqlite(file, groups) => file.write(groups, rows).await,
             Self::Postgres(connection) => postgres::write(connection, rows).await.map_err(WriteError::Database),
         }
     }
@@ -45,15 +47,15 @@ impl Connection {
     /// broken off while it waited for a standby is there, on this server only.
     pub(super) async fn confirm(&mut self, deadline: Instant) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(_) => Ok(()),
+            Self::Sqlite(..) => Ok(()),
             Self::Postgres(connection) => commit_probe::commit(connection, deadline).await,
         }
     }
 
-    /// What is done between writes, when nobody waits.
-    pub(super) async fn tidy(&mut self) -> Result<(), StoreError> {
+    /// What is done between writes: with leisure while nobody writes, else when it must be.
+    pub(super) async fn tidy(&mut self, idle: bool) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(connection) => connection.tidy().await,
+            Self::Sqlite(file, _) => file.tidy(idle).await,
             Self::Postgres(_) => Ok(()),
         }
     }
@@ -62,7 +64,7 @@ impl Connection {
     pub(super) async fn probe(&mut self, rows: Option<&Rows<'_>>) -> Result<(), StoreError> {
         let answer = async {
             match self {
-                Self::Sqlite(connection) => connection.probe(rows.is_some()).await,
+                Self::Sqlite(file, _) => file.probe(rows.is_some()).await,
                 Self::Postgres(connection) => postgres::probe(connection, rows).await,
             }
         };
@@ -76,9 +78,9 @@ impl Connection {
     pub(super) fn is_spent_by(&self, error: &(dyn std::error::Error + 'static)) -> bool {
         match self {
             Self::Postgres(_) => true,
-            Self::Sqlite(connection) => match Cause::of(error).cause {
+            Self::Sqlite(file, _) => match Cause::of(error).cause {
                 "locked" | "disk_full" | "read_only" | "timed_out" | "constraint" => false,
-                _ => !connection.holds_on(),
+                _ => !file.holds_on(),
             },
         }
     }
@@ -86,7 +88,10 @@ impl Connection {
     /// Lets go at once, without a word. Nothing is changed any more, on either end.
     pub(super) async fn abandon(self) -> Option<LeftBehind> {
         match self {
-            Self::Sqlite(connection) => Some(connection.abandon().await),
+            Self::Sqlite(file, groups) => {
+                drop(groups);
+                Some(file.abandon().await)
+            }
             Self::Postgres(_) => None,
         }
     }
@@ -94,7 +99,10 @@ impl Connection {
     /// Says goodbye. What is committed is committed, however this ends.
     pub(super) async fn close(self) {
         match self {
-            Self::Sqlite(connection) => connection.close().await,
+            Self::Sqlite(file, groups) => {
+                drop(groups);
+                file.close().await;
+            }
             Self::Postgres(connection) => connect::close(*connection).await,
         }
     }

@@ -37,6 +37,9 @@ const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 /// Between two tries to write what may be there already.
 const RETRY_PAUSE: Duration = Duration::from_millis(100);
 
+/// Most rows in one commit. Far above what arrives during one; it bounds how long the last of a backlog waits.
+const GROUP_MAX: usize = 256;
+
 /// What became of opening a writer: the way to it, what it knows, and the name of its first chain.
 pub(super) struct Started {
     pub(super) handle: Handle,
@@ -101,7 +104,6 @@ enum Doubt {
 impl Writer {
     /// Writes groups until every handle is gone or the store is closed.
     async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<queue::Message>) {
-        let group_max = connection::group_max(&self.url);
         let mut closing = None;
         while closing.is_none() {
             let mut next = tokio::select! {
@@ -109,6 +111,7 @@ impl Writer {
                 () = tokio::time::sleep_until(self.next_probe) => {
                     self.head_log.log_if_due(&self.chain);
                     self.probe().await;
+                    self.tidy(true).await;
                     continue;
                 }
             };
@@ -124,7 +127,7 @@ impl Writer {
                     queue::Message::Write(job) => group.extend(job.begin()),
                     queue::Message::Close(done) => closing = Some(done),
                 }
-                next = if group.len() < group_max && closing.is_none() { jobs.try_recv().ok() } else { None };
+                next = if group.len() < GROUP_MAX && closing.is_none() { jobs.try_recv().ok() } else { None };
             }
             match connected {
                 true if group.is_empty() => {}
@@ -153,7 +156,7 @@ impl Writer {
             }
             fate => group.into_iter().for_each(|job| job.answer(fate)),
         }
-        self.tidy().await;
+        self.tidy(false).await;
     }
 
     /// Writes a group as one commit and finds out what became of it.

@@ -12,10 +12,10 @@ use crate::{
 };
 
 impl Writer {
-    /// Copies SQLite's log into its file. What is committed stays so, also where that fails.
-    pub(super) async fn tidy(&mut self) {
+    /// Copies SQLite's log into its file when it is time. What is committed stays so, also where that fails.
+    pub(super) async fn tidy(&mut self, idle: bool) {
         let Some(connection) = &mut self.connection else { return };
-        let Err(error) = connection.tidy().await else { return };
+        let Err(error) = connection.tidy(idle).await else { return };
         if connection.is_spent_by(&error) {
             log_failure!(warn, &error, "the log could not be copied into the file: it is opened anew");
             self.failed(&error).await;

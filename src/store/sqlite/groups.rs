@@ -1,0 +1,180 @@
+//! Writing groups, on the thread of whoever asks: the writer has one of its own. The driver of everything else gives each
+//! connection a thread, and wakes whoever waits for every statement of a transaction (specs/decisions/0021).
+
+use std::{borrow::Cow, error::Error, path::Path, sync::LazyLock};
+
+use rusqlite::{Connection, OpenFlags, ToSql};
+use sqlx::error::{DatabaseError, ErrorKind};
+
+use super::journal;
+use crate::{
+    domain::record::{AuditRecord, Column, Record, Value},
+    store::{CONNECTION_TIMEOUT, StoreError, open::DURABLE, rows::names},
+};
+
+/// Statements that are kept prepared: more than there are.
+const KEPT: usize = 16;
+
+/// `IMMEDIATE`: a transaction that begins by reading is refused with "database is locked" when another writes first
+/// (56 of 64 were lost so in a measurement); one that begins as a writer waits its turn.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+const COMMIT: &str = "COMMIT";
+
+/// What inserts one row. Rows that travelled as JSON arrays took SQLite a third of its time to read
+/// (specs/performance.md).
+static INSERT_RECORD: LazyLock<String> = LazyLock::new(|| insert("support_requests", Record::COLUMNS));
+static INSERT_EVENT: LazyLock<String> = LazyLock::new(|| insert("audit_events", AuditRecord::COLUMNS));
+
+fn insert(table: &str, columns: &[Column]) -> String {
+    let values = vec!["?"; columns.len()].join(", ");
+    format!("INSERT INTO {table} ({}) VALUES ({values})", names(columns))
+}
+
+/// A connection that writes groups and nothing else.
+pub(in crate::store) struct Groups(Connection);
+
+impl Groups {
+    /// Opens the file at the path and reads its durable settings back. Whether it is the file that another connection
+    /// has open, [`Self::mark`] tells.
+    pub(super) fn open(file: &Path) -> Result<Self, StoreError> {
+        let failed = |error| StoreError::Open(told(error));
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(file, flags).map_err(failed)?;
+        set(&connection).map_err(failed)?;
+        for (setting, sql, wanted) in DURABLE {
+            let found: String = connection.query_row(sql, [], |row| row.get(0)).map_err(failed)?;
+            if found != wanted {
+                return Err(StoreError::NotDurable { setting, wanted, found });
+            }
+        }
+        Ok(Self(connection))
+    }
+
+    /// The last commit's mark.
+    pub(super) fn mark(&self) -> Result<String, sqlx::Error> {
+        self.0.query_row(journal::MARK, [], |row| row.get(0)).map_err(told)
+    }
+
+    /// Writes all of them or none. Waits for the disk, and for whoever holds the lock, on this thread.
+    pub(super) fn write(
+        &mut self,
+        records: &[[Value<'_>; Record::WIDTH]],
+        events: &[[Value<'_>; AuditRecord::WIDTH]],
+    ) -> Result<(), sqlx::Error> {
+        let written = self.transact(records, events);
+        if written.is_err() {
+            // The transaction may be gone already, or never have begun; either way none of it stays.
+            let _ = self.0.execute_batch("ROLLBACK");
+        }
+        written.map_err(told)
+    }
+
+    fn transact(
+        &self,
+        records: &[[Value<'_>; Record::WIDTH]],
+        events: &[[Value<'_>; AuditRecord::WIDTH]],
+    ) -> rusqlite::Result<()> {
+        self.run(BEGIN)?;
+        self.run(journal::TOUCH)?;
+        self.insert(&INSERT_RECORD, records)?;
+        self.insert(&INSERT_EVENT, events)?;
+        self.run(COMMIT)
+    }
+
+    fn run(&self, sql: &str) -> rusqlite::Result<()> {
+        self.0.prepare_cached(sql)?.raw_execute().map(drop)
+    }
+
+    fn insert<const WIDTH: usize>(&self, sql: &str, rows: &[[Value<'_>; WIDTH]]) -> rusqlite::Result<()> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        for row in rows {
+            for (place, value) in (1..).zip(row) {
+                let text = value.text();
+                let bound: &dyn ToSql = if let Value::Number(number) = value { number } else { &text };
+                statement.raw_bind_parameter(place, bound)?;
+            }
+            statement.raw_execute()?;
+        }
+        Ok(())
+    }
+}
+
+/// What the options of the other driver's connections that write say (`open.rs`). The log is copied into the file by the
+/// connection beside this one.
+fn set(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(CONNECTION_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(KEPT);
+    for (setting, value) in
+        [("synchronous", "FULL"), ("recursive_triggers", "ON"), ("trusted_schema", "OFF"), ("wal_autocheckpoint", "0")]
+    {
+        connection.pragma_update(None, setting, value)?;
+    }
+    Ok(())
+}
+
+/// What SQLite said, as the driver of everything else tells it.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(super) struct Said {
+    code: i32,
+    message: String,
+}
+
+impl DatabaseError for Said {
+    fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn code(&self) -> Option<Cow<'_, str>> {
+        Some(self.code.to_string().into())
+    }
+
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Other
+    }
+
+    fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
+        self
+    }
+
+    fn as_error_mut(&mut self) -> &mut (dyn Error + Send + Sync + 'static) {
+        self
+    }
+
+    fn into_error(self: Box<Self>) -> Box<dyn Error + Send + Sync + 'static> {
+        self
+    }
+}
+
+fn told(error: rusqlite::Error) -> sqlx::Error {
+    match error {
+        rusqlite::Error::SqliteFailure(code, message) => {
+            let message = message.unwrap_or_else(|| code.to_string());
+            sqlx::Error::Database(Box::new(Said { code: code.extended_code, message }))
+        }
+        // Nothing that SQLite said.
+        other => sqlx::Error::Protocol(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Cause;
+
+    #[test]
+    fn what_sqlite_says_is_told_by_the_same_codes_as_from_the_other_connections() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.db");
+        let absent = Groups::open(&file).map(drop).unwrap_err();
+        assert_eq!(Cause::of(&absent).cause, "cannot_open");
+        let connection = Connection::open(&file).unwrap();
+        connection.execute_batch("CREATE TABLE t (x CHECK (x > 0))").unwrap();
+        let refused = told(connection.execute("INSERT INTO t VALUES (0)", []).unwrap_err());
+        assert_eq!(super::super::code(&refused), Some(19), "without the refinement that says which constraint");
+        assert_eq!(refused.as_database_error().unwrap().code().as_deref(), Some("275"));
+        assert_eq!(Cause::of(&refused).cause, "constraint");
+        let other = Groups::open(&file).map(drop).unwrap_err();
+        assert!(matches!(other, StoreError::NotDurable { setting: "journal_mode", .. }), "{other:?}");
+    }
+}
