@@ -10,8 +10,8 @@
 //! Deliberately absent: a way to get the removed text, its length or a hash.
 
 mod deadline; // when a search has to stop
-mod view; //     a text as a person reads it, with a map back to its bytes
 mod lexicon; //  what words mean; knows no text
+mod view; //     a text as a person reads it, with a map back to its bytes
 mod text; //     lines, quotes, separators of one reading
 mod facts; //    what can be said of a candidate, each by its name
 mod search; //   what one search of one text knows, and who decides
