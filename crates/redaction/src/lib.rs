@@ -12,8 +12,8 @@
 mod deadline; // when a search has to stop
 mod kinds; //    which bytes a text has
 mod json; //     values whose texts may be borrowed
-mod view; //     a text as a person reads it, with a map back to its bytes
 mod lexicon; //  what words mean; knows no text
+mod view; //     a text as a person reads it, with a map back to its bytes
 mod text; //     lines, quotes, separators of one reading
 mod facts; //    what can be said of a candidate, each by its name
 mod search; //   what one search of one text knows, and who decides
