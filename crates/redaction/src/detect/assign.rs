@@ -170,16 +170,14 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
         return false;
     }
     let claim = Candidate::new(text, found.start, found.end, Claim::Assigned, "assign", label(name.kind) as usize);
-    let claim = claim.named(name, setting(text, separator, found)).judged(shown).tied(separator);
+    let claim = claim.named(name, setting(text, separator, found)).judged(shown);
     let end = match element_end(text, from_tag(text, separator), found.end) {
         Some(end) => end,
         None if name.is_phrase() && !found.quoted => lines::phrase_end(text, found.end),
         None => found.end,
     };
-    match search.propose_to(&claim, end, "") {
-        Verdict::Take => {}
-        Verdict::Leave => return false,
-        Verdict::Close => return true,
+    if search.propose_to(&claim, end, "") == Verdict::Leave {
+        return false;
     }
     more_items(search, name, found.end, end);
     // `password = "old" -> "new"`: a plan shows both.

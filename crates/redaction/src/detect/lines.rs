@@ -4,7 +4,7 @@ use crate::facts::candidate::{Candidate, Claim, Setting};
 use crate::facts::label::Label;
 use crate::facts::label::label;
 use crate::facts::place::setting;
-use crate::facts::values::{self, Shape, Suspicion, is_id, looks_chosen, suspicion};
+use crate::facts::values::{self, Shape, is_id, looks_chosen};
 use crate::facts::verdict::Verdict;
 use crate::lexicon::names::{self, Kind, Name};
 use crate::lexicon::stating::{is_article, is_kind, is_stating};
@@ -206,7 +206,6 @@ pub(crate) fn told_below(search: &mut Search<'_>, to: usize, name: Name) -> bool
     // `Xarope:Mel7`, but not `user:4471:token`
     let colons = memchr::memchr_iter(b':', shown).count();
     let plain = plain && (colons == 0 || colons == 1 && shape.upper > 0 && shape.digit > 0);
-    let plain = plain && (name.strong || suspicion(shown) >= Suspicion::Mixed);
     let fits = plain && !is_id(shown) && looks_chosen(shown) && obvious(shown, &shape) && !search.in_marker(from);
     if fits {
         search.take(Label::StatedSecret, from, from + shown.len());

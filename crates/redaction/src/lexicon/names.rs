@@ -102,11 +102,6 @@ pub(crate) fn classify(name: &[u8]) -> Option<Name> {
     })
 }
 
-/// `usernamePassword`, `credentialsId`: a small letter meets a capital.
-pub(crate) fn is_camel(word: &[u8]) -> bool {
-    word.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
-}
-
 /// `mailmypassword`, `removecredentials`: what is done with it.
 fn speaks(before: &[u8]) -> bool {
     VERBS.iter().any(|verb| before.starts_with(verb.as_bytes()) || before.ends_with(verb.as_bytes()))
