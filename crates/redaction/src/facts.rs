@@ -1,17 +1,11 @@
-//! What can be said of a candidate: its shape, what it looks like, what it is instead, what stands around it. Each fact
-//! has
-//! a name (`list`) and is worked out once.
+//! What can be said of a candidate: how it looks, what it says, what stands around it. Each fact has a name (`list`)
+//! and is worked out once.
 
-pub(crate) mod around;
 pub(crate) mod candidate;
-pub(crate) mod code;
 pub(crate) mod encoded;
-pub(crate) mod everyday;
 pub(crate) mod known;
 pub(crate) mod label;
 pub(crate) mod list;
-pub(crate) mod logins;
-pub(crate) mod machine;
 pub(crate) mod matches;
 pub(crate) mod named;
 pub(crate) mod place;
@@ -19,4 +13,3 @@ pub(crate) mod said;
 pub(crate) mod usage;
 pub(crate) mod values;
 pub(crate) mod verdict;
-pub(crate) mod written;

@@ -9,5 +9,6 @@ pub(crate) mod members;
 pub(crate) mod names;
 pub(crate) mod roles;
 mod stops;
+pub(crate) mod things;
 pub(crate) mod vendor_names;
 pub(crate) mod words;

@@ -125,7 +125,6 @@ fn code_help_prompts_and_what_programs_print_stay() {
         "struct Login {\n    password: Zeroizing<String>,\n}",
         "  -p, --password PASSWORD   the password of the account",
         "Give --user and --password together.",
-        "If PrivateKey= angegeben ist, wird sie gelesen",
         "$ sudo passwd backup\nNew password:\nSorry, passwords do not match.",
         "client_credentials :from_basic, :from_params",
         "7z5xozkk1lp7cl1z6a5b95obj   pg_password   3 weeks ago",

@@ -54,10 +54,10 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
         }
         return;
     }
-    // `{{ .Values.auth.password | b64enc }}`: a filter. `hash(password) == user.hash`: a comparison.
+    // `{{ .Values.auth.password | b64enc }}`: a filter.
     let line = scan::line_start(text, from, 80);
     let is_code = separator.tie == Tie::Cell && memchr::memmem::find(&text[line..from], b"{{").is_some()
-        || text[..after].trim_ascii_end().ends_with(b"==") && !is_quote(text, after)
+        || is_compared(text, after)
         || text[..from].ends_with(b"${") && is_default(&text[after..]);
     if is_code || is_closing_quote(text, from, separator) {
         return;
@@ -86,6 +86,14 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
     }
 }
 
+/// `hash(password) == user.hash`, `pw !== other`: compared with what is no text.
+fn is_compared(text: &[u8], after: usize) -> bool {
+    let more = text[after..].iter().take(2).take_while(|byte| **byte == b'=').count();
+    let before = text[..after].trim_ascii_end();
+    (more > 0 || before.ends_with(b"==") || before.ends_with(b"!="))
+        && !is_quote(text, scan::skip_blanks(text, after + more, 2))
+}
+
 /// `"key": "started_at"`: a word of small letters, which under a name like this is no secret.
 fn is_word(text: &[u8], at: usize) -> bool {
     let Some(value) = text[at..].strip_prefix(b"\"") else { return false };
@@ -101,7 +109,7 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     if found.start < found.end {
         let rule = label(name.kind) as usize;
         let candidate = Candidate::new(text, found.start, found.end, Claim::Assigned, "assign", rule);
-        let candidate = candidate.named(name, setting(text, separator, found)).judged(shown).tied(separator);
+        let candidate = candidate.named(name, setting(text, separator, found)).judged(shown);
         search.propose_to(&candidate, element_end(text, separator, found.end), "");
     }
 }

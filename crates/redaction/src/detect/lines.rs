@@ -102,6 +102,9 @@ pub(crate) fn stated(search: &mut Search<'_>, from: usize, to: usize, name: Name
         let word = text[at..limit.max(at)].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
         let shown = text[at..at + word].strip_suffix(b":").unwrap_or(&text[at..at + word]);
         at = skip_blanks(text, at + word, 4);
+        if has(shown, Role::Denial) {
+            return;
+        }
         states = has(shown, Role::States);
         follows = states;
         if word == 0 || states && phrase(search, name, at) {

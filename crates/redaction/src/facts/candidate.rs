@@ -5,8 +5,8 @@
 use crate::facts::matches::Looks;
 use crate::facts::values::Shape;
 use crate::lexicon::names::{Kind, Name};
-use crate::text::separator::{Separator, Tie};
-use crate::text::value::{JUDGED, Value};
+use crate::text::separator::Tie;
+use crate::text::value::JUDGED;
 
 /// What the place says of the candidate: which rows of the policy it is shown to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +80,6 @@ pub(crate) struct Candidate<'t> {
     pub rule: usize,
     pub name: Option<Name>,
     pub setting: Setting,
-    /// What ties the value to its name, where the value stands beside it.
-    pub separator: Option<Separator>,
     /// The place announces a secret beyond doubt: a command that is known, a name and a tie.
     pub announced: bool,
     /// What the pattern asks of the looks.
@@ -98,9 +96,8 @@ impl<'t> Candidate<'t> {
         rule: usize,
     ) -> Self {
         let value = &text[start..end.min(start + JUDGED)];
-        let (name, separator) = (None, None);
-        let (setting, looks) = (Setting::WHOLE, Looks::Any);
-        Self { text, start, end, value, claim, detector, rule, name, setting, separator, announced: false, looks }
+        let (name, setting, looks) = (None, Setting::WHOLE, Looks::Any);
+        Self { text, start, end, value, claim, detector, rule, name, setting, announced: false, looks }
     }
 
     pub(crate) fn named(self, name: Name, setting: Setting) -> Self {
@@ -110,10 +107,6 @@ impl<'t> Candidate<'t> {
     /// Of many names in one run without blanks, each has all the rest as its value: less of it is judged.
     pub(crate) fn judged(self, value: &'t [u8]) -> Self {
         Self { value, ..self }
-    }
-
-    pub(crate) fn tied(self, separator: Separator) -> Self {
-        Self { separator: Some(separator), ..self }
     }
 
     pub(crate) fn asking(self, looks: Looks) -> Self {
@@ -127,16 +120,6 @@ impl<'t> Candidate<'t> {
 
     pub(crate) fn announced(self, announced: bool) -> Self {
         Self { announced, ..self }
-    }
-
-    /// Where it stands, with its quotation marks or without.
-    pub(crate) fn found(&self) -> Value {
-        Value { start: self.start, end: self.end, quoted: self.setting.quoted }
-    }
-
-    /// Where the tie ends, the candidate's beginning where there is none.
-    pub(crate) fn tied_at(&self) -> usize {
-        self.separator.map_or(self.start, |separator| separator.after)
     }
 
     pub(crate) fn kind(&self) -> Option<Kind> {

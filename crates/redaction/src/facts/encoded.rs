@@ -13,10 +13,8 @@ pub(crate) const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STAND
 
 /// `user:password` in base64, as Basic credentials are written.
 pub(crate) fn is_basic(run: &[u8]) -> bool {
-    let run = run.trim_ascii_end();
-    STANDARD.decode(run).is_ok_and(|decoded| {
-        is_pair(&decoded) || (decoded.len() >= 5 && decoded.contains(&b':') && decoded.iter().all(u8::is_ascii_graphic))
-    })
+    let decoded = STANDARD.decode(run.trim_ascii_end()).unwrap_or_default();
+    decoded.len() >= 5 && decoded.contains(&b':') && decoded.iter().all(u8::is_ascii_graphic)
 }
 
 /// `admin:hunter2` and nothing else.

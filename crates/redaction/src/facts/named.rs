@@ -1,115 +1,153 @@
-//! What a value must be for its kind of name: passwords go easily, tokens and keys have to look like some.
+//! What a value must be for its kind of name, and for its kind of place.
 
 use crate::facts::candidate::Facts;
-use crate::facts::said::is_directive;
 use crate::facts::values;
-use crate::lexicon::names::Kind;
+use crate::lexicon::names::{Kind, is_file};
+use crate::text::scan::is_base64;
 use crate::text::separator::Tie;
 
 pub(crate) fn is_token(f: &Facts<'_, '_>) -> bool {
     !matches!(f.candidate.kind(), None | Some(Kind::Password | Kind::Code | Kind::Secret))
 }
 
-/// Most facts are `"key": "started_at"`.
-pub(crate) fn is_too_short(f: &Facts<'_, '_>) -> bool {
-    f.shape.len < if f.candidate.kind() == Some(Kind::Password) { 5 } else { 12 }
-}
-
-pub(crate) fn is_weak_hex(f: &Facts<'_, '_>) -> bool {
-    matches!(f.candidate.kind(), Some(Kind::Session | Kind::Token))
-        && f.shape.len >= 16
-        && f.shape.distinct >= 6
-        && f.value().iter().all(u8::is_ascii_hexdigit)
-}
-
-/// Keys of caches, rows and records are hashes and ids as well; the secret id of a Vault role is a UUID.
+/// Made by a machine, and no id: keys of rows and records are. Tokens and sessions are figures of sixteen all day, the
+/// secret id of a Vault role is a UUID.
 pub(crate) fn is_weak_random(f: &Facts<'_, '_>) -> bool {
     let value = f.value();
-    match f.candidate.term() {
-        "secretid" => f.shape.len == 36 && values::is_id(value),
-        "key" => {
-            f.shape.len >= 16
-                && memchr::memchr_iter(b':', value).count() < 2
-                && !values::is_id(value)
-                && values::looks_random(value)
-        }
-        _ => !values::is_id(value) && values::looks_random(value),
+    if !values::is_id(value) {
+        return values::looks_random(value);
+    }
+    match f.candidate.kind() {
+        Some(Kind::Session | Kind::Token) => f.shape.len >= 16 && f.shape.distinct >= 6 && f.shape.symbol == 0,
+        _ => f.candidate.term() == "secretid" && f.shape.len == 36,
     }
 }
 
-/// `pass: 12, fail: 3` counts; `pw` and `pass` also abbreviate other things.
+/// `--- PASS: TestRefresh`, `credentials: KeyError`
 pub(crate) fn is_abbreviated(f: &Facts<'_, '_>) -> bool {
-    let short = matches!(f.candidate.term(), "pass" | "pw" | "ww" | "cred" | "creds" | "credential" | "credentials");
-    let plain = f.shape.digit == 0 && f.shape.symbol == 0;
-    short && (plain || f.shape.digit == f.shape.len && f.shape.len < 5)
+    matches!(f.candidate.term(), "pass" | "pw" | "ww" | "cred" | "creds" | "credential" | "credentials")
+        && f.shape.digit + f.shape.symbol == 0
+        && is_bare(f)
 }
 
-/// Nothing else could follow the name here.
-pub(crate) fn is_bound(f: &Facts<'_, '_>) -> bool {
-    let setting = f.candidate.setting;
-    matches!(setting.tie, Tie::Assign | Tie::Entry | Tie::Flag | Tie::Element)
-        || setting.tie == Tie::Colon
-            && setting.quoted
-            && !setting.spaced
-            && f.shape.digit < f.shape.len
-            && f.candidate.term().starts_with('p')
+/// `"api_keys": "admins-only"`
+pub(crate) fn is_role(f: &Facts<'_, '_>) -> bool {
+    f.candidate.name.is_some_and(|name| name.plural && name.kind == Kind::Secret)
+        && f.shape.digit + f.shape.upper == 0
+        && f.shape.len < 24
 }
 
-/// `| password | v |`: all that the cell holds, and not only letters.
-pub(crate) fn is_given(f: &Facts<'_, '_>) -> bool {
-    let setting = f.candidate.setting;
-    let plain = f.shape.digit == 0 && f.shape.symbol == 0;
-    setting.alone
-        && (setting.tie == Tie::Colon
-            || setting.tie == Tie::Cell && (!plain || setting.quoted || is_directive(f.candidate.term())))
+/// `^9.0.2`, `8.1.0`, `0.20.5-3`, `1:4.13+dfsg1-1+b1`: what a package with a secret word in its name has. `12.5` may be a password.
+pub(crate) fn is_version(f: &Facts<'_, '_>) -> bool {
+    let value = f.value();
+    let digits = &value[value.iter().take_while(|b| b"^~>=v".contains(b)).count()..];
+    let dots = memchr::memchr_iter(b'.', digits).count();
+    let package = digits.first().is_some_and(u8::is_ascii_digit)
+        && digits.contains(&b'-')
+        && (digits.contains(&b'+') || dots >= 2);
+    let also = |b: &u8| *b == b'.' || package && (b.is_ascii_lowercase() || b":+~-".contains(b));
+    dots > usize::from(!package && f.candidate.kind() == Some(Kind::Password))
+        && digits.iter().all(|b| b.is_ascii_digit() || also(b))
+}
+
+/// `PWD=/home/bob`, `--lock`, `credentials: prod/db`, `Credential CORP\svc-print`, `<password>@host`; a git
+/// signing key is named by its fingerprint.
+pub(crate) fn is_reference(f: &Facts<'_, '_>) -> bool {
+    let (value, term, setting) = (f.value(), f.candidate.term(), f.candidate.setting);
+    (value.starts_with(b"-") || value.starts_with(b"./")) && !setting.quoted
+        || value.starts_with(b"@") && setting.tie == Tie::Element
+        || term == "pwd" && value.starts_with(b"/")
+        || term == "signingkey" && values::is_id(value) && matches!(f.shape.len, 0..=18 | 40)
+        || term.starts_with("cred") && f.shape.upper == 0 && value.contains(&b'/')
+        || term.starts_with("cred") && !setting.quoted && value.contains(&b'\\')
+}
+
+/// `/etc/openvpn/login.txt`, `secret=prod/mail/relay`, `key.pem`
+pub(crate) fn is_path(f: &Facts<'_, '_>) -> bool {
+    let value = f.value();
+    match f.candidate.kind() {
+        Some(Kind::Password) => value.starts_with(b"/") && values::is_everyday(value, &f.shape),
+        _ => is_file(value) || f.shape.digit + f.shape.upper == 0 && value.contains(&b'/'),
+    }
 }
 
 /// `482 913`, `A1B2-C3D4`
 pub(crate) fn is_code(f: &Facts<'_, '_>) -> bool {
-    let shape = &f.shape;
-    let grouped = f.value().iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b' '));
-    grouped
-        && shape.len <= 64
-        && ((shape.digit >= 3 && shape.digit == shape.len - shape.symbol - shape.blank)
-            || (shape.digit >= 2 && shape.len >= 6))
+    f.shape.digit >= 3 && f.value().iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b' '))
 }
 
+/// `pass=14 fail=2`, `max_tokens: 150000`, `rad_session_id=812334507`
+pub(crate) fn is_count(f: &Facts<'_, '_>) -> bool {
+    let session = f.candidate.kind() == Some(Kind::Session) && f.shape.len < 16;
+    let few = f.shape.len < 3 || session || f.candidate.name.is_some_and(|name| name.plural);
+    few && f.shape.digit == f.shape.len && !f.candidate.setting.quoted
+}
+
+/// `{...e,password:t}`, `this._pw=t`: what a minifier leaves of a name.
+pub(crate) fn is_letter(f: &Facts<'_, '_>) -> bool {
+    let setting = f.candidate.setting;
+    f.value().len() == 1
+        && f.value()[0].is_ascii_alphabetic()
+        && !setting.quoted
+        && matches!(setting.tie, Tie::Assign | Tie::Colon)
+}
+
+/// Nothing but the name speaks for it: no operator, no quotation marks.
 pub(crate) fn is_bare(f: &Facts<'_, '_>) -> bool {
     matches!(f.candidate.setting.tie, Tie::Colon | Tie::Cell) && !f.candidate.setting.quoted
 }
 
-pub(crate) fn is_key_alone(f: &Facts<'_, '_>) -> bool {
-    let (value, shape) = (f.value(), &f.shape);
-    (shape.digit > 0 || shape.len >= 16)
-        && (f.candidate.setting.alone || values::looks_random(value))
-        && !values::is_everyday(value, shape)
+/// All that stands there, or hardly anything but a key.
+pub(crate) fn is_alone(f: &Facts<'_, '_>) -> bool {
+    f.candidate.setting.alone || values::looks_random(f.value())
 }
 
-pub(crate) fn is_long_number(f: &Facts<'_, '_>) -> bool {
-    f.shape.len >= 12 || f.shape.len >= 6 && !matches!(f.candidate.setting.tie, Tie::Colon | Tie::Cell)
+/// Three figures and more, but no date, number or version; `glcbt-64` is only how one begins.
+pub(crate) fn is_figured(f: &Facts<'_, '_>) -> bool {
+    f.shape.digit > 2 && f.shape.len >= 4 && !values::is_measure(f.value(), &f.shape)
 }
 
-pub(crate) fn is_token_alone(f: &Facts<'_, '_>) -> bool {
-    let (value, shape) = (f.value(), &f.shape);
-    shape.len >= 6
-        && shape.digit > 0
-        && (f.candidate.setting.alone || values::looks_random(value))
-        && !crate::facts::everyday::is_time(f)
-        || shape.len >= 20 && !values::is_everyday(value, shape)
+/// A figure, or long; nothing that people name all day.
+pub(crate) fn is_keyish(f: &Facts<'_, '_>) -> bool {
+    (f.shape.digit > 0 && f.shape.len >= 4 || f.shape.len >= 16) && !values::is_everyday(f.value(), &f.shape)
 }
 
-pub(crate) fn is_token_like(f: &Facts<'_, '_>) -> bool {
-    let (value, shape) = (f.value(), &f.shape);
-    let everyday = || values::is_everyday(value, shape);
-    let plain = shape.digit == 0 && (shape.symbol == 0 || everyday());
-    shape.len >= 4 && (!plain || shape.len >= 16 && !everyday())
+/// Behind `Authorization:` and behind the name of a scheme: the characters of a token, and a figure or enough of them.
+pub(crate) fn is_credential(f: &Facts<'_, '_>) -> bool {
+    f.shape.len >= 6 && (f.shape.digit > 0 || f.shape.len >= 20)
+}
+
+/// `Bearer …`, `Basic …`; announced: the scheme is Basic.
+pub(crate) fn is_scheme_like(f: &Facts<'_, '_>) -> bool {
+    f.shape.len >= 8
+        && (f.shape.letters_and_digits() || f.candidate.announced && f.shape.upper >= 2)
+        && f.value().iter().all(|b| is_base64(*b) || b".~=:|%".contains(b))
+}
+
+/// A word, a measure or a small number under a name that means no secret.
+pub(crate) fn is_preference(f: &Facts<'_, '_>) -> bool {
+    let shape = &f.shape;
+    let word = shape.digit == 0 && (shape.upper == 0 || shape.len < 8);
+    let measure = values::is_measure(f.value(), shape) && (shape.digit < shape.len || shape.len < 6);
+    f.candidate.name.is_none() && shape.len <= 12 && (word || measure)
+}
+
+/// Figures of sixteen behind a vendor's name: fewer where the name speaks of a key, fewer still where a mark ties them.
+pub(crate) fn is_hex_key(f: &Facts<'_, '_>) -> bool {
+    let candidate = f.candidate;
+    let least = match (candidate.announced, candidate.setting.alone) {
+        (true, true) => 16,
+        (true, false) => 28,
+        (false, true) => 32,
+        (false, false) => return false,
+    };
+    f.shape.len >= least
+        && (f.shape.digit < f.shape.len || f.shape.len >= 20)
+        && f.value().iter().all(|b| b.is_ascii_hexdigit() || *b == b'-' && candidate.announced)
 }
 
 /// `&code=…`, `?sig=…`
 pub(crate) fn is_parameter(f: &Facts<'_, '_>) -> bool {
-    let shape = &f.shape;
-    match f.candidate.kind() {
-        Some(Kind::Code) => shape.len >= 20 || shape.len >= 8 && shape.letters_and_digits() && shape.lower != 0,
-        _ => shape.len >= 8 && shape.letters_and_digits(),
-    }
+    let error = f.candidate.kind() == Some(Kind::Code) && f.shape.lower == 0;
+    f.shape.len >= 8 && f.shape.letters_and_digits() && !error
 }

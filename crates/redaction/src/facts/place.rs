@@ -1,100 +1,117 @@
-//! What the text around a candidate says of it.
+//! What the text beside a candidate says of it.
 
 use crate::facts::candidate::{Claim, Facts, Setting};
 use crate::facts::usage;
-use crate::text::scan;
+use crate::lexicon::names::classify;
+use crate::lexicon::roles::{Role, has};
+use crate::lexicon::things::{denies, is_conjunction};
+use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::{Separator, Tie};
 use crate::text::value::Value;
 
-/// Only a value that stands beside its name has such a place.
-fn is_assigned(f: &Facts<'_, '_>) -> bool {
+/// `"format": "password", "minLength": 8`: what follows is the next name. `pass->x`, `:'variable'` of SQL,
+/// `password: Zeroizing<String>`: code.
+pub(crate) fn is_member(f: &Facts<'_, '_>) -> bool {
+    let (text, end, setting) = (f.candidate.text, f.candidate.end, f.candidate.setting);
+    let closing = text[end..].iter().take(6).take_while(|b| b"\\\"'".contains(b)).count();
+    let next = skip_blanks(text, end + closing, 4);
+    let key = || setting.tie == Tie::Comma && text.get(next) == Some(&b':');
+    let variable = || text[..f.candidate.start.saturating_sub(1)].ends_with(b" :");
+    let arrow = || f.value().ends_with(b"-") && text.get(end) == Some(&b'>');
+    let generic = || {
+        f.shape.lower + f.shape.upper == f.shape.len
+            && f.value()[0].is_ascii_uppercase()
+            && matches!(text[end..], [b'<', b'A'..=b'Z', ..])
+    };
     f.candidate.claim == Claim::Assigned
+        && if setting.quoted { key() || variable() } else { arrow() || setting.tie == Tie::Colon && generic() }
 }
 
-fn tie(f: &Facts<'_, '_>) -> Tie {
-    f.candidate.setting.tie
-}
-
-/// "``password``, ``path``", `['app_id', 'password', 'tenant_id']`
-pub(crate) fn is_listed(f: &Facts<'_, '_>) -> bool {
-    let text = f.candidate.text;
-    is_assigned(f)
-        && tie(f) == Tie::Comma
-        && (text[..f.candidate.start].ends_with(b"`") || usage::is_list(text, f.candidate.tied_at()))
-}
-
-pub(crate) fn is_sealed(f: &Facts<'_, '_>) -> bool {
-    is_assigned(f) && usage::is_sealed(f.candidate.text, f.candidate.found())
-}
-
-pub(crate) fn is_of_manager(f: &Facts<'_, '_>) -> bool {
-    is_assigned(f) && f.candidate.term() == "secret" && usage::is_of_manager(f.candidate.text, f.candidate.tied_at())
-}
-
-pub(crate) fn is_api_key(f: &Facts<'_, '_>) -> bool {
-    let candidate = f.candidate;
-    is_assigned(f)
-        && candidate
-            .name
-            .zip(candidate.separator)
-            .is_some_and(|(name, separator)| usage::is_api_key(candidate.text, name, separator, candidate.found()))
-}
-
-/// Names of code, members, fields of log lines, variables of a shell for databases.
-pub(crate) fn is_source(f: &Facts<'_, '_>) -> bool {
-    let candidate = f.candidate;
-    if !is_assigned(f) {
+/// `-p, --password PASSWORT   Das Passwort`, `--user and --password are ignored`: help for a command.
+pub(crate) fn is_usage(f: &Facts<'_, '_>) -> bool {
+    let (text, setting) = (f.candidate.text, f.candidate.setting);
+    if f.candidate.claim != Claim::Assigned || setting.tie != Tie::Flag || setting.quoted || f.shape.digit > 0 {
         return false;
     }
-    let (text, found) = (candidate.text, candidate.found());
-    // `:'new_password'`: a variable of psql.
-    let quote = candidate.start.saturating_sub(1);
-    let variable = found.quoted && quote >= 2 && text[quote - 1] == b':' && text[quote - 2].is_ascii_whitespace();
-    !found.quoted && usage::is_constant(text, tie(f), found)
-        || usage::is_member(text, tie(f), found)
-        || usage::is_field(tie(f), found.quoted, candidate.value)
-        || variable
-}
-
-pub(crate) fn is_usage(f: &Facts<'_, '_>) -> bool {
-    is_assigned(f)
-        && f.candidate
-            .separator
-            .is_some_and(|separator| usage::is_usage(f.candidate.text, separator, f.candidate.found()))
+    let before = &text[scan::line_start(text, f.candidate.start, 80)..f.candidate.start];
+    let mut words = before.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).rev().skip(1);
+    let joined = words.next().is_some_and(is_conjunction) && words.next().is_some_and(|word| word.starts_with(b"--"));
+    joined || f.shape.lower == 0 && (text[f.candidate.end..].starts_with(b"  ") || before.contains(&b'['))
 }
 
 /// `sk_test_...`
 pub(crate) fn is_cut(f: &Facts<'_, '_>) -> bool {
     let rest = &f.candidate.text[f.candidate.end..];
-    is_assigned(f)
+    f.candidate.claim == Claim::Assigned
         && f.candidate.end - f.candidate.start < 16
         && (rest.starts_with(b"...") || rest.starts_with("\u{2026}".as_bytes()))
 }
 
-/// Letters without quotation marks.
-fn is_plain(f: &Facts<'_, '_>) -> bool {
-    !f.candidate.setting.quoted && f.candidate.value.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_' || *b >= 0x80)
-}
-
-/// `senha != confirmacao`: two variables.
-pub(crate) fn is_compared(f: &Facts<'_, '_>) -> bool {
-    is_assigned(f) && is_plain(f) && f.candidate.text[..f.candidate.tied_at()].trim_ascii_end().ends_with(b"!=")
-}
-
-/// `=[maskiert]`
+/// `=[maskiert]`, `: [AWS SECRET KEY]`
 pub(crate) fn is_masked(f: &Facts<'_, '_>) -> bool {
-    is_assigned(f)
-        && f.candidate.text[..f.candidate.start].ends_with(b"[")
-        && is_plain(f)
-        && usage::is_words_to_bracket(&f.candidate.text[f.candidate.end..])
+    let letters = |value: &[u8]| value.iter().all(|b| b.is_ascii_alphabetic() || *b == b'_' || *b >= 0x80);
+    f.candidate.text[..f.candidate.start].ends_with(b"[") && !f.candidate.setting.quoted && letters(f.value())
+}
+
+/// `exec: "docker-credential-desktop": executable file not found`
+pub(crate) fn is_caption(f: &Facts<'_, '_>) -> bool {
+    let setting = f.candidate.setting;
+    setting.tie == Tie::Entry && !setting.quoted && !setting.alone && f.shape.lower + f.shape.upper == f.shape.len
+}
+
+/// Longer values were taken for what they are, not for where they stand.
+const LONGEST: usize = 200;
+
+/// "Last 5 characters of installed product key: 6VVFR", `Commit: 003cb64f…`, `PASS tests/a.py::test_b`,
+/// `level=warn secret=smtp-relay`
+pub(crate) fn is_denied(f: &Facts<'_, '_>) -> bool {
+    let (text, start, end) = (f.candidate.text, f.candidate.start, f.candidate.end);
+    if end - start > LONGEST {
+        return false;
+    }
+    let before = &text[scan::line_start(text, start, 80)..start];
+    let before = before.rsplit(|b| *b == b';').next().unwrap_or_default();
+    let object = before.ends_with(b"secret=") && text[start..end].iter().all(|b| b.is_ascii_lowercase() || *b == b'-');
+    denies(before)
+        || scan::find(&text[start..end], b"::test").is_some()
+        || object && scan::find(before, b"level=").is_some()
+}
+
+/// `pass=212 fail=3`, `"pass": "212", "fail": "3"`, and below `suite;pass;fail`: so many passed, so many failed.
+pub(crate) fn is_tallied(f: &Facts<'_, '_>) -> bool {
+    if f.shape.digit != f.shape.len || f.shape.len > 5 {
+        return false;
+    }
+    let (text, start, end) = (f.candidate.text, f.candidate.start, f.candidate.end);
+    let words = |line| <[u8]>::split(line, |b: &u8| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let says = |line, word: &[u8]| words(line).any(|other| other.eq_ignore_ascii_case(word));
+    // A cell does not know its name; the heading has both.
+    if matches!(f.candidate.claim, Claim::Cell | Claim::Aligned) {
+        let above = &text[start.saturating_sub(4096)..start];
+        return above.split(|b| *b == b'\n').any(|line| says(line, b"pass") && says(line, b"fail"));
+    }
+    // `pass=4711 fail` tells of a login: what failed is counted as well.
+    let mut beside = words(&text[scan::line_start(text, start, 40)..text.len().min(end + 40)]);
+    f.candidate.term() == "pass"
+        && beside.any(|word| word.eq_ignore_ascii_case(b"fail"))
+        && beside.next().is_some_and(|count| count.iter().all(u8::is_ascii_digit))
+}
+
+/// "das Passwort für Einkauf2", "le mot de passe pour la Compta2": what the password opens, if it is no more than a name.
+pub(crate) fn is_opened(f: &Facts<'_, '_>) -> bool {
+    let text = f.candidate.text;
+    let before = &text[scan::line_start(text, f.candidate.start, 80)..f.candidate.start];
+    let mut words = before.split(|b| *b == b' ').rev().skip(1).skip_while(|word| has(word, Role::Article));
+    f.shape.symbol == 0
+        && words.next().is_some_and(|word| has(word, Role::Purpose))
+        && words.next().and_then(classify).is_some_and(|name| name.strong)
 }
 
 /// How a value stands, seen from its tie and what follows it.
 pub(crate) fn setting(text: &[u8], separator: Separator, value: Value) -> Setting {
-    let next = scan::skip_blanks(text, value.end, 40);
-    let rest = text.get(next);
+    let next = skip_blanks(text, value.end, 40);
     let blank = next > value.end;
-    let alone = match rest {
+    let alone = match text.get(next) {
         None
         | Some(
             b'\n' | b'\r' | b',' | b';' | b'|' | b')' | b']' | b'}' | b'\\' | b'<' | b'"' | b'\'' | b'&' | b'`' | b'*',
@@ -103,8 +120,5 @@ pub(crate) fn setting(text: &[u8], separator: Separator, value: Value) -> Settin
         Some(b'.' | b':' | b'!' | b'?') => text.get(next + 1).is_none_or(u8::is_ascii_whitespace),
         _ => blank && usage::followed_by_pair(text, next),
     };
-    // `Don't`
-    let alone =
-        alone && !(text.get(value.end) == Some(&b'\'') && text.get(value.end + 1).is_some_and(u8::is_ascii_alphabetic));
     Setting { tie: separator.tie, quoted: value.quoted, spaced: separator.spaced, alone }
 }

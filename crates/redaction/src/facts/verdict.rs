@@ -8,8 +8,6 @@ pub(crate) enum Verdict {
     Take,
     /// It stays; what else stands there may go.
     Leave,
-    /// It stays, and nothing else is looked for in its place.
-    Close,
 }
 
 /// Who proposed, which row decided, on which facts.

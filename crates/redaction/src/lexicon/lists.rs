@@ -9,6 +9,13 @@ pub(super) const STATES: &[&str] = &[
     "fue", "pra", "pro", "p/", "siendo", "seria", "sería", "será", "sarà", "sarebbe", "serait", "worden",
 ];
 
+/// Between a name and what would state its value ("a frase secreta não é aceita").
+#[rustfmt::skip]
+pub(super) const DENIAL: &[&str] = &[
+    "not", "isn't", "wasn't", "never", "nicht", "nie", "kein", "keine", "niet", "geen", "pas", "jamais", "no", "non",
+    "não", "nunca", "mai",
+];
+
 /// Behind a term: the name speaks about a secret instead of holding one.
 #[rustfmt::skip]
 pub(super) const TALKS_AFTER: &[&str] = &[
@@ -105,6 +112,15 @@ pub(super) const OTHER_KEY: &[&str] = &[
 pub(super) const OTHER_PASS: &[&str] = &[
     "low", "high", "band", "boarding", "ski", "rail", "season", "travel", "parking", "render", "shader", "multi",
     "single", "forward", "backward",
+];
+
+/// Between the name of a secret and what it is for ("das Passwort für Einkauf2").
+#[rustfmt::skip]
+pub(super) const PURPOSE: &[&str] = &["for", "für", "vom", "zum", "zur", "pour", "para", "per", "voor"];
+
+#[rustfmt::skip]
+pub(super) const ARTICLE: &[&str] = &[
+    "the", "our", "den", "das", "die", "le", "la", "el", "il", "lo", "o", "a", "het", "de",
 ];
 
 /// Behind a term: changes nothing about what it holds (`password_value`, `token_prod`).

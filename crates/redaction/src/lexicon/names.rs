@@ -76,11 +76,6 @@ pub(crate) fn classify(name: &[u8]) -> Option<Name> {
     })
 }
 
-/// `usernamePassword`, `credentialsId`: a small letter meets a capital.
-pub(crate) fn is_camel(word: &[u8]) -> bool {
-    word.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
-}
-
 /// `PasswordEncoder.java`, `passwd.1.xml`: a file is named, not a secret.
 pub(crate) fn is_file(name: &[u8]) -> bool {
     memchr::memrchr(b'.', name).is_some_and(|dot| dot > 0 && has(&name[dot + 1..], Role::Ending))

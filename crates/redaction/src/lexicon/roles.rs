@@ -26,12 +26,15 @@ macro_rules! roles {
 roles! {
     Stop, STOPS;
     States, lists::STATES;
+    Denial, lists::DENIAL;
     TalksAfter, lists::TALKS_AFTER;
     TalksBefore, lists::TALKS_BEFORE;
     OtherToken, lists::OTHER_TOKEN;
     OtherKey, lists::OTHER_KEY;
     OtherPass, lists::OTHER_PASS;
     OfValue, lists::OF_VALUE;
+    Purpose, lists::PURPOSE;
+    Article, lists::ARTICLE;
     Ending, lists::ENDING;
     Function, lists::FUNCTION;
     Setting, lists::SETTING;

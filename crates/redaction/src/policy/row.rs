@@ -36,10 +36,6 @@ impl Row {
         Self::new(id, claims, Verdict::Leave, why)
     }
 
-    pub(crate) const fn close(id: &'static str, claims: &'static [Claim], why: &'static str) -> Self {
-        Self::new(id, claims, Verdict::Close, why)
-    }
-
     pub(crate) const fn all(self, all: &'static [Fact]) -> Self {
         Self { all, ..self }
     }

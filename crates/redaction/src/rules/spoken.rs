@@ -1,8 +1,6 @@
 //! What people write about their secrets without the words that announce one, and codes that are known by their groups.
 
-use crate::rules::table::Find::{
-    NearChosen, NearGrouped, NearKey, NearMarked, NearPhrase, NearRandom, NearSuspected, NearVaried,
-};
+use crate::rules::table::Find::{NearChosen, NearGrouped, NearKey, NearPhrase, NearRandom, NearSuspected};
 use crate::rules::table::{Rule, formed, near};
 
 #[rustfmt::skip]
@@ -67,7 +65,7 @@ pub(in crate) const RULES: &[Rule] = &[
     formed("wlan-digits", "keys of networks that are digits in groups", &["wlan", "fritz", "wifi", "wi-fi", "netzwerkschl"],
         r"(?i)(?:wlan|fritz|wi-?fi|netzwerkschl)[^\n]{0,120}?(?:^|[^0-9-])(?P<secret>\d{4}(?:[ -]\d{4}){4}|\d{20})(?:$|[^0-9-])",
         &["Fritzbox, der WLAN-Schl\u{fc}ssel auf der Unterseite ist «8252 9111 9646 8915 6491»."]),
-    Rule { id: "login-with", about: "what somebody logs in with", find: NearVaried(
+    Rule { id: "login-with", about: "what somebody logs in with", find: NearSuspected(
         &["desbloque", "sblocca", "entsperrt", "ontgrendel", "unlock", "log vandaag in", "open it with", "startet mit", "start met", "d\u{e9}marre avec", "acc\u{e8}s", "acceso", "accesso", "toegang", "zugriff", "log in", "logs in", "logged in", "login", "sign in", "signed in", "get in", "got in", "anmelde", "anmeldung", "einlogg", "eingelogg", "inlog", "aanmeld", "connecter", "connecte", "connexion", "acceder", "accedere", "accedo", "entrar", "entrare", "entro", "iniciar ses"],
         r#"(?i)(?:log(?:s|ged)?[ -]?(?:\w+ )?in|open(?:s|ed)? it|startet|starts?|d\xc3\xa9marre|unlocks?|desbloque\w*|sblocca\w*|entsperrt|ontgrendel\w*|acc\xc3\xa8s|acceso|accesso|toegang|zugriff|sign(?:ed)?[ -]?in|g[eo]t in|anmeld\w*|ein(?:ge)?logg\w*|inlog\w*|aanmeld\w*|connect\w*|connexion|acced\w*|entr(?:ar|are|o)|iniciar sesi\S+)[^\n]{0,60}?\s(?:with|mit|avec|con|com|met|as|als|and|und|et|y|e|en|/)\s+(?:\S{1,60}\s+(?:/|and|und|et|y|e|en)\s+)?(?P<secret>[^\s"'`<>()\[\]]{8,40}?)[.,;:!?]?(?:\s|$)"#),
         goes: &["She can get in with «Tulip!harbor77» until Friday", "Sign in with m.lindqvist / «Sommarstuga#1987»\n"], stays: &["log in with OAuth2.0 or Office365", "login with Windows-10 and Chrome"] },
@@ -79,10 +77,10 @@ pub(in crate) const RULES: &[Rule] = &[
         &["one was ", "old was ", "alte war ", "alte hie", "ancien \u{e9}tait ", "anterior era ", "antigua era ", "vieja era ", "oude was ", "vecchia era "],
         r#"(?i)(?:pass|kennwort|contrase|clave|wachtwoord|parola|\bpw\b)[^\n]{0,80}? (?:(?:the |my )?(?:old|previous|last)(?: one)? was|das alte (?:war|hie\xc3\x9f)|l'ancien \xc3\xa9tait|la (?:anterior|antigua|vieja) era|het oude was|la vecchia era):? (?:"|'|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?(?P<secret>(?-i:[a-z]{5,16})[0-9]{1,4}[!?*#$]?)(?:"|'|\xe2\x80[\x9c\x9d]| ?\xc2\xbb)?[.,;:!?)]*(?:\s|$)"#),
         goes: &["Bitte neues Passwort, das alte war «kessel77»", "Necesito otra contrase\u{f1}a, la anterior era «perrito77»"], stays: &["a password for my new laptop, the old one was DX200", "new password for web02, the old one was web01", "Passwort f\u{fc}r Windows11, das alte war Windows10", "new phone, the old one was broken"] },
-    Rule { id: "logged-in-with", about: "the same where the verb comes last", find: NearMarked(&["anmelden", "einloggen", "inloggen", "aanmelden", "melden sie sich", "melde dich", "meldet euch"],
+    Rule { id: "logged-in-with", about: "the same where the verb comes last", find: NearSuspected(&["anmelden", "einloggen", "inloggen", "aanmelden", "melden sie sich", "melde dich", "meldet euch"],
         r#"(?:mit|met)\s+(?P<secret>[^\s"'`<>()\[\]]{8,40})\s+(?:anmelden|einloggen|inloggen|aanmelden|an\b)"#),
         goes: &["kannst dich mit «rotkohl_Paul7» anmelden"], stays: &["mit Benutzer anmelden"] },
-    Rule { id: "changed-to", about: "what something was reset to", find: NearMarked(&[" set ", "reset ", "changed ", "change it"],
+    Rule { id: "changed-to", about: "what something was reset to", find: NearSuspected(&[" set ", "reset ", "changed ", "change it"],
         r#"(?i)(?:reset|changed?|set)(?: [^\s,;:"]{1,20}){1,8}? to (?:["'`]|\xe2\x80\x9c|\xc2\xab ?)?(?P<secret>[^\s"'`,;()]{8,40}?)["'`.,;:!?\xe2\xc2]*(?:\s|$)"#),
         goes: &["I reset it this morning to «Winter-Garden88» and now", "The DBA set SYS to «Or4cle_Plum77» while testing"], stays: &["we changed it to version2", "set it to eu-west-1 please", "we reset the server to Exchange-2019"] },
     formed("spoken-code", "one-time codes, further on in the text", &["usage unique", "one-time", "one time", "einmal", "solo uso", "uso único", "uso unico", "eenmalig", "verification code", "vérification", "verificaci", "verifica", "verifizierung", "bestätigungs", "confirmation code", "sms code", "authenticator"],

@@ -38,12 +38,8 @@ pub(crate) enum Find {
     NearRandom(&'static [&'static str], &'static str),
     /// The same, and the secret has to look chosen by a person.
     NearChosen(&'static [&'static str], &'static str),
-    /// The same, and the secret has to be hardly anything but a password: letters, digits and a mark.
-    NearMarked(&'static [&'static str], &'static str),
     /// The same, and the secret has to look like a word somebody chose, be it only a word and a number.
     NearSuspected(&'static [&'static str], &'static str),
-    /// The same, and it has capitals, small letters and two digits, or a mark.
-    NearVaried(&'static [&'static str], &'static str),
     /// The same, and the secret has to be a phrase of words that somebody made up.
     NearPhrase(&'static [&'static str], &'static str),
     /// The same, and the secret has to be groups of capitals and digits.
@@ -158,9 +154,7 @@ impl Rule {
             Find::Formed(keywords, pattern) | Find::Near(keywords, pattern) => window(keywords, pattern, Looks::Any)?,
             Find::NearRandom(keywords, pattern) => window(keywords, pattern, Looks::Random)?,
             Find::NearChosen(keywords, pattern) => window(keywords, pattern, Looks::Chosen)?,
-            Find::NearMarked(keywords, pattern) => window(keywords, pattern, Looks::Marked)?,
             Find::NearSuspected(keywords, pattern) => window(keywords, pattern, Looks::Suspected)?,
-            Find::NearVaried(keywords, pattern) => window(keywords, pattern, Looks::Varied)?,
             Find::NearPhrase(keywords, pattern) => window(keywords, pattern, Looks::Phrase)?,
             Find::NearKey(keywords, pattern) => window(keywords, pattern, Looks::Key)?,
             Find::NearGrouped(keywords, pattern) => window(keywords, pattern, Looks::Grouped)?,

@@ -144,13 +144,6 @@ pub(crate) fn line_end(text: &[u8], at: usize, limit: usize) -> usize {
     memchr::memchr(b'\n', &text[at..ceiling]).map_or(ceiling, |found| at + found)
 }
 
-/// Whether `needle` (lower case) occurs in `hay`, ASCII case ignored. For short windows.
-pub(crate) fn contains_word(hay: &[u8], needle: &[u8]) -> bool {
-    let Some(&first) = needle.first() else { return true };
-    memchr::memchr2_iter(first, first.to_ascii_uppercase(), hay)
-        .any(|at| hay.get(at..at + needle.len()).is_some_and(|window| window.eq_ignore_ascii_case(needle)))
-}
-
 /// Where `needle` stands in a short `hay`: a searcher costs more to make than to use.
 pub(crate) fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
     memchr::memchr_iter(needle[0], hay).find(|at| hay[*at..].starts_with(needle))
