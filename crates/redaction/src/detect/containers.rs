@@ -1,6 +1,6 @@
-//! Values of JSON that are no text, behind a name that means a secret: a number goes as a whole, of a list every item is
-//! a value under that name, of an object the one that is called so. A boolean says whether
-//! there is one (`"sms_otp": false`).
+//! Values of JSON that are no text, behind a name that means a secret: a number goes as a whole, of a list every item
+//! is a value under that name, of an object the one that is called so. A boolean says whether there is one
+//! (`"sms_otp": false`).
 
 use crate::detect::extent;
 use crate::facts::candidate::{Candidate, Claim, Setting};

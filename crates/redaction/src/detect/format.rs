@@ -42,8 +42,9 @@ pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: 
     }
 }
 
-/// Whether a token tells itself from the word that stands in front of it, whose last character `from` begins with: `tokenghp_…`,
-/// `keyAKIA…`. Where the format has one length, that says so too. Other prefixes of few small letters end common words: `task-`.
+/// Whether a token tells itself from the word that stands in front of it, whose last character `from` begins with:
+/// `tokenghp_…`, `keyAKIA…`. Where the format has one length, that says so too. Other prefixes of few small letters end
+/// common words: `task-`.
 fn stands_out(from: &[u8], prefix: usize, token: &[u8], whole: bool) -> bool {
     let (before, first) = (from[0], from[1]);
     let apart = prefix >= 4

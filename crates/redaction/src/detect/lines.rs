@@ -76,8 +76,8 @@ pub(crate) fn phrase(search: &mut Search<'_>, name: Name, at: usize) -> bool {
     fits
 }
 
-/// Behind a name and no separator: a value in quotation marks (`private_key 'q8Zt…'`, `the password for it is "summer"`)
-/// and a phrase behind what states it ("the passphrase for the disk is seven purple otters dance").
+/// Behind a name and no separator: a value in quotation marks (`private_key 'q8Zt…'`, `the password for it is "x"`) and
+/// a phrase behind what states it ("the passphrase for the disk is seven purple otters dance").
 /// What else stands beside the name of a password needs fewer points.
 pub(crate) fn stated(search: &mut Search<'_>, from: usize, to: usize, name: Name) {
     let text = search.text;

@@ -25,9 +25,11 @@ static NAMED_BY: LazyLock<Regex> =
 
 /// `", "value": ` directly after a name; other members may stand between.
 static VALUE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(
-        r#"(?i)^[\\"']*\s*[,;]?\s*(?:/?>\s*<)?(?:[\\"'-]*(?:OTHERS)[\\"']*\s*[:=]\s*[\\"']*[^\\"'\n,{}]*[\\"']*\s*,?\s*){0,3}[\\"'<]*(?:VALUES)[\\"']*\s*[:=>]\s*"#,
-    )
+    fixed(concat!(
+        r#"(?i)^[\\"']*\s*[,;]?\s*(?:/?>\s*<)?"#,
+        r#"(?:[\\"'-]*(?:OTHERS)[\\"']*\s*[:=]\s*[\\"']*[^\\"'\n,{}]*[\\"']*\s*,?\s*){0,3}"#,
+        r#"[\\"'<]*(?:VALUES)[\\"']*\s*[:=>]\s*"#,
+    ))
 });
 
 /// `"> x </` after a name in an attribute.
@@ -36,9 +38,11 @@ static TEXT_AFTER: LazyLock<Regex> =
 
 /// `"value": "x", "` before the `name` member.
 static VALUE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    fixed(
-        r#"(?i)(?:VALUES)[\\"']*\s*[:=]\s*(?:\\*"(?P<quoted>(?:[^"\\]|\\[^"])*)\\*"|'(?P<single>[^']*)'|(?P<bare>[^\s"',\\{}]+))\s*,?\s*[\\"'-]*(?:NAMES)[\\"']*\s*[:=]\s*[\\"']*$"#,
-    )
+    fixed(concat!(
+        r#"(?i)(?:VALUES)[\\"']*\s*[:=]\s*"#,
+        r#"(?:\\*"(?P<quoted>(?:[^"\\]|\\[^"])*)\\*"|'(?P<single>[^']*)'|(?P<bare>[^\s"',\\{}]+))"#,
+        r#"\s*,?\s*[\\"'-]*(?:NAMES)[\\"']*\s*[:=]\s*[\\"']*$"#,
+    ))
 });
 
 fn fixed(pattern: &str) -> Regex {

@@ -44,8 +44,8 @@ pub(crate) fn value(search: &mut Search<'_>, start: usize, end: usize) {
     }
 }
 
-/// Where the words behind a vendor's name end, and whether one of them says that a secret follows, and the last does not
-/// take it back (`client id`).
+/// Where the words behind a vendor's name end, and whether one of them says that a secret follows, and the last does
+/// not take it back (`client id`).
 fn between(text: &[u8], from: usize) -> (usize, bool) {
     let (mut end, mut is_announced) = (from, false);
     for _ in 0..WORDS_BETWEEN {
