@@ -1,9 +1,9 @@
 //! JSON documents: what a name says goes for its value, whatever the value is.
 
 pub(crate) mod members;
+mod path;
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::{self, Display, Formatter};
 
 use foldhash::fast::RandomState;
 use serde_json::{Map, Value};
@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::apply::{PASSES, clean_found, clean_or_unread, unread};
 use crate::deadline::{Deadline, Unfinished};
 use crate::document::members::{Key, Part, is_known, is_wordy, pair_name, part};
+use crate::document::path::Path;
 use crate::engine::Engine;
 use crate::facts::label::label;
 use crate::lexicon::names::{Kind, Name, classify_str};
@@ -275,23 +276,6 @@ impl Walk<'_> {
             *self.taken.entry((pointer, taken.rule)).or_default() += taken.count;
         }
         unique
-    }
-}
-
-/// Where a value stands, as an RFC 6901 pointer says it.
-enum Path<'p> {
-    Root,
-    Item(&'p Path<'p>, usize),
-    Member(&'p Path<'p>, &'p str),
-}
-
-impl Display for Path<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Root => Ok(()),
-            Self::Item(above, at) => write!(out, "{above}/{at}"),
-            Self::Member(above, key) => write!(out, "{above}/{}", key.replace('~', "~0").replace('/', "~1")),
-        }
     }
 }
 
