@@ -57,9 +57,9 @@ on_both_databases!(a_row_that_its_key_does_not_lead_to_is_one_too_many, async |d
                 let mut superuser = postgres.superuser().await;
                 sqlx::raw_sql(sqlx::AssertSqlSafe(ready(false))).execute(&mut superuser).await.unwrap();
                 if table == "audit_events" {
-                    forger.insert_link(&link).await
+                    forger.insert_link(&link).await;
                 } else {
-                    forger.insert_request(&other).await
+                    forger.insert_request(&other).await;
                 }
                 sqlx::raw_sql(sqlx::AssertSqlSafe(ready(true))).execute(&mut superuser).await.unwrap();
             }

@@ -53,14 +53,14 @@ impl LinkSide {
         let mut begins = Some(span.begins);
         let each = |row: Result<AuditRecord, Unread>| {
             match begins.take() {
-                Some(Begins::AtHead(head)) => self.head(head, row),
-                Some(Begins::AtJoint(sequence)) => self.joint(sequence, row),
-                Some(Begins::AtFirst) | None => self.link(row),
+                Some(Begins::Head(head)) => self.head(head, row),
+                Some(Begins::Joint(sequence)) => self.joint(sequence, row),
+                Some(Begins::Anew) | None => self.link(row),
             }
             self.plan.goes_on(&self.walk.faults)
         };
         reader.links(Links::Between { chain: &span.chain, from, to }, each).await?;
-        if let Some(Begins::AtHead(head)) = begins {
+        if let Some(Begins::Head(head)) = begins {
             self.cut(head);
         }
         Ok(())

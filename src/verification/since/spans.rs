@@ -12,11 +12,11 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Begins {
     /// With whatever is first in a chain that is new.
-    AtFirst,
+    Anew,
     /// With the link that was the last when heads were saved.
-    AtHead(ChainEnd),
+    Head(ChainEnd),
     /// With the link of this number, which another walk ends with.
-    AtJoint(i64),
+    Joint(i64),
 }
 
 /// A stretch of a chain.
@@ -32,9 +32,9 @@ impl Span {
     /// The first number that is wanted. A forger may have written any.
     pub(super) fn first(&self) -> i64 {
         match &self.begins {
-            Begins::AtFirst => i64::MIN,
-            Begins::AtHead(head) => head.sequence,
-            Begins::AtJoint(sequence) => *sequence,
+            Begins::Anew => i64::MIN,
+            Begins::Head(head) => head.sequence,
+            Begins::Joint(sequence) => *sequence,
         }
     }
 
@@ -50,7 +50,7 @@ pub(super) fn halves(chains: Vec<ChainReach>, heads: &Heads) -> ([Vec<Span>; 2],
     let mut spans = Vec::with_capacity(chains.len());
     for ChainReach { chain, last } in chains {
         let head = known.remove(chain.as_str()).cloned();
-        let begins = head.map_or(Begins::AtFirst, Begins::AtHead);
+        let begins = head.map_or(Begins::Anew, Begins::Head);
         spans.push((Span { chain, begins, last: i64::MAX }, last));
     }
     let cut = |head: &ChainEnd| AcceptedCut { chain: head.chain.clone(), kept: 0, until: head.sequence };
@@ -71,7 +71,7 @@ fn cut_in_two(spans: Vec<(Span, i64)>) -> [Vec<Span>; 2] {
             halves[0].push(span);
         } else {
             let joint = span.behind().saturating_add(left);
-            halves[1].push(Span { begins: Begins::AtJoint(joint), ..span.clone() });
+            halves[1].push(Span { begins: Begins::Joint(joint), ..span.clone() });
             halves[0].push(Span { last: joint, ..span });
         }
         left = left.saturating_sub(length);
@@ -103,12 +103,12 @@ mod tests {
         assert_eq!(
             first,
             [
-                whole("A", Begins::AtHead(end("A", 10))),
-                whole("B", Begins::AtHead(end("B", 5))),
-                Span { last: 3, ..whole("C", Begins::AtFirst) },
+                whole("A", Begins::Head(end("A", 10))),
+                whole("B", Begins::Head(end("B", 5))),
+                Span { last: 3, ..whole("C", Begins::Anew) },
             ]
         );
-        assert_eq!(second, [whole("C", Begins::AtJoint(3))]);
+        assert_eq!(second, [whole("C", Begins::Joint(3))]);
         assert_eq!(gone, [AcceptedCut { chain: "Z".to_owned(), kept: 0, until: 3 }]);
     }
 
