@@ -52,6 +52,7 @@ impl Object {
     }
 
     /// The name of each member, and its JSON, name included.
+    #[must_use]
     pub fn parts(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.places.iter().map(|(name, place)| (name.as_str(), &self.json[place.clone()]))
     }
@@ -134,16 +135,14 @@ fn has_escapes(text: &[u8]) -> bool {
     const WORD: usize = size_of::<u64>();
     let (words, rest) = text.as_chunks::<WORD>();
     let found = words.iter().any(|word| has_escapes_in(*word));
-    match text.last_chunk::<WORD>() {
-        Some(last) => found || has_escapes_in(*last),
-        None => {
-            let mut word = [b' '; WORD];
-            for (to, byte) in word.iter_mut().zip(rest) {
-                *to = *byte;
-            }
-            has_escapes_in(word)
-        }
+    if let Some(last) = text.last_chunk::<WORD>() {
+        return found || has_escapes_in(*last);
     }
+    let mut word = [b' '; WORD];
+    for (to, byte) in word.iter_mut().zip(rest) {
+        *to = *byte;
+    }
+    has_escapes_in(word)
 }
 
 /// The same of eight bytes: a byte is below `n` where its highest bit comes up by a subtraction and was not there before.
