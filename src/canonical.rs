@@ -52,6 +52,7 @@ impl Object {
     }
 
     /// The name of each member, and its JSON, name included.
+    #[must_use]
     pub fn parts(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.places.iter().map(|(name, place)| (name.as_str(), &self.json[place.clone()]))
     }
@@ -65,8 +66,8 @@ pub fn canonical(value: &Value) -> String {
     json
 }
 
-/// Appends the canonical JSON of `value`. With ASCII names, what is sorted is in order, and most values are written as they are;
-/// the library, which takes several times as long, does the rest.
+/// Appends the canonical JSON of `value`. With ASCII names, what is sorted is in order, and most values are written as they
+/// are; the library, which takes several times as long, does the rest.
 fn write(json: &mut String, value: &Json<'_>) {
     const EXACT: u64 = 1 << 53;
     match value {
@@ -115,8 +116,8 @@ fn has_plain_names(members: &Members<'_>) -> bool {
     members.iter().all(|(name, _)| name.is_ascii())
 }
 
-/// Appends a text as canonical JSON. `serde_json` escapes as RFC 8785, section 3.2.2.2 wants it. Most texts have nothing to
-/// escape.
+/// Appends a text as canonical JSON. `serde_json` escapes as RFC 8785, section 3.2.2.2 wants it. Most texts have nothing
+/// to escape.
 pub fn text(json: &mut String, value: &str) {
     if has_escapes(value.as_bytes()) {
         // A text always serializes.
@@ -128,22 +129,20 @@ pub fn text(json: &mut String, value: &str) {
     }
 }
 
-/// Whether something in a text is escaped: a control character, a quotation mark, a backslash. Looks at eight bytes at a time,
-/// the last eight of them perhaps twice: most texts are short.
+/// Whether something in a text is escaped: a control character, a quotation mark, a backslash. Looks at eight bytes at a
+/// time, the last eight of them perhaps twice: most texts are short.
 fn has_escapes(text: &[u8]) -> bool {
     const WORD: usize = size_of::<u64>();
     let (words, rest) = text.as_chunks::<WORD>();
     let found = words.iter().any(|word| has_escapes_in(*word));
-    match text.last_chunk::<WORD>() {
-        Some(last) => found || has_escapes_in(*last),
-        None => {
-            let mut word = [b' '; WORD];
-            for (to, byte) in word.iter_mut().zip(rest) {
-                *to = *byte;
-            }
-            has_escapes_in(word)
-        }
+    if let Some(last) = text.last_chunk::<WORD>() {
+        return found || has_escapes_in(*last);
     }
+    let mut word = [b' '; WORD];
+    for (to, byte) in word.iter_mut().zip(rest) {
+        *to = *byte;
+    }
+    has_escapes_in(word)
 }
 
 /// The same of eight bytes: a byte is below `n` where its highest bit comes up by a subtraction and was not there before.

@@ -160,8 +160,8 @@ fn content(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// All of a file of that length. `WouldBlock` where the kernel has not all of it in memory, or cannot tell (`preadv2`, Linux
-/// 4.14).
+/// All of a file of that length. `WouldBlock` where the kernel has not all of it in memory, or cannot tell (`preadv2`,
+/// Linux 4.14).
 fn content_in_memory(path: &Path, length: u64) -> io::Result<Vec<u8>> {
     let waits = || io::Error::from(ErrorKind::WouldBlock);
     let length = usize::try_from(length).map_err(|_| waits())?;

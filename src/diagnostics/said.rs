@@ -41,7 +41,8 @@ impl Said {
         Self { document: document.into(), memory: Held::default() }
     }
 
-    /// The same, within memory that was reserved for this answer alone: [`crate::budget::TREES`] times what its text can weigh.
+    /// The same, within memory that was reserved for this answer alone: [`crate::budget::TREES`] times what its text can
+    /// weigh.
     #[must_use]
     pub fn within(mut self, memory: Arc<Reservation>) -> Self {
         self.memory = Held(Some(memory));
@@ -79,8 +80,8 @@ pub(super) fn check(document: &str) -> serde_json::Result<()> {
     serde_json::from_str::<Checked>(document).map(drop)
 }
 
-/// Whether a document whose values were passed over can still be unreadable: then [`check`] tells. Passing over finds all but
-/// half a surrogate, numbers that are too large, and values that are nested too deep.
+/// Whether a document whose values were passed over can still be unreadable: then [`check`] tells. Passing over finds all
+/// but half a surrogate, numbers that are too large, and values that are nested too deep.
 pub(super) fn can_be_unreadable(document: &str) -> bool {
     /// Below it there is room for a document's own levels.
     const DEPTH: usize = 64;
@@ -91,14 +92,15 @@ pub(super) fn can_be_unreadable(document: &str) -> bool {
     memchr::memchr(b'\\', bytes).is_some() || openings.iter().sum::<usize>() > DEPTH || has_exponent_or(DIGITS, bytes)
 }
 
-/// Whether an `e` stands behind a digit, or there are so many digits in all. Nothing stops at the first one, so that many bytes are
-/// looked at at a time.
+/// Whether an `e` stands behind a digit, or there are so many digits in all. Nothing stops at the first one, so that many
+/// bytes are looked at at a time.
 fn has_exponent_or(digits: usize, bytes: &[u8]) -> bool {
     /// What a byte can count.
     const BLOCK: usize = 255;
+    let behind = bytes.get(1..).unwrap_or_default();
     let exponent = bytes
         .iter()
-        .zip(bytes.iter().skip(1))
+        .zip(behind)
         .fold(0, |found, (digit, e)| found | (u8::from(digit.is_ascii_digit()) & u8::from(*e | 0x20 == b'e')));
     let in_block =
         |block: &[u8]| block.iter().fold(0_u8, |sum, byte| sum.wrapping_add(u8::from(byte.is_ascii_digit())));

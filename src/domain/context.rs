@@ -166,8 +166,8 @@ fn member<'j, 'd>(
     members.get_mut(place).map(|(_, value)| value)
 }
 
-/// Another scope's id is told before any fault of shape, so that none hides it. An id that is no text is such a fault: it names
-/// nothing.
+/// Another scope's id is told before any fault of shape, so that none hides it. An id that is no text is such a fault: it
+/// names nothing.
 fn another_scope_or(misfit: Misfit, document: &str, scope: &Scope) -> Misfit {
     let said: Value = serde_json::from_str(document).unwrap_or_default();
     let is_another = |(name, id): (&str, &str)| said[name]["id"].as_str().is_some_and(|said| said != id);

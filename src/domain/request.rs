@@ -154,8 +154,8 @@ pub struct Submission {
     pub traceparent: Option<Traceparent>,
 }
 
-/// A submission with everything that was found about its scope. Still as it came in: nothing of it may be stored. The texts
-/// are those of the submission and of the provider's documents.
+/// A submission with everything that was found about its scope. Still as it came in: nothing of it may be stored. The
+/// texts are those of the submission and of the provider's documents.
 #[derive(Debug, Clone)]
 pub struct Draft<'d> {
     /// What was submitted.
