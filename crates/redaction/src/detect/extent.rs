@@ -98,6 +98,9 @@ pub(crate) fn bare(search: &mut Search<'_>, at: usize, in_url: bool) -> Value {
     Value { start: at, end: run.1 - marks, quoted: false }
 }
 
+/// Marks that close a quotation, also one that somebody else began.
+const CLOSING: &[&str] = &["»", "”", "“"];
+
 fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
     let is_letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
     let (mut at, mut open) = (from, 0_u32);
@@ -108,6 +111,7 @@ fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
             b'"' => !(at > from && is_letter(at - 1) && is_letter(at + 1)) || begins_pair(text, at + 1),
             b'&' => in_url || begins_pair(text, at + 1) || is_escaped_quote(&text[at + 1..]),
             b'#' => in_url,
+            0xC2 | 0xE2 => CLOSING.iter().any(|mark| text[at..].starts_with(mark.as_bytes())),
             b'%' => in_url && is_encoded_mark(&text[at + 1..]),
             b',' => begins_pair(text, at + 1),
             b')' | b']' | b'}' => open == 0 && !is_letter(at + 1),

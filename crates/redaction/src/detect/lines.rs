@@ -10,6 +10,7 @@ use crate::lexicon::roles::{Role, has};
 use crate::search::Search;
 use crate::text::scan::{self, skip_blanks, skip_list_marks};
 use crate::text::separator::{Separator, Tie};
+use crate::text::value::Value;
 
 /// How many words may stand between a name and what states its value, and how many bytes they have.
 const STATING: usize = 6;
@@ -43,15 +44,22 @@ pub(crate) fn block_scalar(search: &mut Search<'_>, from: usize, name: Name, at:
     true
 }
 
+/// What stands alone on the line behind that which ends at `at`.
+fn below(search: &mut Search<'_>, at: usize) -> Option<Value> {
+    let text = search.text;
+    let value = extent::value(search, skip_list_marks(text, scan::skip_lines(text, at)));
+    let after = skip_blanks(text, value.end + usize::from(value.quoted), 40);
+    let is_alone = text.get(after).is_none_or(|byte| b"\n\r<\\\"`".contains(byte) || *byte == b',' && value.quoted);
+    (is_alone && value.start < value.end).then_some(value)
+}
+
 /// The value stands alone on the next line.
 pub(crate) fn next_line(search: &mut Search<'_>, name: Name, separator: Separator) {
     let text = search.text;
-    let value = extent::value(search, skip_list_marks(text, scan::skip_lines(text, separator.after)));
-    let after = skip_blanks(text, value.end + usize::from(value.quoted), 40);
-    let is_alone = text.get(after).is_none_or(|byte| b"\n\r<\\\"`".contains(byte) || *byte == b',' && value.quoted);
+    let Some(value) = below(search, separator.after) else { return };
     // `DB_PASSWORD=` at the end of a line is empty.
     let is_empty = separator.tie == Tie::Assign && !value.quoted;
-    if is_alone && !is_empty {
+    if !is_empty {
         let rule = label(name.kind) as usize;
         let candidate = Candidate::new(text, value.start, value.end, Claim::Below, "lines", rule);
         search.propose(&candidate.named(name, Setting { alone: true, ..setting(text, separator, value) }));
@@ -86,6 +94,9 @@ pub(crate) fn stated(search: &mut Search<'_>, from: usize, to: usize, name: Name
         search.named.push(from.saturating_sub(BEFORE_NAME)..limit);
     }
     let mut at = skip_blanks(text, to, 4);
+    if is_label(text, from, at) && name.strong {
+        return labelled(search, at);
+    }
     // Directly behind the name, or behind what states it; a mark without a blank in front ends what stands before it.
     let (mut follows, mut states) = (at > to, false);
     for _ in 0..STATING {
@@ -110,5 +121,19 @@ pub(crate) fn stated(search: &mut Search<'_>, from: usize, to: usize, name: Name
         if word == 0 || states && phrase(search, name, at) {
             return;
         }
+    }
+}
+
+/// A page that was copied has each label on a line of its own: "Usuario\nmlopez\nContraseña\nCeniza661.luz".
+fn is_label(text: &[u8], from: usize, to: usize) -> bool {
+    matches!(text.get(to), Some(b'\n' | b'\r')) && text[scan::line_start(text, from, 8)..from].trim_ascii().is_empty()
+}
+
+/// The value below a label.
+fn labelled(search: &mut Search<'_>, to: usize) {
+    if let Some(value) = below(search, to) {
+        let rule = Label::StatedSecret as usize;
+        let candidate = Candidate::new(search.text, value.start, value.end, Claim::Pattern, "lines", rule);
+        search.propose(&candidate.asking(Looks::Suspected));
     }
 }
