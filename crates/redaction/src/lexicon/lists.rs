@@ -173,6 +173,9 @@ pub(super) const SHORT: &[&str] = &[
     "auth",
 ];
 
+/// A term of secrets that programs print and reports name all day (`--- PASS: TestRefresh`, `credentials: KeyError`).
+pub(super) const ABBREVIATION: &[&str] = &["pass", "pw", "ww", "cred", "creds", "credential", "credentials"];
+
 /// An element of HTML inside a line (living standard, 4.5): `pass<b>word</b>` reads `password`.
 #[rustfmt::skip]
 pub(super) const INLINE: &[&str] = &[

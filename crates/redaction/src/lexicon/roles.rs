@@ -39,6 +39,7 @@ roles! {
     Function, lists::FUNCTION;
     Setting, lists::SETTING;
     Short, lists::SHORT;
+    Abbreviation, lists::ABBREVIATION;
     Inline, lists::INLINE;
     NameMember, NAME_MEMBERS;
     ValueMember, VALUE_MEMBERS;
