@@ -176,6 +176,13 @@ pub(super) const SHORT: &[&str] = &[
 /// A term of secrets that programs print and reports name all day (`--- PASS: TestRefresh`, `credentials: KeyError`).
 pub(super) const ABBREVIATION: &[&str] = &["pass", "pw", "ww", "cred", "creds", "credential", "credentials"];
 
+/// A type of code whose values are texts (`let token: String =`).
+#[rustfmt::skip]
+pub(super) const TEXT_TYPE: &[&str] = &[
+    "string", "str", "char", "text", "any", "bytes", "varchar", "string?", "optional<string>", "option<string>",
+    "optional[str]", "[]byte",
+];
+
 /// An element of HTML inside a line (living standard, 4.5): `pass<b>word</b>` reads `password`.
 #[rustfmt::skip]
 pub(super) const INLINE: &[&str] = &[

@@ -40,6 +40,7 @@ roles! {
     Setting, lists::SETTING;
     Short, lists::SHORT;
     Abbreviation, lists::ABBREVIATION;
+    TextType, lists::TEXT_TYPE;
     Inline, lists::INLINE;
     NameMember, NAME_MEMBERS;
     ValueMember, VALUE_MEMBERS;
