@@ -40,6 +40,7 @@ roles! {
     Setting, lists::SETTING;
     Short, lists::SHORT;
     Abbreviation, lists::ABBREVIATION;
+    WordingTag, lists::WORDING_TAG;
     TextType, lists::TEXT_TYPE;
     Inline, lists::INLINE;
     NameMember, NAME_MEMBERS;

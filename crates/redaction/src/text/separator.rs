@@ -106,9 +106,7 @@ impl Gap<'_> {
 impl Gap<'_> {
     fn operator(&self) -> Option<Separator> {
         let (tie, after, encoded) = operator(self.text, self.at, self.closing.closed)?;
-        // "`vault_secret`: Add support": a heading, not a member.
-        let is_entry = tie == Tie::Colon && self.closing.closed && self.text[self.closing.end - 1] != b'`';
-        let tie = if is_entry { Tie::Entry } else { tie };
+        let tie = if tie == Tie::Colon && self.closing.closed { Tie::Entry } else { tie };
         let after = skip_blanks(self.text, after, 60);
         Some(Separator { tie, after, quotes: self.closing.quotes, spaced: self.spaced, encoded })
     }
@@ -130,22 +128,20 @@ impl Gap<'_> {
 
     /// `--password v`, `requirepass v`, `Password    REG_SZ    v`
     fn blanks(&self) -> Option<Separator> {
-        let is_flag = self.text[..self.start].ends_with(b"-");
-        let kind = is_flag.then_some(0).or_else(|| registry_type(&self.text[self.at..])).unwrap_or(0);
-        let after = if kind > 0 { skip_blanks(self.text, self.at + kind, 40) } else { self.at };
-        let is_cell = || {
-            kind > 0
-                || self.text[self.closing.end..self.at].contains(&b'\t')
-                || alone_on_line(self.text, self.start, after)
+        if !self.spaced {
+            return None;
+        }
+        let kind = registry_type(&self.text[self.at..]);
+        let after = kind.map_or(self.at, |length| skip_blanks(self.text, self.at + length, 40));
+        let between = &self.text[self.closing.end..self.at];
+        let tie = if self.text[..self.start].ends_with(b"-") {
+            Tie::Flag
+        } else if kind.is_some() || between.contains(&b'\t') || alone_on_line(self.text, self.start, after) {
+            Tie::Cell
+        } else {
+            return None;
         };
-        let tie = if is_flag { Tie::Flag } else { Tie::Cell };
-        (self.spaced && (is_flag || is_cell())).then_some(Separator {
-            tie,
-            after,
-            quotes: "",
-            spaced: true,
-            encoded: false,
-        })
+        Some(Separator { tie, after, quotes: "", spaced: true, encoded: false })
     }
 }
 
@@ -232,8 +228,7 @@ fn annotation(text: &[u8], at: usize) -> usize {
 
 // Quotes, types and operators below are syntax, no words: they stand where they are read.
 
-const ENCODED_QUOTES: &[&str] =
-    &["%22", "%27", "&quot;", "&#34;", "&#39;", "&apos;", "\\u0022", "\\u0027", "%5D", "%5d"];
+const ENCODED_QUOTES: &[&str] = &["&quot;"];
 
 const REGISTRY_TYPES: &[&str] = &["REG_SZ", "REG_EXPAND_SZ", "REG_BINARY"];
 
@@ -243,13 +238,6 @@ const OPERATORS: &[(&str, Tie)] = &[
     ("\u{ff1d}", Tie::Assign),
     ("\u{2192}", Tie::Assign),
     ("&gt;", Tie::Element),
-    ("&#x3D;", Tie::Assign),
-    ("&#x3d;", Tie::Assign),
-    ("&equals;", Tie::Assign),
-    ("&#58;", Tie::Colon),
-    ("&colon;", Tie::Colon),
-    ("\\u003d", Tie::Assign),
-    ("&#61;", Tie::Assign),
     ("\u{2013} ", Tie::Colon),
     ("\u{2014} ", Tie::Colon),
 ];
