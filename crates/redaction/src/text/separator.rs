@@ -2,6 +2,7 @@
 
 use crate::lexicon::names::classify;
 use crate::lexicon::roles::{Role, has};
+use crate::lexicon::things::sets;
 use crate::text::scan::{line_end, line_start, skip_blanks};
 use crate::text::tags;
 
@@ -106,18 +107,20 @@ impl Gap<'_> {
 impl Gap<'_> {
     fn operator(&self) -> Option<Separator> {
         let (tie, after, encoded) = operator(self.text, self.at, self.closing.closed)?;
-        let tie = if tie == Tie::Colon && self.closing.closed { Tie::Entry } else { tie };
+        // "`vault_secret`: Add support": a heading, not a member.
+        let is_entry = tie == Tie::Colon && self.closing.closed && self.text[self.closing.end - 1] != b'`';
+        let tie = if is_entry { Tie::Entry } else { tie };
         let after = skip_blanks(self.text, after, 60);
         Some(Separator { tie, after, quotes: self.closing.quotes, spaced: self.spaced, encoded })
     }
 
-    /// `setPassword("x")`, `.password("x")`. Not `password.normalize("NFC")`: another method of it.
+    /// `withToken("x")`, `.password("x")`. Not `password.normalize("NFC")`: another method of it.
     fn call(&self) -> Option<Separator> {
         let quoted = matches!(self.text[self.end..], [b'(', b'"' | b'\'', ..]);
         let name = &self.text[self.start..self.end];
         let method = name.rsplit(|b| *b == b'.').next().unwrap_or(name);
         let is_method = method.len() < name.len() || self.text[..self.start].ends_with(b".");
-        (quoted && is_method && classify(method).is_some()).then_some(Separator {
+        (quoted && (is_method || sets(method)) && classify(method).is_some()).then_some(Separator {
             tie: Tie::Comma,
             after: self.end + 1,
             quotes: "",
@@ -191,10 +194,8 @@ enum Closer {
 
 /// The sign that closes a name at the beginning of `rest`, and its length.
 fn closer(rest: &[u8]) -> Option<(usize, Closer)> {
-    if matches!(rest.first(), Some(b'%' | b'&' | b'\\'))
-        && let Some(code) = ENCODED_QUOTES.iter().find(|code| rest.starts_with(code.as_bytes()))
-    {
-        return Some((code.len(), Closer::Code));
+    if rest.starts_with(ENCODED_QUOTE) {
+        return Some((ENCODED_QUOTE.len(), Closer::Code));
     }
     let slashes = rest.iter().take_while(|b| **b == b'\\').count();
     let closer = match (slashes, rest.get(slashes)?) {
@@ -228,26 +229,20 @@ fn annotation(text: &[u8], at: usize) -> usize {
 
 // Quotes, types and operators below are syntax, no words: they stand where they are read.
 
-const ENCODED_QUOTES: &[&str] = &["&quot;"];
+const ENCODED_QUOTE: &[u8] = b"&quot;";
 
 const REGISTRY_TYPES: &[&str] = &["REG_SZ", "REG_EXPAND_SZ", "REG_BINARY"];
 
-/// Operators of more than signs; they begin with `&`, a backslash or no ASCII.
-const OPERATORS: &[(&str, Tie)] = &[
-    ("\u{ff1a}", Tie::Colon),
-    ("\u{ff1d}", Tie::Assign),
-    ("\u{2192}", Tie::Assign),
-    ("&gt;", Tie::Element),
-    ("\u{2013} ", Tie::Colon),
-    ("\u{2014} ", Tie::Colon),
-];
+/// Operators of more than signs; they begin with `&` or no ASCII. Views decode other entities and escapes before.
+const OPERATORS: &[(&str, Tie)] =
+    &[("\u{2192}", Tie::Assign), ("&gt;", Tie::Element), ("\u{2013} ", Tie::Colon), ("\u{2014} ", Tie::Colon)];
 
 /// The operator at `at`: its tie, where it ends, whether it is percent-encoded.
 fn operator(text: &[u8], at: usize, closed: bool) -> Option<(Tie, usize, bool)> {
     let rest = &text[at..];
     match rest.first()? {
-        b'%' => percent(rest).map(|length| (Tie::Assign, at + length, true)),
-        b'&' | b'\\' | 0x80.. => {
+        b'%' => rest[1..].get(..2)?.eq_ignore_ascii_case(b"3d").then_some((Tie::Assign, at + 3, true)),
+        b'&' | 0x80.. => {
             let (mark, tie) = OPERATORS.iter().find(|(mark, _)| rest.starts_with(mark.as_bytes()))?;
             Some((*tie, at + mark.len(), false))
         }
@@ -255,14 +250,6 @@ fn operator(text: &[u8], at: usize, closed: bool) -> Option<(Tie, usize, bool)> 
         b',' => (closed && text[at - 1] != b']').then_some((Tie::Comma, at + 1, false)),
         _ => signs(rest).map(|(tie, length)| (tie, at + length, false)),
     }
-}
-
-/// `%3D`, `%3a%20%22`: the length.
-fn percent(rest: &[u8]) -> Option<usize> {
-    let code = |at: usize| rest.get(at..at + 3).unwrap_or_default();
-    let is_tie = code(0).eq_ignore_ascii_case(b"%3d") || code(0).eq_ignore_ascii_case(b"%3a");
-    let blanks = (1..).take_while(|nth| matches!(code(nth * 3), b"%20" | b"%22" | b"%27")).count();
-    is_tie.then_some(3 + blanks * 3)
 }
 
 /// An operator of signs, and its length.
@@ -281,4 +268,27 @@ fn signs(rest: &[u8]) -> Option<(Tie, usize)> {
         _ => return None,
     };
     Some((tie, run))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tie, read};
+
+    #[test]
+    fn a_name_is_tied_to_a_value_by_a_call_a_cell_or_a_colon() {
+        for (before, name, behind, tie) in [
+            ("    ", "withToken", "('Zq8x7Yw6')", Some(Tie::Comma)),
+            ("", "password", ".normalize('NFC')", None),
+            ("host\tdb1\t", "password", "\tZq8x7Yw6\tup", Some(Tie::Cell)),
+            ("    ", "DefaultPassword", "    REG_EXPAND_SZ    Zq8x 7Yw6", Some(Tie::Cell)),
+            ("'", "password", "': Zq8x7Yw6", Some(Tie::Entry)),
+            ("`", "vault_secret", "`: Add support", Some(Tie::Colon)),
+            ("", "client_credentials", " :from_basic", None),
+            ("$", "secret", "->member", None),
+        ] {
+            let text = [before, name, behind].concat();
+            let read = read(text.as_bytes(), before.len(), before.len() + name.len());
+            assert_eq!(read.map(|separator| separator.tie), tie, "{text}");
+        }
+    }
 }
