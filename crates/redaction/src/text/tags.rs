@@ -20,8 +20,8 @@ pub(crate) fn tag_gap(text: &[u8], start: usize, at: usize) -> Option<usize> {
 
 /// Whether the name follows `<`, perhaps with a namespace between.
 fn opens_tag(text: &[u8], start: usize) -> bool {
-    let before = &text[start.saturating_sub(24)..start];
-    let space = before.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || b":-_".contains(b)).count();
+    let before = &text[start.saturating_sub(25)..start];
+    let space = before.iter().rev().take(24).take_while(|b| b.is_ascii_alphanumeric() || b":-_".contains(b)).count();
     let (rest, space) = before.split_at(before.len() - space);
     rest.ends_with(b"<") && (space.is_empty() || space.ends_with(b":"))
 }
