@@ -1,8 +1,8 @@
-//! The fences of `crates/redaction`: one direction, no circles.
+//! The fences of `crates/redaction`: one direction, no circles, short functions, one place for words.
 
 use std::{collections::BTreeSet, fs};
 
-use super::{reaches, root, sources};
+use super::{code, reaches, root, sources};
 
 /// The modules of the redaction crate: each by its path (`facts::values`) with its code, and the rooms in their order.
 fn redaction() -> (Vec<(String, String)>, Vec<String>) {
@@ -69,4 +69,67 @@ fn no_two_modules_of_a_room_of_the_redaction_need_each_other() {
         }
     }
     assert!(followed > 30, "the fence holds nothing: {followed} needs");
+}
+
+/// The functions of a source that is laid out as `cargo fmt` does: the number of the first line, and how many lines.
+fn functions(text: &str) -> Vec<(usize, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let length = |(number, line): (usize, &str)| {
+        let (indent, begin) = line.split_at(line.len() - line.trim_start().len());
+        let is_function = begin.split_once("fn ").is_some_and(|(before, _)| {
+            before.split_whitespace().all(|word| word.starts_with("pub") || matches!(word, "const" | "async"))
+        });
+        let ends = |line: &&str| line.strip_prefix(indent) == Some("}");
+        let more = if line.ends_with(['}', ';']) { Some(0) } else { lines[number..].iter().position(ends) };
+        is_function.then_some((number + 1, more? + 1))
+    };
+    code(text).filter_map(length).collect()
+}
+
+#[test]
+fn no_function_of_the_redaction_is_longer_than_40_lines() {
+    let source = "fn a() {\n    b()\n}\nimpl A {\n    pub(super) const fn c() {}\n\n    fn d(\n    ) {\n        {\n        }\n    }\n}\n";
+    assert_eq!(functions(source), [(1, 3), (5, 1), (7, 5)]);
+    let mut seen = 0;
+    for (name, text) in ["crates/redaction/src", "crates/redaction-score/src"].into_iter().flat_map(sources) {
+        for (number, lines) in functions(text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default()) {
+            seen += 1;
+            assert!(lines <= 40, "{name}:{number} has {lines} lines: it wants splitting");
+        }
+    }
+    assert!(seen > 400, "the fence holds nothing: {seen} functions");
+}
+
+/// The lists of three and more words in a source: texts of letters only, with nothing but commas or `|` between.
+fn lists_of_words(text: &str) -> Vec<Vec<String>> {
+    let code: String =
+        code(text).map(|(_, line)| line.replace("\\\\", "").replace("\\\"", "").replace("'\"'", "")).collect();
+    let (mut lists, mut list) = (Vec::new(), Vec::new());
+    for (at, part) in code.split('"').enumerate() {
+        let is_text = at % 2 == 1;
+        let between = || part.replace(char::is_whitespace, "").replace("[..]", "");
+        if is_text && !part.is_empty() && part.chars().all(char::is_alphabetic) {
+            list.push(part.to_owned());
+        } else if !is_text && !matches!(between().trim_end_matches('b').trim_end_matches('&'), "," | "|") {
+            lists.push(std::mem::take(&mut list));
+        }
+    }
+    lists.retain(|list| list.len() >= 3);
+    lists
+}
+
+#[test]
+fn lists_of_words_of_the_redaction_stand_in_the_lexicon_the_rules_and_the_table_of_rows() {
+    let source =
+        "f(\"a\", \"b\"); [&b\"c\"[..], b\"d\",\n    b\"e=\", b'\"', \"f\"]; matches!(x, \"g\" | \"h\" | \"i\")";
+    assert_eq!(lists_of_words(source), [["g", "h", "i"]]);
+    assert_eq!(lists_of_words("[&b\"a\"[..], b\"=\", b\"b\",\n    b\"c\",]; // x"), [["a", "b", "c"]]);
+    let mut seen = 0;
+    for (name, code) in redaction().0 {
+        let lists = lists_of_words(&code);
+        let may = ["lexicon", "rules"].contains(&name.split("::").next().unwrap()) || name == "policy::table";
+        assert!(may || lists.is_empty(), "{name} has words that belong in the lexicon: {lists:?}");
+        seen += lists.len();
+    }
+    assert!(seen > 50, "the fence holds nothing: {seen} lists");
 }

@@ -204,76 +204,77 @@ fn numeric(word: &[u8], look: &Look) -> u8 {
     }
 }
 
+/// Names of things and measures: the first that it is.
 fn named(word: &[u8], look: &Look) -> u8 {
+    let known = dotted(word, look).or_else(|| measured(word, look)).or_else(|| numbered(word, look));
+    known.or_else(|| joined(word, look)).unwrap_or(0)
+}
+
+/// `v2`, `mail.example.org`, `libssl1.1`
+fn dotted(word: &[u8], look: &Look) -> Option<u8> {
+    if word[0] == b'v' && word.get(1).is_some_and(u8::is_ascii_digit) {
+        return Some(12);
+    }
+    if !look.has(b'.') || look.hard > 0 {
+        return None;
+    }
+    let tail = word.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    if (2..=5).contains(&tail.len()) && tail.iter().all(u8::is_ascii_lowercase) && look.turns < 8 {
+        return Some(13);
+    }
+    let is_version = |three: &[u8]| three[0].is_ascii_digit() && three[1] == b'.' && three[2].is_ascii_digit();
+    word.windows(3).any(is_version).then_some(14)
+}
+
+/// `15min`, `256GB`, `3rd`, `12%`, `$40`, `#17`, `@bob`
+fn measured(word: &[u8], look: &Look) -> Option<u8> {
     let (first, last) = (word[0], word[look.len - 1]);
-    let dotted = look.has(b'.');
-    let tail = if dotted { word.rsplit(|byte| *byte == b'.').next().unwrap_or_default() } else { word };
-    if first == b'v' && word.get(1).is_some_and(u8::is_ascii_digit) {
-        return 12;
-    }
-    if dotted
-        && look.hard == 0
-        && (2..=5).contains(&tail.len())
-        && tail.iter().all(u8::is_ascii_lowercase)
-        && look.turns < 8
-    {
-        return 13;
-    }
-    if dotted
-        && look.hard == 0
-        && word.windows(3).any(|three| three[0].is_ascii_digit() && three[1] == b'.' && three[2].is_ascii_digit())
-    {
-        return 14;
-    }
-    // `15min`, `256GB`, `3rd`
     let digits = word.iter().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',')).count();
+    let unit = &word[digits..];
     if digits > 0
-        && look.len - digits <= 4
-        && word[digits..].iter().all(|byte| byte.is_ascii_alphabetic() || b"%-\xC2\xB0".contains(byte))
-        && digits < look.len
+        && (1..=4).contains(&unit.len())
+        && unit.iter().all(|byte| byte.is_ascii_alphabetic() || b"%-\xC2\xB0".contains(byte))
     {
-        return 15;
+        return Some(15);
     }
     if last == b'%' || word.ends_with("\u{20ac}".as_bytes()) || first == b'$' && look.digit + 1 >= look.len {
-        return 16;
+        return Some(16);
     }
-    if first == b'#' {
-        return 17;
+    match first {
+        b'#' => Some(17),
+        b'@' => Some(18),
+        _ => None,
     }
-    if first == b'@' {
-        return 18;
+}
+
+/// `ORD-2291`, `KB5034441`, `E11`
+fn numbered(word: &[u8], look: &Look) -> Option<u8> {
+    if let Some((1..=4, number @ 1..)) = splits(word, u8::is_ascii_uppercase) {
+        return Some(if number <= 3 { 19 } else { 20 });
     }
-    // `ORD-2291`, `KB5034441`, `E11`
-    if let Some((head, number)) = splits(word, u8::is_ascii_uppercase)
-        && head > 0
-        && number > 0
-        && head <= 4
-    {
-        return if number <= 3 { 19 } else { 20 };
+    if look.lower > 0 || look.upper == 0 || look.digit == 0 || look.hard > 0 {
+        return None;
     }
-    if look.lower == 0
-        && look.upper > 0
-        && look.digit > 0
-        && look.hard == 0
-        && let Some(dash) = word.iter().position(|byte| matches!(byte, b'-' | b'_'))
-    {
-        return if word[..dash].iter().all(u8::is_ascii_uppercase) { 21 } else { 22 };
-    }
+    let dash = word.iter().position(|byte| matches!(byte, b'-' | b'_'))?;
+    Some(if word[..dash].iter().all(u8::is_ascii_uppercase) { 21 } else { 22 })
+}
+
+/// `MaxInt`, `snake_case`, `name=value`, `don't`, `and/or`
+fn joined(word: &[u8], look: &Look) -> Option<u8> {
     if look.has(b'=') {
-        return 24;
+        return Some(24);
     }
-    // `MaxInt`, `snake_case`
-    if look.digit == 0 && look.mark == 0 && look.upper > 1 && look.lower > 1 {
-        return 25;
+    if look.digit > 0 {
+        return None;
     }
-    if look.digit == 0 && look.hard == 0 && look.has(b'_') {
-        return 26;
+    if look.mark == 0 && look.upper > 1 && look.lower > 1 {
+        return Some(25);
     }
-    if look.digit == 0 && word.iter().any(|byte| matches!(byte, b'\'' | 0xE2)) {
-        return 27;
+    if look.hard == 0 && look.has(b'_') {
+        return Some(26);
     }
-    if look.mark == 1 && look.has(b'/') && look.digit == 0 {
-        return 28;
+    if word.iter().any(|byte| matches!(byte, b'\'' | 0xE2)) {
+        return Some(27);
     }
-    0
+    (look.mark == 1 && look.has(b'/')).then_some(28)
 }

@@ -54,12 +54,7 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
         }
         return;
     }
-    // `{{ .Values.auth.password | b64enc }}`: a filter.
-    let line = scan::line_start(text, from, 80);
-    let is_code = separator.tie == Tie::Cell && memchr::memmem::find(&text[line..from], b"{{").is_some()
-        || is_compared(text, after)
-        || text[..from].ends_with(b"${") && is_default(&text[after..]);
-    if is_code || is_closing_quote(text, from, separator) {
+    if is_code(text, from, separator) || is_closing_quote(text, from, separator) {
         return;
     }
     match name.kind {
@@ -84,6 +79,14 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
         _ if lines::phrase(search, name, after) => {}
         _ => plain_value(search, name, separator, after),
     }
+}
+
+/// `{{ .Values.auth.password | b64enc }}`, `${PASSWORD:?missing}`, and what is compared: code, and no value in it.
+fn is_code(text: &[u8], from: usize, separator: Separator) -> bool {
+    let line = scan::line_start(text, from, 80);
+    separator.tie == Tie::Cell && memchr::memmem::find(&text[line..from], b"{{").is_some()
+        || is_compared(text, separator.after)
+        || text[..from].ends_with(b"${") && is_default(&text[separator.after..])
 }
 
 /// `hash(password) == user.hash`, `pw !== other`: compared with what is no text.

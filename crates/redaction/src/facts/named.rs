@@ -3,6 +3,7 @@
 use crate::facts::candidate::Facts;
 use crate::facts::values;
 use crate::lexicon::names::{Kind, is_file};
+use crate::lexicon::roles::{Role, has};
 use crate::text::scan::is_base64;
 use crate::text::separator::Tie;
 
@@ -25,9 +26,7 @@ pub(crate) fn is_weak_random(f: &Facts<'_, '_>) -> bool {
 
 /// `--- PASS: TestRefresh`, `credentials: KeyError`
 pub(crate) fn is_abbreviated(f: &Facts<'_, '_>) -> bool {
-    matches!(f.candidate.term(), "pass" | "pw" | "ww" | "cred" | "creds" | "credential" | "credentials")
-        && f.shape.digit + f.shape.symbol == 0
-        && is_bare(f)
+    f.shape.digit + f.shape.symbol == 0 && is_bare(f) && has(f.candidate.term().as_bytes(), Role::Abbreviation)
 }
 
 /// `"api_keys": "admins-only"`

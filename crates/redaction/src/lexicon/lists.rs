@@ -173,6 +173,23 @@ pub(super) const SHORT: &[&str] = &[
     "auth",
 ];
 
+/// A term of secrets that programs print and reports name all day (`--- PASS: TestRefresh`, `credentials: KeyError`).
+pub(super) const ABBREVIATION: &[&str] = &["pass", "pw", "ww", "cred", "creds", "credential", "credentials"];
+
+/// An element of HTML and of settings in XML that says what comes next (`</th>`, `</b>`, `</key>`).
+#[rustfmt::skip]
+pub(super) const WORDING_TAG: &[&str] = &[
+    "th", "td", "dt", "dd", "b", "strong", "label", "key", "name", "em", "i", "span", "p", "div", "li", "code",
+    "string", "font", "u", "h1", "h2", "h3", "h4", "small", "a", "mark", "n", "title", "legend", "field", "param",
+];
+
+/// A type of code whose values are texts (`let token: String =`).
+#[rustfmt::skip]
+pub(super) const TEXT_TYPE: &[&str] = &[
+    "string", "str", "char", "text", "any", "bytes", "varchar", "string?", "optional<string>", "option<string>",
+    "optional[str]", "[]byte",
+];
+
 /// An element of HTML inside a line (living standard, 4.5): `pass<b>word</b>` reads `password`.
 #[rustfmt::skip]
 pub(super) const INLINE: &[&str] = &[

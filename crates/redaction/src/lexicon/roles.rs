@@ -39,6 +39,9 @@ roles! {
     Function, lists::FUNCTION;
     Setting, lists::SETTING;
     Short, lists::SHORT;
+    Abbreviation, lists::ABBREVIATION;
+    WordingTag, lists::WORDING_TAG;
+    TextType, lists::TEXT_TYPE;
     Inline, lists::INLINE;
     NameMember, NAME_MEMBERS;
     ValueMember, VALUE_MEMBERS;

@@ -78,6 +78,12 @@ const FLAGS: &[&str] = &[
     "password", "passphrase", "passwd", "pass", "path", "port", "print", "progress", "parallel", "profile", "project",
 ];
 
+/// How the tag of a field, a link, a button or a heading begins.
+const FIELDS: &[&str] = &["input", "a ", "button", "select", "textarea", "form", "option", "h1", "h2"];
+
+/// How a method begins that is given what it keeps (`setPassword`).
+const SETTERS: &[&str] = &["set", "with", "add"];
+
 type Words = HashSet<&'static [u8], FixedState>;
 
 static STANDARD: LazyLock<Words> = LazyLock::new(|| STANDARDS.iter().map(|name| name.as_bytes()).collect());
@@ -121,6 +127,16 @@ pub(crate) fn is_unit(word: &[u8]) -> bool {
 /// The rest of a flag behind its `p`.
 pub(crate) fn is_flag(rest: &[u8]) -> bool {
     FLAGS.iter().any(|flag| &flag.as_bytes()[1..] == rest)
+}
+
+/// The tag of a field, a link, a button or a heading.
+pub(crate) fn begins_field(tag: &[u8]) -> bool {
+    FIELDS.iter().any(|name| tag.starts_with(name.as_bytes()))
+}
+
+/// A method that is given what it keeps.
+pub(crate) fn sets(method: &[u8]) -> bool {
+    SETTERS.iter().any(|verb| starts_with_ignoring_case(method, verb.as_bytes()))
 }
 
 /// `Exchange2019`, `Windows-11`: a thing and its number.

@@ -1,6 +1,9 @@
 //! What stands between a name and its value: `=`, `": "`, ` => `, `%3D`, `</th><td>` …
 
-use crate::text::scan::{line_end, skip_blanks};
+use crate::lexicon::names::classify;
+use crate::lexicon::roles::{Role, has};
+use crate::lexicon::things::sets;
+use crate::text::scan::{line_end, line_start, skip_blanks};
 use crate::text::tags;
 
 /// How a name and a value are tied together.
@@ -36,242 +39,256 @@ pub(crate) struct Separator {
     pub encoded: bool,
 }
 
-const ENCODED_QUOTES: &[&str] =
-    &["%22", "%27", "&quot;", "&#34;", "&#39;", "&apos;", "\\u0022", "\\u0027", "%5D", "%5d"];
-
 /// Reads the tie after a name that spans `start..end`.
 pub(crate) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
-    let (mut at, quotes, closed) = closers(text, end);
-    if let Some(after) = tags::tag_gap(text, start, at) {
+    let closing = Closing::of(text, end);
+    if let Some(after) = tags::tag_gap(text, start, closing.end) {
         return Some(Separator { tie: Tie::Element, after, quotes: "", spaced: false, encoded: false });
     }
-    let before_blanks = at;
-    at = skip_blanks(text, at, 60);
-    at = annotation(text, at);
-    let spaced = at > before_blanks;
-    // `$user->shell`: a member of a variable, not a value.
-    if text[at..].starts_with(b"->") && start > 0 && text[start - 1] == b'$' {
+    let at = annotation(text, skip_blanks(text, closing.end, 60));
+    let gap = Gap { text, start, end, spaced: at > closing.end, closing, at };
+    if gap.is_of_variable() || gap.is_clause() || gap.is_symbol() || gap.is_attribute() {
         return None;
     }
-    // `(password does not match "known good" password): [bob]`: what the bracket holds is a sentence.
-    if text[end..before_blanks].contains(&b')') && text.get(at) == Some(&b':') && ends_clause(text, start) {
-        return None;
+    gap.operator().or_else(|| gap.call()).or_else(|| gap.blanks())
+}
+
+/// A name, and what stands behind it.
+struct Gap<'t> {
+    text: &'t [u8],
+    /// Where the name begins and ends.
+    start: usize,
+    end: usize,
+    closing: Closing,
+    /// Where the blanks and the type behind the name end: here an operator may stand.
+    at: usize,
+    spaced: bool,
+}
+
+/// Why there is no value behind a name.
+impl Gap<'_> {
+    /// `$user->shell`: a member of a variable, not a value.
+    fn is_of_variable(&self) -> bool {
+        self.text[self.at..].starts_with(b"->") && self.text[..self.start].ends_with(b"$")
     }
-    // `client_credentials :from_basic`: a symbol of Ruby.
-    if spaced && text.get(at) == Some(&b':') && text.get(at + 1).is_some_and(u8::is_ascii_lowercase) {
-        let word = text[at + 1..].iter().take(40).take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
-        let after = text.get(at + 1 + word);
-        if text[at + 1..at + 1 + word].contains(&b'_') && after.is_none_or(|b| b" ,)\n]".contains(b)) {
-            return None;
-        }
+
+    /// `(password does not match "known good" password): [bob]`: what the bracket holds is a sentence.
+    fn is_clause(&self) -> bool {
+        let line = || &self.text[line_start(self.text, self.start, 160)..self.start];
+        let is_sentence = |line: &[u8]| {
+            memchr::memrchr(b'(', line).is_some_and(|open| memchr::memchr_iter(b' ', &line[open..]).count() > 1)
+        };
+        self.text.get(self.at) == Some(&b':')
+            && self.text[self.end..self.closing.end].contains(&b')')
+            && is_sentence(line())
     }
-    // `v-model="form.apiKey" :type="kind"`: the next attribute.
-    if closed && spaced && text.get(at) == Some(&b':') && text.get(at + 1).is_some_and(u8::is_ascii_lowercase) {
-        let name = text[at + 1..].iter().take(24).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
-        if text.get(at + 1 + name) == Some(&b'=') {
-            return None;
-        }
+
+    /// `client_credentials :from_basic`: a symbol of Ruby.
+    fn is_symbol(&self) -> bool {
+        let Some(rest) = self.behind_colon() else { return false };
+        let word = rest.iter().take(40).take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
+        self.spaced && rest[..word].contains(&b'_') && rest.get(word).is_none_or(|b| b" ,)\n]".contains(b))
     }
-    if let Some((tie, after, encoded)) = operator(text, at, closed) {
+
+    /// `v-model="form.apiKey" :type="kind"`: the next attribute.
+    fn is_attribute(&self) -> bool {
+        let Some(rest) = self.behind_colon() else { return false };
+        let name = rest.iter().take(24).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+        self.spaced && self.closing.closed && rest.get(name) == Some(&b'=')
+    }
+
+    /// What stands directly behind a colon, if it begins with a small letter.
+    fn behind_colon(&self) -> Option<&[u8]> {
+        self.text[self.at..].strip_prefix(b":").filter(|rest| rest.first().is_some_and(u8::is_ascii_lowercase))
+    }
+}
+
+/// What ties a name to a value.
+impl Gap<'_> {
+    fn operator(&self) -> Option<Separator> {
+        let (tie, after, encoded) = operator(self.text, self.at, self.closing.closed)?;
         // "`vault_secret`: Add support": a heading, not a member.
-        let tie = if tie == Tie::Colon && closed && text[before_blanks - 1] != b'`' { Tie::Entry } else { tie };
-        return Some(Separator { tie, after: skip_blanks(text, after, 60), quotes, spaced, encoded });
+        let is_entry = tie == Tie::Colon && self.closing.closed && self.text[self.closing.end - 1] != b'`';
+        let tie = if is_entry { Tie::Entry } else { tie };
+        let after = skip_blanks(self.text, after, 60);
+        Some(Separator { tie, after, quotes: self.closing.quotes, spaced: self.spaced, encoded })
     }
-    if text.get(end) == Some(&b'(') && is_setter(text, start, end) {
-        return Some(Separator { tie: Tie::Comma, after: end + 1, quotes: "", spaced: false, encoded: false });
+
+    /// `withToken("x")`, `.password("x")`. Not `password.normalize("NFC")`: another method of it.
+    fn call(&self) -> Option<Separator> {
+        let quoted = matches!(self.text[self.end..], [b'(', b'"' | b'\'', ..]);
+        let name = &self.text[self.start..self.end];
+        let method = name.rsplit(|b| *b == b'.').next().unwrap_or(name);
+        let is_method = method.len() < name.len() || self.text[..self.start].ends_with(b".");
+        (quoted && (is_method || sets(method)) && classify(method).is_some()).then_some(Separator {
+            tie: Tie::Comma,
+            after: self.end + 1,
+            quotes: "",
+            spaced: false,
+            encoded: false,
+        })
     }
-    let flag = spaced && start >= 1 && text[start - 1] == b'-' && !closed;
-    let at = [&b"REG_SZ"[..], b"REG_EXPAND_SZ", b"REG_BINARY"]
-        .iter()
-        .find(|kind| spaced && text.get(at) == Some(&b'R') && text[at..].starts_with(kind))
-        .map_or(at, |kind| skip_blanks(text, at + kind.len(), 40));
-    let cell = spaced
-        && (text[before_blanks..at].contains(&b'\t')
-            || text[before_blanks..at].ends_with(b"SZ    ")
-            || text[before_blanks..at].ends_with(b"BINARY    ")
-            || alone_on_line(text, start, at));
-    let tie = if flag {
-        Tie::Flag
-    } else if cell {
-        Tie::Cell
-    } else {
-        return None;
-    };
-    Some(Separator { tie, after: at, quotes: "", spaced, encoded: false })
+
+    /// `--password v`, `requirepass v`, `Password    REG_SZ    v`
+    fn blanks(&self) -> Option<Separator> {
+        if !self.spaced {
+            return None;
+        }
+        let kind = registry_type(&self.text[self.at..]);
+        let after = kind.map_or(self.at, |length| skip_blanks(self.text, self.at + length, 40));
+        let between = &self.text[self.closing.end..self.at];
+        let tie = if self.text[..self.start].ends_with(b"-") {
+            Tie::Flag
+        } else if kind.is_some() || between.contains(&b'\t') || alone_on_line(self.text, self.start, after) {
+            Tie::Cell
+        } else {
+            return None;
+        };
+        Some(Separator { tie, after, quotes: "", spaced: true, encoded: false })
+    }
 }
 
-/// Two words and more stand between the opening bracket and the name.
-fn ends_clause(text: &[u8], start: usize) -> bool {
-    let line = &text[crate::text::scan::line_start(text, start, 160)..start];
-    memchr::memrchr(b'(', line).is_some_and(|open| memchr::memchr_iter(b' ', &line[open..]).count() > 1)
-}
-
-/// `setPassword("x")`, `.password("x")`, `withToken("x")`.
-fn is_setter(text: &[u8], start: usize, end: usize) -> bool {
-    let name = &text[start..end];
-    let last = name.rsplit(|b| *b == b'.').next().unwrap_or(name);
-    // `password.normalize("NFC")`: another method of it.
-    if crate::lexicon::names::classify(last).is_none() {
-        return false;
-    }
-    let verb = ["set", "with", "add"]
-        .iter()
-        .any(|verb| last.get(..verb.len()).is_some_and(|head| head.eq_ignore_ascii_case(verb.as_bytes())));
-    let quoted = text.get(end + 1).is_some_and(|b| matches!(b, b'"' | b'\''));
-    quoted && (verb || last.len() < name.len() || text[..start].ends_with(b"."))
+/// `REG_SZ`, `REG_EXPAND_SZ`: a type of text in the registry of Windows, as its tools print it; its length.
+fn registry_type(rest: &[u8]) -> Option<usize> {
+    REGISTRY_TYPES.iter().find(|kind| rest.starts_with(kind.as_bytes())).map(|kind| kind.len())
 }
 
 /// `requirepass x`, `db.password x`: a line of a name and one word.
 fn alone_on_line(text: &[u8], start: usize, at: usize) -> bool {
-    let line = crate::text::scan::line_start(text, start, 40);
-    let end = line_end(text, at, 200);
-    let word = text[at..end].trim_ascii_end();
-    text[line..start].iter().all(u8::is_ascii_whitespace)
-        && !word.is_empty()
-        && !word.iter().any(u8::is_ascii_whitespace)
+    let before = &text[line_start(text, start, 40)..start];
+    let word = text[at..line_end(text, at, 200)].trim_ascii_end();
+    before.iter().all(u8::is_ascii_whitespace) && !word.is_empty() && !word.iter().any(u8::is_ascii_whitespace)
 }
 
-/// Skips what closes a name: quotes (also escaped), brackets, emphasis.
-fn closers(text: &[u8], end: usize) -> (usize, &'static str, bool) {
-    let mut at = end;
-    let mut quotes = "";
-    let mut closed = false;
-    while at - end < 12 {
-        let rest = &text[at..];
-        if matches!(rest.first(), Some(b'%' | b'&' | b'\\'))
-            && let Some(code) = ENCODED_QUOTES.iter().find(|code| rest.starts_with(code.as_bytes()))
-        {
-            at += code.len();
-            closed = true;
-            continue;
+/// What closes a name: quotes (also escaped), brackets, emphasis.
+struct Closing {
+    end: usize,
+    quotes: &'static str,
+    /// Quotes or backticks were among it.
+    closed: bool,
+}
+
+impl Closing {
+    fn of(text: &[u8], end: usize) -> Self {
+        let mut found = Self { end, quotes: "", closed: false };
+        while found.end - end < 12 {
+            let Some((length, closer)) = closer(&text[found.end..]) else { break };
+            found.end += length;
+            found.closed |= closer != Closer::Bracket;
+            if let Closer::Quote(quotes) = closer {
+                found.quotes = quotes;
+            }
         }
-        let slashes = rest.iter().take_while(|b| **b == b'\\').count();
-        match rest.get(slashes) {
-            Some(b'"') => {
-                quotes = match slashes {
-                    0 => "\"",
-                    1 => "\\\"",
-                    3 => "\\\\\\\"",
-                    _ => "",
-                };
-                closed = true;
-                at += slashes + 1;
-            }
-            Some(b'\'') => {
-                quotes = if slashes == 0 { "'" } else { "" };
-                closed = true;
-                at += slashes + 1;
-            }
-            Some(b'`') if slashes == 0 => {
-                closed = true;
-                at += 1;
-            }
-            Some(b']' | b')' | b'*' | b'_') if slashes == 0 => at += 1,
-            // `Passw.: x`
-            Some(b'.') if rest.get(1) == Some(&b':') => at += 1,
-            _ => break,
-        }
+        found
     }
-    (at, quotes, closed)
 }
 
-/// A type between name and operator (`var x string =`, `let x: String =`, `x : str =`).
+/// What one sign that closes a name says of the value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Closer {
+    /// The same quotes are put around a marker.
+    Quote(&'static str),
+    Code,
+    Bracket,
+}
+
+/// The sign that closes a name at the beginning of `rest`, and its length.
+fn closer(rest: &[u8]) -> Option<(usize, Closer)> {
+    if rest.starts_with(ENCODED_QUOTE) {
+        return Some((ENCODED_QUOTE.len(), Closer::Code));
+    }
+    let slashes = rest.iter().take_while(|b| **b == b'\\').count();
+    let closer = match (slashes, rest.get(slashes)?) {
+        (0, b'"') => Closer::Quote("\""),
+        (1, b'"') => Closer::Quote("\\\""),
+        (3, b'"') => Closer::Quote("\\\\\\\""),
+        (0, b'\'') => Closer::Quote("'"),
+        (_, b'"' | b'\'') => Closer::Quote(""),
+        (0, b'`') => Closer::Code,
+        (0, b']' | b')' | b'*' | b'_') => Closer::Bracket,
+        // `Passw.: x`
+        (0, b'.') if rest.get(1) == Some(&b':') => Closer::Bracket,
+        _ => return None,
+    };
+    Some((slashes + 1, closer))
+}
+
+/// A type between name and operator (`var x string =`, `let x: String =`, `x : str =`, `X: &'static str =`).
 fn annotation(text: &[u8], at: usize) -> usize {
-    let mut next = at;
-    if text.get(next) == Some(&b':') {
-        next = skip_blanks(text, next + 1, 8);
-    }
-    if text.get(next) == Some(&b'&') {
-        next += 1;
-        if text[next..].starts_with(b"'static ") {
-            next += 8;
-        }
-    }
-    let letters = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'<' | b'>' | b'[' | b']' | b'?' | b'.');
-    let word = text[next..].iter().take(24).take_while(letters).count();
-    let kinds: &[&[u8]] = &[
-        b"string",
-        b"str",
-        b"&str",
-        b"char",
-        b"text",
-        b"optional<string>",
-        b"string?",
-        b"any",
-        b"[]byte",
-        b"option<string>",
-        b"optional[str]",
-        b"bytes",
-        b"varchar",
-    ];
-    if word == 0 || !kinds.iter().any(|kind| text[next..next + word].eq_ignore_ascii_case(kind)) {
+    let from = if text.get(at) == Some(&b':') { skip_blanks(text, at + 1, 8) } else { at };
+    let rest = text[from..].strip_prefix(b"&").unwrap_or(&text[from..]);
+    let rest = rest.strip_prefix(b"'static ").unwrap_or(rest);
+    let is_of_type = |b: &&u8| b.is_ascii_alphanumeric() || b"<>[]?.".contains(b);
+    let word = rest.iter().take(24).take_while(is_of_type).count();
+    if !has(&rest[..word], Role::TextType) {
         return at;
     }
-    let after = skip_blanks(text, next + word, 8);
+    let after = skip_blanks(text, text.len() - rest.len() + word, 8);
     if text.get(after) == Some(&b'=') { after } else { at }
 }
 
-/// Operators of more than signs; they begin with `&`, a backslash or no ASCII.
-const OPERATORS: &[(&str, Tie)] = &[
-    ("\u{ff1a}", Tie::Colon),
-    ("\u{ff1d}", Tie::Assign),
-    ("\u{2192}", Tie::Assign),
-    ("&gt;", Tie::Element),
-    ("&#x3D;", Tie::Assign),
-    ("&#x3d;", Tie::Assign),
-    ("&equals;", Tie::Assign),
-    ("&#58;", Tie::Colon),
-    ("&colon;", Tie::Colon),
-    ("\\u003d", Tie::Assign),
-    ("&#61;", Tie::Assign),
-    ("\u{2013} ", Tie::Colon),
-    ("\u{2014} ", Tie::Colon),
-];
+// Quotes, types and operators below are syntax, no words: they stand where they are read.
+
+const ENCODED_QUOTE: &[u8] = b"&quot;";
+
+const REGISTRY_TYPES: &[&str] = &["REG_SZ", "REG_EXPAND_SZ", "REG_BINARY"];
+
+/// Operators of more than signs; they begin with `&` or no ASCII. Views decode other entities and escapes before.
+const OPERATORS: &[(&str, Tie)] =
+    &[("\u{2192}", Tie::Assign), ("&gt;", Tie::Element), ("\u{2013} ", Tie::Colon), ("\u{2014} ", Tie::Colon)];
 
 /// The operator at `at`: its tie, where it ends, whether it is percent-encoded.
 fn operator(text: &[u8], at: usize, closed: bool) -> Option<(Tie, usize, bool)> {
     let rest = &text[at..];
-    let encoded = |code: &[u8]| rest.get(..3).is_some_and(|head| head.eq_ignore_ascii_case(code));
-    if encoded(b"%3d") || encoded(b"%3a") {
-        let mut after = at + 3;
-        while text[after..].starts_with(b"%20")
-            || text[after..].starts_with(b"%22")
-            || text[after..].starts_with(b"%27")
-        {
-            after += 3;
+    match rest.first()? {
+        b'%' => rest[1..].get(..2)?.eq_ignore_ascii_case(b"3d").then_some((Tie::Assign, at + 3, true)),
+        b'&' | 0x80.. => {
+            let (mark, tie) = OPERATORS.iter().find(|(mark, _)| rest.starts_with(mark.as_bytes()))?;
+            Some((*tie, at + mark.len(), false))
         }
-        return Some((Tie::Assign, after, true));
+        // `os.environ["PASSWORD"], "x"`: the next argument.
+        b',' => (closed && text[at - 1] != b']').then_some((Tie::Comma, at + 1, false)),
+        _ => signs(rest).map(|(tie, length)| (tie, at + length, false)),
     }
-    for (mark, tie) in OPERATORS {
-        if !matches!(rest.first(), Some(b'&' | b'\\' | 0x80..)) {
-            break;
-        }
-        if rest.starts_with(mark.as_bytes()) {
-            return Some((*tie, at + mark.len(), false));
-        }
-    }
+}
+
+/// An operator of signs, and its length.
+fn signs(rest: &[u8]) -> Option<(Tie, usize)> {
     let run = rest.iter().take(5).take_while(|b| b":=>-~|?+!<.".contains(b)).count();
     let tie = match &rest[..run] {
-        b"" => {
-            return match rest.first() {
-                // `os.environ["PASSWORD"], "x"`: the next argument.
-                Some(b',') if closed && text[at - 1] != b']' => Some((Tie::Comma, at + 1, false)),
-                _ => None,
-            };
-        }
         b":" => Tie::Colon,
+        b"|" | b"||" => Tie::Cell,
         b"=" | b":=" | b"=>" | b"->" | b"==" | b"::=" | b":::=" | b"?=" | b"|=" | b"||=" | b"+=" | b"===" | b"!="
         | b"!==" | b"~>" | b"=~" | b"<-" | b"?:" | b"=:" | b":>" | b"|:" | b".=" | b"<<" => Tie::Assign,
-        // `Token::U8`, `passwd::pw_gecos`: a path of code.
-        b"::" if at > 0 && text[at - 1].is_ascii_whitespace() || rest.get(2).is_some_and(|b| b" \"'".contains(b)) => {
-            Tie::Assign
-        }
-        b"::" => return None,
-        b"|" | b"||" => Tie::Cell,
+        // Not `Token::U8`, `passwd::pw_gecos`: a path of code.
+        b"::" if rest.get(2).is_some_and(|b| b" \"'".contains(b)) => Tie::Assign,
         // `token=-x`, `password=>x`: the operator and a value that starts like one.
-        [b'=', ..] => return Some((Tie::Assign, at + 1, false)),
-        [b':', b'-' | b'+' | b'!' | b'?' | b'~' | b'>' | b'|', ..] => return Some((Tie::Colon, at + 1, false)),
+        [b'=', ..] => return Some((Tie::Assign, 1)),
+        [b':', b'-' | b'+' | b'!' | b'?' | b'~' | b'>' | b'|', ..] => return Some((Tie::Colon, 1)),
         _ => return None,
     };
-    Some((tie, at + run, false))
+    Some((tie, run))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tie, read};
+
+    #[test]
+    fn a_name_is_tied_to_a_value_by_a_call_a_cell_or_a_colon() {
+        for (before, name, behind, tie) in [
+            ("    ", "withToken", "('Zq8x7Yw6')", Some(Tie::Comma)),
+            ("", "password", ".normalize('NFC')", None),
+            ("host\tdb1\t", "password", "\tZq8x7Yw6\tup", Some(Tie::Cell)),
+            ("    ", "DefaultPassword", "    REG_EXPAND_SZ    Zq8x 7Yw6", Some(Tie::Cell)),
+            ("'", "password", "': Zq8x7Yw6", Some(Tie::Entry)),
+            ("`", "vault_secret", "`: Add support", Some(Tie::Colon)),
+            ("", "client_credentials", " :from_basic", None),
+            ("$", "secret", "->member", None),
+        ] {
+            let text = [before, name, behind].concat();
+            let read = read(text.as_bytes(), before.len(), before.len() + name.len());
+            assert_eq!(read.map(|separator| separator.tie), tie, "{text}");
+        }
+    }
 }
