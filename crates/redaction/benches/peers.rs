@@ -20,7 +20,7 @@ pub fn detect_secrets(sets: &[Read]) -> Option<Vec<(usize, usize)>> {
     let input = serde_json::to_vec(&rows).ok()?;
     let mut child = Command::new("python3")
         .arg(root.join("benches/peers.py"))
-        .arg(root.join("target/redaction-peers"))
+        .arg(root.join("../../target/redaction-peers"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
