@@ -61,7 +61,7 @@ impl Cause {
 fn of_store(error: &StoreError) -> Option<&'static str> {
     match error {
         StoreError::ReadOnly(_) => Some("read_only"),
-        StoreError::NoRight(_) => Some("permission"),
+        StoreError::NoRight(_) | StoreError::NotGranted(_) => Some("permission"),
         StoreError::NoSpace { .. } => Some("disk_full"),
         StoreError::ForeignJournal(_) | StoreError::Displaced(_) => Some("other_file"),
         StoreError::TimedOut => Some("timed_out"),

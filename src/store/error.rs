@@ -49,6 +49,9 @@ pub enum StoreError {
     /// The role that the service runs as lacks a right.
     #[error("the database does not let this role work: {0}")]
     NoRight(String),
+    /// The same for a right that `migrate` grants: it was not run, or is still at work.
+    #[error("the database does not let this role work: {0}")]
+    NotGranted(String),
     /// Not every text can be stored in this database.
     #[error(
         "the database's encoding is {0}, in which not every text can be stored: make one with ENCODING 'UTF8' \
@@ -117,7 +120,9 @@ impl StoreError {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Connect(error) => error.may_pass(),
-            Self::NotMigrated | Self::TimedOut | Self::NotAcknowledged | Self::ReadOnly(_) => true,
+            Self::NotMigrated | Self::NotGranted(_) | Self::TimedOut | Self::NotAcknowledged | Self::ReadOnly(_) => {
+                true
+            }
             _ => false,
         }
     }

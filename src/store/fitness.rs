@@ -67,7 +67,7 @@ pub(super) async fn rights(connection: &mut PgConnection) -> Result<String, Stor
     let (role, missing): (String, Option<String>) = sqlx::query_as(sql).fetch_one(connection).await?;
     match missing {
         None => Ok(role),
-        Some(missing) => Err(StoreError::NoRight(format!(
+        Some(missing) => Err(StoreError::NotGranted(format!(
             "{role} lacks rights: {missing}; run `support-requests migrate`, which grants them"
         ))),
     }

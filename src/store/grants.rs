@@ -61,7 +61,10 @@ pub(super) async fn look_at_search_path(connection: &mut PgConnection) -> Result
 /// The error of a list of migrations that cannot be read, with the reason where the tables are there and only hidden.
 pub(super) async fn or_hidden(connection: &mut PgConnection, error: StoreError) -> StoreError {
     match error {
-        StoreError::NotMigrated | StoreError::NoRight(_) => hidden(connection, &error).await.unwrap_or(error),
+        // Without the tables, what cannot be read yet is what `migrate` made first.
+        StoreError::NotMigrated | StoreError::NotGranted(_) => {
+            hidden(connection, &error).await.unwrap_or(StoreError::NotMigrated)
+        }
         other => other,
     }
 }
@@ -87,5 +90,5 @@ async fn hidden(connection: &mut PgConnection, error: &StoreError) -> Option<Sto
     } else {
         format!("the role {role} may not read the table _sqlx_migrations in the schema {schema}")
     };
-    Some(StoreError::NoRight(format!("{why}: run `support-requests migrate` as its owner, which grants it")))
+    Some(StoreError::NotGranted(format!("{why}: run `support-requests migrate` as its owner, which grants it")))
 }

@@ -43,7 +43,7 @@ pub(super) fn is_current(applied: Result<Option<i64>, sqlx::Error>, needed: i64)
         Ok(_) => Err(StoreError::NotMigrated),
         Err(error) => match Cause::of(&error).cause {
             "permission" if error.as_database_error().is_some_and(|said| said.code().as_deref() == Some("42501")) => {
-                Err(StoreError::NoRight(
+                Err(StoreError::NotGranted(
                     "it may not read the table _sqlx_migrations; run `support-requests migrate`, which grants it"
                         .to_owned(),
                 ))

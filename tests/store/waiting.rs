@@ -45,6 +45,35 @@ async fn serve_waits_for_migrate_which_may_run_beside_it() {
     assert_eq!(serve.terminate(), Some(0));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn serve_waits_for_a_migrate_that_has_made_what_it_has_not_granted_yet() {
+    let Some(postgres) = fresh_database().await else { return };
+    let mut owner = postgres.owner().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (url, wait) = (postgres.runtime_url(), ["--wait-for-database", "80s", "--database-url"]);
+    // After its tables; and with its list of migrations alone, which it makes first.
+    for empty in [false, true] {
+        if empty {
+            postgres.make_empty().await;
+            succeeds(&["migrate"], &postgres.owner_url());
+            sqlx::raw_sql("DROP TABLE support_requests, audit_events CASCADE").execute(&mut owner).await.unwrap();
+        }
+        sqlx::raw_sql("REVOKE SELECT ON _sqlx_migrations FROM PUBLIC, support_requests_app")
+            .execute(&mut owner)
+            .await
+            .unwrap();
+        let mut serve = Followed::start(command(&folder, &["serve"]).args(wait).arg(&url));
+        let line = serve.until(WAITING);
+        assert!(line.contains(if empty { "not up to date" } else { "may not read" }), "{line}");
+        if empty {
+            postgres.make_empty().await;
+        }
+        succeeds(&["migrate"], &postgres.owner_url());
+        serve.until("ready");
+        assert_eq!(serve.terminate(), Some(0));
+    }
+}
+
 #[test]
 fn a_signal_ends_the_wait_at_once() {
     let folder = tempfile::tempdir().unwrap();
