@@ -14,12 +14,13 @@ use super::{
 };
 use crate::store::{CONNECTION_TIMEOUT, StoreError, migrate, open, reads, rows::Rows};
 
-/// The log is copied into the file when nobody writes and so much was written to it: as often as SQLite does it by itself,
-/// after 1000 pages. The size of its file does not tell: it is written anew from the beginning, and stays as long as it was.
-const CHECKPOINT_BYTES: usize = 4 * 1024 * 1024;
+/// The log is copied into the file when nobody writes and so much was written to it. The size of its file does not tell:
+/// it is written anew from the beginning, and stays as long as it was.
+const CHECKPOINT_BYTES: usize = 1024 * 1024;
 
-/// The same where requests keep coming, which wait for it: seldom enough that fewer than one in a hundred does.
-const CHECKPOINT_AT_LAST_BYTES: usize = 32 * 1024 * 1024;
+/// The same where requests keep coming, which wait for it: as often as SQLite does it by itself, after 1000 pages. Eight
+/// times as much would be waited for eight times as long, up to 100 ms, by more than one request in a hundred.
+const CHECKPOINT_AT_LAST_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a commit writes at least: a page of each table and of what is above it.
 const COMMIT_BYTES: usize = 6 * 4096;
