@@ -10,6 +10,7 @@ use std::ops::Range;
 use serde::de::IgnoredAny;
 
 use crate::UNREAD;
+use crate::byte_classes::ByteClasses;
 use crate::deadline::{Deadline, Unfinished};
 use crate::detect::assign;
 use crate::detect::bearers;
@@ -24,9 +25,7 @@ use crate::detect::vendors;
 use crate::facts::label::{LABELS, Label};
 use crate::facts::values;
 use crate::facts::verdict::Span;
-use crate::kinds::Kinds;
 use crate::policy;
-use crate::policy::refused;
 use crate::rules;
 use crate::rules::rule_file::{RuleFile, RuleFileError};
 use crate::rules::table::{Compiled, Matcher, RuleSummary, Scanner};
@@ -120,14 +119,14 @@ impl Engine {
     ///
     /// When the deadline passed before the text was read to its end.
     pub(crate) fn find(&self, text: &[u8], depth: u8, deadline: &Deadline) -> Result<Vec<Span>, Unfinished> {
-        let kinds = Kinds::of(text);
-        let mut spans = self.find_as_written(text, kinds, depth, deadline)?;
+        let classes = ByteClasses::of(text);
+        let mut spans = self.find_as_written(text, classes, depth, deadline)?;
         let written = spans.len();
-        let Some(reading) = view::reading(text, kinds) else {
+        let Some(reading) = view::reading(text, classes) else {
             return Ok(if depth == 0 { confine(text, spans) } else { spans });
         };
         let mut read = Vec::new();
-        for span in self.find_as_written(&reading.text, Kinds::of(&reading.text), depth, deadline)? {
+        for span in self.find_as_written(&reading.text, ByteClasses::of(&reading.text), depth, deadline)? {
             let origin = reading.origin(span.start..span.end);
             read.push(origin.clone());
             // They are in order, and apart from each other.
@@ -161,9 +160,9 @@ impl Engine {
     pub(super) fn left(&self, text: &[u8]) -> Vec<Span> {
         let deadline = Deadline::never();
         let search =
-            |text: &[u8]| self.search(text, Kinds::of(text), &deadline, true).ok().and_then(|search| search.left);
+            |text: &[u8]| self.search(text, ByteClasses::of(text), &deadline, true).ok().and_then(|search| search.left);
         let mut left = search(text).unwrap_or_default();
-        if let Some(reading) = view::reading(text, Kinds::of(text)) {
+        if let Some(reading) = view::reading(text, ByteClasses::of(text)) {
             for span in search(&reading.text).unwrap_or_default() {
                 let origin = reading.origin(span.start..span.end);
                 left.push(Span { start: origin.start, end: origin.end, ..span });
@@ -176,14 +175,14 @@ impl Engine {
     fn find_as_written(
         &self,
         text: &[u8],
-        kinds: Kinds,
+        classes: ByteClasses,
         depth: u8,
         deadline: &Deadline,
     ) -> Result<Vec<Span>, Unfinished> {
         if text.is_empty() {
             return Ok(Vec::new());
         }
-        let mut search = self.search(text, kinds, deadline, false)?;
+        let mut search = self.search(text, classes, deadline, false)?;
         decode::look_inside(self, &mut search, depth);
         search.in_time()?;
         if search.spans.is_empty() {
@@ -204,14 +203,14 @@ impl Engine {
     fn search<'t>(
         &self,
         text: &'t [u8],
-        kinds: Kinds,
+        classes: ByteClasses,
         deadline: &'t Deadline,
         left: bool,
     ) -> Result<Search<'t>, Unfinished> {
         if deadline.passed() {
             return Err(Unfinished);
         }
-        let mut search = Search::new(text, kinds, policy::decide, deadline);
+        let mut search = Search::new(text, classes, policy::decide, deadline);
         search.left = left.then(Vec::new);
         self.keywords.find(text, |hit| {
             for &rule in &self.woken[hit.keyword] {
@@ -224,7 +223,7 @@ impl Engine {
         search.in_time()?;
         sentences::words(&mut search);
         search.in_time()?;
-        refused::drop_from(&mut search);
+
         search.in_time()?;
         Ok(search)
     }

@@ -3,14 +3,13 @@
 //! # Inside
 //!
 //! The rooms stand below in their order: a room imports only from those above it, and within a room no two modules need
-//! each
-//! other (a test holds both). Every secret is replaced in place by `[redacted:<rule>]`; everything else stays byte for
-//! byte.
+//! each other (a test holds both). Every secret is replaced in place by `[redacted:<rule>]`; everything else stays byte
+//! for byte.
 //!
 //! Deliberately absent: a way to get the removed text, its length or a hash.
 
 mod deadline; // when a search has to stop
-mod kinds; //    which bytes a text has
+mod byte_classes; // which classes of bytes a text has
 mod json; //     values whose texts may be borrowed
 mod lexicon; //  what words mean; knows no text
 mod view; //     a text as a person reads it, with a map back to its bytes
@@ -43,8 +42,7 @@ pub use text::shape::expand;
 use engine::Engine;
 
 /// The rule of the marker `[redacted:unread]`, which stands in for a text (or a key of a document) that was not read to
-/// its
-/// end before the deadline. It is not in [`Redactor::rules`], because nothing in a text wakes it; no other rule may
+/// its end before the deadline. It is not in [`Redactor::rules`], because nothing in a text wakes it; no other rule may
 /// have its id.
 pub const UNREAD: &str = "unread";
 

@@ -1,6 +1,5 @@
 //! The decision: the first row of one table that holds for a candidate takes it or leaves it.
 
-pub(crate) mod refused;
 mod row;
 mod table;
 

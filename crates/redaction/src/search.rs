@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use crate::byte_classes::ByteClasses;
 use crate::deadline::{Deadline, Unfinished};
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::label::Label;
 use crate::facts::verdict::{Decision, Span, Verdict};
-use crate::kinds::Kinds;
 use crate::lexicon::commands::Carries;
 use crate::text::scan;
 use crate::text::value::{JUDGED, Value};
@@ -49,7 +49,7 @@ pub(crate) type Decide = fn(&Candidate<'_>) -> Decision;
 /// What one search of one text knows.
 pub(crate) struct Search<'t> {
     pub text: &'t [u8],
-    pub kinds: Kinds,
+    pub classes: ByteClasses,
     pub markers: Vec<(usize, usize)>,
     pub spans: Vec<Span>,
     /// What scanners took for a row of the table that is no label: where it stands, and the row.
@@ -109,11 +109,11 @@ pub(crate) struct Search<'t> {
 }
 
 impl<'t> Search<'t> {
-    pub(crate) fn new(text: &'t [u8], kinds: Kinds, decide: Decide, deadline: &'t Deadline) -> Self {
+    pub(crate) fn new(text: &'t [u8], classes: ByteClasses, decide: Decide, deadline: &'t Deadline) -> Self {
         Self {
             text,
-            kinds,
-            markers: if kinds.has(Kinds::BRACKET) { scan::markers(text) } else { Vec::new() },
+            classes,
+            markers: if classes.has(ByteClasses::BRACKET) { scan::markers(text) } else { Vec::new() },
             spans: Vec::new(),
             rows: Vec::new(),
             covered: 0,

@@ -18,7 +18,7 @@ mod written;
 
 use std::ops::Range;
 
-use crate::kinds::Kinds;
+use crate::byte_classes::ByteClasses;
 use written::{Map, Seen, Writer};
 
 /// A text that was escaped more often than this is not read further: nobody nests deeper.
@@ -53,9 +53,9 @@ impl Reading {
 }
 
 /// The other reading of `text`: none for most texts.
-pub(crate) fn reading(text: &[u8], kinds: Kinds) -> Option<Reading> {
-    let mut reading = seen_through(text, kinds, Marks::InValues);
-    if reading.is_none() && !kinds.has(Kinds::LINE) {
+pub(crate) fn reading(text: &[u8], classes: ByteClasses) -> Option<Reading> {
+    let mut reading = seen_through(text, classes, Marks::InValues);
+    if reading.is_none() && !classes.has(ByteClasses::LINE) {
         return None;
     }
     let folded = reading.is_none();
@@ -68,7 +68,7 @@ pub(crate) fn reading(text: &[u8], kinds: Kinds) -> Option<Reading> {
 /// The text without colours and invisible characters, its escapes resolved, its letters plain. `None`: it is so
 /// already.
 pub(crate) fn plain(text: &[u8]) -> Option<Reading> {
-    seen_through(text, Kinds::of(text), Marks::AsTheyAre)
+    seen_through(text, ByteClasses::of(text), Marks::AsTheyAre)
 }
 
 /// How a quotation mark or an `&` is read that an escape tells from those which end a value.
@@ -80,15 +80,15 @@ enum Marks {
     InValues,
 }
 
-fn seen_through(text: &[u8], kinds: Kinds, marks: Marks) -> Option<Reading> {
+fn seen_through(text: &[u8], classes: ByteClasses, marks: Marks) -> Option<Reading> {
     let mut reading = None;
-    if kinds.has(Kinds::BLANK) {
+    if classes.has(ByteClasses::BLANK) {
         further(text, &mut reading, spaced::close);
     }
-    if !kinds.has(Kinds::HIDING) {
+    if !classes.has(ByteClasses::HIDING) {
         return reading;
     }
-    if kinds.has(Kinds::EQUALS) {
+    if classes.has(ByteClasses::EQUALS) {
         further(text, &mut reading, encoded::words);
     }
     for _ in 0..ROUNDS {
@@ -113,7 +113,7 @@ fn resolve(text: &[u8], marks: Marks) -> Option<(Vec<u8>, Map)> {
     let quoted_printable = encoded::is_quoted_printable(text);
     let mut writer = Writer::new(text);
     let mut at = 0;
-    while let Some(found) = text[at..].iter().position(|byte| Kinds::is(*byte, Kinds::HIDING)) {
+    while let Some(found) = text[at..].iter().position(|byte| ByteClasses::is(*byte, ByteClasses::HIDING)) {
         at += found;
         if matches!(text[at], b'"' | b'\'') && quoted::ends(text, at) {
             at += 1;
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn a_text_that_hides_nothing_has_no_other_reading() {
         for text in ["", "a plain line", r"C:\new\table", "100% & more [1] a^b x=3D", "Grüße, 你好"] {
-            assert!(reading(text.as_bytes(), Kinds::of(text.as_bytes())).is_none(), "{text:?}");
+            assert!(reading(text.as_bytes(), ByteClasses::of(text.as_bytes())).is_none(), "{text:?}");
         }
     }
 

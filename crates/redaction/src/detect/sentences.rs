@@ -3,10 +3,10 @@
 
 use std::ops::Range;
 
+use crate::byte_classes::ByteClasses;
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::label::Label;
 use crate::facts::values::is_placeholder;
-use crate::kinds::Kinds;
 use crate::search::Search;
 use crate::text::scan;
 
@@ -26,7 +26,7 @@ pub(crate) fn wake(search: &mut Search<'_>, hit: &Range<usize>) {
 pub(crate) fn words(search: &mut Search<'_>) {
     let text = search.text;
     let mut woken = std::mem::take(&mut search.woken);
-    if search.kinds.has(Kinds::STRIKING) && search.kinds.has(Kinds::BLANK | Kinds::LINE) {
+    if search.classes.has(ByteClasses::STRIKING) && search.classes.has(ByteClasses::BLANK | ByteClasses::LINE) {
         redaction_score::striking(text, &mut woken);
     }
     if woken.is_empty() {

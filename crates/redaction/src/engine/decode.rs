@@ -11,11 +11,11 @@ use base64::engine::GeneralPurpose;
 
 use flate2::read::GzDecoder;
 
+use crate::byte_classes::ByteClasses;
 use crate::engine::Engine;
 use crate::facts::encoded::{LENIENT, STANDARD, is_pair};
 use crate::facts::label::Label;
 use crate::facts::verdict::{Span, Why};
-use crate::kinds::Kinds;
 use crate::search::Search;
 use crate::text::scan::{is_base64, is_token};
 
@@ -28,7 +28,7 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIEN
 
 /// Looks into every encoded run of the text.
 pub(crate) fn look_inside(engine: &Engine, search: &mut Search<'_>, depth: u8) {
-    if depth >= DEPTH || !search.kinds.has(Kinds::UPPER) {
+    if depth >= DEPTH || !search.classes.has(ByteClasses::UPPER) {
         return;
     }
     base64_runs(engine, search, depth);

@@ -1,6 +1,5 @@
 //! The rows, in the order in which they are asked. What is certain goes, what cannot be a secret stays, and then each
-//! kind of
-//! place and name says what it asks for; the last row leaves what nothing spoke for.
+//! kind of place and name says what it asks for; the last row leaves what nothing spoke for.
 
 use super::row::Row;
 use crate::facts::candidate::Claim::{

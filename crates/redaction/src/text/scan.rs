@@ -1,6 +1,6 @@
 //! Byte-level helpers shared by the scanners: identifiers, boundaries, markers.
 
-use crate::kinds::Kinds;
+use crate::byte_classes::ByteClasses;
 use crate::lexicon::names::NAME_LIMIT;
 
 /// How every marker begins; what follows is `<rule id>]`.
@@ -27,7 +27,7 @@ pub(crate) fn is_token(byte: u8) -> bool {
 /// Whether a byte belongs to a standard or URL-safe base64 run.
 #[inline]
 pub(crate) fn is_base64(byte: u8) -> bool {
-    Kinds::is(byte, Kinds::BASE64)
+    ByteClasses::is(byte, ByteClasses::BASE64)
 }
 
 fn is_continuation(byte: u8) -> bool {

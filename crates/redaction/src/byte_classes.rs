@@ -1,10 +1,10 @@
-//! Which kinds of bytes a text has: most steps have nothing to look for in most texts, and are not begun.
+//! Which classes of bytes a text has: most steps have nothing to look for in most texts, and are not begun.
 
-/// Which kinds there are in a text.
+/// Which classes there are in a text.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Kinds(u8);
+pub(crate) struct ByteClasses(u8);
 
-impl Kinds {
+impl ByteClasses {
     pub(crate) const UPPER: u8 = 1;
     pub(crate) const BLANK: u8 = 2;
     pub(crate) const LINE: u8 = 4;
@@ -18,10 +18,10 @@ impl Kinds {
     pub(crate) const HIDING: u8 = 64;
 
     const OF: [u8; 256] = {
-        let mut kinds = [0; 256];
+        let mut classes = [0; 256];
         let mut byte = u8::MAX;
         loop {
-            kinds[byte as usize] = match byte {
+            classes[byte as usize] = match byte {
                 b'A'..=b'Z' => Self::UPPER | Self::BASE64,
                 b'a'..=b'z' | b'-' | b'_' | b'/' => Self::BASE64,
                 b' ' | b'\t' | b'\r' => Self::BLANK,
@@ -38,12 +38,12 @@ impl Kinds {
             let Some(next) = byte.checked_sub(1) else { break };
             byte = next;
         }
-        kinds
+        classes
     };
 
     /// Of all its bytes.
     pub(crate) fn of(text: &[u8]) -> Self {
-        Self(text.iter().fold(0, |kinds, byte| kinds | Self::OF[usize::from(*byte)]))
+        Self(text.iter().fold(0, |classes, byte| classes | Self::OF[usize::from(*byte)]))
     }
 
     /// Whether the byte is of the kind.
@@ -52,7 +52,7 @@ impl Kinds {
         Self::OF[usize::from(byte)] & kind != 0
     }
 
-    /// Whether there is one of these kinds.
+    /// Whether there is one of these classes.
     pub(crate) fn has(self, kind: u8) -> bool {
         self.0 & kind != 0
     }
