@@ -53,13 +53,13 @@ pub(crate) fn clean_json<'a>(engine: &Engine, document: Json<'a>, deadline: &Dea
     for _ in 0..PASSES {
         let before: u64 = walk.taken.values().sum();
         walk.value(&mut value, &Path::WHOLE);
+        if !walk.known.is_empty() {
+            walk.repeated(&mut value, &Path::WHOLE);
+        }
         if walk.taken.values().sum::<u64>() == before {
             break;
         }
         walk.again = true;
-    }
-    if !walk.known.is_empty() {
-        walk.repeated(&mut value, &Path::WHOLE);
     }
     let taken = walk.taken.into_iter().map(|((pointer, rule), count)| PointerTaken { pointer, rule, count }).collect();
     CleanedJson { value, taken }
