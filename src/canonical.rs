@@ -111,9 +111,9 @@ fn member(json: &mut String, name: &str, value: &Json<'_>) {
     write(json, value);
 }
 
-/// Whether the order of the members is that of UTF-16 code units.
+/// Whether the members stand in the order of UTF-16 code units: names in ASCII, sorted, as a list of members promises.
 fn has_plain_names(members: &Members<'_>) -> bool {
-    members.iter().all(|(name, _)| name.is_ascii())
+    members.iter().all(|(name, _)| name.is_ascii()) && members.is_sorted_by(|(one, _), (other, _)| one < other)
 }
 
 /// Appends a text as canonical JSON. `serde_json` escapes as RFC 8785, section 3.2.2.2 wants it. Most texts have nothing
@@ -157,7 +157,16 @@ fn has_escapes_in(word: [u8; 8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::has_escapes;
+    use redaction::Json;
+
+    use super::{Object, has_escapes};
+
+    #[test]
+    fn members_are_written_in_their_order_whatever_order_they_came_in() {
+        let inner = Json::Object(vec![("b".into(), Json::Null), ("a".into(), Json::Bool(true))]);
+        let sorted = Json::Object(vec![("x".into(), inner), ("y".into(), Json::Null)]);
+        assert_eq!(Object::of(&sorted).json(), r#"{"x":{"a":true,"b":null},"y":null}"#);
+    }
 
     #[test]
     fn every_byte_that_is_escaped_is_seen_wherever_it_stands_and_no_other() {

@@ -3,7 +3,7 @@
 use sqlx::{
     ConnectOptions, Connection, PgConnection, SqliteConnection,
     pool::PoolOptions,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode},
 };
 
 use super::{
@@ -19,17 +19,16 @@ use super::{
 /// Rows that SQLite's thread reads ahead, about a page of an export: each time that it must wait takes as long as a row.
 const ROW_BUFFER: usize = 256;
 
-/// The options of every connection that writes to an SQLite file.
+/// What every connection that writes to an SQLite file sets.
 /// FULL: with WAL and NORMAL, 200 of 200 acknowledged commits were lost when the power went (specs/storage.md).
+pub(super) const WRITING: [(&str, &str); 3] =
+    [("synchronous", "FULL"), ("recursive_triggers", "ON"), ("trusted_schema", "OFF")];
+
+/// The options of every connection that writes to an SQLite file.
 pub(super) fn sqlite_writing(options: &SqliteConnectOptions) -> SqliteConnectOptions {
-    options
-        .clone()
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .pragma("recursive_triggers", "ON")
-        .pragma("trusted_schema", "OFF")
-        .busy_timeout(CONNECTION_TIMEOUT)
-        .disable_statement_logging()
+    let options = options.clone().journal_mode(SqliteJournalMode::Wal);
+    let set = |options: SqliteConnectOptions, (setting, value)| options.pragma(setting, value);
+    WRITING.into_iter().fold(options, set).busy_timeout(CONNECTION_TIMEOUT).disable_statement_logging()
 }
 
 /// The options of every connection that reads an SQLite file. Read-only, because the last one to close a file would else copy

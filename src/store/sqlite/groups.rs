@@ -9,7 +9,11 @@ use sqlx::error::{DatabaseError, ErrorKind};
 use super::journal;
 use crate::{
     domain::record::{AuditRecord, Column, Record, Value},
-    store::{CONNECTION_TIMEOUT, StoreError, open::DURABLE, rows::names},
+    store::{
+        CONNECTION_TIMEOUT, StoreError,
+        open::{DURABLE, WRITING},
+        rows::names,
+    },
 };
 
 /// Statements that are kept prepared: more than there are.
@@ -99,17 +103,14 @@ impl Groups {
     }
 }
 
-/// What the options of the other driver's connections that write say (`open.rs`). The log is copied into the file by the
-/// connection beside this one.
+/// Sets what every connection that writes sets. The log is copied into the file by the connection beside this one.
 fn set(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(CONNECTION_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(KEPT);
-    for (setting, value) in
-        [("synchronous", "FULL"), ("recursive_triggers", "ON"), ("trusted_schema", "OFF"), ("wal_autocheckpoint", "0")]
-    {
+    for (setting, value) in WRITING {
         connection.pragma_update(None, setting, value)?;
     }
-    Ok(())
+    connection.pragma_update(None, "wal_autocheckpoint", "0")
 }
 
 /// What SQLite said, as the driver of everything else tells it.
