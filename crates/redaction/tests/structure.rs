@@ -104,3 +104,20 @@ fn a_secret_that_a_text_says_twice_goes_twice() {
         "API_TOKEN=[redacted:token] was refused; [redacted:token] is what the log shows, not k7m2q9x4z8w3v6t5a"
     );
 }
+
+#[test]
+fn in_text_what_an_object_calls_a_value_goes_however_deep_it_stands() {
+    for (text, cleaned) in [
+        (r#"{"api_key": {"nested": {"v": "abc"}}}"#, r#"{"api_key": {"nested": {"v": "[redacted:secret]"}}}"#),
+        (
+            r#"{"secrets": ["k9q", {"x": 1}, "b9"]}"#,
+            r#"{"secrets": ["[redacted:secret]", {"x": 1}, "[redacted:secret]"]}"#,
+        ),
+        (
+            r#"{"token": {"type": "oauth2", "expires_in": 3599}}"#,
+            r#"{"token": {"type": "oauth2", "expires_in": 3599}}"#,
+        ),
+    ] {
+        assert_eq!(REDACTOR.text(text).value, cleaned);
+    }
+}

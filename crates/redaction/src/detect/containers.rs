@@ -5,10 +5,11 @@
 use crate::detect::extent;
 use crate::facts::candidate::{Candidate, Claim, Setting};
 use crate::facts::label::label;
-use crate::lexicon::names::Name;
+use crate::lexicon::names::{Name, classify};
 use crate::lexicon::roles::{Role, has};
 use crate::search::Search;
 use crate::text::scan::skip_lines;
+use crate::text::value::Value;
 
 /// The value at `at`, if it is none of text, is dealt with. A marker in place of a number gets `quotes`.
 pub(crate) fn value(search: &mut Search<'_>, name: Name, at: usize, quotes: &'static str) -> bool {
@@ -21,29 +22,58 @@ pub(crate) fn value(search: &mut Search<'_>, name: Name, at: usize, quotes: &'st
     true
 }
 
-/// Proposes the items of a list, and the member of an object that is called a value. What is nested deeper stands under
-/// names of its own.
+/// Proposes the items of a list and what an object calls a value, however deep. What stands under a name of its own that
+/// means a secret is that name's.
 fn members(search: &mut Search<'_>, name: Name, from: usize, end: usize, quotes: &'static str) {
     let text = search.text;
-    let rule = label(name.kind) as usize;
-    let mut is_value = text[from] == b'[';
-    let mut at = from + 1;
+    let (mut is_value, mut outer) = (true, Vec::new());
+    let mut at = from;
     while at < end {
-        let string = extent::quoted(text, at).filter(|_| matches!(text[at], b'"' | b'\''));
-        let Some(end) = string.map(|value| value.end).or_else(|| extent::json_bare(search, at)) else {
-            at += 1;
-            continue;
-        };
-        let value = string.map_or(at..end, |value| value.start..value.end);
-        let next = skip_lines(text, text.len().min(end + usize::from(string.is_some())));
-        if text.get(next) == Some(&b':') {
-            is_value = has(&text[value], Role::ValueMember);
-        } else if is_value && !matches!(text[at], b'{' | b'[') {
-            let candidate = Candidate::new(text, value.start, value.end, Claim::Beside, "containers", rule);
-            let setting = Setting { quoted: string.is_some(), ..Setting::WHOLE };
-            let quotes = if string.is_some() { "" } else { quotes };
-            search.propose_to(&candidate.named(name, setting), value.end, quotes);
+        match text[at] {
+            open @ (b'{' | b'[') => {
+                outer.push(is_value);
+                is_value &= open == b'[';
+            }
+            b'}' | b']' => is_value = outer.pop().unwrap_or_default(),
+            b'"' | b'\'' | b'-' | b'0'..=b'9' => {
+                let Some((value, next)) = scalar(search, at) else {
+                    at += 1;
+                    continue;
+                };
+                at = next;
+                if text.get(at) != Some(&b':') {
+                    if is_value {
+                        item(search, name, value, quotes);
+                    }
+                    continue;
+                }
+                let key = &text[value.start..value.end];
+                is_value = has(key, Role::ValueMember);
+                let below = skip_lines(text, at + 1);
+                let is_named = classify(key).is_some_and(|name| name.strong);
+                at = extent::json_bare(search, below).filter(|_| is_named).unwrap_or(at + 1);
+                continue;
+            }
+            _ => {}
         }
-        at = next.max(at + 1);
+        at += 1;
     }
+}
+
+/// The text or number at `at`, and where what follows it begins.
+fn scalar(search: &mut Search<'_>, at: usize) -> Option<(Value, usize)> {
+    let text = search.text;
+    let value = match text[at] {
+        b'"' | b'\'' => extent::quoted(text, at)?,
+        _ => Value { start: at, end: extent::json_bare(search, at)?, quoted: false },
+    };
+    Some((value, skip_lines(text, text.len().min(value.end + usize::from(value.quoted)))))
+}
+
+/// An item of a list, or what is called a value.
+fn item(search: &mut Search<'_>, name: Name, value: Value, quotes: &'static str) {
+    let rule = label(name.kind) as usize;
+    let candidate = Candidate::new(search.text, value.start, value.end, Claim::Beside, "containers", rule);
+    let setting = Setting { quoted: value.quoted, ..Setting::WHOLE };
+    search.propose_to(&candidate.named(name, setting), value.end, if value.quoted { "" } else { quotes });
 }

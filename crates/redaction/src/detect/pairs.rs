@@ -71,7 +71,7 @@ pub(crate) fn beside(search: &mut Search<'_>, from: usize, to: usize, name: Name
         let value = found.iter().skip(1).flatten().next()?;
         Some(at + value.start()..at + value.end())
     });
-    value.is_some_and(|value| judge(search, name, value.start, value.end))
+    value.is_some_and(|value| propose(search, name, value.start, value.end))
 }
 
 fn after(search: &mut Search<'_>, at: usize, name: Name) -> bool {
@@ -82,10 +82,10 @@ fn after(search: &mut Search<'_>, at: usize, name: Name) -> bool {
         return true;
     }
     let value = extent::value(search, at);
-    judge(search, name, value.start, value.end)
+    propose(search, name, value.start, value.end)
 }
 
-fn judge(search: &mut Search<'_>, name: Name, start: usize, end: usize) -> bool {
+fn propose(search: &mut Search<'_>, name: Name, start: usize, end: usize) -> bool {
     let candidate = Candidate::new(search.text, start, end, Claim::Beside, "pairs", label(name.kind) as usize);
     start < end && search.propose(&candidate.named(name, Setting::WHOLE)) == Verdict::Take
 }
