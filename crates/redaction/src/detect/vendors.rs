@@ -60,12 +60,13 @@ fn between(text: &[u8], from: usize) -> (usize, bool) {
     (end, is_announced)
 }
 
-/// Where the value begins, and whether more than a blank or a dash ties it to the name.
+/// Where the value begins, and whether more than a blank or a dash ties it to the name: an operator, a quotation.
 fn tie(text: &[u8], from: usize) -> (usize, bool) {
     let run = |at: usize, marks: &[u8]| text[at..].iter().take(5).take_while(|byte| marks.contains(byte)).count();
     let blank = skip_blanks(text, from + run(from, b"\"'`])*\\"), 8);
     let mark = blank + run(blank, b":=?|.>,-");
     let is_tied = text[blank..mark].iter().any(|byte| b":=>,".contains(byte));
     let at = skip_blanks(text, mark, 8);
-    (at + run(at, b"\"'`\\{(<"), is_tied)
+    let is_quoted = matches!(text.get(at), Some(b'"' | b'\''));
+    (at + run(at, b"\"'`\\{(<"), is_tied || is_quoted)
 }

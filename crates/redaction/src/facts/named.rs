@@ -119,7 +119,7 @@ pub(crate) fn is_credential(f: &Facts<'_, '_>) -> bool {
 /// `Bearer …`, `Basic …`; announced: the scheme is Basic.
 pub(crate) fn is_scheme_like(f: &Facts<'_, '_>) -> bool {
     f.shape.len >= 8
-        && (f.shape.letters_and_digits() || f.candidate.announced && f.shape.upper >= 2)
+        && (f.shape.letters_and_digits() || f.shape.is_jumbled() || f.candidate.announced && f.shape.upper >= 2)
         && f.value().iter().all(|b| is_base64(*b) || b".~=:|%".contains(b))
 }
 

@@ -64,6 +64,16 @@ impl Shape {
         shape
     }
 
+    /// Letters only, small and capital ones without order (`wjXKCFzOWEPRqhTmmbWtVQ`): no words in `CamelCase`.
+    pub(crate) fn is_jumbled(&self) -> bool {
+        let third = |letters: usize| letters * 3 >= self.len;
+        self.len >= 16
+            && self.lower + self.upper == self.len
+            && third(self.lower)
+            && third(self.upper)
+            && self.turns * 6 >= self.len
+    }
+
     /// Both letters and digits.
     pub(crate) fn letters_and_digits(&self) -> bool {
         self.lower + self.upper > 0 && self.digit > 0
@@ -81,12 +91,11 @@ pub(crate) fn looks_chosen(value: &[u8]) -> bool {
         && !is_placeholder(value)
 }
 
-/// Something a machine made: long, letters and digits mixed.
+/// Something a machine made: long, letters and digits mixed, or letters without order.
 pub(crate) fn looks_random(value: &[u8]) -> bool {
     let shape = Shape::of(value);
     shape.len >= 12
-        && shape.digit >= 2
-        && shape.turns >= 2
+        && (shape.digit >= 2 && shape.turns >= 2 || shape.is_jumbled())
         && value.iter().all(|b| b.is_ascii_alphanumeric() || b"_-+/=.~:!@#$%^&*".contains(b))
         && !is_everyday(value, &shape)
 }
@@ -145,7 +154,8 @@ pub(crate) fn is_measure(value: &[u8], shape: &Shape) -> bool {
 /// Words, perhaps with numbers between (`step-2`, `ORA-01017`), `snake_case`, `CamelCase`.
 fn is_identifier(value: &[u8], shape: &Shape) -> bool {
     if shape.digit == 0 {
-        return value.iter().all(|b| b.is_ascii_alphabetic() || b"_-.'/:,*()".contains(b) || *b >= 0x80);
+        return !shape.is_jumbled()
+            && value.iter().all(|b| b.is_ascii_alphabetic() || b"_-.'/:,*()".contains(b) || *b >= 0x80);
     }
     let part = |part: &[u8]| {
         let digits = part.iter().filter(|b| b.is_ascii_digit()).count();
@@ -168,7 +178,17 @@ pub(crate) fn is_code(value: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_code;
+    use super::{is_code, looks_random};
+
+    #[test]
+    fn letters_without_order_are_told_from_names() {
+        for made in ["wjXKCFzOWEPRqhTmmbWtVQ", "yvxpthLIcYpZweFpPOVeCOtt"] {
+            assert!(looks_random(made.as_bytes()), "{made}");
+        }
+        for name in ["getUserByIdFromDatabase", "AbstractSingletonProxyFactoryBean", "HTTPServerXMLParserImpl"] {
+            assert!(!looks_random(name.as_bytes()), "{name}");
+        }
+    }
 
     #[test]
     fn code_is_told_from_passwords() {
