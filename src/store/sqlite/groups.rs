@@ -41,7 +41,7 @@ impl Groups {
     /// Opens the file at the path and reads its durable settings back. Whether it is the file that another connection
     /// has open, [`Self::mark`] tells.
     pub(super) fn open(file: &Path) -> Result<Self, StoreError> {
-        let failed = |error| StoreError::Open(told(error));
+        let failed = |error| StoreError::Open(as_sqlx(error));
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(file, flags).map_err(failed)?;
         set(&connection).map_err(failed)?;
@@ -56,7 +56,7 @@ impl Groups {
 
     /// The last commit's mark.
     pub(super) fn mark(&self) -> Result<String, sqlx::Error> {
-        self.0.query_row(journal::MARK, [], |row| row.get(0)).map_err(told)
+        self.0.query_row(journal::MARK, [], |row| row.get(0)).map_err(as_sqlx)
     }
 
     /// Writes all of them or none. Waits for the disk, and for whoever holds the lock, on this thread.
@@ -70,7 +70,7 @@ impl Groups {
             // The transaction may be gone already, or never have begun; either way none of it stays.
             let _ = self.0.execute_batch("ROLLBACK");
         }
-        written.map_err(told)
+        written.map_err(as_sqlx)
     }
 
     fn transact(
@@ -116,12 +116,12 @@ fn set(connection: &Connection) -> rusqlite::Result<()> {
 /// What SQLite said, as the driver of everything else tells it.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
-pub(super) struct Said {
+pub(super) struct SqliteError {
     code: i32,
     message: String,
 }
 
-impl DatabaseError for Said {
+impl DatabaseError for SqliteError {
     fn message(&self) -> &str {
         &self.message
     }
@@ -147,11 +147,11 @@ impl DatabaseError for Said {
     }
 }
 
-fn told(error: rusqlite::Error) -> sqlx::Error {
+fn as_sqlx(error: rusqlite::Error) -> sqlx::Error {
     match error {
         rusqlite::Error::SqliteFailure(code, message) => {
             let message = message.unwrap_or_else(|| code.to_string());
-            sqlx::Error::Database(Box::new(Said { code: code.extended_code, message }))
+            sqlx::Error::Database(Box::new(SqliteError { code: code.extended_code, message }))
         }
         // Nothing that SQLite said.
         other => sqlx::Error::Protocol(other.to_string()),
@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(Cause::of(&absent).cause, "cannot_open");
         let connection = Connection::open(&file).unwrap();
         connection.execute_batch("CREATE TABLE t (x CHECK (x > 0))").unwrap();
-        let refused = told(connection.execute("INSERT INTO t VALUES (0)", []).unwrap_err());
+        let refused = as_sqlx(connection.execute("INSERT INTO t VALUES (0)", []).unwrap_err());
         assert_eq!(super::super::code(&refused), Some(19), "without the refinement that says which constraint");
         assert_eq!(refused.as_database_error().unwrap().code().as_deref(), Some("275"));
         assert_eq!(Cause::of(&refused).cause, "constraint");

@@ -32,7 +32,7 @@ pub(super) fn code(error: &sqlx::Error) -> Option<i32> {
     let said = error.as_database_error()?;
     let code = match said.try_downcast_ref::<SqliteError>() {
         Some(said) => said.code(),
-        None => said.try_downcast_ref::<groups::Said>()?.code(),
+        None => said.try_downcast_ref::<groups::SqliteError>()?.code(),
     };
     Some(code?.parse::<i32>().ok()? & 0xff)
 }
