@@ -2,12 +2,13 @@
 """Throughput and latency through HTTP against the bare database, in one run. Prints tables; judges nothing.
 
     benches/storage/run.py --quick [--grown FOLDER] [--against BINARY]     what specs/performance.md promises, in some four minutes
-    benches/storage/run.py [--seconds 10] [--rounds 3] [--only postgres,sqlite,growth,schema,instructions] [--against BINARY]
+    benches/storage/run.py [--seconds 10] [--rounds 3] [--only postgres,sqlite,growth,schema,instructions,bare] [--against BINARY]
 
 Needs: target/release/support-requests (cargo build --release), wrk, openssl, PostgreSQL's programs and pgbench; valgrind for `instructions`.
 `schema` is what checks, types, triggers and indexes cost PostgreSQL, in processor time; `--against` an older build of the service, with its
 own schema, in turn with this one. `--grown` keeps the filled databases of `growth` in a folder, for filling them takes longer than the rest: run
-`--only growth --rounds 0 --grown FOLDER` before. Without it `--quick` leaves growth out.
+`--only growth --rounds 0 --grown FOLDER` before. Without it `--quick` leaves growth out. `bare` is the least that could answer (bare.py, and
+cargo build --release --example bare_service), beside the service and pgbench.
 Starts its own PostgreSQL with durable defaults (fsync and synchronous_commit stay on), in a folder on a real disk.
 The load generator, the service and the database share the machine; the peers are measured in turn with the service. No caller repeats a token,
 a body or a bundle (load.py).
@@ -16,7 +17,7 @@ import argparse, hashlib, os, pathlib, re, shutil, sqlite3, statistics, subproce
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
-import harness, instructions, peer, schema
+import bare, harness, instructions, peer, schema
 from harness import BINARY, ROOT
 from load import Service, World, ticks
 from reach import median, reach, table
@@ -218,6 +219,8 @@ def measure(world, pg, given, found):
         postgres(world, pg, given.seconds, given.rounds, found)
     if "sqlite" in given.only:
         sqlite(world, given.seconds, given.rounds, found)
+    if "bare" in given.only:
+        bare.measure(world, pg, given.seconds, given.rounds, in_turn)
     if "schema" in given.only:
         schema.costs(pg, given.rounds)
     if "instructions" in given.only:

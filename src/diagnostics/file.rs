@@ -17,7 +17,7 @@ use tokio::{runtime::Handle, sync::Semaphore};
 
 use super::{
     Answer, BundleAnswer, DiagnosticsProvider, ProviderFailure, Question, Said,
-    folder::{self, Found, Reading},
+    folder::{self, Found, Opened},
     said::{can_be_unreadable, check},
 };
 use crate::{
@@ -125,6 +125,10 @@ impl Identity {
     }
 }
 
+fn too_much(error: Exhausted) -> ProviderFailure {
+    ProviderFailure::because("too much is read already", error)
+}
+
 impl Files {
     /// A provider over the folder `root`, which reserves memory for what it reads.
     ///
@@ -154,29 +158,24 @@ impl Files {
     async fn read(&self, scope: &Scope) -> Result<Option<Document>, ProviderFailure> {
         let relative = Self::relative_path(scope);
         let path = self.root.join(&relative);
-        // Two looks at inodes that the kernel has in memory are quicker than handing them to another thread. A link that
-        // leads elsewhere now leads to another inode, and is followed and judged again.
-        let identity = match (self.root.metadata(), path.metadata()) {
-            (Ok(folder), Ok(file)) => Some(Identity::of(&folder, &file)),
-            _ => None,
+        let opened = Opened::beneath(&self.root, &relative);
+        let identity = match &opened {
+            Some(opened) => Some(Identity::of(&opened.folder, &opened.file)),
+            None => self.identity(&path),
         };
         if let Some(kept) = identity.and_then(|identity| self.kept(&path, identity)) {
             return Ok(Some(kept));
         }
-        let too_much = |error: Exhausted| ProviderFailure::because("too much is read already", error);
-        let found = match identity.filter(|identity| identity.length <= KEPT_MAX_BYTES) {
-            Some(_) => folder::find(&self.root, &relative, Reading::WithoutWaiting, |bytes| bytes)?,
-            None => Found::NotInMemory,
-        };
-        let found = match found {
-            Found::Read(bytes) => {
+        let small = opened.filter(|opened| opened.file.len() <= KEPT_MAX_BYTES);
+        let found = match small.and_then(|opened| opened.content_in_memory()) {
+            Some(bytes) => {
                 // Before it is made a tree, which may be a hundred times as large as its text.
                 let memory = self.budget.reserve(TREES * weight_of_json(&bytes)).await.map_err(too_much)?;
                 Found::Read(Document::read(&bytes, memory))
             }
-            Found::NotInMemory => self.read_from_disk(relative).await?,
-            Found::Nothing => Found::Nothing,
-            Found::Unreadable(reason) => Found::Unreadable(reason),
+            // Where there is no file nothing is read, and no thread is needed to find that out.
+            None if identity.is_none() && self.has_no(&relative)? => Found::Nothing,
+            None => self.read_from_disk(relative).await?,
         };
         Ok(match found {
             Found::Nothing => None,
@@ -188,13 +187,20 @@ impl Files {
                 }
                 Some(document)
             }
-            Found::NotInMemory => return Err(ProviderFailure::new("a diagnostics file could not be waited for")),
         })
+    }
+
+    /// What a file that was not opened is told by. A link that leads elsewhere now leads to another inode.
+    fn identity(&self, path: &Path) -> Option<Identity> {
+        Some(Identity::of(&self.root.metadata().ok()?, &path.metadata().ok()?))
+    }
+
+    fn has_no(&self, relative: &Path) -> Result<bool, ProviderFailure> {
+        Ok(matches!(folder::find(&self.root, relative, drop)?, Found::Nothing))
     }
 
     /// On a thread that may wait for the disk.
     async fn read_from_disk(&self, relative: PathBuf) -> Result<Found<Document>, ProviderFailure> {
-        let too_much = |error: Exhausted| ProviderFailure::because("too much is read already", error);
         let reader = tokio::time::timeout(READER_TIMEOUT, self.readers.acquire()).await;
         let _reader = reader.map_err(|_| too_much(Exhausted))?;
         let (root, budget, runtime) = (self.root.clone(), self.budget.clone(), Handle::current());
@@ -202,14 +208,13 @@ impl Files {
             let memory = runtime.block_on(budget.reserve(TREES * weight_of_json(&bytes)))?;
             Ok(Document::read(&bytes, memory))
         };
-        let found = tokio::task::spawn_blocking(move || folder::find(&root, &relative, Reading::FromDisk, read))
+        let found = tokio::task::spawn_blocking(move || folder::find(&root, &relative, read))
             .await
             .map_err(|error| ProviderFailure::because("reading a diagnostics file was interrupted", error))??;
         Ok(match found {
             Found::Read(document) => Found::Read(document.map_err(too_much)?),
             Found::Nothing => Found::Nothing,
             Found::Unreadable(reason) => Found::Unreadable(reason),
-            Found::NotInMemory => Found::NotInMemory,
         })
     }
 

@@ -2,13 +2,16 @@
 //! may lead.
 
 use std::{
-    fs::File,
+    fs::{File, Metadata},
     io::{self, ErrorKind, IoSliceMut, Read as _},
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
-use rustix::io::{ReadWriteFlags, preadv2};
+use rustix::{
+    fs::{Mode, OFlags, ResolveFlags, open as open_at_path, openat2},
+    io::{ReadWriteFlags, preadv2},
+};
 
 use super::ProviderFailure;
 
@@ -27,17 +30,39 @@ pub(super) enum Found<T> {
     Unreadable(String),
     /// It is there, and this is what was made of its content.
     Read(T),
-    /// It is there, and a disk would have to be waited for.
-    NotInMemory,
 }
 
-/// How a file's content is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reading {
-    /// As far as the kernel has it in memory.
-    WithoutWaiting,
-    /// From wherever it is.
-    FromDisk,
+/// A file that was opened where every link on the way to it stays below the folder: the kernel sees to that.
+pub(super) struct Opened {
+    /// The folder as it stood when the file was opened.
+    pub(super) folder: Metadata,
+    /// The file.
+    pub(super) file: Metadata,
+    content: File,
+}
+
+impl Opened {
+    /// Opens the file `relative` below `root` as the folder stands now (`openat2`, Linux 5.6). None wherever that cannot be
+    /// done at once, also where a link says the whole path of a file below: [`find`] knows more, and takes longer.
+    pub(super) fn beneath(root: &Path, relative: &Path) -> Option<Self> {
+        let folder = open_at_path(root, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+        // Opening a pipe would otherwise wait for somebody to write into it.
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let beneath = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS;
+        let content = File::from(openat2(&folder, relative, flags, Mode::empty(), beneath).ok()?);
+        let (folder, file) = (File::from(folder).metadata().ok()?, content.metadata().ok()?);
+        file.is_file().then_some(Self { folder, file, content })
+    }
+
+    /// All of it. None where the kernel has not all of it in memory, or cannot tell (`preadv2`, Linux 4.14).
+    pub(super) fn content_in_memory(&self) -> Option<Vec<u8>> {
+        let length = usize::try_from(self.file.len()).ok()?;
+        // One more, to see that it ends there.
+        let mut bytes = vec![0; length + 1];
+        let read = preadv2(&self.content, &mut [IoSliceMut::new(&mut bytes)], 0, ReadWriteFlags::NOWAIT);
+        bytes.truncate(length);
+        read.is_ok_and(|read| read == length).then_some(bytes)
+    }
 }
 
 /// Looks for the file `relative` below `root` as the folder stands now.
@@ -45,15 +70,10 @@ pub(super) enum Reading {
 /// # Errors
 /// Whether it is there cannot be found out: the folder is missing or closed, a link leads nowhere or out of the folder,
 /// something else than a file is in its place.
-pub(super) fn find<T>(
-    root: &Path,
-    relative: &Path,
-    reading: Reading,
-    read: impl Fn(Vec<u8>) -> T,
-) -> Result<Found<T>, ProviderFailure> {
+pub(super) fn find<T>(root: &Path, relative: &Path, read: impl Fn(Vec<u8>) -> T) -> Result<Found<T>, ProviderFailure> {
     for _ in 0..SWITCHES_MAX {
         let folder = Folder::resolve(root)?;
-        match folder.look(relative, reading, &read)? {
+        match folder.look(relative, &read)? {
             // Only of the folder that is still the right one does this say anything: the old one may be half gone.
             Found::Nothing if Folder::resolve(root)? != folder => {}
             found => return Ok(found),
@@ -91,31 +111,19 @@ impl Folder {
         Ok(Self { path, inode: (metadata.dev(), metadata.ino()) })
     }
 
-    fn look<T>(
-        &self,
-        relative: &Path,
-        reading: Reading,
-        read: &impl Fn(Vec<u8>) -> T,
-    ) -> Result<Found<T>, ProviderFailure> {
+    fn look<T>(&self, relative: &Path, read: &impl Fn(Vec<u8>) -> T) -> Result<Found<T>, ProviderFailure> {
         let Some(path) = self.locate(relative)? else { return Ok(Found::Nothing) };
         // Looked at before it is opened: opening a pipe waits for somebody to write into it.
-        let length = match path.metadata() {
-            Ok(metadata) if metadata.is_file() => metadata.len(),
+        match path.metadata() {
+            Ok(metadata) if metadata.is_file() => {}
             Ok(_) => return Err(ProviderFailure::new("a diagnostics file is not a regular file")),
             Err(error) if is_absence(&error) => return Ok(Found::Nothing),
             Err(error) => return Err(ProviderFailure::because("a diagnostics file cannot be looked at", error)),
-        };
-        let content = match reading {
-            Reading::WithoutWaiting => content_in_memory(&path, length),
-            Reading::FromDisk => content(&path),
-        };
+        }
         // From here on it is there, and that is the proof: whatever else is wrong costs its facts only.
-        Ok(match content {
+        Ok(match content(&path) {
             Ok(bytes) if bytes.len() as u64 > FILE_MAX_BYTES => Found::Unreadable("it is larger than 1 MiB".to_owned()),
             Ok(bytes) => Found::Read(read(bytes)),
-            Err(error) if reading == Reading::WithoutWaiting && error.kind() == ErrorKind::WouldBlock => {
-                Found::NotInMemory
-            }
             Err(error) if is_absence(&error) => Found::Nothing,
             Err(error) => Found::Unreadable(format!("it cannot be read: {error}")),
         })
@@ -160,18 +168,6 @@ fn content(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// All of a file of that length. `WouldBlock` where the kernel has not all of it in memory, or cannot tell (`preadv2`,
-/// Linux 4.14).
-fn content_in_memory(path: &Path, length: u64) -> io::Result<Vec<u8>> {
-    let waits = || io::Error::from(ErrorKind::WouldBlock);
-    let length = usize::try_from(length).map_err(|_| waits())?;
-    // One more, to see that it ends there.
-    let mut bytes = vec![0; length + 1];
-    let read = preadv2(File::open(path)?, &mut [IoSliceMut::new(&mut bytes)], 0, ReadWriteFlags::NOWAIT);
-    bytes.truncate(length);
-    if read.is_ok_and(|read| read == length) { Ok(bytes) } else { Err(waits()) }
-}
-
 #[cfg(test)]
 mod tests {
     use std::{fs, os::unix::fs::symlink};
@@ -198,22 +194,38 @@ mod tests {
                     fs::remove_dir_all(home.path().join(format!("v{}", version - 1))).unwrap();
                 }
             });
-            for reading in [Reading::FromDisk, Reading::WithoutWaiting].into_iter().cycle() {
-                if switching.is_finished() {
-                    break;
-                }
-                let found = find(&link, Path::new("acme/contoso.json"), reading, |bytes| bytes.len());
+            while !switching.is_finished() {
+                let found = find(&link, Path::new("acme/contoso.json"), |bytes| bytes.len());
                 assert!(!matches!(found, Ok(Found::Nothing)), "a file that was always there was not found");
+                if let Some(opened) = Opened::beneath(&link, Path::new("acme/contoso.json")) {
+                    assert!((1..=3).contains(&opened.file.len()), "another file");
+                }
             }
         });
-        for reading in [Reading::FromDisk, Reading::WithoutWaiting] {
-            let length = |name: &str| find(&link, Path::new(name), reading, |bytes| bytes.len());
-            let found = length("acme/contoso.json");
-            assert!(matches!(
-                (reading, found),
-                (_, Ok(Found::Read(3))) | (Reading::WithoutWaiting, Ok(Found::NotInMemory))
-            ));
-            assert!(matches!(length("acme/nobody.json"), Ok(Found::Nothing)));
-        }
+        let length = |name: &str| find(&link, Path::new(name), |bytes| bytes.len());
+        assert!(matches!(length("acme/contoso.json"), Ok(Found::Read(3))));
+        assert!(matches!(length("acme/nobody.json"), Ok(Found::Nothing)));
+    }
+
+    #[test]
+    fn what_is_opened_at_once_is_a_file_below_the_folder() {
+        let home = tempfile::tempdir().unwrap();
+        let (folder, outside) = (home.path().join("folder"), home.path().join("outside.json"));
+        fs::create_dir_all(folder.join("acme")).unwrap();
+        fs::write(folder.join("acme/contoso.json"), "{}").unwrap();
+        fs::write(&outside, "{}").unwrap();
+        let link = |to: &str, name: &str| symlink(to, folder.join(name)).unwrap();
+        link("acme/contoso.json", "inside.json");
+        link("../outside.json", "out.json");
+        link(&outside.display().to_string(), "out_by_its_path.json");
+        link("nowhere.json", "nowhere.json");
+        rustix::fs::mkfifoat(rustix::fs::CWD, folder.join("pipe.json"), Mode::RUSR).unwrap();
+        let opens = |name: &str| Opened::beneath(&folder, Path::new(name)).is_some();
+        let names =
+            ["out.json", "out_by_its_path.json", "nowhere.json", "nobody.json", "acme", "pipe.json", "../outside.json"];
+        assert_eq!(names.map(opens), [false; 7], "{names:?}");
+        assert_eq!(["acme/contoso.json", "inside.json"].map(opens), [true; 2]);
+        let opened = Opened::beneath(&folder, Path::new("inside.json")).unwrap();
+        assert!(opened.content_in_memory().is_none_or(|content| content == b"{}"));
     }
 }
