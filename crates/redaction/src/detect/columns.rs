@@ -46,7 +46,7 @@ pub(crate) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
         return false;
     }
     let names: Vec<Option<Name>> = heads.into_iter().map(|head| column(&text[head])).collect();
-    rows(search, below, columns, &names)
+    names.iter().any(Option::is_some) && rows(search, below, columns, &names)
 }
 
 /// Proposes the cells of the rows from `start` on that have as many as the heading; whether one went.

@@ -4,7 +4,8 @@
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::label::Label;
 use crate::lexicon::letters::starts_with_ignoring_case;
-use crate::lexicon::vendor_names::{BETWEEN, SECRET, is_vendor};
+use crate::lexicon::roles::{Role, has};
+use crate::lexicon::vendor_names::{BETWEEN, SECRET};
 use crate::search::{Search, judged};
 use crate::text::scan::skip_blanks;
 
@@ -28,7 +29,7 @@ pub(crate) fn value(search: &mut Search<'_>, start: usize, end: usize) {
     }
     let (behind, is_announced) = between(text, end);
     let (at, is_tied) = tie(text, behind);
-    if !(is_announced || is_tied && is_vendor(&text[start..end].to_ascii_lowercase())) {
+    if !(is_announced || is_tied && has(&text[start..end], Role::Vendor)) {
         return;
     }
     let in_value = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_+/=.~-".contains(byte);
