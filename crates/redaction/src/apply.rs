@@ -37,46 +37,62 @@ pub(crate) fn clean(engine: &Engine, input: &str, deadline: &Deadline) -> Result
 pub(crate) fn clean_found(
     engine: &Engine,
     input: &str,
-    mut spans: Vec<Span>,
+    spans: Vec<Span>,
     deadline: &Deadline,
 ) -> Result<Cleaned<String>, Unfinished> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut text = input.to_owned();
-    let mut passes = 0;
-    while !spans.is_empty() {
-        passes += 1;
-        if passes > PASSES {
-            return Err(Unfinished);
-        }
-        for span in &spans {
+    let value = search_after_search(engine, input, spans, deadline, |_, spans, _| {
+        for span in spans {
             *counts.entry(engine.id(span.rule)).or_default() += 1;
         }
-        text = replace(engine, &text, &spans).0;
-        spans = engine.find(text.as_bytes(), 0, deadline)?;
-    }
+    })?;
     let taken = counts.into_iter().map(|(rule, count)| Taken { rule: rule.to_owned(), count }).collect();
-    Ok(Cleaned { value: text, taken })
+    Ok(Cleaned { value, taken })
+}
+
+/// Takes what the first search found, and what is found in the result, until nothing is; `each` is told what every search
+/// found in which text, and what it kept. What a search finds that was not the first stands near what the one before it
+/// took: so the next looks there, and at the whole text once nothing more is there.
+fn search_after_search(
+    engine: &Engine,
+    input: &str,
+    mut spans: Vec<Span>,
+    deadline: &Deadline,
+    mut each: impl FnMut(&str, &[Span], &[Kept]),
+) -> Result<String, Unfinished> {
+    let mut text = input.to_owned();
+    for pass in 1..=PASSES {
+        if spans.is_empty() {
+            return Ok(text);
+        }
+        let (next, kept) = replace(engine, &text, &spans);
+        each(&text, &spans, &kept);
+        text = next;
+        let changed = kept.windows(2).map(|two| two[0].at + two[0].len..two[1].at);
+        spans = if pass > 1 { engine.find_near(&text, changed, deadline)? } else { Vec::new() };
+        if spans.is_empty() {
+            spans = engine.find(text.as_bytes(), 0, deadline)?;
+        }
+    }
+    if spans.is_empty() { Ok(text) } else { Err(Unfinished) }
 }
 
 /// What [`clean`] takes, in positions of the input.
 pub(crate) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    let mut text = input.to_owned();
     // Where each kept piece of the current text stands in the input.
     let mut kept = vec![Kept { at: 0, origin: 0, len: input.len() }];
-    for _ in 0..PASSES {
-        let Ok(spans) = engine.find(text.as_bytes(), 0, &Deadline::never()) else { break };
-        if spans.is_empty() {
-            break;
-        }
-        for span in &spans {
+    let deadline = Deadline::never();
+    let spans = engine.find(input.as_bytes(), 0, &deadline).unwrap_or_default();
+    let told = |text: &str, spans: &[Span], pieces: &[Kept]| {
+        for span in spans {
             let range = origin(&kept, span.start, false)..origin(&kept, span.end, true);
             findings.push(Finding::new(engine, span, text.as_bytes(), range));
         }
-        let (next, pieces) = replace(engine, &text, &spans);
         kept = pieces.iter().flat_map(|piece| trace(&kept, *piece)).collect();
-        text = next;
-    }
+    };
+    // What was found until it was given up is told all the same.
+    let _ = search_after_search(engine, input, spans, &deadline, told);
     findings.sort_by_key(|finding| (finding.range.start, finding.range.end));
     findings
 }

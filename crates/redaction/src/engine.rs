@@ -41,6 +41,9 @@ use crate::view::Reading;
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
 const BLOCK_BEGIN: usize = 10;
 
+/// So many bytes around a place of which something became a marker may mean something else by it.
+const NEAR: usize = 512;
+
 /// The compiled table.
 #[derive(Debug)]
 pub(crate) struct Engine {
@@ -154,6 +157,40 @@ impl Engine {
             spans = self.resolved(text, &scan::markers(text), spans);
         }
         Ok(if depth == 0 { confine(text, spans) } else { spans })
+    }
+
+    /// What is found near the places that `changed` since the last search, each well inside of what is read around it; nothing
+    /// where they are so many that the whole text is as soon read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::find`].
+    pub(crate) fn find_near(
+        &self,
+        text: &str,
+        changed: impl Iterator<Item = Range<usize>>,
+        deadline: &Deadline,
+    ) -> Result<Vec<Span>, Unfinished> {
+        let around = |place: Range<usize>| place.start.saturating_sub(NEAR)..text.len().min(place.end + NEAR);
+        let mut stretches: Vec<Range<usize>> = Vec::new();
+        for near in changed.map(around) {
+            match stretches.last_mut() {
+                Some(last) if near.start <= last.end => last.end = near.end,
+                _ => stretches.push(near),
+            }
+        }
+        let mut spans = Vec::new();
+        if stretches.iter().map(|near| near.len() + 2 * NEAR).sum::<usize>() < text.len() / 2 {
+            for near in stretches {
+                let read = around(near.clone());
+                let from = text.floor_char_boundary(read.start);
+                let found = self.find(&text.as_bytes()[from..text.ceil_char_boundary(read.end)], 0, deadline)?;
+                let found =
+                    found.into_iter().map(|span| Span { start: span.start + from, end: span.end + from, ..span });
+                spans.extend(found.filter(|span| near.start <= span.start && span.end <= near.end));
+            }
+        }
+        Ok(confine(text.as_bytes(), spans))
     }
 
     /// What was proposed and left alone, of the text and of what a person reads in it.
