@@ -69,7 +69,7 @@ fn search_after_search(
         each(&text, &spans, &kept);
         text = next;
         let changed = kept.windows(2).map(|two| two[0].at + two[0].len..two[1].at);
-        spans = if pass > 1 { engine.find_near(&text, changed, deadline)? } else { Vec::new() };
+        spans = if pass > 1 { engine.find_near(text.as_bytes(), changed, deadline)? } else { Vec::new() };
         if spans.is_empty() {
             spans = engine.find(text.as_bytes(), 0, deadline)?;
         }

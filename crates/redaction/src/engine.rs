@@ -159,38 +159,37 @@ impl Engine {
         Ok(if depth == 0 { confine(text, spans) } else { spans })
     }
 
-    /// What is found near the places that `changed` since the last search, each well inside of what is read around it; nothing
-    /// where they are so many that the whole text is as soon read.
+    /// What is found near the places that `changed` since the last search; nothing where the whole text is as soon read, or
+    /// would have to be cut in the middle of a word.
     ///
     /// # Errors
     ///
     /// As [`Engine::find`].
     pub(crate) fn find_near(
         &self,
-        text: &str,
+        text: &[u8],
         changed: impl Iterator<Item = Range<usize>>,
         deadline: &Deadline,
     ) -> Result<Vec<Span>, Unfinished> {
-        let around = |place: Range<usize>| place.start.saturating_sub(NEAR)..text.len().min(place.end + NEAR);
         let mut stretches: Vec<Range<usize>> = Vec::new();
-        for near in changed.map(around) {
+        for place in changed {
+            let near = place.start.saturating_sub(NEAR)..text.len().min(place.end + NEAR);
             match stretches.last_mut() {
                 Some(last) if near.start <= last.end => last.end = near.end,
                 _ => stretches.push(near),
             }
         }
         let mut spans = Vec::new();
-        if stretches.iter().map(|near| near.len() + 2 * NEAR).sum::<usize>() < text.len() / 2 {
-            for near in stretches {
-                let read = around(near.clone());
-                let from = text.floor_char_boundary(read.start);
-                let found = self.find(&text.as_bytes()[from..text.ceil_char_boundary(read.end)], 0, deadline)?;
-                let found =
-                    found.into_iter().map(|span| Span { start: span.start + from, end: span.end + from, ..span });
-                spans.extend(found.filter(|span| near.start <= span.start && span.end <= near.end));
-            }
+        if stretches.iter().map(|near| near.len() + 2 * NEAR).sum::<usize>() > text.len() / 2 {
+            return Ok(spans);
         }
-        Ok(confine(text.as_bytes(), spans))
+        for near in stretches {
+            let Some(read) = between_blanks(text, &near) else { return Ok(Vec::new()) };
+            let found = self.find(&text[read.clone()], 0, deadline)?.into_iter();
+            let found = found.map(|span| Span { start: span.start + read.start, end: span.end + read.start, ..span });
+            spans.extend(found.filter(|span| near.start <= span.start && span.end <= near.end));
+        }
+        Ok(confine(text, spans))
     }
 
     /// What was proposed and left alone, of the text and of what a person reads in it.
@@ -289,6 +288,16 @@ impl Engine {
             Matcher::Label => {}
         }
     }
+}
+
+/// `near` and [`NEAR`] bytes or more around it, but not twice as many.
+fn between_blanks(text: &[u8], near: &Range<usize>) -> Option<Range<usize>> {
+    let (from, to) = (near.start.saturating_sub(2 * NEAR), text.len().min(near.end + 2 * NEAR));
+    let before = text[from..near.start].iter().take(NEAR).position(u8::is_ascii_whitespace);
+    let behind = text[near.end..to].iter().skip(NEAR).rposition(u8::is_ascii_whitespace);
+    let start = if from == 0 { 0 } else { from + before? };
+    let end = if to == text.len() { to } else { near.end + NEAR + behind? };
+    Some(start..end)
 }
 
 /// Whether a part of the span is in `range`, and no more.
