@@ -102,6 +102,16 @@ impl Candidate<'_> {
             .all(|word| word.classes & DIGIT != 0 && word.classes & !(DIGIT | MARK) == 0)
     }
 
+    /// How many words it has besides the first, at most five.
+    fn several(&self) -> u64 {
+        (self.last - self.first).min(6) as u64 - 1
+    }
+
+    /// One of some dozen kinds, by its look and its words.
+    pub fn coarse(&self, look: &Look) -> u64 {
+        u64::from(look.coarse) + 8 * self.several().min(2)
+    }
+
     /// Its first bytes, by which it is judged.
     pub fn bytes(&self) -> &[u8] {
         &self.text[self.start()..self.end().min(self.start() + LONGEST)]
@@ -122,15 +132,28 @@ pub fn join(one: u64, other: u64) -> u64 {
 /// Calls `see` for every part of the candidate with this look; `habit` says how usual its letters are in words, in
 /// sixteenths.
 pub fn parts(candidate: &Candidate<'_>, look: &Look, habit: u64, see: &mut impl FnMut(Part, u64)) {
+    own(candidate, look, habit, see);
+    let coarse = candidate.coarse(look);
+    each_around(candidate, |stem, side, is_near| {
+        let stem = u64::from(stem);
+        if is_near {
+            near(stem, side, coarse, see);
+        }
+        far(stem, coarse, see);
+    });
+}
+
+/// The same without the words that count wherever they stand.
+pub fn own(candidate: &Candidate<'_>, look: &Look, habit: u64, see: &mut impl FnMut(Part, u64)) {
     let word = candidate.bytes();
-    let several = (candidate.last - candidate.first).min(6) as u64 - 1;
+    let several = candidate.several();
     let kind = u64::from(look.kind) + 64 * several.min(2) + 32 * u64::from(look.known > 0);
     see(Part::Bias, 0);
     shape(word, look, kind, see);
     see(Part::Habit, join(habit, u64::from(look.classes)));
     see(Part::Habit, join(habit, u64::from(look.kind) + 100));
     letters(word, see);
-    around(candidate, u64::from(look.coarse) + 8 * several.min(2), see);
+    beside(candidate, candidate.coarse(look), see);
     line(candidate, kind, see);
 }
 
@@ -219,7 +242,33 @@ fn letters(word: &[u8], see: &mut impl FnMut(Part, u64)) {
     }
 }
 
-fn around(candidate: &Candidate<'_>, coarse: u64, see: &mut impl FnMut(Part, u64)) {
+/// Calls `each` for the words around, with their stems: on which side, and whether near.
+pub fn each_around(candidate: &Candidate<'_>, mut each: impl FnMut(u32, usize, bool)) {
+    let before = candidate.words[..candidate.first].iter().rev();
+    let after = candidate.words[candidate.last..].iter();
+    for (place, word) in before.take(FAR).enumerate() {
+        each(word.stem(candidate.text), 0, place < NEAR);
+    }
+    for (place, word) in after.take(FAR).enumerate() {
+        each(word.stem(candidate.text), 1, place < NEAR);
+    }
+}
+
+/// A word near the candidate.
+#[inline]
+pub fn near(stem: u64, side: usize, coarse: u64, see: &mut impl FnMut(Part, u64)) {
+    see(Part::Near, join(stem, side as u64));
+    see(Part::NearLook, join(stem, 100 + coarse));
+}
+
+/// A word around it.
+#[inline]
+pub fn far(stem: u64, coarse: u64, see: &mut impl FnMut(Part, u64)) {
+    see(Part::Far, stem);
+    see(Part::Far, join(stem, 300 + coarse));
+}
+
+fn beside(candidate: &Candidate<'_>, coarse: u64, see: &mut impl FnMut(Part, u64)) {
     let words = candidate.words;
     let before = |place: usize| candidate.first.checked_sub(place).map(|at| &words[at]);
     let after = |place: usize| words.get(candidate.last + place - 1);
@@ -244,17 +293,5 @@ fn around(candidate: &Candidate<'_>, coarse: u64, see: &mut impl FnMut(Part, u64
     for (part, word) in [(1, before(1)), (2, after(1))] {
         let classes = word.map_or(99, |word| u64::from(word.classes));
         see(Part::Neighbour, join(join(classes, part), coarse));
-    }
-    for place in 1..=FAR {
-        for (side, word) in [(0, before(place)), (1, after(place))] {
-            let Some(word) = word else { continue };
-            let stem = u64::from(word.stem(candidate.text));
-            if place <= NEAR {
-                see(Part::Near, join(stem, side));
-                see(Part::NearLook, join(stem, 100 + coarse));
-            }
-            see(Part::Far, stem);
-            see(Part::Far, join(stem, 300 + coarse));
-        }
     }
 }
