@@ -62,10 +62,13 @@ pub(crate) fn near(
     end: usize,
 ) {
     let Some((from, to)) = search.window(rule, start, end) else { return };
-    for found in regex.captures_iter(&search.text[from..to]) {
+    let text = search.text;
+    // Where a window begins, no line and no word does.
+    let mut at = from;
+    while let Some(found) = regex.captures_at(&text[..to], at) {
+        at = found.get(0).map_or(to, |whole| whole.end());
         let Some(secret) = secret_of(&found, group) else { continue };
-        let (start, end) = (from + secret.start(), from + secret.end());
-        let text = search.text;
+        let (start, end) = (secret.start(), secret.end());
         let candidate = Candidate::new(text, start, end, Claim::Pattern, "pattern", rule).asking(looks);
         search.propose(&candidate.judged(&text[start..end]));
     }
