@@ -123,12 +123,15 @@ impl Scorer {
         words(text, read, &mut self.words);
         let around = &mut self.around;
         candidates(text, &self.words, asked, is_open, |candidate, look| {
-            let mut points = 0;
+            let (mut points, mut nearby) = (0, 0);
             let range = candidate.range();
             let usual = table::habit(TABLE, &text[range.clone()]);
-            parts::own(&candidate, look, usual, &mut |part, value| points += table::weight(TABLE, part, value));
             let coarse = candidate.coarse(look);
-            parts::each_around(&candidate, |stem, side, is_near| points += around.points(stem, side, is_near, coarse));
+            let mut see = |part, value| points += table::weight(TABLE, part, value);
+            parts::parts_and(&candidate, look, usual, &mut see, |_, stem, side, is_near| {
+                nearby += around.points(stem, side, is_near, coarse);
+            });
+            let points = points + nearby;
             each(Scored { range, points, is_number: candidate.is_number() });
         });
     }

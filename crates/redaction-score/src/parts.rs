@@ -102,6 +102,16 @@ impl Candidate<'_> {
             .all(|word| word.classes & DIGIT != 0 && word.classes & !(DIGIT | MARK) == 0)
     }
 
+    /// The word so many places before it.
+    fn before(&self, place: usize) -> Option<&Word> {
+        self.first.checked_sub(place).map(|at| &self.words[at])
+    }
+
+    /// And behind it.
+    fn after(&self, place: usize) -> Option<&Word> {
+        self.words.get(self.last + place - 1)
+    }
+
     /// How many words it has besides the first, at most five.
     fn several(&self) -> u64 {
         (self.last - self.first).min(6) as u64 - 1
@@ -132,19 +142,23 @@ pub fn join(one: u64, other: u64) -> u64 {
 /// Calls `see` for every part of the candidate with this look; `habit` says how usual its letters are in words, in
 /// sixteenths.
 pub fn parts(candidate: &Candidate<'_>, look: &Look, habit: u64, see: &mut impl FnMut(Part, u64)) {
-    own(candidate, look, habit, see);
     let coarse = candidate.coarse(look);
-    each_around(candidate, |stem, side, is_near| {
-        let stem = u64::from(stem);
+    parts_and(candidate, look, habit, see, |see, stem, side, is_near| {
         if is_near {
-            near(stem, side, coarse, see);
+            near(u64::from(stem), side, coarse, see);
         }
-        far(stem, coarse, see);
+        far(u64::from(stem), coarse, see);
     });
 }
 
-/// The same without the words that count wherever they stand.
-pub fn own(candidate: &Candidate<'_>, look: &Look, habit: u64, see: &mut impl FnMut(Part, u64)) {
+/// The same, but for the words that count wherever they stand `around` is called: with the stem, the side, and whether near.
+pub fn parts_and<S: FnMut(Part, u64)>(
+    candidate: &Candidate<'_>,
+    look: &Look,
+    habit: u64,
+    see: &mut S,
+    mut around: impl FnMut(&mut S, u32, usize, bool),
+) {
     let word = candidate.bytes();
     let several = candidate.several();
     let kind = u64::from(look.kind) + 64 * several.min(2) + 32 * u64::from(look.known > 0);
@@ -154,6 +168,14 @@ pub fn own(candidate: &Candidate<'_>, look: &Look, habit: u64, see: &mut impl Fn
     see(Part::Habit, join(habit, u64::from(look.kind) + 100));
     letters(word, see);
     beside(candidate, candidate.coarse(look), see);
+    let text = candidate.text;
+    for place in 1..=FAR {
+        for (side, word) in [candidate.before(place), candidate.after(place)].into_iter().enumerate() {
+            if let Some(word) = word {
+                around(see, word.stem(text), side, place <= NEAR);
+            }
+        }
+    }
     line(candidate, kind, see);
 }
 
@@ -242,18 +264,6 @@ fn letters(word: &[u8], see: &mut impl FnMut(Part, u64)) {
     }
 }
 
-/// Calls `each` for the words around, with their stems: on which side, and whether near.
-pub fn each_around(candidate: &Candidate<'_>, mut each: impl FnMut(u32, usize, bool)) {
-    let before = candidate.words[..candidate.first].iter().rev();
-    let after = candidate.words[candidate.last..].iter();
-    for (place, word) in before.take(FAR).enumerate() {
-        each(word.stem(candidate.text), 0, place < NEAR);
-    }
-    for (place, word) in after.take(FAR).enumerate() {
-        each(word.stem(candidate.text), 1, place < NEAR);
-    }
-}
-
 /// A word near the candidate.
 #[inline]
 pub fn near(stem: u64, side: usize, coarse: u64, see: &mut impl FnMut(Part, u64)) {
@@ -269,9 +279,8 @@ pub fn far(stem: u64, coarse: u64, see: &mut impl FnMut(Part, u64)) {
 }
 
 fn beside(candidate: &Candidate<'_>, coarse: u64, see: &mut impl FnMut(Part, u64)) {
-    let words = candidate.words;
-    let before = |place: usize| candidate.first.checked_sub(place).map(|at| &words[at]);
-    let after = |place: usize| words.get(candidate.last + place - 1);
+    let before = |place: usize| candidate.before(place);
+    let after = |place: usize| candidate.after(place);
     let stem = |word: Option<&Word>| word.map_or(0, |word| u64::from(word.stem(candidate.text)));
     let whole = |word: Option<&Word>| word.map_or(0, |word| u64::from(word.whole(candidate.text)));
     for place in 1..=PLACES {
