@@ -19,18 +19,13 @@ pub(crate) const PASSES: usize = 8;
 
 /// Free text without its secrets, or the marker in its place when the deadline passed.
 pub(crate) fn clean_or_unread(engine: &Engine, input: &str, deadline: &Deadline) -> Cleaned<String> {
-    clean(engine, input, deadline).unwrap_or_else(|Unfinished| unread())
+    let spans = engine.find(input.as_bytes(), 0, deadline);
+    spans.and_then(|spans| clean_found(engine, input, spans, deadline)).unwrap_or_else(|Unfinished| unread())
 }
 
 /// What stands in for a text that was not read to its end.
 pub(crate) fn unread() -> Cleaned<String> {
     Cleaned { value: marker(UNREAD), taken: vec![Taken { rule: UNREAD.to_owned(), count: 1 }] }
-}
-
-/// Free text without its secrets.
-pub(crate) fn clean(engine: &Engine, input: &str, deadline: &Deadline) -> Result<Cleaned<String>, Unfinished> {
-    let spans = engine.find(input.as_bytes(), 0, deadline)?;
-    clean_found(engine, input, spans, deadline)
 }
 
 /// Free text without its secrets, of which the first search found `spans`.
@@ -68,7 +63,7 @@ fn search_after_search(
         let (next, kept) = replace(engine, &text, &spans);
         each(&text, &spans, &kept);
         text = next;
-        let changed = kept.windows(2).map(|two| two[0].at + two[0].len..two[1].at);
+        let changed = kept[0].len..kept[kept.len() - 1].at;
         spans = if pass > 1 { engine.find_near(text.as_bytes(), changed, deadline)? } else { Vec::new() };
         if spans.is_empty() {
             spans = engine.find(text.as_bytes(), 0, deadline)?;
@@ -77,7 +72,7 @@ fn search_after_search(
     if spans.is_empty() { Ok(text) } else { Err(Unfinished) }
 }
 
-/// What [`clean`] takes, in positions of the input.
+/// What [`clean_found`] takes, in positions of the input.
 pub(crate) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     // Where each kept piece of the current text stands in the input.

@@ -159,8 +159,8 @@ impl Engine {
         Ok(if depth == 0 { confine(text, spans) } else { spans })
     }
 
-    /// What is found near the places that `changed` since the last search; nothing where the whole text is as soon read, or
-    /// would have to be cut in the middle of a word.
+    /// What is found near what `changed` since the last search; nothing where the whole text is as soon read, or would have
+    /// to be cut in the middle of a word.
     ///
     /// # Errors
     ///
@@ -168,28 +168,14 @@ impl Engine {
     pub(crate) fn find_near(
         &self,
         text: &[u8],
-        changed: impl Iterator<Item = Range<usize>>,
+        changed: Range<usize>,
         deadline: &Deadline,
     ) -> Result<Vec<Span>, Unfinished> {
-        let mut stretches: Vec<Range<usize>> = Vec::new();
-        for place in changed {
-            let near = place.start.saturating_sub(NEAR)..text.len().min(place.end + NEAR);
-            match stretches.last_mut() {
-                Some(last) if near.start <= last.end => last.end = near.end,
-                _ => stretches.push(near),
-            }
-        }
-        let mut spans = Vec::new();
-        if stretches.iter().map(|near| near.len() + 2 * NEAR).sum::<usize>() > text.len() / 2 {
-            return Ok(spans);
-        }
-        for near in stretches {
-            let Some(read) = between_blanks(text, &near) else { return Ok(Vec::new()) };
-            let found = self.find(&text[read.clone()], 0, deadline)?.into_iter();
-            let found = found.map(|span| Span { start: span.start + read.start, end: span.end + read.start, ..span });
-            spans.extend(found.filter(|span| near.start <= span.start && span.end <= near.end));
-        }
-        Ok(confine(text, spans))
+        let near = changed.start.saturating_sub(NEAR)..text.len().min(changed.end + NEAR);
+        let read = between_blanks(text, &near).filter(|read| read.len() < text.len() / 2).unwrap_or_default();
+        let found = self.find(&text[read.clone()], 0, deadline)?.into_iter();
+        let found = found.map(|span| Span { start: span.start + read.start, end: span.end + read.start, ..span });
+        Ok(confine(text, found.filter(|span| near.start <= span.start && span.end <= near.end).collect()))
     }
 
     /// What was proposed and left alone, of the text and of what a person reads in it.
@@ -258,8 +244,6 @@ impl Engine {
         });
         search.in_time()?;
         sentences::words(&mut search);
-        search.in_time()?;
-
         search.in_time()?;
         Ok(search)
     }

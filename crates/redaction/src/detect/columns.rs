@@ -30,12 +30,12 @@ enum Columns {
 /// The name stands in the heading of a table: proposes the cells below, of all its secret columns.
 pub(crate) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     let text = search.text;
-    if from < search.no_heading {
+    if from < search.read.no_heading {
         return false;
     }
     let line = || line_start(text, from, LINE)..line_end(text, to, LINE);
     let Some((line, columns)) = columns(text, from..to, line) else { return false };
-    search.no_heading = line.end;
+    search.read.no_heading = line.end;
     let below = text.len().min(line.end + 1);
     let heads = cells(text, line.clone(), columns);
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b" _-./*".contains(byte) || *byte >= 0x80;

@@ -91,7 +91,7 @@ pub(crate) fn braced(text: &[u8], at: usize) -> Option<Value> {
 /// Where a value without quotes ends.
 pub(crate) fn bare(search: &mut Search<'_>, at: usize, in_url: bool) -> Value {
     let text = search.text;
-    let run = if in_url { &mut search.url_run } else { &mut search.bare_run };
+    let run = if in_url { &mut search.read.url_run } else { &mut search.read.bare_run };
     if !(run.0..run.1).contains(&at) {
         *run = (at, bare_end(text, at, in_url));
     }
@@ -169,7 +169,7 @@ pub(crate) fn json_bare(search: &mut Search<'_>, at: usize) -> Option<usize> {
     let text = search.text;
     match text.get(at)? {
         b'{' | b'[' => {
-            let brackets = search.brackets.get_or_insert_with(|| bracket_pairs(text));
+            let brackets = search.read.brackets.get_or_insert_with(|| bracket_pairs(text));
             let found = brackets.binary_search_by_key(&at, |pair| pair.0).ok()?;
             Some(brackets[found].1)
         }

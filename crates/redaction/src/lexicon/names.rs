@@ -84,11 +84,6 @@ fn is_key(term: &Term) -> bool {
     matches!(term.0, "key" | "schlussel" | "sleutel")
 }
 
-/// The same for a label such as `Admin password` or a JSON key.
-pub(crate) fn classify_str(name: &str) -> Option<Name> {
-    classify(name.as_bytes())
-}
-
 /// The term that ends last in the name (the longest of those): start, end, term, plural.
 fn last_term(name: &Folded) -> Option<(usize, usize, &'static Term, bool)> {
     let mut best: Option<(usize, usize, &'static Term, bool)> = None;

@@ -90,13 +90,10 @@ fn continued(text: &[u8], line: Line, next: Line) -> Option<Seen> {
 /// What stands between the two lines, what is in front of the second one included, if the token that the first ends with
 /// goes on in the second, and the first is no shorter.
 fn fold(text: &[u8], line: Line, next: Line) -> Option<Range<usize>> {
-    if line.to - line.start < next.to - next.start {
-        return None;
-    }
     // The mark of a line that goes on in quoted-printable.
     let end = line.to - usize::from(line.content(text).ends_with(b"="));
-    let tail = tail(&text[line.from..end]);
-    if tail.len() < SHORTEST_TAIL || !is_token(tail) {
+    let is_cut = |tail: &[u8]| tail.len() >= SHORTEST_TAIL && is_token(tail);
+    if line.to - line.start < next.to - next.start || !is_cut(tail(&text[line.from..end])) {
         return None;
     }
     let (_, next) = rows::beside(text, line, next)?;
@@ -117,7 +114,6 @@ fn begins_anew(content: &[u8], head: &[u8]) -> bool {
 }
 
 /// What may stand in a token or a path.
-#[inline]
 pub(super) fn in_token(byte: u8) -> bool {
     ByteClasses::is(byte, ByteClasses::BASE64) || matches!(byte, b'.' | b'~' | b'%')
 }
