@@ -101,7 +101,11 @@ pub fn striking(text: &[u8], woken: &mut Vec<Range<usize>>) {
 pub struct Scorer {
     words: Vec<Word>,
     around: Around,
+    scored: usize,
 }
+
+/// Of so few candidates every word around is asked anew.
+const FEW: usize = 3;
 
 impl Scorer {
     /// Calls `each` for everything in `text[asked]` that may be a secret and `is_open`, with its points.
@@ -121,16 +125,21 @@ impl Scorer {
         }
         let read = blank_before(text, asked.start.saturating_sub(MARGIN))..blank_behind(text, asked.end + MARGIN);
         words(text, read, &mut self.words);
-        let around = &mut self.around;
+        let (around, scored) = (&mut self.around, &mut self.scored);
         candidates(text, &self.words, asked, is_open, |candidate, look| {
             let (mut points, mut nearby) = (0, 0);
             let range = candidate.range();
             let usual = table::habit(TABLE, &text[range.clone()]);
-            let coarse = candidate.coarse(look);
             let mut see = |part, value| points += table::weight(TABLE, part, value);
-            parts::parts_and(&candidate, look, usual, &mut see, |_, stem, side, is_near| {
-                nearby += around.points(stem, side, is_near, coarse);
-            });
+            *scored += 1;
+            if *scored <= FEW {
+                parts::parts(&candidate, look, usual, &mut see);
+            } else {
+                let coarse = candidate.coarse(look);
+                parts::parts_and(&candidate, look, usual, &mut see, |_, stem, side, is_near| {
+                    nearby += around.points(stem, side, is_near, coarse);
+                });
+            }
             let points = points + nearby;
             each(Scored { range, points, is_number: candidate.is_number() });
         });

@@ -55,7 +55,7 @@ fn search_after_search(
     deadline: &Deadline,
     mut each: impl FnMut(&str, &[Span], &[Kept]),
 ) -> Result<String, Unfinished> {
-    let mut text = input.to_owned();
+    let (mut text, mut chains) = (input.to_owned(), false);
     for pass in 1..=PASSES {
         if spans.is_empty() {
             return Ok(text);
@@ -64,10 +64,10 @@ fn search_after_search(
         each(&text, &spans, &kept);
         text = next;
         let changed = kept[0].len..kept[kept.len() - 1].at;
-        spans = if pass > 1 { engine.find_near(text.as_bytes(), changed, deadline)? } else { Vec::new() };
-        if spans.is_empty() {
-            spans = engine.find(text.as_bytes(), 0, deadline)?;
-        }
+        let near = if chains { engine.find_near(text.as_bytes(), changed, deadline)? } else { Vec::new() };
+        // Once one was in vain, they stand elsewhere.
+        chains = pass == 1 || !near.is_empty();
+        spans = if near.is_empty() { engine.find(text.as_bytes(), 0, deadline)? } else { near };
     }
     if spans.is_empty() { Ok(text) } else { Err(Unfinished) }
 }

@@ -61,10 +61,9 @@ pub(crate) fn near(
     start: usize,
     end: usize,
 ) {
-    let Some((from, to)) = search.window(rule, start, end) else { return };
+    let Some((mut at, to)) = search.window(rule, start, end) else { return };
     let text = search.text;
     // Where a window begins, no line and no word does.
-    let mut at = from;
     while let Some(found) = regex.captures_at(&text[..to], at) {
         at = found.get(0).map_or(to, |whole| whole.end());
         let Some(secret) = secret_of(&found, group) else { continue };
