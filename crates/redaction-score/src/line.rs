@@ -1,8 +1,8 @@
 //! What is asked of the place of a candidate: what stands directly beside it, where it stands in its line, and what
 //! line that is.
 
-use crate::hash::Hash;
-use crate::parts::{Candidate, Part, bucket, join};
+use crate::hash::{Hash, bucket, join};
+use crate::parts::{Candidate, Part};
 use crate::words::{DIGIT, LOWER, UPPER, class};
 
 /// What stands directly beside it, where it stands in its line, and what line that is.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::hash::{Hash, fold, mix};
+use crate::hash::{Hash, bucket, fold, join};
 use crate::line::line;
 use crate::look::Look;
 use crate::words::{DIGIT, LONGEST, LOWER, MARK, UPPER, Word, class};
@@ -126,17 +126,6 @@ impl Candidate<'_> {
     pub fn bytes(&self) -> &[u8] {
         &self.text[self.start()..self.end().min(self.start() + LONGEST)]
     }
-}
-
-#[inline]
-pub fn bucket(value: usize) -> u64 {
-    let value = value as u64;
-    if value <= 12 { value } else { 10 + u64::from(value.ilog2()) }
-}
-
-#[inline]
-pub fn join(one: u64, other: u64) -> u64 {
-    mix(one ^ (other << 32) ^ (other >> 32))
 }
 
 /// Calls `see` for every part of the candidate with this look; `habit` says how usual its letters are in words, in

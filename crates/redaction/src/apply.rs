@@ -5,17 +5,22 @@
 //! nothing is found: redacting twice is redacting once.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::deadline::{Deadline, Unfinished};
 use crate::engine::Engine;
 use crate::explain::Finding;
 use crate::facts::verdict::Span;
+use crate::spans::confine::confine;
 use crate::spans::marker;
 use crate::{Cleaned, Taken, UNREAD};
 
 /// Searches of one text that find something. One is the rule, a third is already rare; a text in which the eighth still
 /// leads to more was not read to its end.
 pub(crate) const PASSES: usize = 8;
+
+/// So many bytes around a place of which something became a marker may mean something else by it.
+const NEAR: usize = 512;
 
 /// Free text without its secrets, or the marker in its place when the deadline passed.
 pub(crate) fn clean_or_unread(engine: &Engine, input: &str, deadline: &Deadline) -> Cleaned<String> {
@@ -64,12 +69,41 @@ fn search_after_search(
         each(&text, &spans, &kept);
         text = next;
         let changed = kept[0].len..kept[kept.len() - 1].at;
-        let near = if chains { engine.find_near(text.as_bytes(), changed, deadline)? } else { Vec::new() };
+        let near = if chains { find_near(engine, text.as_bytes(), changed, deadline)? } else { Vec::new() };
         // Once one was in vain, they stand elsewhere.
         chains = pass == 1 || !near.is_empty();
         spans = if near.is_empty() { engine.find(text.as_bytes(), 0, deadline)? } else { near };
     }
     if spans.is_empty() { Ok(text) } else { Err(Unfinished) }
+}
+
+/// What is found near what `changed` since the last search; nothing where the whole text is as soon read, or would have
+/// to be cut in the middle of a word.
+///
+/// # Errors
+///
+/// As [`Engine::find`].
+fn find_near(
+    engine: &Engine,
+    text: &[u8],
+    changed: Range<usize>,
+    deadline: &Deadline,
+) -> Result<Vec<Span>, Unfinished> {
+    let near = changed.start.saturating_sub(NEAR)..text.len().min(changed.end + NEAR);
+    let read = between_blanks(text, &near).filter(|read| read.len() < text.len() / 2).unwrap_or_default();
+    let found = engine.find(&text[read.clone()], 0, deadline)?.into_iter();
+    let found = found.map(|span| Span { start: span.start + read.start, end: span.end + read.start, ..span });
+    Ok(confine(text, found.filter(|span| near.start <= span.start && span.end <= near.end).collect()))
+}
+
+/// `near` and [`NEAR`] bytes or more around it, but not twice as many.
+fn between_blanks(text: &[u8], near: &Range<usize>) -> Option<Range<usize>> {
+    let (from, to) = (near.start.saturating_sub(2 * NEAR), text.len().min(near.end + 2 * NEAR));
+    let before = text[from..near.start].iter().take(NEAR).position(u8::is_ascii_whitespace);
+    let behind = text[near.end..to].iter().skip(NEAR).rposition(u8::is_ascii_whitespace);
+    let start = if from == 0 { 0 } else { from + before? };
+    let end = if to == text.len() { to } else { near.end + NEAR + behind? };
+    Some(start..end)
 }
 
 /// What [`clean_found`] takes, in positions of the input.

@@ -41,9 +41,6 @@ use crate::view::Reading;
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
 const BLOCK_BEGIN: usize = 10;
 
-/// So many bytes around a place of which something became a marker may mean something else by it.
-const NEAR: usize = 512;
-
 /// The compiled table.
 #[derive(Debug)]
 pub(crate) struct Engine {
@@ -159,25 +156,6 @@ impl Engine {
         Ok(if depth == 0 { confine(text, spans) } else { spans })
     }
 
-    /// What is found near what `changed` since the last search; nothing where the whole text is as soon read, or would have
-    /// to be cut in the middle of a word.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::find`].
-    pub(crate) fn find_near(
-        &self,
-        text: &[u8],
-        changed: Range<usize>,
-        deadline: &Deadline,
-    ) -> Result<Vec<Span>, Unfinished> {
-        let near = changed.start.saturating_sub(NEAR)..text.len().min(changed.end + NEAR);
-        let read = between_blanks(text, &near).filter(|read| read.len() < text.len() / 2).unwrap_or_default();
-        let found = self.find(&text[read.clone()], 0, deadline)?.into_iter();
-        let found = found.map(|span| Span { start: span.start + read.start, end: span.end + read.start, ..span });
-        Ok(confine(text, found.filter(|span| near.start <= span.start && span.end <= near.end).collect()))
-    }
-
     /// What was proposed and left alone, of the text and of what a person reads in it.
     pub(super) fn left(&self, text: &[u8]) -> Vec<Span> {
         let deadline = Deadline::never();
@@ -272,16 +250,6 @@ impl Engine {
             Matcher::Label => {}
         }
     }
-}
-
-/// `near` and [`NEAR`] bytes or more around it, but not twice as many.
-fn between_blanks(text: &[u8], near: &Range<usize>) -> Option<Range<usize>> {
-    let (from, to) = (near.start.saturating_sub(2 * NEAR), text.len().min(near.end + 2 * NEAR));
-    let before = text[from..near.start].iter().take(NEAR).position(u8::is_ascii_whitespace);
-    let behind = text[near.end..to].iter().skip(NEAR).rposition(u8::is_ascii_whitespace);
-    let start = if from == 0 { 0 } else { from + before? };
-    let end = if to == text.len() { to } else { near.end + NEAR + behind? };
-    Some(start..end)
 }
 
 /// Whether a part of the span is in `range`, and no more.
