@@ -35,6 +35,19 @@ pub fn mix(mut value: u64) -> u64 {
     value ^ (value >> 31)
 }
 
+/// Small numbers as they are, larger ones by their size.
+#[inline]
+pub fn bucket(value: usize) -> u64 {
+    let value = value as u64;
+    if value <= 12 { value } else { 10 + u64::from(value.ilog2()) }
+}
+
+/// Two values as one.
+#[inline]
+pub fn join(one: u64, other: u64) -> u64 {
+    mix(one ^ (other << 32) ^ (other >> 32))
+}
+
 /// The letter at `at` in its plain form, a digit as `0`, and how many bytes it has.
 #[inline]
 pub fn fold(text: &[u8], at: usize) -> (u8, usize) {

@@ -4,6 +4,7 @@
 //! around it are counted (`parts`), each with a weight that was learnt from texts ([`train`]). Deterministic, linear in
 //! the text, and explained by the parts of its sum ([`explain`]).
 
+mod around;
 mod hash;
 mod line;
 mod look;
@@ -16,6 +17,7 @@ mod words;
 
 use std::ops::Range;
 
+use around::Around;
 use look::Look;
 use parts::Candidate;
 pub use table::SIZE;
@@ -94,11 +96,16 @@ pub fn striking(text: &[u8], woken: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Scores stretch after stretch; keeps only room.
+/// Scores stretch after stretch; keeps room, and the weights of words that stood around candidates.
 #[derive(Debug, Default)]
 pub struct Scorer {
     words: Vec<Word>,
+    around: Around,
+    scored: usize,
 }
+
+/// Of so few candidates every word around is asked anew.
+const FEW: usize = 3;
 
 impl Scorer {
     /// Calls `each` for everything in `text[asked]` that may be a secret and `is_open`, with its points.
@@ -118,11 +125,22 @@ impl Scorer {
         }
         let read = blank_before(text, asked.start.saturating_sub(MARGIN))..blank_behind(text, asked.end + MARGIN);
         words(text, read, &mut self.words);
+        let (around, scored) = (&mut self.around, &mut self.scored);
         candidates(text, &self.words, asked, is_open, |candidate, look| {
-            let mut points = 0;
+            let (mut points, mut nearby) = (0, 0);
             let range = candidate.range();
             let usual = table::habit(TABLE, &text[range.clone()]);
-            parts::parts(&candidate, look, usual, &mut |part, value| points += table::weight(TABLE, part, value));
+            let mut see = |part, value| points += table::weight(TABLE, part, value);
+            *scored += 1;
+            if *scored <= FEW {
+                parts::parts(&candidate, look, usual, &mut see);
+            } else {
+                let coarse = candidate.coarse(look);
+                parts::parts_and(&candidate, look, usual, &mut see, |_, stem, side, is_near| {
+                    nearby += around.points(stem, side, is_near, coarse);
+                });
+            }
+            let points = points + nearby;
             each(Scored { range, points, is_number: candidate.is_number() });
         });
     }

@@ -1,8 +1,8 @@
 //! What is asked of the place of a candidate: what stands directly beside it, where it stands in its line, and what
 //! line that is.
 
-use crate::hash::Hash;
-use crate::parts::{Candidate, Part, bucket, join};
+use crate::hash::{Hash, bucket, join};
+use crate::parts::{Candidate, Part};
 use crate::words::{DIGIT, LOWER, UPPER, class};
 
 /// What stands directly beside it, where it stands in its line, and what line that is.
@@ -19,9 +19,9 @@ pub fn line(candidate: &Candidate<'_>, kind: u64, see: &mut impl FnMut(Part, u64
     see(Part::GapLook, join(left, kind));
     see(Part::GapLook, join(1 + right, kind));
     let head = &text[start.saturating_sub(REACH)..start];
-    let before = head.iter().rev().position(|byte| *byte == b'\n').unwrap_or(head.len());
+    let before = memchr::memrchr(b'\n', head).map_or(head.len(), |at| head.len() - at - 1);
     let tail = &text[end..text.len().min(end + REACH)];
-    let after = tail.iter().position(|byte| *byte == b'\n').unwrap_or(tail.len());
+    let after = memchr::memchr(b'\n', tail).unwrap_or(tail.len());
     let line = &text[start - before..end + after];
     let seen = Seen::of(line);
     let share = |part: usize| (part * 16 / line.len().max(1)) as u64;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::hash::{Hash, fold, mix};
+use crate::hash::{Hash, bucket, fold, join};
 use crate::line::line;
 use crate::look::Look;
 use crate::words::{DIGIT, LONGEST, LOWER, MARK, UPPER, Word, class};
@@ -102,35 +102,69 @@ impl Candidate<'_> {
             .all(|word| word.classes & DIGIT != 0 && word.classes & !(DIGIT | MARK) == 0)
     }
 
+    /// The word so many places before it.
+    fn before(&self, place: usize) -> Option<&Word> {
+        self.first.checked_sub(place).map(|at| &self.words[at])
+    }
+
+    /// And behind it.
+    fn after(&self, place: usize) -> Option<&Word> {
+        self.words.get(self.last + place - 1)
+    }
+
+    /// How many words it has besides the first, at most five.
+    fn several(&self) -> u64 {
+        (self.last - self.first).min(6) as u64 - 1
+    }
+
+    /// One of some dozen kinds, by its look and its words.
+    pub fn coarse(&self, look: &Look) -> u64 {
+        u64::from(look.coarse) + 8 * self.several().min(2)
+    }
+
     /// Its first bytes, by which it is judged.
     pub fn bytes(&self) -> &[u8] {
         &self.text[self.start()..self.end().min(self.start() + LONGEST)]
     }
 }
 
-#[inline]
-pub fn bucket(value: usize) -> u64 {
-    let value = value as u64;
-    if value <= 12 { value } else { 10 + u64::from(value.ilog2()) }
-}
-
-#[inline]
-pub fn join(one: u64, other: u64) -> u64 {
-    mix(one ^ (other << 32) ^ (other >> 32))
-}
-
 /// Calls `see` for every part of the candidate with this look; `habit` says how usual its letters are in words, in
 /// sixteenths.
 pub fn parts(candidate: &Candidate<'_>, look: &Look, habit: u64, see: &mut impl FnMut(Part, u64)) {
+    let coarse = candidate.coarse(look);
+    parts_and(candidate, look, habit, see, |see, stem, side, is_near| {
+        if is_near {
+            near(u64::from(stem), side, coarse, see);
+        }
+        far(u64::from(stem), coarse, see);
+    });
+}
+
+/// The same, but for the words that count wherever they stand `around` is called: with the stem, the side, and whether near.
+pub fn parts_and<S: FnMut(Part, u64)>(
+    candidate: &Candidate<'_>,
+    look: &Look,
+    habit: u64,
+    see: &mut S,
+    mut around: impl FnMut(&mut S, u32, usize, bool),
+) {
     let word = candidate.bytes();
-    let several = (candidate.last - candidate.first).min(6) as u64 - 1;
+    let several = candidate.several();
     let kind = u64::from(look.kind) + 64 * several.min(2) + 32 * u64::from(look.known > 0);
     see(Part::Bias, 0);
     shape(word, look, kind, see);
     see(Part::Habit, join(habit, u64::from(look.classes)));
     see(Part::Habit, join(habit, u64::from(look.kind) + 100));
     letters(word, see);
-    around(candidate, u64::from(look.coarse) + 8 * several.min(2), see);
+    beside(candidate, candidate.coarse(look), see);
+    let text = candidate.text;
+    for place in 1..=FAR {
+        for (side, word) in [candidate.before(place), candidate.after(place)].into_iter().enumerate() {
+            if let Some(word) = word {
+                around(see, word.stem(text), side, place <= NEAR);
+            }
+        }
+    }
     line(candidate, kind, see);
 }
 
@@ -219,10 +253,23 @@ fn letters(word: &[u8], see: &mut impl FnMut(Part, u64)) {
     }
 }
 
-fn around(candidate: &Candidate<'_>, coarse: u64, see: &mut impl FnMut(Part, u64)) {
-    let words = candidate.words;
-    let before = |place: usize| candidate.first.checked_sub(place).map(|at| &words[at]);
-    let after = |place: usize| words.get(candidate.last + place - 1);
+/// A word near the candidate.
+#[inline]
+pub fn near(stem: u64, side: usize, coarse: u64, see: &mut impl FnMut(Part, u64)) {
+    see(Part::Near, join(stem, side as u64));
+    see(Part::NearLook, join(stem, 100 + coarse));
+}
+
+/// A word around it.
+#[inline]
+pub fn far(stem: u64, coarse: u64, see: &mut impl FnMut(Part, u64)) {
+    see(Part::Far, stem);
+    see(Part::Far, join(stem, 300 + coarse));
+}
+
+fn beside(candidate: &Candidate<'_>, coarse: u64, see: &mut impl FnMut(Part, u64)) {
+    let before = |place: usize| candidate.before(place);
+    let after = |place: usize| candidate.after(place);
     let stem = |word: Option<&Word>| word.map_or(0, |word| u64::from(word.stem(candidate.text)));
     let whole = |word: Option<&Word>| word.map_or(0, |word| u64::from(word.whole(candidate.text)));
     for place in 1..=PLACES {
@@ -244,17 +291,5 @@ fn around(candidate: &Candidate<'_>, coarse: u64, see: &mut impl FnMut(Part, u64
     for (part, word) in [(1, before(1)), (2, after(1))] {
         let classes = word.map_or(99, |word| u64::from(word.classes));
         see(Part::Neighbour, join(join(classes, part), coarse));
-    }
-    for place in 1..=FAR {
-        for (side, word) in [(0, before(place)), (1, after(place))] {
-            let Some(word) = word else { continue };
-            let stem = u64::from(word.stem(candidate.text));
-            if place <= NEAR {
-                see(Part::Near, join(stem, side));
-                see(Part::NearLook, join(stem, 100 + coarse));
-            }
-            see(Part::Far, stem);
-            see(Part::Far, join(stem, 300 + coarse));
-        }
     }
 }

@@ -5,11 +5,13 @@
 //! nothing is found: redacting twice is redacting once.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::deadline::{Deadline, Unfinished};
 use crate::engine::Engine;
 use crate::explain::Finding;
 use crate::facts::verdict::Span;
+use crate::spans::confine::confine;
 use crate::spans::marker;
 use crate::{Cleaned, Taken, UNREAD};
 
@@ -17,9 +19,13 @@ use crate::{Cleaned, Taken, UNREAD};
 /// leads to more was not read to its end.
 pub(crate) const PASSES: usize = 8;
 
+/// So many bytes around a place of which something became a marker may mean something else by it.
+const NEAR: usize = 512;
+
 /// Free text without its secrets, or the marker in its place when the deadline passed.
 pub(crate) fn clean_or_unread(engine: &Engine, input: &str, deadline: &Deadline) -> Cleaned<String> {
-    clean(engine, input, deadline).unwrap_or_else(|Unfinished| unread())
+    let spans = engine.find(input.as_bytes(), 0, deadline);
+    spans.and_then(|spans| clean_found(engine, input, spans, deadline)).unwrap_or_else(|Unfinished| unread())
 }
 
 /// What stands in for a text that was not read to its end.
@@ -27,56 +33,95 @@ pub(crate) fn unread() -> Cleaned<String> {
     Cleaned { value: marker(UNREAD), taken: vec![Taken { rule: UNREAD.to_owned(), count: 1 }] }
 }
 
-/// Free text without its secrets.
-pub(crate) fn clean(engine: &Engine, input: &str, deadline: &Deadline) -> Result<Cleaned<String>, Unfinished> {
-    let spans = engine.find(input.as_bytes(), 0, deadline)?;
-    clean_found(engine, input, spans, deadline)
-}
-
 /// Free text without its secrets, of which the first search found `spans`.
 pub(crate) fn clean_found(
     engine: &Engine,
     input: &str,
-    mut spans: Vec<Span>,
+    spans: Vec<Span>,
     deadline: &Deadline,
 ) -> Result<Cleaned<String>, Unfinished> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut text = input.to_owned();
-    let mut passes = 0;
-    while !spans.is_empty() {
-        passes += 1;
-        if passes > PASSES {
-            return Err(Unfinished);
-        }
-        for span in &spans {
+    let value = search_after_search(engine, input, spans, deadline, |_, spans, _| {
+        for span in spans {
             *counts.entry(engine.id(span.rule)).or_default() += 1;
         }
-        text = replace(engine, &text, &spans).0;
-        spans = engine.find(text.as_bytes(), 0, deadline)?;
-    }
+    })?;
     let taken = counts.into_iter().map(|(rule, count)| Taken { rule: rule.to_owned(), count }).collect();
-    Ok(Cleaned { value: text, taken })
+    Ok(Cleaned { value, taken })
 }
 
-/// What [`clean`] takes, in positions of the input.
+/// Takes what the first search found, and what is found in the result, until nothing is; `each` is told what every search
+/// found in which text, and what it kept. What a search finds that was not the first stands near what the one before it
+/// took: so the next looks there, and at the whole text once nothing more is there.
+fn search_after_search(
+    engine: &Engine,
+    input: &str,
+    mut spans: Vec<Span>,
+    deadline: &Deadline,
+    mut each: impl FnMut(&str, &[Span], &[Kept]),
+) -> Result<String, Unfinished> {
+    let (mut text, mut chains) = (input.to_owned(), false);
+    for pass in 1..=PASSES {
+        if spans.is_empty() {
+            return Ok(text);
+        }
+        let (next, kept) = replace(engine, &text, &spans);
+        each(&text, &spans, &kept);
+        text = next;
+        let changed = kept[0].len..kept[kept.len() - 1].at;
+        let near = if chains { find_near(engine, text.as_bytes(), changed, deadline)? } else { Vec::new() };
+        // Once one was in vain, they stand elsewhere.
+        chains = pass == 1 || !near.is_empty();
+        spans = if near.is_empty() { engine.find(text.as_bytes(), 0, deadline)? } else { near };
+    }
+    if spans.is_empty() { Ok(text) } else { Err(Unfinished) }
+}
+
+/// What is found near what `changed` since the last search; nothing where the whole text is as soon read, or would have
+/// to be cut in the middle of a word.
+///
+/// # Errors
+///
+/// As [`Engine::find`].
+fn find_near(
+    engine: &Engine,
+    text: &[u8],
+    changed: Range<usize>,
+    deadline: &Deadline,
+) -> Result<Vec<Span>, Unfinished> {
+    let near = changed.start.saturating_sub(NEAR)..text.len().min(changed.end + NEAR);
+    let read = between_blanks(text, &near).filter(|read| read.len() < text.len() / 2).unwrap_or_default();
+    let found = engine.find(&text[read.clone()], 0, deadline)?.into_iter();
+    let found = found.map(|span| Span { start: span.start + read.start, end: span.end + read.start, ..span });
+    Ok(confine(text, found.filter(|span| near.start <= span.start && span.end <= near.end).collect()))
+}
+
+/// `near` and [`NEAR`] bytes or more around it, but not twice as many.
+fn between_blanks(text: &[u8], near: &Range<usize>) -> Option<Range<usize>> {
+    let (from, to) = (near.start.saturating_sub(2 * NEAR), text.len().min(near.end + 2 * NEAR));
+    let before = text[from..near.start].iter().take(NEAR).position(u8::is_ascii_whitespace);
+    let behind = text[near.end..to].iter().skip(NEAR).rposition(u8::is_ascii_whitespace);
+    let start = if from == 0 { 0 } else { from + before? };
+    let end = if to == text.len() { to } else { near.end + NEAR + behind? };
+    Some(start..end)
+}
+
+/// What [`clean_found`] takes, in positions of the input.
 pub(crate) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    let mut text = input.to_owned();
     // Where each kept piece of the current text stands in the input.
     let mut kept = vec![Kept { at: 0, origin: 0, len: input.len() }];
-    for _ in 0..PASSES {
-        let Ok(spans) = engine.find(text.as_bytes(), 0, &Deadline::never()) else { break };
-        if spans.is_empty() {
-            break;
-        }
-        for span in &spans {
+    let deadline = Deadline::never();
+    let spans = engine.find(input.as_bytes(), 0, &deadline).unwrap_or_default();
+    let told = |text: &str, spans: &[Span], pieces: &[Kept]| {
+        for span in spans {
             let range = origin(&kept, span.start, false)..origin(&kept, span.end, true);
             findings.push(Finding::new(engine, span, text.as_bytes(), range));
         }
-        let (next, pieces) = replace(engine, &text, &spans);
         kept = pieces.iter().flat_map(|piece| trace(&kept, *piece)).collect();
-        text = next;
-    }
+    };
+    // What was found until it was given up is told all the same.
+    let _ = search_after_search(engine, input, spans, &deadline, told);
     findings.sort_by_key(|finding| (finding.range.start, finding.range.end));
     findings
 }

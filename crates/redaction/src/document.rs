@@ -15,7 +15,7 @@ use crate::document::path::Path;
 use crate::engine::Engine;
 use crate::facts::label::label;
 use crate::json::{Json, Members};
-use crate::lexicon::names::{Kind, Name, classify_str};
+use crate::lexicon::names::{Kind, Name, classify};
 use crate::spans::marker;
 use crate::spans::repeats::Known;
 use crate::text::scan::marker_at;
@@ -192,7 +192,7 @@ impl Walk<'_> {
             let flag = item.as_str().filter(|text| text.starts_with('-') || (pair && at == 0));
             let next = flag
                 .filter(|text| text.len() < 80 && !text.contains(['=', ':']))
-                .and_then(classify_str)
+                .and_then(|text| classify(text.as_bytes()))
                 .filter(|name| name.strong);
             let name = before.take().filter(|_| !item.as_str().is_some_and(|text| text.starts_with("--")));
             match name {
@@ -234,7 +234,7 @@ impl Walk<'_> {
         }
         let declared = is_declared(key);
         let found = if declared { Ok(Vec::new()) } else { self.engine.find(key.as_bytes(), 0, self.deadline) };
-        let name = if declared { None } else { classify_str(key) };
+        let name = if declared { None } else { classify(key.as_bytes()) };
         let stays = found.as_ref().is_ok_and(Vec::is_empty);
         let known = Key { stays, name, is_value: is_value(key) };
         if found.is_ok() && self.keys.len() < KEYS {

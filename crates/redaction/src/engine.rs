@@ -223,8 +223,6 @@ impl Engine {
         search.in_time()?;
         sentences::words(&mut search);
         search.in_time()?;
-
-        search.in_time()?;
         Ok(search)
     }
 

@@ -46,14 +46,9 @@ pub(crate) struct CookieLine {
 /// The policy: the detectors do not know it.
 pub(crate) type Decide = fn(&Candidate<'_>) -> Decision;
 
-/// What one search of one text knows.
-pub(crate) struct Search<'t> {
-    pub text: &'t [u8],
-    pub classes: ByteClasses,
-    pub markers: Vec<(usize, usize)>,
-    pub spans: Vec<Span>,
-    /// What scanners took for a row of the table that is no label: where it stands, and the row.
-    pub rows: Vec<(usize, usize, usize)>,
+/// How far what was read: nothing is read twice.
+#[derive(Default)]
+pub(crate) struct Read {
     /// Everything before this was taken or is being taken by a value.
     pub covered: usize,
     /// The end of the last name that was read.
@@ -87,25 +82,38 @@ pub(crate) struct Search<'t> {
     pub command: Option<(usize, Carries)>,
     /// The end of the last block that holds no secret: a certificate, a public key.
     pub public_end: usize,
-    /// Blocks that hold no secret.
-    pub public: Vec<(usize, usize)>,
     /// Up to here the words of recovery phrases were looked for.
     pub phrase_end: usize,
+    /// The end of the last Kubernetes Secret that was read.
+    pub secret_end: usize,
+}
+
+/// What one search of one text knows.
+pub(crate) struct Search<'t> {
+    pub text: &'t [u8],
+    pub classes: ByteClasses,
+    pub markers: Vec<(usize, usize)>,
+    /// How far what was read.
+    pub read: Read,
+    pub spans: Vec<Span>,
+    /// What scanners took for a row of the table that is no label: where it stands, and the row.
+    pub rows: Vec<(usize, usize, usize)>,
+    /// Blocks that hold no secret.
+    pub public: Vec<(usize, usize)>,
     /// What names of passwords reach in their sentences.
     pub named: Vec<Range<usize>>,
     /// Stretches whose words are asked for their points, in order and apart.
     pub woken: Vec<Range<usize>>,
-    /// The end of the last Kubernetes Secret that was read.
-    pub secret_end: usize,
     /// How much may still be unpacked, in bytes.
     pub to_unpack: u64,
     windows: Vec<(usize, usize)>,
     /// What was left alone, where somebody wants to know.
     pub left: Option<Vec<Span>>,
     decide: Decide,
-    deadline: &'t Deadline,
+    pub deadline: &'t Deadline,
     steps: u32,
-    late: bool,
+    /// The search goes no further; nothing that it found is worth anything.
+    pub late: bool,
 }
 
 impl<'t> Search<'t> {
@@ -114,30 +122,12 @@ impl<'t> Search<'t> {
             text,
             classes,
             markers: if classes.has(ByteClasses::BRACKET) { scan::markers(text) } else { Vec::new() },
+            read: Read::default(),
             spans: Vec::new(),
             rows: Vec::new(),
-            covered: 0,
-            name_end: 0,
-            bare_run: (0, 0),
-            url_run: (0, 0),
-            run_names: (0, 0),
-            run_vendors: (0, 0),
-            cookies: CookieLine::default(),
-            brackets: None,
-            block_end: 0,
-            block_start: 0,
-            block_lines: 0..0,
-            token_end: 0,
-            token_start: 0,
-            jwt_part: 0..0,
-            no_heading: 0,
-            secret_end: 0,
             woken: Vec::new(),
             named: Vec::new(),
-            public_end: 0,
             public: Vec::new(),
-            phrase_end: 0,
-            command: None,
             to_unpack: UNPACKED_MAX,
             windows: Vec::new(),
             left: None,
@@ -157,19 +147,9 @@ impl<'t> Search<'t> {
         self.late
     }
 
-    /// The search goes no further; nothing that it found is worth anything.
-    pub(crate) fn stop(&mut self) {
-        self.late = true;
-    }
-
     /// Whether the text was read to here.
     pub(crate) fn in_time(&self) -> Result<(), Unfinished> {
         if self.late { Err(Unfinished) } else { Ok(()) }
-    }
-
-    /// For the texts inside this one.
-    pub(crate) fn deadline(&self) -> &'t Deadline {
-        self.deadline
     }
 
     /// Takes the candidate or leaves it, as the policy says.
@@ -187,20 +167,15 @@ impl<'t> Search<'t> {
             }
         } else if span.start < end {
             if candidate.covers() {
-                self.covered = self.covered.max(end);
+                self.read.covered = self.read.covered.max(end);
             }
             self.spans.push(span);
         }
         verdict
     }
 
-    /// Takes `start..end` for a generic rule: of what the detector has read to its end.
-    pub(crate) fn take(&mut self, label: Label, start: usize, end: usize) {
-        self.take_quoted(label, start, end, "");
-    }
-
-    /// The same; the marker gets quotes of its own.
-    pub(crate) fn take_quoted(&mut self, label: Label, start: usize, end: usize, quotes: &'static str) {
+    /// Takes `start..end` for a generic rule: of what the detector has read to its end. The marker gets these quotes.
+    pub(crate) fn take(&mut self, label: Label, start: usize, end: usize, quotes: &'static str) {
         if start < end {
             let candidate = Candidate::new(self.text, start, end, Claim::Certain, "form", label as usize);
             self.propose_to(&candidate, end, quotes);
@@ -212,9 +187,9 @@ impl<'t> Search<'t> {
         if value.quoted {
             return value.head(self.text);
         }
-        let end = self.bare_run.1.max(value.end);
-        let same = self.run_names.0 == end;
-        value.first(self.text, judged(&mut self.run_names, same, end))
+        let end = self.read.bare_run.1.max(value.end);
+        let same = self.read.run_names.0 == end;
+        value.first(self.text, judged(&mut self.read.run_names, same, end))
     }
 
     /// Whether `at` is inside a marker.

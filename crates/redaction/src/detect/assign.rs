@@ -20,15 +20,15 @@ use crate::text::separator::{self, Separator, Tie};
 /// A keyword of a name was seen at `start..end`.
 pub(crate) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
-    let read = search.name_end.max(search.covered).max(search.public_end);
+    let read = search.read.name_end.max(search.read.covered).max(search.read.public_end);
     if start < read || search.in_marker(start) || is_part_of_word(text, start, end) {
         return;
     }
     let (from, to) = scan::name_around(text, start, end);
-    search.name_end = to;
+    search.read.name_end = to;
     let from = from + usize::from(is_definition(text, from, start));
     let Some((from, to, name)) = read_name(text, from, to) else { return };
-    search.name_end = to;
+    search.read.name_end = to;
     let is_elsewhere = is_resource_name(text, from)
         || columns::heading(search, from, to)
         || columns::insert(search, from, to, name)

@@ -18,15 +18,15 @@ const AWS_REACH: usize = 160;
 /// `eyJ…`: a JWT, whole or cut off behind its first part.
 pub(crate) fn jwt(search: &mut Search<'_>, start: usize) {
     let text = search.text;
-    if start < search.covered || !text[start..].starts_with(b"eyJ") || !scan::starts_clean(text, start) {
+    if start < search.read.covered || !text[start..].starts_with(b"eyJ") || !scan::starts_clean(text, start) {
         return;
     }
     let part = |from: usize, also: &[u8]| text[from..].iter().take_while(|b| is_token(**b) || also.contains(b)).count();
     // The first part ends at the same place for every beginning in it.
-    if !search.jwt_part.contains(&start) {
-        search.jwt_part = start..start + part(start, b"+/=%");
+    if !search.read.jwt_part.contains(&start) {
+        search.read.jwt_part = start..start + part(start, b"+/=%");
     }
-    let mut end = search.jwt_part.end;
+    let mut end = search.read.jwt_part.end;
     let mut parts = 1;
     while parts < 5 && text.get(end) == Some(&b'.') {
         let length = part(end + 1, b"+/=");
@@ -37,14 +37,14 @@ pub(crate) fn jwt(search: &mut Search<'_>, start: usize) {
         parts += 1;
     }
     if parts >= 2 && end - start >= JWT {
-        search.take(Label::Jwt, start, end);
+        search.take(Label::Jwt, start, end, "");
     }
 }
 
 /// `Bearer <token>`, `Basic <base64>` and other schemes.
 pub(crate) fn scheme(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
-    if start < search.covered || !scan::starts_clean(text, start) {
+    if start < search.read.covered || !scan::starts_clean(text, start) {
         return;
     }
     let mut at = skip_blanks(text, end, 8);
@@ -78,7 +78,7 @@ pub(crate) fn aws_pair(search: &mut Search<'_>, start: usize) {
         let shown = &text[at..at + run];
         let shape = if run == AWS_SECRET { Shape::of(shown) } else { Shape::default() };
         if shape.upper >= 4 && shape.lower >= 4 && !matches::is_dummy(shown) {
-            return search.take(Label::AwsSecret, at, at + AWS_SECRET);
+            return search.take(Label::AwsSecret, at, at + AWS_SECRET, "");
         }
         at += run + 1;
     }

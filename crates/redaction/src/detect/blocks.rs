@@ -18,7 +18,7 @@ const PUTTY_LINES: usize = 400;
 /// `-----BEGIN … PRIVATE KEY-----`: the body goes, also when the end was cut off.
 pub(crate) fn block(search: &mut Search<'_>, start: usize) {
     let text = search.text;
-    if start < search.covered {
+    if start < search.read.covered {
         return;
     }
     let head = &text[start + 5..text.len().min(start + TITLE)];
@@ -30,7 +30,7 @@ pub(crate) fn block(search: &mut Search<'_>, start: usize) {
         take_body(search, body, end);
     } else {
         // Among so many letters of a certificate some look like the beginning of a token.
-        search.public_end = end;
+        search.read.public_end = end;
         search.public.push((start, end));
     }
 }
@@ -42,18 +42,18 @@ fn block_end(search: &mut Search<'_>, body: usize) -> usize {
         known if known >= body => known,
         _ => memchr::memmem::find(&text[body..], mark).map_or(text.len(), |found| body + found),
     };
-    search.block_end = next(search.block_end, b"-----END");
-    search.block_start = next(search.block_start, b"-----BEGIN");
-    if search.block_end < search.block_start.min(body + BLOCK_LIMIT) {
-        return search.block_end;
+    search.read.block_end = next(search.read.block_end, b"-----END");
+    search.read.block_start = next(search.read.block_start, b"-----BEGIN");
+    if search.read.block_end < search.read.block_start.min(body + BLOCK_LIMIT) {
+        return search.read.block_end;
     }
     // A beginning among the lines of another block: only its own line can end it earlier than they do.
-    let known = &search.block_lines;
+    let known = &search.read.block_lines;
     if known.contains(&body) {
         let line = &text[body..line_end(text, body, LINE).min(known.end)];
         return if is_prose(line) { body } else { known.end };
     }
-    let limit = text.len().min(body + BLOCK_LIMIT).min(search.block_start);
+    let limit = text.len().min(body + BLOCK_LIMIT).min(search.read.block_start);
     let other = |byte: &u8| !(byte.is_ascii_alphanumeric() || b"+/=\\ \r\n\t:,-.".contains(byte));
     let stop = text[body..limit].iter().position(other).map_or(limit, |found| body + found);
     let mut end = body;
@@ -64,7 +64,7 @@ fn block_end(search: &mut Search<'_>, body: usize) -> usize {
         }
         end = line + 1;
     }
-    search.block_lines = body..end.min(stop);
+    search.read.block_lines = body..end.min(stop);
     end.min(stop)
 }
 
@@ -85,7 +85,7 @@ fn take_body(search: &mut Search<'_>, body: usize, end: usize) {
         // `<paste the contents of your key here>`
         let stands_in = shown.starts_with(b"<") && shown.ends_with(b">");
         if !stands_in && shown.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= SHORTEST {
-            search.take(Label::PrivateKey, piece.start, piece.end);
+            search.take(Label::PrivateKey, piece.start, piece.end, "");
         }
         at = stop + 1;
     }
@@ -125,18 +125,18 @@ pub(crate) fn putty(search: &mut Search<'_>, end: usize) {
             break;
         }
     }
-    search.take(Label::PuttyKey, start, stop);
+    search.take(Label::PuttyKey, start, stop, "");
 }
 
 /// `-----END … PRIVATE KEY-----` without its beginning: the lines above it go.
 pub(crate) fn block_tail(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
     let title = &text[end..text.len().min(end + TITLE)];
-    if start < search.covered + SHORTEST || memchr::memmem::find(title, b"PRIVATE KEY").is_none() {
+    if start < search.read.covered + SHORTEST || memchr::memmem::find(title, b"PRIVATE KEY").is_none() {
         return;
     }
     let body = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=\n\r\\".contains(byte);
-    let floor = search.covered.max(start.saturating_sub(BLOCK_LIMIT));
+    let floor = search.read.covered.max(start.saturating_sub(BLOCK_LIMIT));
     let from = text[floor..start].iter().rposition(|byte| !body(byte)).map_or(floor, |found| floor + found + 1);
     if text[from..start].iter().any(u8::is_ascii_digit) {
         take_body(search, from, start);

@@ -30,12 +30,12 @@ enum Columns {
 /// The name stands in the heading of a table: proposes the cells below, of all its secret columns.
 pub(crate) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     let text = search.text;
-    if from < search.no_heading {
+    if from < search.read.no_heading {
         return false;
     }
-    let line = line_start(text, from, LINE)..line_end(text, to, LINE);
-    let Some(columns) = columns(text, from..to, &text[line.clone()]) else { return false };
-    search.no_heading = line.end;
+    let line = || line_start(text, from, LINE)..line_end(text, to, LINE);
+    let Some((line, columns)) = columns(text, from..to, line) else { return false };
+    search.read.no_heading = line.end;
     let below = text.len().min(line.end + 1);
     let heads = cells(text, line.clone(), columns);
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b" _-./*".contains(byte) || *byte >= 0x80;
@@ -46,7 +46,7 @@ pub(crate) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
         return false;
     }
     let names: Vec<Option<Name>> = heads.into_iter().map(|head| column(&text[head])).collect();
-    rows(search, below, columns, &names)
+    names.iter().any(Option::is_some) && rows(search, below, columns, &names)
 }
 
 /// Proposes the cells of the rows from `start` on that have as many as the heading; whether one went.
@@ -81,20 +81,22 @@ fn column(head: &[u8]) -> Option<Name> {
     classify(head).filter(|name| name.strong || name.kind == Kind::Password)
 }
 
-/// What makes the columns of the line, when the name in it is a whole cell.
-fn columns(text: &[u8], name: Range<usize>, line: &[u8]) -> Option<Columns> {
+/// The line and what makes its columns, when the name in it is a whole cell.
+fn columns(text: &[u8], name: Range<usize>, line: impl Fn() -> Range<usize>) -> Option<(Range<usize>, Columns)> {
     let (before, after) = (&text[..name.start], &text[name.end..]);
     let soft = |byte: &&u8| b" \"'`*".contains(byte);
     let left = before.iter().rev().take(6).take_while(soft).count();
     let right = after.iter().take(24).take_while(soft).count();
     let ends = |byte: Option<&u8>| byte.is_none_or(|byte| b",;|\t\n\r".contains(byte));
     if ends(before.iter().rev().nth(left)) && ends(after.get(right)) {
-        return [b';', b',', b'\t', b'|'].into_iter().find(|mark| line.contains(mark)).map(Columns::Marked);
+        let line = line();
+        let mark = [b';', b',', b'\t', b'|'].into_iter().find(|mark| text[line.clone()].contains(mark))?;
+        return Some((line, Columns::Marked(mark)));
     }
     let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'\n' | b'\r'));
     let gap = (before.ends_with(b"  "), after.starts_with(b"  "));
     let apart = (gap.0 || is_edge(before.last())) && (gap.1 || is_edge(after.first()));
-    (apart && (gap.0 || gap.1)).then_some(Columns::Aligned)
+    (apart && (gap.0 || gap.1)).then(|| (line(), Columns::Aligned))
 }
 
 /// `+----+------+`, `|:---|---:|`

@@ -15,10 +15,10 @@ pub(crate) fn command_line(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
     let command = COMMANDS.iter().find(|command| text[start..end].eq_ignore_ascii_case(command.0.as_bytes()));
     if let Some(command) = command {
-        search.command = Some((end, command.1));
+        search.read.command = Some((end, command.1));
         return;
     }
-    let carries = search.command.filter(|command| start < command.0 + COMMAND_REACH).map(|command| command.1);
+    let carries = search.read.command.filter(|command| start < command.0 + COMMAND_REACH).map(|command| command.1);
     let after = skip_blanks(text, end, 4);
     let rest = &text[after..];
     match text[start..end].trim_ascii() {

@@ -17,7 +17,7 @@ pub(crate) fn value(search: &mut Search<'_>, name: Name, at: usize, quotes: &'st
     if matches!(search.text[at], b'{' | b'[') {
         members(search, name, at, end, quotes);
     } else if !name.plural {
-        search.take_quoted(label(name.kind), at, end, quotes);
+        search.take(label(name.kind), at, end, quotes);
     }
     true
 }

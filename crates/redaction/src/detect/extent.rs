@@ -33,17 +33,18 @@ pub(crate) fn value(search: &mut Search<'_>, at: usize) -> Value {
 pub(crate) fn quoted(text: &[u8], at: usize) -> Option<Value> {
     let at = at + prefix(&text[at.min(text.len())..]);
     let rest = text.get(at..)?;
-    // The marks of nearly all, and what is none: the list need not be asked.
-    let plain =
-        matches!(rest, [b'"', second, ..] if *second != b'"') || rest.first().is_some_and(u8::is_ascii_alphanumeric);
+    // What is none, and the mark of nearly all: the list need not be asked.
+    let first = rest.first().filter(|byte| b"\"'`*<\xC2\xE2".contains(byte))?;
+    let plain = *first == b'"' && rest.get(1).is_some_and(|second| *second != b'"');
     let marks: &[_] = if plain { &[] } else { &MARKS };
     let (from, to) = if let Some((open, close)) = marks.iter().find(|(open, _)| rest.starts_with(open.as_bytes())) {
         let from = at + open.len();
         let line = &text[from..line_end(text, from, QUOTED_LIMIT)];
         (from, from + memchr::memmem::find(line, close.as_bytes())?)
+    } else if matches!(first, b'"' | b'\'') {
+        (at + 1, closing(text, at + 1, *first))
     } else {
-        let mark = *rest.first().filter(|byte| matches!(byte, b'"' | b'\''))?;
-        (at + 1, closing(text, at + 1, mark))
+        return None;
     };
     let inner = &text[from..to];
     let start = from + (inner.len() - inner.trim_ascii_start().len());
@@ -90,7 +91,7 @@ pub(crate) fn braced(text: &[u8], at: usize) -> Option<Value> {
 /// Where a value without quotes ends.
 pub(crate) fn bare(search: &mut Search<'_>, at: usize, in_url: bool) -> Value {
     let text = search.text;
-    let run = if in_url { &mut search.url_run } else { &mut search.bare_run };
+    let run = if in_url { &mut search.read.url_run } else { &mut search.read.bare_run };
     if !(run.0..run.1).contains(&at) {
         *run = (at, bare_end(text, at, in_url));
     }
@@ -168,7 +169,7 @@ pub(crate) fn json_bare(search: &mut Search<'_>, at: usize) -> Option<usize> {
     let text = search.text;
     match text.get(at)? {
         b'{' | b'[' => {
-            let brackets = search.brackets.get_or_insert_with(|| bracket_pairs(text));
+            let brackets = search.read.brackets.get_or_insert_with(|| bracket_pairs(text));
             let found = brackets.binary_search_by_key(&at, |pair| pair.0).ok()?;
             Some(brackets[found].1)
         }

@@ -13,8 +13,8 @@ const PROVEN: usize = 512;
 /// The beginning of a token stands at `start..end`.
 pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: usize, end: usize) {
     // Inside a token that was taken, nothing is left to take.
-    let inside = start < search.token_end && start != search.token_start;
-    if inside || start < search.public_end || scan::is_inside_base64(search.text, start) {
+    let inside = start < search.read.token_end && start != search.read.token_start;
+    if inside || start < search.read.public_end || scan::is_inside_base64(search.text, start) {
         return;
     }
     let text = &search.text[start..];
@@ -31,7 +31,7 @@ pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: 
     }
     // Now that it is one, it is read to its end, and nothing in it is read again.
     let taken = &text[..proven.unwrap_or_else(|| shape.end(text, found))];
-    (search.token_start, search.token_end) = (start, start + taken.len());
+    (search.read.token_start, search.read.token_end) = (start, start + taken.len());
     let claim = if proven.is_some() { Claim::Certain } else { Claim::Format };
     // A hand made up one of a format whose real ones prove themselves.
     let invented = proven.is_none() && shape.proof.is_some() && is_made_up(&taken[end - start..]);
@@ -61,12 +61,13 @@ pub(crate) fn near(
     start: usize,
     end: usize,
 ) {
-    let Some((from, to)) = search.window(rule, start, end) else { return };
-    for found in regex.captures_iter(&search.text[from..to]) {
+    let Some((mut at, to)) = search.window(rule, start, end) else { return };
+    let text = search.text;
+    // Where a window begins, no line and no word does.
+    while let Some(found) = regex.captures_at(&text[..to], at) {
+        at = found.get(0).map_or(to, |whole| whole.end());
         let Some(secret) = secret_of(&found, group) else { continue };
-        let (start, end) = (from + secret.start(), from + secret.end());
-        let text = search.text;
-        let candidate = Candidate::new(text, start, end, Claim::Pattern, "pattern", rule).asking(looks);
-        search.propose(&candidate.judged(&text[start..end]));
+        let candidate = Candidate::new(text, secret.start(), secret.end(), Claim::Pattern, "pattern", rule);
+        search.propose(&candidate.asking(looks).judged(secret.as_bytes()));
     }
 }

@@ -22,13 +22,13 @@ fn begin(text: &[u8], separator: Separator) -> usize {
 pub(crate) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
     let text = search.text;
     let mut at = begin(text, separator);
-    let is_known = (search.cookies.from..search.cookies.end).contains(&at);
+    let is_known = (search.read.cookies.from..search.read.cookies.end).contains(&at);
     if !is_known {
         let line = memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |found| at + found);
         let end = memchr::memchr3(b'"', b'\'', b'\\', &text[at..line]).map_or(line, |found| at + found);
-        search.cookies = CookieLine { from: at, end };
+        search.read.cookies = CookieLine { from: at, end };
     }
-    let end = search.cookies.end;
+    let end = search.read.cookies.end;
     let mut took = false;
     while at < end {
         let stop = memchr::memchr(b';', &text[at..end]).map_or(end, |found| at + found);

@@ -21,7 +21,7 @@ pub(crate) fn secret(search: &mut Search<'_>, end: usize) {
     // `data` may stand before `kind`: the document begins after a line of dashes, not far back.
     let floor = end.saturating_sub(DOCUMENT);
     let start = memchr::memmem::rfind(&text[floor..end], b"\n---").map_or(floor, |found| floor + found + 4);
-    let mut at = start.max(search.secret_end);
+    let mut at = start.max(search.read.secret_end);
     let mut inside = None;
     for number in 0..LINES {
         let stop = line_end(text, at, LINE);
@@ -34,7 +34,7 @@ pub(crate) fn secret(search: &mut Search<'_>, end: usize) {
             _ if inside.is_some_and(|known| indent > known) => entry(search, at, stop),
             _ => inside = None,
         }
-        search.secret_end = stop;
+        search.read.secret_end = stop;
         at = stop + 1;
         if at >= text.len() {
             return;

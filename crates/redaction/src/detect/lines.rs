@@ -79,7 +79,7 @@ pub(crate) fn phrase(search: &mut Search<'_>, name: Name, at: usize) -> bool {
     let (count, stops) = (words().count(), words().filter(|word| is_stop(word)).count());
     let fits = (4..=14).contains(&count) && stops * 3 <= count && !words().next().is_some_and(is_stop);
     if fits {
-        search.take(label(name.kind), at, at + shown.len());
+        search.take(label(name.kind), at, at + shown.len(), "");
     }
     fits
 }

@@ -30,11 +30,11 @@ pub(crate) fn phrase(search: &mut Search<'_>, end: usize) {
 fn words(search: &mut Search<'_>, from: usize, limit: usize) {
     let text = search.text;
     // Read already, for a keyword before this one.
-    if limit <= search.phrase_end {
+    if limit <= search.read.phrase_end {
         return;
     }
-    let mut at = from.max(search.phrase_end.saturating_sub(LONGEST)).min(limit);
-    search.phrase_end = limit;
+    let mut at = from.max(search.read.phrase_end.saturating_sub(LONGEST)).min(limit);
+    search.read.phrase_end = limit;
     let (mut count, mut first, mut last) = (0, at, at);
     while at < limit {
         let gap = |byte: &&u8| byte.is_ascii_whitespace() || byte.is_ascii_digit() || b"\"',.)(\\`-".contains(byte);
@@ -57,6 +57,6 @@ fn words(search: &mut Search<'_>, from: usize, limit: usize) {
     }
     if count >= WORDS {
         let stop = memchr::memchr(b'"', &text[first..last]).map_or(last, |found| first + found);
-        search.take(Label::RecoveryPhrase, first, stop);
+        search.take(Label::RecoveryPhrase, first, stop, "");
     }
 }

@@ -56,16 +56,16 @@ fn user_info(address: &[u8]) -> Option<&[u8]> {
 /// `https://host/inbox;sid=…`: RFC 3986, section 3.3.
 fn is_matrix_parameter(before: &[u8]) -> bool {
     let near = &before[before.len().saturating_sub(URL_LIMIT)..];
-    let run = near.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
-    run.ends_with(b";") && memchr::memmem::find(run, b"://").is_some()
+    let run = || near.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+    near.ends_with(b";") && memchr::memmem::find(run(), b"://").is_some()
 }
 
 /// The name is a URL parameter (`?sig=…`, `&code=…`): other names and values count there.
 pub(crate) fn parameter(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool {
     let text = search.text;
     let before = &text[..from];
-    let is_parameter = before.last().is_some_and(|byte| b"?&#".contains(byte)) || is_matrix_parameter(before);
-    if !is_parameter || text.get(to) != Some(&b'=') {
+    let is_parameter = || before.last().is_some_and(|byte| b"?&#".contains(byte)) || is_matrix_parameter(before);
+    if text.get(to) != Some(&b'=') || !is_parameter() {
         return false;
     }
     // `=?UTF-8?Q?Ihr_Passwort_l=C3=A4uft`: the subject of a mail.

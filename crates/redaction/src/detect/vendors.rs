@@ -4,7 +4,8 @@
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::label::Label;
 use crate::lexicon::letters::starts_with_ignoring_case;
-use crate::lexicon::vendor_names::{BETWEEN, SECRET, is_vendor};
+use crate::lexicon::roles::{Role, has};
+use crate::lexicon::vendor_names::{BETWEEN, SECRET};
 use crate::search::{Search, judged};
 use crate::text::scan::skip_blanks;
 
@@ -23,19 +24,19 @@ pub(crate) fn value(search: &mut Search<'_>, start: usize, end: usize) {
         let (before, first) = (text[before], text[start]);
         before.is_ascii_alphabetic() && !(before.is_ascii_lowercase() && first.is_ascii_uppercase())
     });
-    if start < search.covered || is_inside || search.in_marker(start) {
+    if start < search.read.covered || is_inside || search.in_marker(start) {
         return;
     }
     let (behind, is_announced) = between(text, end);
     let (at, is_tied) = tie(text, behind);
-    if !(is_announced || is_tied && is_vendor(&text[start..end].to_ascii_lowercase())) {
+    if !(is_announced || is_tied && has(&text[start..end], Role::Vendor)) {
         return;
     }
     let in_value = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_+/=.~-".contains(byte);
     let run = text[at..].iter().take(LONGEST).take_while(in_value).count();
     let run = run - text[at..at + run].iter().rev().take_while(|byte| matches!(byte, b'.' | b'/')).count();
-    let same = at < search.run_vendors.0;
-    let most = judged(&mut search.run_vendors, same, at + run);
+    let same = at < search.read.run_vendors.0;
+    let most = judged(&mut search.read.run_vendors, same, at + run);
     if run >= SHORTEST {
         let rule = Label::VendorValue as usize;
         let mut candidate = Candidate::new(text, at, at + run, Claim::Vendor, "vendors", rule);

@@ -1,7 +1,7 @@
 //! What the members of a JSON object say about each other: declared keys, name/value pairs.
 
 use crate::json::{Json, Members};
-use crate::lexicon::names::{Kind, Name, classify_str};
+use crate::lexicon::names::{Kind, Name, classify};
 use crate::lexicon::roles::{Role, has};
 
 /// A name in a pair is no longer, in bytes.
@@ -41,7 +41,7 @@ pub(crate) fn pair_name(members: &Members<'_>, keys: &[Key]) -> Option<Name> {
     }
     let announced = members.iter().filter(|(key, _)| has(key.as_bytes(), Role::NameMember));
     let names = announced.filter_map(|(_, value)| Json::as_str(value)).filter(|text| text.len() <= NAME);
-    names.filter_map(classify_str).find(|name| name.strong)
+    names.filter_map(|name| classify(name.as_bytes())).find(|name| name.strong)
 }
 
 #[cfg(test)]
@@ -50,14 +50,14 @@ mod tests {
     use crate::deadline::Deadline;
     use crate::engine::Engine;
     use crate::lexicon::members::DECLARED;
-    use crate::lexicon::names::classify_str;
+    use crate::lexicon::names::classify;
 
     #[test]
     fn no_key_that_is_not_looked_at_again_means_a_secret() {
         let engine = Engine::builtin();
         for key in DECLARED {
             let found = engine.find(key.as_bytes(), 0, &Deadline::never());
-            assert!(classify_str(key).is_none() && found.is_ok_and(|spans| spans.is_empty()), "{key}");
+            assert!(classify(key.as_bytes()).is_none() && found.is_ok_and(|spans| spans.is_empty()), "{key}");
         }
         assert!(!is_declared("key") && !is_declared("password"));
     }

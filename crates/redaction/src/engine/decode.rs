@@ -31,10 +31,6 @@ pub(crate) fn look_inside(engine: &Engine, search: &mut Search<'_>, depth: u8) {
     if depth >= DEPTH || !search.classes.has(ByteClasses::UPPER) {
         return;
     }
-    base64_runs(engine, search, depth);
-}
-
-fn base64_runs(engine: &Engine, search: &mut Search<'_>, depth: u8) {
     let text = search.text;
     let mut start = 0;
     // From behind, most words show after a few letters that they are too short.
@@ -77,8 +73,9 @@ fn base64_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize
         decoded = decoded.into_iter().step_by(2).collect();
     }
     if is_text(&decoded) && (is_pair(&decoded) || engine_finds(engine, search, &decoded, depth)) {
-        let padding = search.text[end..].iter().take(2).take_while(|b| **b == b'=').count();
-        search.spans.push(encoded(start, end + padding));
+        let end = end + search.text[end..].iter().take(2).take_while(|b| **b == b'=').count();
+        let (rule, why) = (Label::EncodedSecret as usize, Why::certain("decode"));
+        search.spans.push(Span { start, end, rule, quotes: "", why });
     }
 }
 
@@ -106,13 +103,9 @@ fn dotted(search: &mut Search<'_>, start: usize, end: usize) {
     }
 }
 
-fn encoded(start: usize, end: usize) -> Span {
-    Span { start, end, rule: Label::EncodedSecret as usize, quotes: "", why: Why::certain("decode") }
-}
-
 fn engine_finds(engine: &Engine, search: &mut Search<'_>, decoded: &[u8], depth: u8) -> bool {
-    let Ok(spans) = engine.find(decoded, depth + 1, search.deadline()) else {
-        search.stop();
+    let Ok(spans) = engine.find(decoded, depth + 1, search.deadline) else {
+        search.late = true;
         return false;
     };
     !spans.is_empty()

@@ -45,12 +45,4 @@ impl<'c, 't> Known<'c, 't> {
         }
         self.holds.get() & bit != 0
     }
-
-    pub(crate) fn has_all(&self, facts: &[Fact]) -> bool {
-        facts.iter().all(|fact| self.has(*fact))
-    }
-
-    pub(crate) fn has_any(&self, facts: &[Fact]) -> bool {
-        facts.iter().any(|fact| self.has(*fact))
-    }
 }

@@ -145,10 +145,9 @@ pub(crate) fn is_measure(value: &[u8], shape: &Shape) -> bool {
     if value.first() == Some(&b'#') && matches!(value.len(), 4 | 7 | 9) {
         return value[1..].iter().all(u8::is_ascii_hexdigit);
     }
-    let number = value.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
-    let separators = value.iter().filter(|b| b".:-/,+%x_ TZPH\xe2\x80\x93".contains(b)).count();
-    shape.digit > 0
-        && (shape.lower + shape.upper <= 3 && shape.digit + separators >= shape.len || is_unit(&value[number..]))
+    let is_in = |b: &u8| matches!(b, b'0'..=b':' | b'+'..=b'/' | b'%' | b'x' | b'_' | b' ' | b'T' | b'Z' | b'P' | b'H' | 0xe2 | 0x80 | 0x93);
+    let unit = || &value[value.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count()..];
+    shape.digit > 0 && (shape.lower + shape.upper <= 3 && value.iter().all(is_in) || is_unit(unit()))
 }
 
 /// Words, perhaps with numbers between (`step-2`, `ORA-01017`), `snake_case`, `CamelCase`.

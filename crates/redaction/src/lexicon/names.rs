@@ -13,7 +13,6 @@ use aho_corasick::dfa::DFA;
 use aho_corasick::{Anchored, MatchKind, StartKind};
 
 use crate::lexicon::roles::{Role, has};
-use crate::lexicon::vendor_names::is_vendor;
 pub(crate) use crate::lexicon::words::Kind;
 use crate::lexicon::words::{GLUED, TERMS, Term};
 
@@ -69,7 +68,7 @@ pub(crate) fn classify(name: &[u8]) -> Option<Name> {
     let is_more = |word: &[u8]| word.len() > 1 && !is_number(word) && !has(word, Role::OfValue);
     Some(Name {
         kind: term.1,
-        strong: term.2 || (is_key(term) && words(&folded, 0, start).any(is_vendor)),
+        strong: term.2 || (is_key(term) && words(&folded, 0, start).any(|word| has(word, Role::Vendor))),
         plural: plural && term.1 != Kind::Code && !term.0.starts_with("cred"),
         tail: words(&folded, end, folded.len).any(is_more),
         term: term.0,
@@ -83,11 +82,6 @@ pub(crate) fn is_file(name: &[u8]) -> bool {
 
 fn is_key(term: &Term) -> bool {
     matches!(term.0, "key" | "schlussel" | "sleutel")
-}
-
-/// The same for a label such as `Admin password` or a JSON key.
-pub(crate) fn classify_str(name: &str) -> Option<Name> {
-    classify(name.as_bytes())
 }
 
 /// The term that ends last in the name (the longest of those): start, end, term, plural.

@@ -10,6 +10,7 @@ use crate::lexicon::letters::lower_case;
 use crate::lexicon::lists;
 use crate::lexicon::members::{DECLARED, NAME_MEMBERS, VALUE_MEMBERS};
 use crate::lexicon::stops::STOPS;
+use crate::lexicon::vendor_names;
 
 /// No word of a list is longer, in bytes.
 const LONGEST: usize = 24;
@@ -46,6 +47,7 @@ roles! {
     NameMember, NAME_MEMBERS;
     ValueMember, VALUE_MEMBERS;
     Declared, DECLARED;
+    Vendor, vendor_names::NAMES;
 }
 
 struct Table {

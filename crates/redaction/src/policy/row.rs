@@ -54,7 +54,8 @@ impl Row {
 
     /// Whether it decides of this candidate, to which it is shown.
     pub(crate) fn holds(&self, facts: &Known<'_, '_>) -> bool {
-        facts.has_all(self.all) && (self.any.is_empty() || facts.has_any(self.any)) && !facts.has_any(self.not)
+        let has = |fact: &Fact| facts.has(*fact);
+        self.all.iter().all(has) && (self.any.is_empty() || self.any.iter().any(has)) && !self.not.iter().any(has)
     }
 }
 

@@ -55,10 +55,14 @@ impl Known {
     /// Remembers what `rule` took, as a person reads it, when it is nothing that other texts hold by chance.
     pub(crate) fn learn(&mut self, value: &str, rule: &str) {
         let value = view::plain(value.as_bytes()).map_or_else(|| value.as_bytes().to_vec(), |reading| reading.text);
-        let shape = Shape::of(&value);
-        let marked = memchr::memmem::find(&value, MARKER).is_some();
-        let telling = is_telling(&value) && shape.lower + shape.upper >= 2 && !marked;
-        if telling && self.0.len() < DISTINCT && !self.0.iter().any(|known| known.0 == value) {
+        let letters = || value.iter().filter(|byte| byte.is_ascii_alphabetic() || **byte >= 0x80).count();
+        let marked = || memchr::memmem::find(&value, MARKER).is_some();
+        if is_telling(&value)
+            && letters() >= 2
+            && !marked()
+            && self.0.len() < DISTINCT
+            && !self.0.iter().any(|known| known.0 == value)
+        {
             self.0.push((value, rule.to_owned()));
         }
     }
@@ -109,10 +113,8 @@ impl Known {
 
 /// Nothing that other words are made of: a number, or letters with something else among them.
 fn is_telling(value: &[u8]) -> bool {
-    let shape = Shape::of(value);
-    LENGTH.contains(&shape.len)
-        && shape.distinct >= 4
-        && (shape.digit > 0 && shape.len >= 6 || shape.symbol > 0 && shape.len >= 8)
+    let tells = |shape: Shape| shape.distinct >= 4 && (shape.digit > 0 || shape.symbol > 0 && shape.len >= 8);
+    LENGTH.contains(&value.len()) && tells(Shape::of(value))
 }
 
 fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {

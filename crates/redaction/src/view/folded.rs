@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::byte_classes::ByteClasses;
+
 use super::rows;
 use super::written::{Map, Seen, Writer};
 
@@ -90,17 +92,16 @@ fn continued(text: &[u8], line: Line, next: Line) -> Option<Seen> {
 fn fold(text: &[u8], line: Line, next: Line) -> Option<Range<usize>> {
     // The mark of a line that goes on in quoted-printable.
     let end = line.to - usize::from(line.content(text).ends_with(b"="));
-    let tail = tail(&text[line.from..end]);
-    if tail.len() < SHORTEST_TAIL || !is_token(tail) {
+    let is_cut = |tail: &[u8]| tail.len() >= SHORTEST_TAIL && is_token(tail);
+    if line.to - line.start < next.to - next.start || !is_cut(tail(&text[line.from..end])) {
         return None;
     }
-    let (line, next) = rows::beside(text, line, next)?;
+    let (_, next) = rows::beside(text, line, next)?;
     let after = next.content(text);
     let head = head(after);
     let is_rest = head.len() == after.len() && !head.is_empty() && !is_word(head);
     let goes_on = if head.len() < SHORTEST_TAIL { is_rest } else { is_token(head) };
-    let fits = line.to - line.start >= next.to - next.start;
-    (goes_on && fits && !begins_anew(after, head)).then_some(end..next.from)
+    (goes_on && !begins_anew(after, head)).then_some(end..next.from)
 }
 
 /// `NAME=value`, `Header: value`, `2026-11-30T08:42:15Z`: no token goes on so.
@@ -114,7 +115,7 @@ fn begins_anew(content: &[u8], head: &[u8]) -> bool {
 
 /// What may stand in a token or a path.
 pub(super) fn in_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-_+/.~%".contains(&byte)
+    ByteClasses::is(byte, ByteClasses::BASE64) || matches!(byte, b'.' | b'~' | b'%')
 }
 
 fn tail(content: &[u8]) -> &[u8] {

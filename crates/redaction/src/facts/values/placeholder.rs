@@ -78,16 +78,17 @@ fn is_tag(value: &[u8]) -> bool {
 fn is_mask(value: &[u8]) -> bool {
     let uniform = |part: &[u8]| part[0].is_ascii_alphabetic() && part.iter().all(|b| *b == part[0]);
     // `SG.xxxxxxxx.yyyyyyyy`: groups of one letter each. `YYY`
-    let mut groups = value.split(|b| b".-_".contains(b)).filter(|group| group.len() >= 4);
+    let mut groups = value.split(|b| matches!(b, b'.' | b'-' | b'_')).filter(|group| group.len() >= 4);
     if groups.next().is_some_and(uniform) && groups.next().is_some_and(uniform) && groups.all(uniform)
         || value.len() >= 3 && matches!(value[0], b'X'..=b'Z') && uniform(value)
     {
         return true;
     }
     let (mut count, mut masked) = (0, 0);
-    for byte in value.iter().filter(|b| b.is_ascii_alphanumeric() || b"*?#".contains(b) || **b >= 0x80) {
-        count += 1;
-        masked += usize::from(matches!(byte, b'*' | b'x' | b'X' | b'?' | b'#' | 0x80..));
+    for byte in value {
+        let masks = matches!(byte, b'*' | b'x' | b'X' | b'?' | b'#' | 0x80..);
+        count += usize::from(masks || byte.is_ascii_alphanumeric());
+        masked += usize::from(masks);
     }
     masked * 10 >= count * 8 && (masked >= 3 || count == masked)
 }
