@@ -193,6 +193,6 @@ pub(super) const TEXT_TYPE: &[&str] = &[
 /// An element of HTML inside a line (living standard, 4.5): `pass<b>word</b>` reads `password`.
 #[rustfmt::skip]
 pub(super) const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "bdo", "big", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "nobr", "s",
-    "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+    "a", "abbr", "b", "bdi", "bdo", "big", "code", "color", "del", "em", "font", "i", "ins", "kbd", "mark", "nobr", "noformat",
+    "nowiki", "s", "samp", "size", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr",
 ];

@@ -32,7 +32,7 @@ const WORD: usize = 32;
 pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
     let character = first(&text[at..])?;
     let range = at..at + character.len_utf8();
-    if CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) {
+    if is_invisible(character) {
         return Some(Seen::nothing(range));
     }
     match character {
@@ -42,6 +42,10 @@ pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
         'ÿ' | 'þ' | 'ï' => return printed_mark(text, at),
         '\u{2010}' | '\u{2011}' | '\u{2212}' => return Seen::character(range, '-'),
         '\u{2013}' | '\u{2014}' => return dash(text, range),
+        // The frame of a table: lines across, upright ones, and where they meet.
+        '\u{2500}' | '\u{2501}' | '\u{2504}' | '\u{2505}' | '\u{2550}' => return Seen::character(range, '-'),
+        '\u{2502}' | '\u{2503}' | '\u{2506}' | '\u{2507}' | '\u{2551}' => return Seen::character(range, '|'),
+        '\u{250c}'..='\u{2570}' => return Seen::character(range, '+'),
         _ if character.is_whitespace() => return Seen::character(range, ' '),
         _ => {}
     }
@@ -58,10 +62,9 @@ pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
     if folded { Seen::characters(range, &plain) } else { None }
 }
 
-/// A control character, which shows nothing, and backspace, which takes back what was typed before it.
-pub(super) fn control(text: &[u8], at: usize, done: usize) -> Seen {
-    let typed = if text[at] == 0x08 { last(&text[done..at]).map_or(0, char::len_utf8) } else { 0 };
-    Seen::nothing(at - typed..at + 1)
+/// What shows nothing wherever it stands.
+pub(super) fn is_invisible(character: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
 /// The byte order marks of UTF-16 and UTF-8, shown by a program that takes bytes for letters.

@@ -28,9 +28,42 @@ const LONGEST: usize = 60;
 /// Masks, variables and other stand-ins: nothing secret in them.
 pub(crate) fn is_placeholder(value: &[u8]) -> bool {
     let Some(first) = value.first() else { return true };
+    let marked = [("\u{201e}", "\u{201c}"), ("\u{201c}", "\u{201d}")].into_iter().find_map(|(open, close)| {
+        value.strip_prefix(open.as_bytes()).and_then(|rest| rest.strip_suffix(close.as_bytes()))
+    });
+    if let Some(inner) = marked {
+        return is_placeholder(inner);
+    }
     let bracketed = !first.is_ascii_alphanumeric()
-        && (value.starts_with(MARKER) || is_held(value) || is_tag(value) || is_variable(value));
+        && (value.starts_with(MARKER)
+            || is_held(value)
+            || is_tag(value)
+            || is_variable(value)
+            || is_changed(value)
+            || is_frame(value));
     bracketed || is_mask(value) || is_stand_in(value) || refers(value) || is_constant(value)
+}
+
+/// `[-%(db_password)s-]{+${DB_PASSWORD}+}`: how git shows what a word was and is.
+fn is_changed(value: &[u8]) -> bool {
+    let words = value.strip_prefix(b"[-").and_then(|rest| rest.strip_suffix(b"+}"));
+    let both = words.and_then(|words| Some(words.split_at(memchr::memmem::find(words, b"-]{+")?)));
+    both.is_some_and(|(was, is)| is_placeholder(was) && is_placeholder(&is[4..]))
+}
+
+/// The frame of a key with a stand-in in it.
+fn is_frame(value: &[u8]) -> bool {
+    let body = value.strip_prefix(b"-----BEGIN ").and_then(|rest| {
+        let body = &rest[memchr::memmem::find(rest, b"-----")? + 5..];
+        Some(&body[..memchr::memmem::find(body, b"-----END ")?])
+    });
+    // Line ends, also such as are escaped.
+    let edge = |byte: &&u8| b"\\nr \r\n".contains(byte);
+    body.is_some_and(|body| {
+        let from = body.iter().take_while(edge).count();
+        let end = body[from..].iter().rev().take_while(edge).count();
+        body.len() < LONGEST && is_placeholder(&body[from..body.len() - end])
+    })
 }
 
 /// `${DB_PASSWORD}`, `$(pass show db)`, `<token>`, `%PASSWORD%`
