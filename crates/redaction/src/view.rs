@@ -149,7 +149,7 @@ fn resolve(text: &[u8], marks: Marks) -> Option<(Vec<u8>, Map)> {
             b'=' if quoted_printable => encoded::quoted_printable(text, at),
             b'"' | b'\'' => quoted::joint(text, at, marks),
             b'<' => tagged::inline(text, at).or_else(|| tagged::line_end(text, at)),
-            b'{' => tagged::inline(text, at),
+            b'{' if text.get(at + 1).is_some_and(u8::is_ascii_lowercase) => tagged::inline(text, at),
             0x80.. => letters::letter(text, at, writer.done),
             0x07 => Seen::character(at..at + 1, ' '),
             0x08 => {

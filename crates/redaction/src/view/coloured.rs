@@ -16,13 +16,20 @@ pub(super) fn sequence(text: &[u8], at: usize) -> Option<Seen> {
         [0x1b, b'\\', ..] => Seen::character(at..at + 2, ' '),
         [0x1b, ..] => Some(Seen::nothing(at..at + 1)),
         [b'^', b'[', b'[', ..] => control_sequence(text, at, at + 3, |byte| byte.is_ascii_alphabetic() || byte == b'~'),
-        [b'[', next, ..] => match SHOWN.iter().find(|shown| text[..at].ends_with(shown.as_bytes())) {
+        [b'[', next, ..] => match shown_before(&text[..at]) {
             Some(shown) => control_sequence(text, at - shown.len(), at + 1, |byte| byte.is_ascii_alphabetic()),
             None if next.is_ascii_digit() => control_sequence(text, at, at + 1, |byte| byte == b'm'),
             None => None,
         },
         _ => None,
     }
+}
+
+/// What stands for the escape character at the end of `before`.
+fn shown_before(before: &[u8]) -> Option<&'static str> {
+    let may_be = |last: &u8| matches!(last, b'>' | b'C' | b'3' | 0x80..);
+    before.last().filter(|last| may_be(last))?;
+    SHOWN.into_iter().find(|shown| before.ends_with(shown.as_bytes()))
 }
 
 /// Parameters and a final byte.

@@ -20,12 +20,10 @@ pub(super) fn open(text: &[u8]) -> Option<(Vec<u8>, Map)> {
     while start < text.len() {
         let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |found| start + found);
         let line = Line::of(&text[start..end]).filter(|line| line.follows(expected));
-        if let Some(Line { from, ref bytes, .. }) = line {
-            if expected.is_none() {
-                writer.copy(start);
-            }
-            writer.push(&(writer.done..start + from), if expected.is_none() { b"\n" } else { b"" });
-            writer.push(&(start + from..end), bytes);
+        if let Some(line) = &line {
+            // The lines of one dump follow each other without an end.
+            writer.copy(if expected.is_none() { start } else { writer.done });
+            writer.push(&(start..end), &line.bytes);
         }
         expected = line.map(|line| line.offsets.map(|offset| offset.map(|offset| offset + line.bytes.len())));
         start = end + 1;
@@ -37,8 +35,6 @@ pub(super) fn open(text: &[u8]) -> Option<(Vec<u8>, Map)> {
 struct Line {
     /// Its offset, read with sixteen digits and with eight.
     offsets: [Option<usize>; 2],
-    /// Where its bytes begin.
-    from: usize,
     /// What they are.
     bytes: Vec<u8>,
 }
@@ -62,7 +58,7 @@ impl Line {
                 _ => b'\n',
             };
         }
-        Some(Self { offsets: [16, 8].map(|radix| usize::from_str_radix(offset, radix).ok()), from, bytes })
+        Some(Self { offsets: [16, 8].map(|radix| usize::from_str_radix(offset, radix).ok()), bytes })
     }
 
     /// Whether a dump begins here, or goes on with the offset that is `expected`.

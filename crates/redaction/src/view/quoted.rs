@@ -49,7 +49,7 @@ pub(super) fn joint(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
         return next_call(text, at).map(|end| Seen::nothing(at..end));
     }
     if let Some(end) = next_serialized(text, at) {
-        return Seen::characters(at..end, &['"', ':', '"']);
+        return Seen::characters(at..end, &['"', '=', '>', '"']);
     }
     let closes = !before.is_ascii_whitespace() && !b"=:,([{\\".contains(&before) && before != quote;
     let operates = next.is_ascii_whitespace() || OPERATORS.contains(&next);

@@ -53,12 +53,13 @@ fn tag(rest: &[u8], close: u8, attributed: &[u8]) -> Option<usize> {
     let closes = usize::from(rest.first() == Some(&b'/'));
     let name = rest[closes..].iter().take(NAME + 1).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let end = closes + name;
-    if !has(&rest[closes..end], Role::Inline) {
+    let behind = *rest.get(end)?;
+    if name == 0 || behind != close && !attributed.contains(&behind) || !has(&rest[closes..end], Role::Inline) {
         return None;
     }
-    match *rest.get(end)? {
+    match behind {
         byte if byte == close => Some(end + 1),
-        byte if closes == 0 && attributed.contains(&byte) => {
+        _ if closes == 0 => {
             let attributes = &rest[end..rest.len().min(end + ATTRIBUTES)];
             let found = memchr::memchr2(close, b'<', attributes)?;
             (attributes[found] == close).then_some(end + found + 1)

@@ -28,18 +28,13 @@ const LONGEST: usize = 60;
 /// Masks, variables and other stand-ins: nothing secret in them.
 pub(crate) fn is_placeholder(value: &[u8]) -> bool {
     let Some(first) = value.first() else { return true };
-    let marked = [("\u{201e}", "\u{201c}"), ("\u{201c}", "\u{201d}")].into_iter().find_map(|(open, close)| {
-        value.strip_prefix(open.as_bytes()).and_then(|rest| rest.strip_suffix(close.as_bytes()))
-    });
-    if let Some(inner) = marked {
-        return is_placeholder(inner);
-    }
     let bracketed = !first.is_ascii_alphanumeric()
         && (value.starts_with(MARKER)
             || is_held(value)
             || is_tag(value)
             || is_variable(value)
             || is_changed(value)
+            || is_quoted(value)
             || is_frame(value));
     bracketed || is_mask(value) || is_stand_in(value) || refers(value) || is_constant(value)
 }
@@ -49,6 +44,12 @@ fn is_changed(value: &[u8]) -> bool {
     let words = value.strip_prefix(b"[-").and_then(|rest| rest.strip_suffix(b"+}"));
     let both = words.and_then(|words| Some(words.split_at(memchr::memmem::find(words, b"-]{+")?)));
     both.is_some_and(|(was, is)| is_placeholder(was) && is_placeholder(&is[4..]))
+}
+
+/// `„<Passwort>“`: a word processor's quotation marks around it.
+fn is_quoted(value: &[u8]) -> bool {
+    let marks = |open: &str, close: &str| value.strip_prefix(open.as_bytes())?.strip_suffix(close.as_bytes());
+    marks("\u{201e}", "\u{201c}").or_else(|| marks("\u{201c}", "\u{201d}")).is_some_and(is_placeholder)
 }
 
 /// The frame of a key with a stand-in in it.
