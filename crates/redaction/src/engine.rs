@@ -145,7 +145,7 @@ impl Engine {
             let mut seen = read.iter().filter(|other| other.start < span.end && span.start < other.end).peekable();
             match seen.peek() {
                 _ if at > written => true,
-                None => stands(span, &reading),
+                None => stands(text, span, &reading),
                 // What seemed to be one word of a sentence holds more than the secret.
                 Some(_) => span.rule != Label::StatedSecret as usize || seen.any(|other| !is_within(other, span)),
             }
@@ -261,19 +261,22 @@ fn is_within(range: &Range<usize>, span: &Span) -> bool {
 
 /// Whether what was found in the text as it is written is something to somebody who reads it otherwise: an escape, a
 /// colour or a tag makes a password of any word or mark, and hides that a value is none.
-fn stands(span: &Span, reading: &Reading) -> bool {
+fn stands(text: &[u8], span: &Span, reading: &Reading) -> bool {
     let range = span.start..span.end;
     if span.rule >= LABELS || !reading.sees_through(&(range.start.saturating_sub(1)..range.end)) {
         return true;
     }
-    let shown = reading.shown(&range).trim_ascii();
+    let shown = reading.shown(&range);
+    let goes_on = span.end < text.len() && !shown.ends_with(b"\n");
+    let is_cut = goes_on && reading.sees_through(&(span.end..span.end + 1));
+    let shown = shown.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
     // Where another escape follows, only a part of the value was found. A plain word would have been found without its
     // dressing.
-    let is_cut = reading.sees_through(&(span.end..span.end + 1));
-    let word = if is_cut { reading.word_at(&range) } else { shown };
+    let read = if is_cut { reading.word_at(&range) } else { shown };
+    let word = read.strip_prefix(b"=").unwrap_or(read);
     let is_plain = || word.get(1..).is_some_and(|rest| rest.iter().all(u8::is_ascii_lowercase));
     let stand_in = !shown.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
-        || (!is_cut || word.len() > shown.len()) && (is_plain() || values::is_placeholder(word));
+        || (!is_cut || read.len() > shown.len()) && (is_plain() || values::is_placeholder(word));
     !stand_in && (span.rule != Label::StatedSecret as usize || !reading.sees_through(&range))
 }
 

@@ -137,29 +137,12 @@ fn resolve(text: &[u8], marks: Marks) -> Option<(Vec<u8>, Map)> {
             at += 1;
             continue;
         }
-        let seen = match text[at] {
-            b'^' => coloured::sequence(text, at).or_else(|| escaped::caret(text, at)),
-            0x1b => coloured::sequence(text, at),
-            b'[' => coloured::sequence(text, at).or_else(|| tagged::inline(text, at)),
-            b'\\' => escaped::backslash(text, at),
-            b'#' => escaped::number_sign(text, at),
-            b'`' => escaped::backtick(text, at),
-            b'%' => encoded::percent(text, at, marks),
-            b'&' => escaped::entity(text, at),
-            b'=' if quoted_printable => encoded::quoted_printable(text, at),
-            b'"' | b'\'' => quoted::joint(text, at, marks),
-            b'<' => tagged::inline(text, at).or_else(|| tagged::line_end(text, at)),
-            b'{' if text.get(at + 1).is_some_and(u8::is_ascii_lowercase) => tagged::inline(text, at),
-            0x80.. => letters::letter(text, at, writer.done),
-            0x07 => Seen::character(at..at + 1, ' '),
-            0x08 => {
-                writer.take_back(at);
-                at += 1;
-                continue;
-            }
-            0..b' ' | 0x7f => Some(Seen::nothing(at..at + 1)),
-            _ => None,
-        };
+        if text[at] == 0x08 {
+            writer.take_back(at);
+            at += 1;
+            continue;
+        }
+        let seen = seen(text, at, writer.done, quoted_printable, marks);
         let seen = seen.filter(|seen| seen.instead_of.start >= writer.done);
         match seen.map(|seen| quoted::in_word(text, writer.last(at), seen, marks)) {
             Some(seen) => {
@@ -170,6 +153,29 @@ fn resolve(text: &[u8], marks: Marks) -> Option<(Vec<u8>, Map)> {
         }
     }
     writer.finish()
+}
+
+/// What is seen of what begins at `at`, where it is not what stands there. Nothing before `done` is looked at.
+fn seen(text: &[u8], at: usize, done: usize, is_quoted_printable: bool, marks: Marks) -> Option<Seen> {
+    match text[at] {
+        b'^' => coloured::sequence(text, at).or_else(|| escaped::caret(text, at)),
+        0x1b => coloured::sequence(text, at),
+        b'[' => coloured::sequence(text, at).or_else(|| tagged::inline(text, at)),
+        b'\\' => escaped::backslash(text, at),
+        b'#' => escaped::number_sign(text, at),
+        b'`' => escaped::backtick(text, at),
+        b'%' => encoded::percent(text, at, marks),
+        b'+' => encoded::plus(text, at),
+        b'&' => escaped::entity(text, at),
+        b'=' if is_quoted_printable => encoded::quoted_printable(text, at),
+        b'"' | b'\'' => quoted::joint(text, at, marks),
+        b'<' => tagged::inline(text, at).or_else(|| tagged::line_end(text, at)),
+        b'{' if text.get(at + 1).is_some_and(u8::is_ascii_lowercase) => tagged::inline(text, at),
+        0x80.. => letters::letter(text, at, done),
+        0x07 => Seen::character(at..at + 1, ' '),
+        0..b' ' | 0x7f => Some(Seen::nothing(at..at + 1)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -38,7 +38,6 @@ fn what_an_editor_shows_by_its_number_is_not_there() {
     goes(&[
         "less shows password: «Mai<U+200B>glocke<U+200B>Sturm47» there",
         "vim: PASSWORD=<feff>«Fuchs<200b>bau-8812»",
-        "a:1:{s:8:\"password\";s:13:\"«Hummel.Nest61»\";}",
         "  4 define('DB_PASSWORD',^M\n>>5       '«Oma.' .^M\n  6       'Mus-42»');^M",
         "sendto(3, \"PASS «H\\303\\244nsel-Gretel9»\\r\\n\", 22, 0, NULL, 0) = 22",
         "write(3, \"PASS «H\\303\\244ns\", 12) = 12\nwrite(3, \"-Gretel9»\\r\\n\", 12) = 12",

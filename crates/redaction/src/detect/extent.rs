@@ -102,8 +102,8 @@ pub(crate) fn bare(search: &mut Search<'_>, at: usize, in_url: bool) -> Value {
     Value { start: at, end: run.1 - marks, quoted: false }
 }
 
-/// Marks that close a quotation, also one that somebody else began.
-const CLOSING: &[&str] = &["»", "”", "“"];
+/// Marks that close a quotation, also one that somebody else began, and blanks.
+const CLOSING: &[&str] = &["»", "”", "“", "\u{a0}", "\u{202f}"];
 
 fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
     let is_letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);

@@ -16,62 +16,44 @@ const OFFSET: RangeInclusive<usize> = 4..=8;
 /// The text with its dumps opened; `None` where there are none.
 pub(super) fn open(text: &[u8]) -> Option<(Vec<u8>, Map)> {
     let mut writer = Writer::new(text);
-    let (mut start, mut expected) = (0, None);
+    let (mut start, mut goes_on) = (0, false);
     while start < text.len() {
         let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |found| start + found);
-        let line = Line::of(&text[start..end]).filter(|line| line.follows(expected));
-        if let Some(line) = &line {
+        let line = line(&text[start..end], goes_on);
+        if let Some(bytes) = &line {
             // The lines of one dump follow each other without an end.
-            writer.copy(if expected.is_none() { start } else { writer.done });
-            writer.push(&(start..end), &line.bytes);
+            writer.copy(if goes_on { writer.done } else { start });
+            writer.push(&(start..end), bytes);
         }
-        expected = line.map(|line| line.offsets.map(|offset| offset.map(|offset| offset + line.bytes.len())));
+        goes_on = line.is_some();
         start = end + 1;
     }
     writer.finish()
 }
 
-/// One line of a dump.
-struct Line {
-    /// Its offset, read with sixteen digits and with eight.
-    offsets: [Option<usize>; 2],
-    /// What they are.
-    bytes: Vec<u8>,
-}
-
-impl Line {
-    fn of(line: &[u8]) -> Option<Self> {
-        let indent = line.iter().take(8).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let first = indent + if line[indent..].starts_with(b"0x") { 2 } else { 0 };
-        let digits = line[first..].iter().take(9).take_while(|byte| byte.is_ascii_hexdigit()).count();
-        let from = first + digits + usize::from(line.get(first + digits) == Some(&b':'));
-        if !OFFSET.contains(&digits) || line.get(from) != Some(&b' ') {
-            return None;
-        }
-        let offset = std::str::from_utf8(&line[first..first + digits]).ok()?;
-        let mut bytes = hexadecimal(&line[from..]).or_else(|| letters(&line[from..]))?;
-        for byte in &mut bytes {
-            *byte = match *byte {
-                0 => b' ',
-                b'\t' | b'\n' | b' '..=b'~' => *byte,
-                0x7f.. => b'.',
-                _ => b'\n',
-            };
-        }
-        Some(Self { offsets: [16, 8].map(|radix| usize::from_str_radix(offset, radix).ok()), bytes })
+/// The bytes that a line shows, of a dump that begins with it or goes on.
+fn line(line: &[u8], goes_on: bool) -> Option<Vec<u8>> {
+    let indent = line.iter().take(8).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let first = indent + if line[indent..].starts_with(b"0x") { 2 } else { 0 };
+    let digits = line[first..].iter().take(9).take_while(|byte| byte.is_ascii_hexdigit()).count();
+    let from = first + digits + usize::from(line.get(first + digits) == Some(&b':'));
+    if !OFFSET.contains(&digits) || line.get(from) != Some(&b' ') {
+        return None;
     }
-
-    /// Whether a dump begins here, or goes on with the offset that is `expected`.
-    fn follows(&self, expected: Option<[Option<usize>; 2]>) -> bool {
-        match expected {
-            Some(expected) => self.offsets.iter().zip(expected).any(|(one, other)| one.is_some() && *one == other),
-            None => match self.offsets[0] {
-                Some(0) => self.bytes.len() >= FEWEST,
-                Some(offset) => offset % FULL == 0 && self.bytes.len() == FULL,
-                None => false,
-            },
-        }
+    let mut bytes = hexadecimal(&line[from..]).or_else(|| letters(&line[from..]))?;
+    let offset = usize::from_str_radix(std::str::from_utf8(&line[first..first + digits]).ok()?, 16).ok()?;
+    if !goes_on && (offset % FULL != 0 || bytes.len() < if offset == 0 { FEWEST } else { FULL }) {
+        return None;
     }
+    for byte in &mut bytes {
+        *byte = match *byte {
+            0 => b' ',
+            b'\t' | b'\n' | b' '..=b'~' => *byte,
+            0x7f.. => b'.',
+            _ => b'\n',
+        };
+    }
+    Some(bytes)
 }
 
 /// ` 7573 6572 3d6b  user=k`, ` 75 73 65 72  |user|`
@@ -99,10 +81,11 @@ fn letters(line: &[u8]) -> Option<Vec<u8>> {
     let field = |field: &[u8]| match *field {
         [b' ', b' ', b' ', letter @ b' '..=b'~'] => Some(letter),
         [b' ', b' ', b'\\', letter] => Some(if letter == b'0' { 0 } else { b'\n' }),
+        [b' '] | [b' ', b' '] | [b' ', b' ', b' '] => Some(b' '),
         [b' ', high, middle, low] => {
             octal(high)?.checked_mul(64)?.checked_add(octal(middle)? * 8)?.checked_add(octal(low)?)
         }
         _ => None,
     };
-    line.trim_ascii_end().chunks(4).map(field).collect()
+    line.chunks(4).map(field).collect()
 }

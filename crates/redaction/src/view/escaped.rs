@@ -1,20 +1,9 @@
 //! Escapes of JSON, C, shells and HTML.
 
+use crate::lexicon::lists::NAMED;
+
 use super::encoded::{byte, character};
 use super::written::{Seen, Short};
-
-/// Names of characters (HTML living standard, 13.5) that mean something to a rule.
-#[rustfmt::skip]
-const NAMED: &[(&[u8], char)] = &[
-    (b"quot;", '"'), (b"QUOT;", '"'), (b"apos;", '\''), (b"amp;", '&'), (b"AMP;", '&'), (b"lt;", '<'),
-    (b"gt;", '>'), (b"nbsp;", ' '), (b"shy;", '\u{ad}'), (b"zwnj;", '\u{200c}'), (b"zwj;", '\u{200d}'),
-    (b"ZeroWidthSpace;", '\u{200b}'), (b"Tab;", '\t'), (b"NewLine;", '\n'), (b"colon;", ':'), (b"semi;", ';'),
-    (b"comma;", ','), (b"equals;", '='), (b"excl;", '!'), (b"num;", '#'), (b"dollar;", '$'), (b"percnt;", '%'),
-    (b"ast;", '*'), (b"plus;", '+'), (b"sol;", '/'), (b"bsol;", '\\'), (b"commat;", '@'), (b"lowbar;", '_'),
-    (b"quest;", '?'), (b"lbrace;", '{'), (b"rbrace;", '}'), (b"lcub;", '{'), (b"rcub;", '}'), (b"lsqb;", '['),
-    (b"rsqb;", ']'), (b"lpar;", '('), (b"rpar;", ')'), (b"period;", '.'), (b"hyphen;", '-'), (b"dash;", '-'),
-    (b"Hat;", '^'), (b"grave;", '`'), (b"verbar;", '|'), (b"vert;", '|'),
-];
 
 /// More digits write no character.
 const DIGITS: usize = 8;

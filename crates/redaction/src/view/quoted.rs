@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use crate::lexicon::names::classify;
-
 use super::Marks;
 use super::written::{Seen, Short};
 
@@ -18,8 +16,6 @@ const INNER: [(u8, char); 6] = [
 ];
 /// What a call was given is no longer, in bytes.
 const CALL: usize = 512;
-/// No name is longer.
-const NAME: usize = 64;
 /// So far apart two pieces stand, indentation included.
 const APART: usize = 160;
 
@@ -47,9 +43,6 @@ pub(super) fn joint(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
     }
     if returns(&text[at + 1..]) {
         return next_call(text, at).map(|end| Seen::nothing(at..end));
-    }
-    if let Some(end) = next_serialized(text, at) {
-        return Seen::characters(at..end, &['"', '=', '>', '"']);
     }
     let closes = !before.is_ascii_whitespace() && !b"=:,([{\\".contains(&before) && before != quote;
     let operates = next.is_ascii_whitespace() || OPERATORS.contains(&next);
@@ -99,15 +92,6 @@ fn next_call(text: &[u8], at: usize) -> Option<usize> {
     let call = &line[..=memchr::memchr(b'"', line)?];
     let next = at + memchr::memchr(b'\n', &text[at..text.len().min(at + CALL)])? + 1;
     (call.contains(&b'(') && text[next..].starts_with(call)).then_some(next + call.len())
-}
-
-/// `"password";s:9:"x"`, as PHP serializes an array.
-fn next_serialized(text: &[u8], at: usize) -> Option<usize> {
-    let rest = text[at..].strip_prefix(b"\";s:")?;
-    let before = &text[at.saturating_sub(NAME)..at];
-    classify(&before[memchr::memrchr(b'"', before)? + 1..])?;
-    let digits = rest.iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
-    (digits > 0 && rest[digits..].starts_with(b":\"")).then_some(at + 4 + digits + 2)
 }
 
 /// Signs that join two texts in some language.

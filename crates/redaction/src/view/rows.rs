@@ -81,7 +81,8 @@ pub(super) fn cell(text: &[u8], line: Line, next: Line) -> Option<Seen> {
     }
     let (upper_end, lower_start) = (above[column].1, below[column].0);
     let room = upper[upper_end..].iter().take_while(|byte| **byte == b' ').count();
-    let full = room <= 1 && in_token(upper[upper_end - 1]) && in_token(lower[lower_start]);
+    let last = upper[upper_end - 1];
+    let full = (room <= 1 && in_token(last) || b"-_".contains(&last)) && in_token(lower[lower_start]);
     let between = line.start + upper_end..next.start + lower_start;
     match (full, column) {
         (true, _) => Some(Seen::nothing(between)),

@@ -60,9 +60,9 @@ fn tag(rest: &[u8], close: u8, attributed: &[u8]) -> Option<usize> {
     match behind {
         byte if byte == close => Some(end + 1),
         _ if closes == 0 => {
-            let attributes = &rest[end..rest.len().min(end + ATTRIBUTES)];
-            let found = memchr::memchr2(close, b'<', attributes)?;
-            (attributes[found] == close).then_some(end + found + 1)
+            let inside = &rest[end..rest.len().min(end + ATTRIBUTES)];
+            let found = memchr::memchr2(close, b'<', inside)?;
+            (inside[found] == close).then_some(end + found + 1)
         }
         _ => None,
     }

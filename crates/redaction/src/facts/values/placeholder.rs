@@ -22,6 +22,8 @@ const HOLDERS: &[(&[u8], &[u8])] = &[
     (b"@", b"@"),
 ];
 
+/// A key has longer lines.
+const SHORTEST_LINE: usize = 16;
 /// Longer stretches in brackets are values.
 const LONGEST: usize = 60;
 
@@ -52,19 +54,11 @@ fn is_quoted(value: &[u8]) -> bool {
     marks("\u{201e}", "\u{201c}").or_else(|| marks("\u{201c}", "\u{201d}")).is_some_and(is_placeholder)
 }
 
-/// The frame of a key with a stand-in in it.
+/// The frame of a key with a stand-in in it: no line of a key.
 fn is_frame(value: &[u8]) -> bool {
-    let body = value.strip_prefix(b"-----BEGIN ").and_then(|rest| {
-        let body = &rest[memchr::memmem::find(rest, b"-----")? + 5..];
-        Some(&body[..memchr::memmem::find(body, b"-----END ")?])
-    });
-    // Line ends, also such as are escaped.
-    let edge = |byte: &&u8| b"\\nr \r\n".contains(byte);
-    body.is_some_and(|body| {
-        let from = body.iter().take_while(edge).count();
-        let end = body[from..].iter().rev().take_while(edge).count();
-        body.len() < LONGEST && is_placeholder(&body[from..body.len() - end])
-    })
+    let dashes: Vec<usize> = memchr::memmem::find_iter(value, b"-----").take(3).collect();
+    let [0, title, end] = dashes[..] else { return false };
+    value[title..end].split(|byte| !byte.is_ascii_alphanumeric()).all(|word| word.len() < SHORTEST_LINE)
 }
 
 /// `${DB_PASSWORD}`, `$(pass show db)`, `<token>`, `%PASSWORD%`
