@@ -15,6 +15,8 @@ const OFFSET: RangeInclusive<usize> = 4..=8;
 
 /// The text with its dumps opened; `None` where there are none.
 pub(super) fn open(text: &[u8]) -> Option<(Vec<u8>, Map)> {
+    // The first offset ends in a zero.
+    memchr::memmem::find(text, b"0 ").or_else(|| memchr::memmem::find(text, b"0: "))?;
     let mut writer = Writer::new(text);
     let (mut start, mut goes_on) = (0, false);
     while start < text.len() {
@@ -33,6 +35,9 @@ pub(super) fn open(text: &[u8]) -> Option<(Vec<u8>, Map)> {
 
 /// The bytes that a line shows, of a dump that begins with it or goes on.
 fn line(line: &[u8], goes_on: bool) -> Option<Vec<u8>> {
+    if !line.iter().take(FEWEST).all(|byte| byte.is_ascii_hexdigit() || b" \tx".contains(byte)) {
+        return None;
+    }
     let indent = line.iter().take(8).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let first = indent + if line[indent..].starts_with(b"0x") { 2 } else { 0 };
     let digits = line[first..].iter().take(9).take_while(|byte| byte.is_ascii_hexdigit()).count();

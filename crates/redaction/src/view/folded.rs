@@ -60,16 +60,17 @@ pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
     let (mut line, mut run) = (Line::at(text, 0), 0);
     while line.next < text.len() {
         let next = Line::at(text, line.next);
+        let alike = line.is_as_wide(text, next);
         let seen = continued(text, line, next)
             .or_else(|| fold(text, line, next).map(Seen::nothing))
             .or_else(|| rows::cell(text, line, next))
             .or_else(|| below_name(text, line, next).map(Seen::nothing))
-            .or_else(|| wrapped(text, run, line, next).map(Seen::nothing))
+            .or_else(|| wrapped(text, run, alike, line, next).map(Seen::nothing))
             .or_else(|| rows::number(text, line, next).map(Seen::nothing));
         if let Some(seen) = seen {
             writer.replace(&seen);
         }
-        run = if line.is_as_wide(text, next) { run + 1 } else { 0 };
+        run = if alike { run + 1 } else { 0 };
         line = next;
     }
     writer.finish()
@@ -77,16 +78,15 @@ pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
 
 /// What stands in front of both lines, where the first ends with what ties a value to its name.
 fn below_name(text: &[u8], line: Line, next: Line) -> Option<Range<usize>> {
-    let ties = matches!(line.content(text).trim_ascii_end().last(), Some(b':' | b'='));
-    let (_, behind) = rows::beside(text, line, next).filter(|_| ties)?;
+    line.content(text).trim_ascii_end().last().filter(|last| matches!(last, b':' | b'='))?;
+    let (_, behind) = rows::beside(text, line, next)?;
     let front = next.start..behind.from;
     (!text[front.clone()].trim_ascii().is_empty()).then_some(front)
 }
 
 /// The end of a line that a screen broke at its width, anywhere: it is as long as those beside it, three of them or two
 /// with a blank at the break, and the next is no longer.
-fn wrapped(text: &[u8], run: usize, line: Line, next: Line) -> Option<Range<usize>> {
-    let alike = line.is_as_wide(text, next);
+fn wrapped(text: &[u8], run: usize, alike: bool, line: Line, next: Line) -> Option<Range<usize>> {
     let fits = next.from < next.to && (alike || next.to - next.start < line.to - line.start);
     if !alike && run == 0
         || run > LONGEST_RUN
