@@ -29,10 +29,11 @@ impl ByteClasses {
                 b'\n' => Self::LINE,
                 b'[' => Self::BRACKET | Self::HIDING,
                 b'=' => Self::EQUALS | Self::HIDING,
-                b'%' | b'&' | b'^' => Self::STRIKING | Self::HIDING,
-                b'0'..=b'9' | b'+' => Self::STRIKING | Self::BASE64,
-                b'!' | b'#' | b'$' | b'*' | b'~' | b'@' => Self::STRIKING,
-                0..=8 | 0x0b | 0x0e..=0x1f | 0x7f.. | b'\\' | b'`' | b'"' | b'\'' | b'<' => Self::HIDING,
+                b'%' | b'&' | b'^' | b'#' => Self::STRIKING | Self::HIDING,
+                b'0'..=b'9' => Self::STRIKING | Self::BASE64,
+                b'+' => Self::STRIKING | Self::BASE64 | Self::HIDING,
+                b'!' | b'$' | b'*' | b'~' | b'@' => Self::STRIKING,
+                0..=8 | 0x0b | 0x0e..=0x1f | 0x7f.. | b'\\' | b'`' | b'"' | b'\'' | b'<' | b'{' => Self::HIDING,
                 _ => 0,
             };
             let Some(next) = byte.checked_sub(1) else { break };

@@ -4,7 +4,7 @@ pub(crate) mod commands;
 pub(crate) mod cores;
 pub(crate) mod heads;
 pub(crate) mod letters;
-mod lists;
+pub(crate) mod lists;
 pub(crate) mod members;
 pub(crate) mod names;
 pub(crate) mod roles;

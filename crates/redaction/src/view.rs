@@ -6,6 +6,7 @@
 //! different from the text there is none, and nothing is read twice.
 
 mod coloured;
+mod dumped;
 mod encoded;
 mod escaped;
 mod folded;
@@ -23,6 +24,9 @@ use written::{Map, Seen, Writer};
 
 /// A text that was escaped more often than this is not read further: nobody nests deeper.
 const ROUNDS: usize = 4;
+
+/// A longer word is judged by a part of it.
+const WORD: usize = 64;
 
 /// Another reading of a text.
 #[derive(Debug)]
@@ -46,6 +50,14 @@ impl Reading {
         &self.text[self.steps.iter().fold(range.clone(), |range, map| map.shown(&range))]
     }
 
+    /// The same, from the beginning to the end of the word.
+    pub(crate) fn word_at(&self, range: &Range<usize>) -> &[u8] {
+        let Range { start, end } = self.steps.iter().fold(range.clone(), |range, map| map.shown(&range));
+        let ahead = self.text[end..].iter().take_while(|byte| !byte.is_ascii_whitespace() && !b"<\"',;".contains(byte));
+        let before = self.text[..start].iter().rev().take(WORD).take_while(|byte| byte.is_ascii_alphabetic());
+        self.text[start - before.count()..end + ahead.take(WORD).count()].trim_ascii()
+    }
+
     /// Whether what stands there in the original text reads otherwise here.
     pub(crate) fn sees_through(&self, range: &Range<usize>) -> bool {
         !self.folded && self.steps.first().is_some_and(|map| !map.copies(range))
@@ -54,13 +66,19 @@ impl Reading {
 
 /// The other reading of `text`: none for most texts.
 pub(crate) fn reading(text: &[u8], classes: ByteClasses) -> Option<Reading> {
-    let mut reading = seen_through(text, classes, Marks::InValues);
-    if reading.is_none() && !classes.has(ByteClasses::LINE) {
-        return None;
+    let mut reading = None;
+    if classes.has(ByteClasses::LINE) {
+        further(text, &mut reading, dumped::open);
+    }
+    let classes = reading.as_ref().map_or(classes, |reading| ByteClasses::of(&reading.text));
+    see_through(text, &mut reading, classes, Marks::InValues);
+    if !classes.has(ByteClasses::LINE) {
+        return reading;
     }
     let folded = reading.is_none();
     if further(text, &mut reading, folded::unfold) {
-        reading = reading.map(|reading| Reading { folded, ..reading });
+        let resolved = further(text, &mut reading, |text| resolve(text, Marks::InValues));
+        reading = reading.map(|reading| Reading { folded: folded && !resolved, ..reading });
     }
     reading
 }
@@ -68,7 +86,9 @@ pub(crate) fn reading(text: &[u8], classes: ByteClasses) -> Option<Reading> {
 /// The text without colours and invisible characters, its escapes resolved, its letters plain. `None`: it is so
 /// already.
 pub(crate) fn plain(text: &[u8]) -> Option<Reading> {
-    seen_through(text, ByteClasses::of(text), Marks::AsTheyAre)
+    let mut reading = None;
+    see_through(text, &mut reading, ByteClasses::of(text), Marks::AsTheyAre);
+    reading
 }
 
 /// How a quotation mark or an `&` is read that an escape tells from those which end a value.
@@ -80,23 +100,21 @@ enum Marks {
     InValues,
 }
 
-fn seen_through(text: &[u8], classes: ByteClasses, marks: Marks) -> Option<Reading> {
-    let mut reading = None;
+fn see_through(text: &[u8], reading: &mut Option<Reading>, classes: ByteClasses, marks: Marks) {
     if classes.has(ByteClasses::BLANK) {
-        further(text, &mut reading, spaced::close);
+        further(text, reading, spaced::close);
     }
     if !classes.has(ByteClasses::HIDING) {
-        return reading;
+        return;
     }
     if classes.has(ByteClasses::EQUALS) {
-        further(text, &mut reading, encoded::words);
+        further(text, reading, encoded::words);
     }
     for _ in 0..ROUNDS {
-        if !further(text, &mut reading, |text| resolve(text, marks)) {
+        if !further(text, reading, |text| resolve(text, marks)) {
             break;
         }
     }
-    reading
 }
 
 /// One step further from the text, if it leads anywhere.
@@ -119,20 +137,13 @@ fn resolve(text: &[u8], marks: Marks) -> Option<(Vec<u8>, Map)> {
             at += 1;
             continue;
         }
-        let seen = match text[at] {
-            b'^' => coloured::sequence(text, at).map(|end| Seen::nothing(at..end)).or_else(|| escaped::caret(text, at)),
-            0x1b | b'[' => coloured::sequence(text, at).map(|end| Seen::nothing(at..end)),
-            b'\\' => escaped::backslash(text, at),
-            b'`' => escaped::backtick(text, at),
-            b'%' => encoded::percent(text, at, marks),
-            b'&' => escaped::entity(text, at),
-            b'=' if quoted_printable => encoded::quoted_printable(text, at),
-            b'"' | b'\'' => quoted::joint(text, at, marks),
-            b'<' => tagged::inline(text, at).map(|end| Seen::nothing(at..end)),
-            0x80.. => letters::letter(text, at, writer.done),
-            0..b' ' | 0x7f => Some(letters::control(text, at, writer.done)),
-            _ => None,
-        };
+        if text[at] == 0x08 {
+            writer.take_back(at);
+            at += 1;
+            continue;
+        }
+        let seen = seen(text, at, writer.done, quoted_printable, marks);
+        let seen = seen.filter(|seen| seen.instead_of.start >= writer.done);
         match seen.map(|seen| quoted::in_word(text, writer.last(at), seen, marks)) {
             Some(seen) => {
                 at = seen.instead_of.end;
@@ -142,6 +153,29 @@ fn resolve(text: &[u8], marks: Marks) -> Option<(Vec<u8>, Map)> {
         }
     }
     writer.finish()
+}
+
+/// What is seen of what begins at `at`, where it is not what stands there. Nothing before `done` is looked at.
+fn seen(text: &[u8], at: usize, done: usize, is_quoted_printable: bool, marks: Marks) -> Option<Seen> {
+    match text[at] {
+        b'^' => coloured::sequence(text, at).or_else(|| escaped::caret(text, at)),
+        0x1b => coloured::sequence(text, at),
+        b'[' => coloured::sequence(text, at).or_else(|| tagged::inline(text, at)),
+        b'\\' => escaped::backslash(text, at),
+        b'#' => escaped::number_sign(text, at),
+        b'`' => escaped::backtick(text, at),
+        b'%' => encoded::percent(text, at, marks),
+        b'+' => encoded::plus(text, at),
+        b'&' => escaped::entity(text, at),
+        b'=' if is_quoted_printable => encoded::quoted_printable(text, at),
+        b'"' | b'\'' => quoted::joint(text, at, marks),
+        b'<' => tagged::inline(text, at).or_else(|| tagged::line_end(text, at)),
+        b'{' if text.get(at + 1).is_some_and(u8::is_ascii_lowercase) => tagged::inline(text, at),
+        0x80.. => letters::letter(text, at, done),
+        0x07 => Seen::character(at..at + 1, ' '),
+        0..b' ' | 0x7f => Some(Seen::nothing(at..at + 1)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -169,7 +203,7 @@ mod tests {
             ("p\u{8}pa\u{8}a\0s\0s", "pass"),
             (r#""ab" + "cd" . "ef""#, "\"abcdef\""),
             (r"'it'\''s' a^&b", "'it's' a&b"),
-            ("pass<b>wo</b>rd<br>", "password<br>"),
+            ("pass<b>wo</b>rd<br>", "password\n"),
             ("=?utf-8?Q?Gr=C3=BC=C3=9Fe_an?=", "Grüße an"),
             ("run —user", "run --user"),
         ] {

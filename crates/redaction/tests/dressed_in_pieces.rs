@@ -106,7 +106,7 @@ fn what_only_its_dressing_makes_a_secret_stays() {
 
 #[test]
 fn dressed_texts_keep_their_floor() {
-    for (file, most_missed) in [("dressed.jsonl", 60), ("dressed_held_out.jsonl", 115)] {
+    for (file, most_missed) in [("dressed.jsonl", 60), ("dressed_2.jsonl", 130), ("dressed_held_out.jsonl", 115)] {
         let (gone, changed) = shares(file);
         assert!(gone >= 1000 - most_missed && changed <= 80, "{file}: gone {gone}, changed {changed} per mille");
     }

@@ -56,3 +56,23 @@ fn heads_of_mails_are_read() {
     goes(&["Subject: =?iso-8859-1?Q?Passwort:«_Gr=FCn-Haus7!?=»", "=?utf-8?Q?Neues_Kennwort=3A_«Fjord-8810»?="]);
     stays(&["=?utf-8?Q?Neues_Kennwort_n=C3=B6tig?=", "=?utf-8?Q?Password_reset_requested?="]);
 }
+
+#[test]
+fn what_a_screen_or_a_mail_program_broke_anywhere_is_one() {
+    goes(&[
+        "Guten Tag, mein Kenn\nwort lautet «groene.K\nikker7» und das Porta\nl nimmt es nicht an.\n Gruß, Jörg",
+        "{\"user\": \"ida\", \"pas\nsword\": \"«Stempel+Kis\nsen9»\", \"port\": 5432,\n \"host\": 7}",
+        "Content-Transfer-Encoding: quoted-printable\n\nThe Wi-Fi password is «Tulpen-K=\narren82», the router is in the =\nhall.",
+        "│ more. My password is «Tulpen-   │\n│ Karren82» and it worked         │",
+        "body=Guten+Tag%2C+mein+Kennwort+lautet+«groene.Kikker7»+und+es+geht+nicht.%0D%0AGru%C3%9F",
+        "> > $env:SQL_PASSWORD =\n> > \"«Vr7An4eklZp0q»\"\n> > .\\deploy.ps1",
+    ]);
+    stays(&[
+        "recovery codes:\n1. used on 3 March\n2. used on 9 March\n3. used on 4 April",
+        "9f86d081884c7d659a2f 5 ok\n4bf92f3577b34da6a3ce 7 ok\n3358c6b01fe9a2d7710e 9 ok",
+        "Content-Transfer-Encoding: quoted-printable\n\n{\"user\": \"ida\", \"password\": nu=\nll, \"port\": 5432}",
+        "https://wiki.depot.example/display/OPS/Token+bucket+and+leaky+bucket?focusedCommentId=88121",
+        "Benutzer:\u{a0}t.wendlandt\nPasswort:\u{a0}siehe\u{a0}Umschlag\nServer:\u{a0}mail.example.org",
+        "User: admin#012Password: ********#012URL: https://intranet.example.org/login",
+    ]);
+}

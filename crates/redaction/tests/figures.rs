@@ -84,6 +84,7 @@ pub fn table(all: &[Read]) -> String {
         };
         let since = match read.set.described.since {
             Since::Tuning => "tuning",
+            Since::Mending => "mending",
             Since::Measuring => "measuring",
         };
         let cells = [

@@ -40,6 +40,8 @@ pub enum First {
 pub enum Since {
     /// Its texts are read and rules are written after them: its figures are memory.
     Tuning,
+    /// The same, but the scorer of sentences does not learn from it: what it shows is the readings' own.
+    Mending,
     /// Its texts are never shown, and their verdicts are kept as hashes.
     Measuring,
 }
@@ -61,7 +63,7 @@ pub struct Set {
 impl Set {
     /// Whether single texts may be printed.
     pub fn is_shown(&self) -> bool {
-        self.described.since == Since::Tuning
+        self.described.since != Since::Measuring
     }
 
     /// The name of its file without the ending: how verdicts call it.

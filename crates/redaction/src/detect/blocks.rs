@@ -1,6 +1,7 @@
 //! Keys that come as blocks of lines: PEM, OpenSSH, PGP, `PuTTY`.
 
 use crate::facts::label::Label;
+use crate::facts::values::is_placeholder;
 use crate::search::Search;
 use crate::text::scan::{line_end, skip_blanks};
 
@@ -82,9 +83,7 @@ fn take_body(search: &mut Search<'_>, body: usize, end: usize) {
         let stop = memchr::memchr2(b'"', b'\'', &text[at..end]).map_or(end, |found| at + found);
         let piece = without_line_ends(text, at, stop);
         let shown = &text[piece.clone()];
-        // `<paste the contents of your key here>`
-        let stands_in = shown.starts_with(b"<") && shown.ends_with(b">");
-        if !stands_in && shown.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= SHORTEST {
+        if !is_placeholder(shown) && shown.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() >= SHORTEST {
             search.take(Label::PrivateKey, piece.start, piece.end, "");
         }
         at = stop + 1;

@@ -42,7 +42,9 @@ pub(crate) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     let is_plain = |head: &Range<usize>| head.len() <= HEAD && text[head.clone()].iter().all(plain);
     // A row of Markdown is a heading when a rule is drawn below it.
     let is_row = text[line].trim_ascii_start().starts_with(b"|") && !is_rule(&text[below..line_end(text, below, ROW)]);
-    if is_row || heads.len() < 2 || !heads.iter().all(is_plain) {
+    // A name and nothing beside it is a row of names and values.
+    let is_lone = heads.len() == 2 && heads.iter().any(Range::is_empty);
+    if is_row || is_lone || heads.len() < 2 || !heads.iter().all(is_plain) {
         return false;
     }
     let names: Vec<Option<Name>> = heads.into_iter().map(|head| column(&text[head])).collect();
@@ -113,7 +115,7 @@ fn cells(text: &[u8], line: Range<usize>, columns: Columns) -> Vec<Range<usize>>
     for (at, byte) in row.iter().enumerate() {
         inside ^= quotes && *byte == b'"';
         let ends = match columns {
-            Columns::Marked(mark) => *byte == mark && !inside,
+            Columns::Marked(mark) => *byte == mark && !inside && !row[..at].ends_with(b"\\"),
             Columns::Aligned => *byte == b' ' && row[at..].starts_with(b"  "),
         };
         if ends {

@@ -10,7 +10,7 @@ const QUOTED_LIMIT: usize = 8192;
 const BRACED_LIMIT: usize = 256;
 
 /// Quotation marks other than the plain ones: what opens and what closes.
-const MARKS: [(&str, &str); 11] = [
+const MARKS: [(&str, &str); 15] = [
     ("\"\"\"", "\"\"\""),
     ("'''", "'''"),
     ("\u{201c}", "\u{201d}"),
@@ -18,6 +18,10 @@ const MARKS: [(&str, &str); 11] = [
     ("\u{2018}", "\u{2019}"),
     ("\u{201a}", "\u{2018}"),
     ("\u{ab}", "\u{bb}"),
+    ("\u{bb}", "\u{ab}"),
+    ("\u{203a}", "\u{2039}"),
+    ("\u{2039}", "\u{203a}"),
+    ("\u{300c}", "\u{300d}"),
     ("``", "``"),
     ("`", "`"),
     ("**", "**"),
@@ -99,8 +103,8 @@ pub(crate) fn bare(search: &mut Search<'_>, at: usize, in_url: bool) -> Value {
     Value { start: at, end: run.1 - marks, quoted: false }
 }
 
-/// Marks that close a quotation, also one that somebody else began.
-const CLOSING: &[&str] = &["»", "”", "“"];
+/// Marks that close a quotation, also one that somebody else began, and blanks.
+const CLOSING: &[&str] = &["»", "”", "“", "\u{a0}", "\u{202f}"];
 
 fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
     let is_letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);

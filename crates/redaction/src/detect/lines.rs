@@ -49,7 +49,8 @@ fn below(search: &mut Search<'_>, at: usize) -> Option<Value> {
     let text = search.text;
     let value = extent::value(search, skip_list_marks(text, scan::skip_lines(text, at)));
     let after = skip_blanks(text, value.end + usize::from(value.quoted), 40);
-    let is_alone = text.get(after).is_none_or(|byte| b"\n\r<\\\"`".contains(byte) || *byte == b',' && value.quoted);
+    let is_alone =
+        text.get(after).is_none_or(|byte| b"\n\r<\\\"`".contains(byte) || b",)".contains(byte) && value.quoted);
     (is_alone && value.start < value.end).then_some(value)
 }
 
@@ -99,7 +100,7 @@ pub(crate) fn stated(search: &mut Search<'_>, from: usize, to: usize, name: Name
     }
     // Directly behind the name, or behind what states it; a mark without a blank in front ends what stands before it.
     let (mut follows, mut states) = (at > to, false);
-    for _ in 0..STATING {
+    for place in 0..STATING {
         if let Some(value) = extent::quoted(text, at).filter(|_| follows) {
             let rule = Label::StatedSecret as usize;
             let candidate = Candidate::new(text, value.start, value.end, Claim::Pattern, "lines", rule);
@@ -111,14 +112,17 @@ pub(crate) fn stated(search: &mut Search<'_>, from: usize, to: usize, name: Name
             return;
         }
         let word = text[at..limit.max(at)].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
-        let shown = text[at..at + word].strip_suffix(b":").unwrap_or(&text[at..at + word]);
+        let asked = text[at..at + word].strip_suffix(b":");
+        let shown = asked.unwrap_or(&text[at..at + word]);
         at = skip_blanks(text, at + word, 4);
         if has(shown, Role::Denial) {
             return;
         }
         states = has(shown, Role::States);
         follows = states;
-        if word == 0 || states && phrase(search, name, at) {
+        // `Enter passphrase for key 'id_rsa': four grey herons wait`: what a program says begins with a capital.
+        let typed = place > 1 && asked.is_some() && text.get(at).is_some_and(u8::is_ascii_lowercase);
+        if word == 0 || (states || typed) && phrase(search, name, at) {
             return;
         }
     }

@@ -12,7 +12,8 @@ pub(crate) const CORES: &[&str] = &[
     "jelsz", "psk", "mnemonic", "phrase", "salt", "hmac", "sig", "pat", "nonce", "ticket", "code", "codigo",
     "código", "codice", "cvv", "cvc", "puk", "tan", "answer", "antwort", "delicence", "de licence", "de_licence",
     "pepper", "seed", "kennw", "codici", "códigos", "combina", "kombina", "geheimza", "geheimnum", "connect.sid",
-    "hotp",
+    "hotp", "パスワード", "暗証番号", "密码", "密碼", "비밀번호", "пароль", "Пароль", "ПАРОЛЬ", "парола", "Парола", "лозинка",
+    "Лозинка", "πρόσβασης", "المرور", "السر", "عبور", "סיסמ", "รหัสผ่าน", "khẩu", "sandi", "lozinka",
 ];
 
 #[cfg(test)]

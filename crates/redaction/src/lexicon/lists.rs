@@ -193,6 +193,36 @@ pub(super) const TEXT_TYPE: &[&str] = &[
 /// An element of HTML inside a line (living standard, 4.5): `pass<b>word</b>` reads `password`.
 #[rustfmt::skip]
 pub(super) const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "bdo", "big", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "nobr", "s",
-    "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+    "a", "abbr", "b", "bdi", "bdo", "big", "code", "color", "del", "em", "font", "i", "ins", "kbd", "mark", "nobr", "noformat",
+    "nowiki", "s", "samp", "size", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr",
+];
+
+/// Letters of other scripts that look like one of ours, in order. A word that mixes them with ours is written to be
+/// overlooked.
+#[rustfmt::skip]
+pub(crate) const LOOK_ALIKES: &[(char, char)] = &[
+    ('ı', 'i'), ('ſ', 's'), ('ɑ', 'a'), ('ɡ', 'g'), ('ɢ', 'g'), ('ɩ', 'i'), ('ɪ', 'i'), ('ɴ', 'n'), ('ʀ', 'r'),
+    ('ʏ', 'y'), ('ʟ', 'l'), ('Α', 'A'), ('Β', 'B'), ('Ε', 'E'), ('Ζ', 'Z'), ('Η', 'H'), ('Ι', 'I'), ('Κ', 'K'),
+    ('Μ', 'M'), ('Ν', 'N'), ('Ο', 'O'), ('Ρ', 'P'), ('Τ', 'T'), ('Υ', 'Y'), ('Χ', 'X'), ('α', 'a'), ('γ', 'y'),
+    ('ε', 'e'), ('η', 'n'), ('ι', 'i'), ('κ', 'k'), ('ν', 'v'), ('ο', 'o'), ('ρ', 'p'), ('τ', 't'), ('υ', 'u'),
+    ('χ', 'x'), ('ω', 'w'), ('Ѕ', 'S'), ('І', 'I'), ('Ј', 'J'), ('А', 'A'), ('В', 'B'), ('Е', 'E'), ('З', 'Z'),
+    ('К', 'K'), ('М', 'M'), ('Н', 'H'), ('О', 'O'), ('Р', 'P'), ('С', 'C'), ('Т', 'T'), ('У', 'Y'), ('Х', 'X'),
+    ('а', 'a'), ('в', 'b'), ('г', 'r'), ('е', 'e'), ('к', 'k'), ('м', 'm'), ('н', 'h'), ('о', 'o'), ('п', 'n'),
+    ('р', 'p'), ('с', 'c'), ('т', 't'), ('у', 'y'), ('х', 'x'), ('ь', 'b'), ('ѕ', 's'), ('і', 'i'), ('ј', 'j'),
+    ('ѵ', 'v'), ('һ', 'h'), ('ӏ', 'l'), ('ԁ', 'd'), ('Ԍ', 'G'), ('Ԛ', 'Q'), ('ԛ', 'q'), ('Ԝ', 'W'), ('ԝ', 'w'),
+    ('հ', 'h'), ('ո', 'n'), ('ս', 'u'), ('ց', 'g'), ('օ', 'o'), ('ᴀ', 'a'), ('ᴄ', 'c'), ('ᴅ', 'd'), ('ᴇ', 'e'),
+    ('ᴋ', 'k'), ('ᴏ', 'o'), ('ᴘ', 'p'), ('ᴛ', 't'), ('ᴠ', 'v'), ('ᴡ', 'w'), ('ᴢ', 'z'), ('ꜱ', 's'),
+];
+
+/// Names of characters (HTML living standard, 13.5) that mean something to a rule.
+#[rustfmt::skip]
+pub(crate) const NAMED: &[(&[u8], char)] = &[
+    (b"quot;", '"'), (b"QUOT;", '"'), (b"apos;", '\''), (b"amp;", '&'), (b"AMP;", '&'), (b"lt;", '<'),
+    (b"gt;", '>'), (b"nbsp;", ' '), (b"shy;", '\u{ad}'), (b"zwnj;", '\u{200c}'), (b"zwj;", '\u{200d}'),
+    (b"ZeroWidthSpace;", '\u{200b}'), (b"Tab;", '\t'), (b"NewLine;", '\n'), (b"colon;", ':'), (b"semi;", ';'),
+    (b"comma;", ','), (b"equals;", '='), (b"excl;", '!'), (b"num;", '#'), (b"dollar;", '$'), (b"percnt;", '%'),
+    (b"ast;", '*'), (b"plus;", '+'), (b"sol;", '/'), (b"bsol;", '\\'), (b"commat;", '@'), (b"lowbar;", '_'),
+    (b"quest;", '?'), (b"lbrace;", '{'), (b"rbrace;", '}'), (b"lcub;", '{'), (b"rcub;", '}'), (b"lsqb;", '['),
+    (b"rsqb;", ']'), (b"lpar;", '('), (b"rpar;", ')'), (b"period;", '.'), (b"hyphen;", '-'), (b"dash;", '-'),
+    (b"Hat;", '^'), (b"grave;", '`'), (b"verbar;", '|'), (b"vert;", '|'),
 ];

@@ -24,6 +24,12 @@ pub(crate) type Term = (&'static str, Kind, bool);
 #[rustfmt::skip]
 /// Terms; several words are written as one (`apikey` also reads `api_key`, `API Key`).
 pub(crate) const TERMS: &[Term] = &[
+    ("パスワード", Password, true), ("暗証番号", Code, true), ("密码", Password, true), ("密碼", Password, true),
+    ("비밀번호", Password, true), ("пароль", Password, true), ("Пароль", Password, true), ("ПАРОЛЬ", Password, true),
+    ("парола", Password, true), ("Парола", Password, true), ("лозинка", Password, true), ("Лозинка", Password, true),
+    ("κωδικόςπρόσβασης", Password, true), ("Κωδικόςπρόσβασης", Password, true), ("كلمةالمرور", Password, true),
+    ("كلمةالسر", Password, true), ("رمزعبور", Password, true), ("סיסמה", Password, true), ("סיסמא", Password, true),
+    ("รหัสผ่าน", Password, true), ("mậtkhẩu", Password, true), ("katasandi", Password, true), ("lozinka", Password, true),
     ("password", Password, true), ("passwd", Password, true), ("passwrd", Password, true),
     ("pasword", Password, true), ("passwort", Password, true), ("passworter", Password, true),
     ("pwd", Password, true), ("pswd", Password, true), ("psw", Password, true),
@@ -123,5 +129,6 @@ pub(crate) const TERMS: &[Term] = &[
 pub(crate) const GLUED: &[&str] = &[
     "password", "passwd", "passwort", "kennwort", "passphrase", "passcode", "wachtwoord", "secret", "token",
     "apikey", "secretkey", "privatekey", "accesskey", "credential", "sessionid", "sessid", "cookie", "pwd",
-    "motdepasse", "contrasena", "senha", "schlussel", "otp", "authorization",
+    "motdepasse", "contrasena", "senha", "schlussel", "otp", "authorization", "パスワード", "暗証番号", "密码", "密碼",
+    "비밀번호",
 ];

@@ -1,20 +1,9 @@
 //! Escapes of JSON, C, shells and HTML.
 
-use super::encoded::{byte, character};
-use super::written::Seen;
+use crate::lexicon::lists::NAMED;
 
-/// Names of characters (HTML living standard, 13.5) that mean something to a rule.
-#[rustfmt::skip]
-const NAMED: &[(&[u8], char)] = &[
-    (b"quot;", '"'), (b"QUOT;", '"'), (b"apos;", '\''), (b"amp;", '&'), (b"AMP;", '&'), (b"lt;", '<'),
-    (b"gt;", '>'), (b"nbsp;", ' '), (b"shy;", '\u{ad}'), (b"zwnj;", '\u{200c}'), (b"zwj;", '\u{200d}'),
-    (b"ZeroWidthSpace;", '\u{200b}'), (b"Tab;", '\t'), (b"NewLine;", '\n'), (b"colon;", ':'), (b"semi;", ';'),
-    (b"comma;", ','), (b"equals;", '='), (b"excl;", '!'), (b"num;", '#'), (b"dollar;", '$'), (b"percnt;", '%'),
-    (b"ast;", '*'), (b"plus;", '+'), (b"sol;", '/'), (b"bsol;", '\\'), (b"commat;", '@'), (b"lowbar;", '_'),
-    (b"quest;", '?'), (b"lbrace;", '{'), (b"rbrace;", '}'), (b"lcub;", '{'), (b"rcub;", '}'), (b"lsqb;", '['),
-    (b"rsqb;", ']'), (b"lpar;", '('), (b"rpar;", ')'), (b"period;", '.'), (b"hyphen;", '-'), (b"dash;", '-'),
-    (b"Hat;", '^'), (b"grave;", '`'), (b"verbar;", '|'), (b"vert;", '|'),
-];
+use super::encoded::{byte, character};
+use super::written::{Seen, Short};
 
 /// More digits write no character.
 const DIGITS: usize = 8;
@@ -24,7 +13,7 @@ const DIGITS: usize = 8;
 pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
     match text.get(at + 1)? {
         // A blank inside a word of a shell, as a letter that ends nothing.
-        b' ' if stands_in_word(text, at) => Seen::character(at..at + 2, '\u{2423}'),
+        b' ' if stands_in_word(text, at, at + 2) => Seen::character(at..at + 2, '\u{2423}'),
         b'x' => character(text, at, |text, at| match text.get(at..at + 4)? {
             [b'\\', b'x', high, low] => Some((byte(*high, *low)?, at + 4)),
             _ => None,
@@ -49,10 +38,30 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
     }
 }
 
-/// `^&` in a command of Windows' shell.
+/// `^&` in a command of Windows' shell, and control characters as `cat -v`, `less` and `vim` show them: `^M` at the end
+/// of a line, where `cat -A` puts a `$` behind it.
 pub(super) fn caret(text: &[u8], at: usize) -> Option<Seen> {
-    let mark = *text.get(at + 1).filter(|byte| b"&|<>^%!()\"".contains(byte))?;
-    Seen::character(at..at + 2, char::from(mark))
+    let rest = text.get(at + 2..)?;
+    let what = match text.get(at + 1)? {
+        mark if b"&|<>^%!()\"".contains(mark) => *mark,
+        b'M' if matches!(rest, [] | [b'\n', ..]) => return Some(Seen::nothing(at..at + 2)),
+        b'M' if matches!(rest, [b'$'] | [b'$', b'\n', ..]) => return Some(Seen::nothing(at..at + 3)),
+        b'[' if matches!(rest, [b']' | b'\\', ..]) => 0x1b,
+        letter if b"@GHI".contains(letter) => letter - b'@',
+        _ => return None,
+    };
+    Some(Seen { instead_of: at..at + 2, what: Short::of(&[char::from(what)]) })
+}
+
+/// `#033[`, `#012`, `#040`: control characters and blanks as syslog and sudo write them.
+pub(super) fn number_sign(text: &[u8], at: usize) -> Option<Seen> {
+    let what = match text.get(at + 1..at + 4)? {
+        b"033" => '\u{1b}',
+        b"012" | b"015" => '\n',
+        b"011" | b"040" if !stands_in_word(text, at, at + 4) => ' ',
+        _ => return None,
+    };
+    Seen::character(at..at + 4, what)
 }
 
 /// `` `$ `` inside a word of PowerShell; in front of a word the mark is Markdown's.
@@ -82,8 +91,8 @@ pub(super) fn entity(text: &[u8], at: usize) -> Option<Seen> {
 }
 
 /// Letters, digits or marks stand on both sides.
-fn stands_in_word(text: &[u8], at: usize) -> bool {
-    text[..at].last().is_some_and(u8::is_ascii_graphic) && text.get(at + 2).is_some_and(u8::is_ascii_graphic)
+fn stands_in_word(text: &[u8], from: usize, to: usize) -> bool {
+    text[..from].last().is_some_and(u8::is_ascii_graphic) && text.get(to).is_some_and(u8::is_ascii_graphic)
 }
 
 fn digits(text: &[u8], from: usize) -> usize {

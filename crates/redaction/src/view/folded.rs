@@ -12,6 +12,13 @@ use super::written::{Map, Seen, Writer};
 
 /// A shorter end of a line is a word, not the beginning of a token.
 const SHORTEST_TAIL: usize = 8;
+/// No screen is narrower, and lines that begin with so many equal bytes are of a list.
+const NARROWEST: usize = 20;
+const SHARED: usize = 3;
+/// More lines of one width are a list.
+const LONGEST_RUN: usize = 12;
+/// So many more bytes has a line that is as wide, at most.
+const ACCENTS: usize = 8;
 /// Longer runs are not judged to their other end.
 const JUDGED: usize = 64;
 
@@ -36,6 +43,12 @@ impl Line {
         Self { start, from: start + marks, to, next: (newline + 1).min(text.len()), quoted }
     }
 
+    /// In characters.
+    fn is_as_wide(self, text: &[u8], other: Self) -> bool {
+        let width = |line: Self| text[line.start..line.to].iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        (self.to - self.start).abs_diff(other.to - other.start) <= ACCENTS && width(self) == width(other)
+    }
+
     pub(super) fn content(self, text: &[u8]) -> &[u8] {
         &text[self.from..self.to]
     }
@@ -45,19 +58,52 @@ impl Line {
 pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
     memchr::memchr(b'\n', text)?;
     let mut writer = Writer::new(text);
-    let mut line = Line::at(text, 0);
+    // So many lines before this one are as long.
+    let (mut line, mut run) = (Line::at(text, 0), 0);
     while line.next < text.len() {
         let next = Line::at(text, line.next);
+        let alike = line.is_as_wide(text, next);
         let seen = continued(text, line, next)
             .or_else(|| fold(text, line, next).map(Seen::nothing))
             .or_else(|| rows::cell(text, line, next))
+            .or_else(|| below_name(text, line, next).map(Seen::nothing))
+            .or_else(|| wrapped(text, run, alike, line, next).map(Seen::nothing))
             .or_else(|| rows::number(text, line, next).map(Seen::nothing));
         if let Some(seen) = seen {
             writer.replace(&seen);
         }
+        run = if alike { run + 1 } else { 0 };
         line = next;
     }
     writer.finish()
+}
+
+/// What stands in front of both lines, where the first ends with what ties a value to its name.
+fn below_name(text: &[u8], line: Line, next: Line) -> Option<Range<usize>> {
+    line.content(text).trim_ascii_end().last().filter(|last| matches!(last, b':' | b'='))?;
+    let (_, behind) = rows::beside(text, line, next)?;
+    let front = next.start..behind.from;
+    (!text[front.clone()].trim_ascii().is_empty()).then_some(front)
+}
+
+/// The end of a line that a screen broke at its width, anywhere: it is as long as those beside it, three of them or two
+/// with a blank at the break, and the next is no longer.
+fn wrapped(text: &[u8], run: usize, alike: bool, line: Line, next: Line) -> Option<Range<usize>> {
+    let fits = next.from < next.to && (alike || next.to - next.start < line.to - line.start);
+    if !alike && run == 0
+        || run > LONGEST_RUN
+        || !fits
+        || line.to - line.start < NARROWEST
+        || b"|+>".contains(&text[line.start])
+    {
+        return None;
+    }
+    let behind = || alike && next.next < text.len() && next.is_as_wide(text, Line::at(text, next.next));
+    let beside = run + usize::from(alike) + usize::from(behind());
+    let blank = text[line.to - 1] == b' ' || matches!(text[next.start..], [b' ', letter, ..] if letter != b' ');
+    let is_wrapped = (beside >= 2 || beside == 1 && blank)
+        && text[line.start..].iter().zip(&text[next.start..]).take_while(|(one, other)| one == other).count() < SHARED;
+    is_wrapped.then_some(line.to..next.start)
 }
 
 /// A shell's line that goes on behind `\`, `^` or a backtick, with what stands between the two: a blank where one was

@@ -5,24 +5,9 @@ use std::ops::Range;
 use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 use unicode_normalization::{UnicodeNormalization as _, char::compose};
 
-use super::written::Seen;
+use crate::lexicon::lists::LOOK_ALIKES;
 
-/// Letters of other scripts that look like one of ours, in order. A word that mixes them with ours is written to be
-/// overlooked.
-#[rustfmt::skip]
-const LOOK_ALIKES: &[(char, char)] = &[
-    ('ı', 'i'), ('ſ', 's'), ('ɑ', 'a'), ('ɡ', 'g'), ('ɢ', 'g'), ('ɩ', 'i'), ('ɪ', 'i'), ('ɴ', 'n'), ('ʀ', 'r'),
-    ('ʏ', 'y'), ('ʟ', 'l'), ('Α', 'A'), ('Β', 'B'), ('Ε', 'E'), ('Ζ', 'Z'), ('Η', 'H'), ('Ι', 'I'), ('Κ', 'K'),
-    ('Μ', 'M'), ('Ν', 'N'), ('Ο', 'O'), ('Ρ', 'P'), ('Τ', 'T'), ('Υ', 'Y'), ('Χ', 'X'), ('α', 'a'), ('γ', 'y'),
-    ('ε', 'e'), ('η', 'n'), ('ι', 'i'), ('κ', 'k'), ('ν', 'v'), ('ο', 'o'), ('ρ', 'p'), ('τ', 't'), ('υ', 'u'),
-    ('χ', 'x'), ('ω', 'w'), ('Ѕ', 'S'), ('І', 'I'), ('Ј', 'J'), ('А', 'A'), ('В', 'B'), ('Е', 'E'), ('З', 'Z'),
-    ('К', 'K'), ('М', 'M'), ('Н', 'H'), ('О', 'O'), ('Р', 'P'), ('С', 'C'), ('Т', 'T'), ('У', 'Y'), ('Х', 'X'),
-    ('а', 'a'), ('в', 'b'), ('г', 'r'), ('е', 'e'), ('к', 'k'), ('м', 'm'), ('н', 'h'), ('о', 'o'), ('п', 'n'),
-    ('р', 'p'), ('с', 'c'), ('т', 't'), ('у', 'y'), ('х', 'x'), ('ь', 'b'), ('ѕ', 's'), ('і', 'i'), ('ј', 'j'),
-    ('ѵ', 'v'), ('һ', 'h'), ('ӏ', 'l'), ('ԁ', 'd'), ('Ԍ', 'G'), ('Ԛ', 'Q'), ('ԛ', 'q'), ('Ԝ', 'W'), ('ԝ', 'w'),
-    ('հ', 'h'), ('ո', 'n'), ('ս', 'u'), ('ց', 'g'), ('օ', 'o'), ('ᴀ', 'a'), ('ᴄ', 'c'), ('ᴅ', 'd'), ('ᴇ', 'e'),
-    ('ᴋ', 'k'), ('ᴏ', 'o'), ('ᴘ', 'p'), ('ᴛ', 't'), ('ᴠ', 'v'), ('ᴡ', 'w'), ('ᴢ', 'z'), ('ꜱ', 's'),
-];
+use super::written::Seen;
 
 /// So far a word is looked at around one of its letters.
 const WORD: usize = 32;
@@ -32,7 +17,7 @@ const WORD: usize = 32;
 pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
     let character = first(&text[at..])?;
     let range = at..at + character.len_utf8();
-    if CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) {
+    if is_invisible(character) {
         return Some(Seen::nothing(range));
     }
     match character {
@@ -40,8 +25,13 @@ pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
         // What stands for bytes that could not be read.
         '\u{fffd}' => return Some(Seen::nothing(range)),
         'ÿ' | 'þ' | 'ï' => return printed_mark(text, at),
-        '\u{2010}' | '\u{2011}' | '\u{2212}' => return Seen::character(range, '-'),
         '\u{2013}' | '\u{2014}' => return dash(text, range),
+        // A hyphen, and the frame of a table: lines across, upright ones, and where they meet.
+        '\u{2010}' | '\u{2011}' | '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{2504}' | '\u{2505}' | '\u{2550}' => {
+            return Seen::character(range, '-');
+        }
+        '\u{2502}' | '\u{2503}' | '\u{2506}' | '\u{2507}' | '\u{2551}' => return Seen::character(range, '|'),
+        '\u{250c}'..='\u{2570}' => return Seen::character(range, '+'),
         _ if character.is_whitespace() => return Seen::character(range, ' '),
         _ => {}
     }
@@ -58,10 +48,9 @@ pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
     if folded { Seen::characters(range, &plain) } else { None }
 }
 
-/// A control character, which shows nothing, and backspace, which takes back what was typed before it.
-pub(super) fn control(text: &[u8], at: usize, done: usize) -> Seen {
-    let typed = if text[at] == 0x08 { last(&text[done..at]).map_or(0, char::len_utf8) } else { 0 };
-    Seen::nothing(at - typed..at + 1)
+/// What shows nothing wherever it stands.
+pub(super) fn is_invisible(character: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
 /// The byte order marks of UTF-16 and UTF-8, shown by a program that takes bytes for letters.
@@ -114,7 +103,7 @@ fn last(bytes: &[u8]) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::LOOK_ALIKES;
+    use crate::lexicon::lists::LOOK_ALIKES;
 
     #[test]
     fn letters_that_look_like_ours_are_in_order() {

@@ -14,6 +14,8 @@ const INNER: [(u8, char); 6] = [
     (b'#', '\u{2317}'),
     (b';', '\u{204f}'),
 ];
+/// What a call was given is no longer, in bytes.
+const CALL: usize = 512;
 /// So far apart two pieces stand, indentation included.
 const APART: usize = 160;
 
@@ -21,7 +23,9 @@ const APART: usize = 160;
 pub(super) fn ends(text: &[u8], at: usize) -> bool {
     let next = text.get(at + 1);
     next.is_none_or(|next| {
-        next.is_ascii_alphanumeric() || matches!(next, b':' | b',' | b'}' | b']' | b'>' | b'=' | b'/')
+        next.is_ascii_alphanumeric()
+            || matches!(next, b':' | b'}' | b']' | b'>' | b'=' | b'/')
+            || *next == b',' && !returns(&text[at + 1..])
     })
 }
 
@@ -36,6 +40,9 @@ pub(super) fn joint(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
     }
     if next == quote {
         return doubled(text, at, before, marks);
+    }
+    if returns(&text[at + 1..]) {
+        return next_call(text, at).map(|end| Seen::nothing(at..end));
     }
     let closes = !before.is_ascii_whitespace() && !b"=:,([{\\".contains(&before) && before != quote;
     let operates = next.is_ascii_whitespace() || OPERATORS.contains(&next);
@@ -71,6 +78,20 @@ fn doubled(text: &[u8], at: usize, before: u8, marks: Marks) -> Option<Seen> {
         (false, false) => false,
     };
     if in_cell && quote == b'"' { Seen::character(at..at + 2, '"') } else { None }
+}
+
+/// `, 22) = 22`: what a call was given, and what came of it.
+fn returns(behind: &[u8]) -> bool {
+    matches!(behind, [b',', b' ', b'0'..=b'9', ..])
+}
+
+/// `write(3, "PASS x", 6) = 6` and below it the same call, as strace prints what a program sends in pieces.
+fn next_call(text: &[u8], at: usize) -> Option<usize> {
+    let before = &text[at.saturating_sub(CALL)..at];
+    let line = &before[memchr::memrchr(b'\n', before).map_or(0, |end| end + 1)..];
+    let call = &line[..=memchr::memchr(b'"', line)?];
+    let next = at + memchr::memchr(b'\n', &text[at..text.len().min(at + CALL)])? + 1;
+    (call.contains(&b'(') && text[next..].starts_with(call)).then_some(next + call.len())
 }
 
 /// Signs that join two texts in some language.

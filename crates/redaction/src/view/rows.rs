@@ -9,8 +9,8 @@ use super::written::Seen;
 const GUTTER: usize = 80;
 /// So many digits in front of two lines are a time.
 const TIME: usize = 8;
-/// Frames of tables: ASCII, light, heavy, double.
-const FRAMES: [&str; 4] = ["|", "\u{2502}", "\u{2503}", "\u{2551}"];
+/// What frames a row; other lines were read as this one.
+const FRAME: u8 = b'|';
 /// Wider tables have no cell that was broken, in columns.
 const COLUMNS: usize = 12;
 
@@ -37,7 +37,7 @@ fn gutter(line: &[u8], next: &[u8]) -> usize {
         return usize::from(matches!(shared, [b'+' | b'-', ..]));
     };
     let front = &shared[..last];
-    let is_mark = |mark: &u8| b"|:]>#*/;+-".contains(mark) || matches!(mark, 0x82 | 0x83 | 0x91);
+    let is_mark = |mark: &u8| b"|:]>#*/;+-".contains(mark);
     let digits = front.iter().filter(|byte| byte.is_ascii_digit()).count();
     if front.trim_ascii_end().last().is_some_and(is_mark) || digits >= TIME { last + 1 } else { 0 }
 }
@@ -49,32 +49,30 @@ pub(super) fn number(text: &[u8], line: Line, next: Line) -> Option<Range<usize>
     (second == first + 1).then_some(next.start..next.start + content)
 }
 
-/// The number that a line begins with, and where what it numbers begins: `  7\t`, ` 12 \u{2502} `, `3: `.
+/// The number that a line begins with, and where what it numbers begins: `  7\t`, ` 12 | `, `3: `, `>>4  `.
 fn numbered(line: &[u8]) -> Option<(u32, usize)> {
     let blanks = |from: usize| from + line[from..].iter().take_while(|byte| **byte == b' ').count();
-    let start = blanks(0);
+    let start = line.iter().take(7).take_while(|byte| matches!(byte, b' ' | b'>' | b'*')).count();
     let end = start + line[start..].iter().take(7).take_while(|byte| byte.is_ascii_digit()).count();
     let number = std::str::from_utf8(&line[start..end]).ok()?.parse().ok()?;
     let mark = blanks(end);
-    let rest = &line[mark..];
-    let frame = FRAMES.iter().find(|frame| rest.starts_with(frame.as_bytes())).map(|frame| frame.len());
-    let length = match rest.first()? {
-        b'\t' => 1,
-        b':' if mark == end => 1,
-        _ => frame?,
+    let content = match line.get(mark)? {
+        b'\t' | &FRAME => mark + 1,
+        b':' if mark == end => mark + 1,
+        // An editor sets its numbers to the right.
+        _ if mark > end && start > 0 => end,
+        _ => return None,
     };
-    let content = mark + length;
     Some((number, content + usize::from(line.get(content) == Some(&b' '))))
 }
 
 /// A cell that a table shows in two rows: what stands between its halves, when nothing else does.
 pub(super) fn cell(text: &[u8], line: Line, next: Line) -> Option<Seen> {
-    let (upper, frame) = (&text[line.start..line.to], frame(&text[line.start..line.to])?);
-    let lower = &text[next.start..next.to];
-    if !lower.trim_ascii().ends_with(frame) {
+    let (upper, lower) = (&text[line.start..line.to], &text[next.start..next.to]);
+    if !framed(upper) || lower.trim_ascii().last() != Some(&FRAME) {
         return None;
     }
-    let (above, below) = (cells(upper, frame), cells(lower, frame));
+    let (above, below) = (cells(upper), cells(lower));
     let last = |cells: &[(usize, usize)]| cells.iter().rposition(|(from, to)| from < to);
     let column = last(&below)?;
     let alone = below[..column].iter().all(|(from, to)| from == to);
@@ -83,7 +81,8 @@ pub(super) fn cell(text: &[u8], line: Line, next: Line) -> Option<Seen> {
     }
     let (upper_end, lower_start) = (above[column].1, below[column].0);
     let room = upper[upper_end..].iter().take_while(|byte| **byte == b' ').count();
-    let full = room <= 1 && in_token(upper[upper_end - 1]) && in_token(lower[lower_start]);
+    let last = upper[upper_end - 1];
+    let full = (room <= 1 && in_token(last) || b"-_".contains(&last)) && in_token(lower[lower_start]);
     let between = line.start + upper_end..next.start + lower_start;
     match (full, column) {
         (true, _) => Some(Seen::nothing(between)),
@@ -92,21 +91,18 @@ pub(super) fn cell(text: &[u8], line: Line, next: Line) -> Option<Seen> {
     }
 }
 
-/// The frame that a row begins and ends with.
-fn frame(row: &[u8]) -> Option<&'static [u8]> {
+/// Whether a row begins and ends with its frame.
+fn framed(row: &[u8]) -> bool {
     let row = row.trim_ascii();
-    FRAMES
-        .iter()
-        .map(|frame| frame.as_bytes())
-        .find(|frame| row.len() > 8 && row.starts_with(frame) && row.ends_with(frame))
+    row.len() > 8 && row.first() == Some(&FRAME) && row.last() == Some(&FRAME)
 }
 
 /// Where the content of each cell begins and ends.
-fn cells(row: &[u8], frame: &[u8]) -> Vec<(usize, usize)> {
-    let borders: Vec<usize> = memchr::memmem::find_iter(row, frame).take(COLUMNS + 1).collect();
+fn cells(row: &[u8]) -> Vec<(usize, usize)> {
+    let borders: Vec<usize> = memchr::memchr_iter(FRAME, row).take(COLUMNS + 1).collect();
     let content = |pair: &[usize]| {
-        let inside = &row[pair[0] + frame.len()..pair[1]];
-        let from = pair[0] + frame.len() + (inside.len() - inside.trim_ascii_start().len());
+        let inside = &row[pair[0] + 1..pair[1]];
+        let from = pair[0] + 1 + (inside.len() - inside.trim_ascii_start().len());
         (from, (from + inside.trim_ascii().len()).max(from))
     };
     borders.windows(2).map(content).collect()

@@ -1,34 +1,68 @@
-//! Tags of HTML that change how a text looks and not what it says.
+//! Marks that change how a text looks and not what it says: tags of HTML, of forums and of ticket systems, and characters
+//! that an editor shows by their number because they cannot be seen.
 
 use crate::lexicon::roles::{Role, has};
 
+use super::letters::is_invisible;
+use super::written::Seen;
+
 /// Nobody writes longer names ...
-const NAME: usize = 6;
+const NAME: usize = 8;
 /// ... or longer attributes, in bytes.
 const ATTRIBUTES: usize = 256;
+/// In braces only longer names are marks: `{i}` is filled in.
+const IN_BRACES: usize = 4;
 
-/// The end of the tag or empty comment that begins at `at`.
-pub(super) fn inline(text: &[u8], at: usize) -> Option<usize> {
-    let rest = &text[at + 1..];
-    // What React writes between two pieces of text.
-    for comment in [&b"!-- -->"[..], b"!---->"] {
-        if rest.starts_with(comment) {
-            return Some(at + 1 + comment.len());
+/// The tag, mark or empty comment that begins at `at`: nothing of it is to be seen.
+pub(super) fn inline(text: &[u8], at: usize) -> Option<Seen> {
+    let (opens, rest) = (text[at], &text[at + 1..]);
+    let end = match opens {
+        b'<' => comment(rest).or_else(|| numbered(rest)).or_else(|| tag(rest, b'>', b" /\n"))?,
+        // `[b]`, `[color=red]`, `[/b]`, and not `list[i]`.
+        b'[' if rest[..rest.len().min(1)] == *b"/" || !text[..at].last().is_some_and(u8::is_ascii_alphanumeric) => {
+            tag(rest, b']', b"=")?
         }
-    }
+        b'{' => tag(rest, b'}', b":").filter(|length| *length > IN_BRACES)?,
+        _ => return None,
+    };
+    Some(Seen::nothing(at..at + 1 + end))
+}
+
+/// `<br>`, `<p>`: here a line ends.
+pub(super) fn line_end(text: &[u8], at: usize) -> Option<Seen> {
+    let rest = &text[at + 1..text.len().min(at + 6)];
+    let end = [&b"br>"[..], b"br/>", b"br />", b"p>", b"/p>"].into_iter().find(|tag| rest.starts_with(tag))?;
+    Seen::character(at..at + 1 + end.len(), '\n')
+}
+
+/// What React writes between two pieces of text.
+fn comment(rest: &[u8]) -> Option<usize> {
+    [&b"!-- -->"[..], b"!---->"].into_iter().find(|comment| rest.starts_with(comment)).map(<[u8]>::len)
+}
+
+/// `<U+200B>`, `<feff>`
+fn numbered(rest: &[u8]) -> Option<usize> {
+    let unicode = if rest.starts_with(b"U+") { 2 } else { 0 };
+    let digits = std::str::from_utf8(rest.get(unicode..unicode + 4)?).ok()?;
+    let character = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)?;
+    (rest.get(unicode + 4) == Some(&b'>') && is_invisible(character)).then_some(unicode + 5)
+}
+
+/// The length of a tag to its end; attributes begin with one of `attributed`.
+fn tag(rest: &[u8], close: u8, attributed: &[u8]) -> Option<usize> {
     let closes = usize::from(rest.first() == Some(&b'/'));
     let name = rest[closes..].iter().take(NAME + 1).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let end = closes + name;
-    let tag = &rest[closes..end];
-    if !has(tag, Role::Inline) {
+    let behind = *rest.get(end)?;
+    if name == 0 || behind != close && !attributed.contains(&behind) || !has(&rest[closes..end], Role::Inline) {
         return None;
     }
-    match rest.get(end)? {
-        b'>' => Some(at + 1 + end + 1),
-        b' ' | b'/' | b'\n' if closes == 0 => {
-            let attributes = &rest[end..rest.len().min(end + ATTRIBUTES)];
-            let close = memchr::memchr2(b'>', b'<', attributes)?;
-            (attributes[close] == b'>').then_some(at + 1 + end + close + 1)
+    match behind {
+        byte if byte == close => Some(end + 1),
+        _ if closes == 0 => {
+            let inside = &rest[end..rest.len().min(end + ATTRIBUTES)];
+            let found = memchr::memchr2(close, b'<', inside)?;
+            (inside[found] == close).then_some(end + found + 1)
         }
         _ => None,
     }

@@ -126,6 +126,22 @@ impl<'t> Writer<'t> {
         if self.done == at { self.out.last() } else { self.source[..at].last() }
     }
 
+    /// Leaves out the byte at `at` and, of this line, the letter that is seen in front of it.
+    pub(super) fn take_back(&mut self, at: usize) {
+        self.copy(at);
+        self.done = at + 1;
+        let letter = self.out.iter().rev().take(4).take_while(|byte| **byte & 0xC0 == 0x80).count() + 1;
+        let Some(piece) = self.pieces.last_mut().filter(|_| !self.out.ends_with(b"\n")) else { return };
+        if piece.length == piece.until - piece.from && piece.length > letter {
+            piece.length -= letter;
+            piece.until -= letter;
+            self.out.truncate(self.out.len() - letter);
+        } else {
+            self.out.truncate(piece.at);
+            self.pieces.pop();
+        }
+    }
+
     /// Leaves out a stretch.
     pub(super) fn skip(&mut self, range: &Range<usize>) {
         self.copy(range.start);

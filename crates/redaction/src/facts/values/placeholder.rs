@@ -22,6 +22,8 @@ const HOLDERS: &[(&[u8], &[u8])] = &[
     (b"@", b"@"),
 ];
 
+/// A key has longer lines.
+const SHORTEST_LINE: usize = 16;
 /// Longer stretches in brackets are values.
 const LONGEST: usize = 60;
 
@@ -29,8 +31,34 @@ const LONGEST: usize = 60;
 pub(crate) fn is_placeholder(value: &[u8]) -> bool {
     let Some(first) = value.first() else { return true };
     let bracketed = !first.is_ascii_alphanumeric()
-        && (value.starts_with(MARKER) || is_held(value) || is_tag(value) || is_variable(value));
+        && (value.starts_with(MARKER)
+            || is_held(value)
+            || is_tag(value)
+            || is_variable(value)
+            || is_changed(value)
+            || is_quoted(value)
+            || is_frame(value));
     bracketed || is_mask(value) || is_stand_in(value) || refers(value) || is_constant(value)
+}
+
+/// `[-%(db_password)s-]{+${DB_PASSWORD}+}`: how git shows what a word was and is.
+fn is_changed(value: &[u8]) -> bool {
+    let words = value.strip_prefix(b"[-").and_then(|rest| rest.strip_suffix(b"+}"));
+    let both = words.and_then(|words| Some(words.split_at(memchr::memmem::find(words, b"-]{+")?)));
+    both.is_some_and(|(was, is)| is_placeholder(was) && is_placeholder(&is[4..]))
+}
+
+/// `„<Passwort>“`: a word processor's quotation marks around it.
+fn is_quoted(value: &[u8]) -> bool {
+    let marks = |open: &str, close: &str| value.strip_prefix(open.as_bytes())?.strip_suffix(close.as_bytes());
+    marks("\u{201e}", "\u{201c}").or_else(|| marks("\u{201c}", "\u{201d}")).is_some_and(is_placeholder)
+}
+
+/// The frame of a key with a stand-in in it: no line of a key.
+fn is_frame(value: &[u8]) -> bool {
+    let dashes: Vec<usize> = memchr::memmem::find_iter(value, b"-----").take(3).collect();
+    let [0, title, end] = dashes[..] else { return false };
+    value[title..end].split(|byte| !byte.is_ascii_alphanumeric()).all(|word| word.len() < SHORTEST_LINE)
 }
 
 /// `${DB_PASSWORD}`, `$(pass show db)`, `<token>`, `%PASSWORD%`
