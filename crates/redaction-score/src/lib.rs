@@ -119,13 +119,21 @@ impl Scorer {
         let read = blank_before(text, asked.start.saturating_sub(MARGIN))..blank_behind(text, asked.end + MARGIN);
         words(text, read, &mut self.words);
         candidates(text, &self.words, asked, is_open, |candidate, look| {
-            let mut points = 0;
-            let range = candidate.range();
-            let usual = table::habit(TABLE, &text[range.clone()]);
-            parts::parts(&candidate, look, usual, &mut |part, value| points += table::weight(TABLE, part, value));
-            each(Scored { range, points, is_number: candidate.is_number() });
+            each(Scored {
+                range: candidate.range(),
+                points: points(TABLE, &candidate, look),
+                is_number: candidate.is_number(),
+            });
         });
     }
+}
+
+/// What a table makes of a candidate.
+fn points(table: &[u8], candidate: &Candidate<'_>, look: &Look) -> i32 {
+    let mut points = 0;
+    let usual = table::habit(table, &candidate.text[candidate.range()]);
+    parts::parts(candidate, look, usual, &mut |part, value| points += table::weight(table, part, value));
+    points
 }
 
 /// The parts of the points of `text[word]`, the weightiest first: what each is, and its weight.

@@ -20,23 +20,16 @@ pub struct Text {
     pub secret: Option<String>,
 }
 
-/// How the table is learnt.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// How often every text is learnt from.
-    pub rounds: usize,
-    /// How far a weight moves at first.
-    pub rate: f32,
-    /// How strongly weights are drawn to nothing.
-    pub decay: f32,
-    /// What a missed secret counts against a harmless word.
-    pub secret: f32,
-    /// What a word beside a secret counts.
-    pub beside: f32,
-    /// The largest weight of the table.
-    pub largest: f32,
-}
-
+/// How often every text is learnt from.
+const ROUNDS: u64 = 6;
+/// How far a weight moves at first.
+const RATE: f32 = 0.1;
+/// How strongly weights are drawn to nothing.
+const DECAY: f32 = 0.001;
+/// What a word beside a secret counts against others.
+const BESIDE: f32 = 0.5;
+/// The largest weight of the table.
+const LARGEST: f32 = 3.0;
 /// A part that fewer texts have is not learnt: there is not room for all, and a part that is new to the table would get
 /// the weight of one that hardly ever comes up.
 const TEXTS: u8 = 3;
@@ -51,17 +44,16 @@ fn exchanged(texts: &[Text]) -> Vec<(usize, Text)> {
         Some((Look::of(secret.as_bytes()).kind, secret.to_owned()))
     };
     let mut by_look: Vec<Vec<String>> = vec![Vec::new(); 32];
-    let mut made = Vec::new();
     for (kind, secret) in texts.iter().filter_map(|text| look(&text)) {
         by_look[usize::from(kind)].push(secret);
     }
-    for (number, text) in texts.iter().enumerate() {
-        let Some((kind, secret)) = look(&text) else { continue };
+    let exchange = |(number, text): (usize, &Text)| {
+        let (kind, secret) = look(&text)?;
         let others = &by_look[usize::from(kind)];
         let other = &others[usize::try_from(mix(number as u64) % others.len() as u64).unwrap_or(0)];
-        made.push((number, Text { text: text.text.replace(&secret, other), secret: Some(other.clone()) }));
-    }
-    made
+        Some((number, Text { text: text.text.replace(&secret, other), secret: Some(other.clone()) }))
+    };
+    texts.iter().enumerate().filter_map(exchange).collect()
 }
 
 struct Example {
@@ -74,34 +66,48 @@ struct Example {
 
 /// The table that the texts teach: [`crate::SIZE`] bytes, the same for the same texts on every machine.
 #[must_use]
-pub fn train(texts: &[Text], settings: &Settings) -> Vec<u8> {
+pub fn train(texts: &[Text]) -> Vec<u8> {
     let mut table = vec![0; SIZE];
     habits(texts, &mut table);
     let (mut keys, mut examples) = (Vec::new(), Vec::new());
-    for text in texts.iter().enumerate() {
-        learn_from(text, settings, &table, &mut keys, &mut examples);
-    }
-    for (number, text) in &exchanged(texts) {
-        learn_from((*number, text), settings, &table, &mut keys, &mut examples);
+    let exchanged = exchanged(texts);
+    for text in texts.iter().enumerate().chain(exchanged.iter().map(|(number, text)| (*number, text))) {
+        learn_from(text, &table, &mut keys, &mut examples);
     }
     let slots = common(&keys, &mut examples);
     let mut sums = vec![0.0_f32; SLOTS];
     for order in 0..TABLES {
-        for (sum, weight) in sums.iter_mut().zip(descend(&slots, &examples, settings, u64::from(order))) {
+        for (sum, weight) in sums.iter_mut().zip(descend(&slots, &examples, u64::from(order))) {
             *sum += weight;
         }
     }
     for (slot, sum) in table[HABITS..].iter_mut().zip(&sums) {
-        *slot = quantised(*sum, settings.largest * f32::from(TABLES));
+        *slot = quantised(*sum, LARGEST * f32::from(TABLES));
     }
     table
+}
+
+/// Everything in `text` that may be a secret, and its points by `table`: for measuring what another table would take.
+#[must_use]
+pub fn scored(table: &[u8], text: &str) -> Vec<(Range<usize>, i32)> {
+    let (mut all, mut found, bytes) = (Vec::new(), Vec::new(), text.as_bytes());
+    words(bytes, 0..bytes.len(), &mut all);
+    crate::candidates(
+        bytes,
+        &all,
+        &(0..bytes.len()),
+        |_| true,
+        |candidate, look| {
+            found.push((candidate.range(), crate::points(table, &candidate, look)));
+        },
+    );
+    found
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was brought between the bounds")]
 fn quantised(weight: f32, largest: f32) -> u8 {
     let scaled = weight * 127.0 / largest;
-    let rounded = if scaled < 0.0 { scaled - 0.5 } else { scaled + 0.5 };
-    (rounded.clamp(-127.0, 127.0) as i8) as u8
+    ((scaled + 0.5_f32.copysign(scaled)).clamp(-127.0, 127.0) as i8) as u8
 }
 
 /// How often letters follow each other in harmless texts, as eight times the logarithm to the base of two, from below.
@@ -162,29 +168,18 @@ fn is_secret(candidate: Range<usize>, secrets: &[Range<usize>]) -> Option<bool> 
     (shared * 2 > secret.len() && shared * 3 >= candidate.len()).then_some(true)
 }
 
-fn learn_from(
-    (number, text): (usize, &Text),
-    settings: &Settings,
-    table: &[u8],
-    keys: &mut Vec<u32>,
-    examples: &mut Vec<Example>,
-) {
+fn learn_from((number, text): (usize, &Text), table: &[u8], keys: &mut Vec<u32>, examples: &mut Vec<Example>) {
     let bytes = text.text.as_bytes();
-    let secrets: Vec<Range<usize>> =
-        text.secret.as_ref().filter(|secret| !secret.is_empty()).map_or_else(Vec::new, |secret| {
-            text.text.match_indices(secret.as_str()).map(|(at, found)| at..at + found.len()).collect()
-        });
+    let secret = text.secret.as_deref().filter(|secret| !secret.is_empty());
+    let found = secret.into_iter().flat_map(|secret| text.text.match_indices(secret));
+    let secrets: Vec<Range<usize>> = found.map(|(at, found)| at..at + found.len()).collect();
     let whole = 0..bytes.len();
     let mut all = Vec::new();
     words(bytes, whole.clone(), &mut all);
     let mut learn = |candidate: Candidate<'_>, look: &Look| {
         let (start, end) = (candidate.start(), candidate.end());
         let Some(secret) = is_secret(start..end, &secrets) else { return };
-        let weight = match (secret, &text.secret) {
-            (true, _) => settings.secret,
-            (false, Some(_)) => settings.beside,
-            (false, None) => 1.0,
-        };
+        let weight = if !secret && text.secret.is_some() { BESIDE } else { 1.0 };
         let from = keys.len();
         let usual = habit(table, &bytes[start..end]);
         parts(&candidate, look, usual, &mut |part, value| {
@@ -209,12 +204,12 @@ fn logistic(x: f32) -> f32 {
 
 /// Gradient descent whose steps shrink with what a weight has already moved (`AdaGrad`); which of the orders of the
 /// examples it is.
-fn descend(slots: &[u32], examples: &[Example], settings: &Settings, order: u64) -> Vec<f32> {
+fn descend(slots: &[u32], examples: &[Example], order: u64) -> Vec<f32> {
     let mut weights = vec![0.0_f32; SLOTS];
     let mut moved = vec![1e-3_f32; SLOTS];
     let mut turns: Vec<usize> = (0..examples.len()).collect();
-    for round in 0..settings.rounds {
-        turns.sort_unstable_by_key(|at| mix(*at as u64 ^ ((order * 64 + round as u64 + 1) << 40)));
+    for round in 0..ROUNDS {
+        turns.sort_unstable_by_key(|at| mix(*at as u64 ^ ((order * 64 + round + 1) << 40)));
         for &at in &turns {
             let example = &examples[at];
             let own = &slots[example.parts.clone()];
@@ -223,20 +218,12 @@ fn descend(slots: &[u32], examples: &[Example], settings: &Settings, order: u64)
             if error.abs() < 1e-3 {
                 continue;
             }
-            for slot in own {
-                let slot = *slot as usize;
-                let step = error + settings.decay * weights[slot];
+            for slot in own.iter().map(|slot| *slot as usize) {
+                let step = error + DECAY * weights[slot];
                 moved[slot] += step * step;
-                weights[slot] -= settings.rate * step / moved[slot].sqrt();
+                weights[slot] -= RATE * step / moved[slot].sqrt();
             }
         }
     }
     weights
-}
-
-impl Default for Settings {
-    /// Those of the table.
-    fn default() -> Self {
-        Self { rounds: 6, rate: 0.1, decay: 0.001, secret: 1.0, beside: 0.5, largest: 3.0 }
-    }
 }
