@@ -146,6 +146,14 @@ impl Scorer {
     }
 }
 
+/// What a table makes of a candidate.
+fn points(table: &[u8], candidate: &Candidate<'_>, look: &Look) -> i32 {
+    let mut points = 0;
+    let usual = table::habit(table, &candidate.text[candidate.range()]);
+    parts::parts(candidate, look, usual, &mut |part, value| points += table::weight(table, part, value));
+    points
+}
+
 /// The parts of the points of `text[word]`, the weightiest first: what each is, and its weight.
 #[must_use]
 pub fn explain(text: &[u8], word: &Range<usize>) -> Vec<(&'static str, i32)> {

@@ -11,11 +11,16 @@ pub const LETTERS: usize = 27;
 pub const HABITS: usize = LETTERS * LETTERS;
 pub const SLOTS: usize = SIZE - HABITS;
 
-/// Where the weight of a part stands, counted from the first weight.
+/// A part as a number of 32 bits.
 #[inline]
-pub fn slot(part: Part, value: u64) -> usize {
-    let mixed = mix(value ^ ((part as u64 + 1) << 56)) >> 32;
-    usize::try_from((mixed * SLOTS as u64) >> 32).unwrap_or(0)
+pub fn key(part: Part, value: u64) -> u64 {
+    mix(value ^ ((part as u64 + 1) << 56)) >> 32
+}
+
+/// Where the weight of the part with this number stands, counted from the first weight.
+#[inline]
+pub fn slot(key: u64) -> usize {
+    usize::try_from((key * SLOTS as u64) >> 32).unwrap_or(0)
 }
 
 /// The number of a letter, 0 for everything else.
@@ -43,5 +48,5 @@ pub fn habit(table: &[u8], word: &[u8]) -> u64 {
 /// What a part is worth.
 #[inline]
 pub fn weight(table: &[u8], part: Part, value: u64) -> i32 {
-    i32::from(table[HABITS + slot(part, value)].cast_signed())
+    i32::from(table[HABITS + slot(key(part, value))].cast_signed())
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::hash::{fold, mix};
 use crate::look::Look;
 use crate::parts::{Candidate, parts};
-use crate::table::{HABITS, LETTERS, SIZE, SLOTS, habit, letter, slot};
+use crate::table::{HABITS, LETTERS, SIZE, SLOTS, habit, key, letter, slot};
 use crate::words::words;
 
 /// A text to learn from.
@@ -20,79 +20,94 @@ pub struct Text {
     pub secret: Option<String>,
 }
 
-/// How the table is learnt.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// How often every text is learnt from.
-    pub rounds: usize,
-    /// How far a weight moves at first.
-    pub rate: f32,
-    /// How strongly weights are drawn to nothing.
-    pub decay: f32,
-    /// What a missed secret counts against a harmless word.
-    pub secret: f32,
-    /// What a word beside a secret counts.
-    pub beside: f32,
-    /// The largest weight of the table.
-    pub largest: f32,
-}
+/// How often every text is learnt from.
+const ROUNDS: u64 = 6;
+/// How far a weight moves at first.
+const RATE: f32 = 0.1;
+/// How strongly weights are drawn to nothing.
+const DECAY: f32 = 0.001;
+/// What a word beside a secret counts against others.
+const BESIDE: f32 = 0.5;
+/// The largest weight of the table.
+const LARGEST: f32 = 3.0;
+/// A part that fewer texts have is not learnt: there is not room for all, and a part that is new to the table would get
+/// the weight of one that hardly ever comes up.
+const TEXTS: u8 = 3;
+/// So many tables are learnt, each from the texts in another order; what is kept is between them.
+const TABLES: u16 = 4;
 
-/// How often each text is told with another secret.
-const TURNS: u64 = 1;
-
-/// The texts once more, each with a secret of another one that looks alike: it is the place that counts, not the word.
-fn exchanged(texts: &[Text]) -> Vec<Text> {
+/// The texts once more with their numbers, each with a secret of another one that looks alike: it is the place that counts, not the word.
+fn exchanged(texts: &[Text]) -> Vec<(usize, Text)> {
     let look = |text: &&Text| {
         let secret =
             text.secret.as_deref().filter(|secret| !secret.is_empty() && !secret.contains(char::is_whitespace))?;
         Some((Look::of(secret.as_bytes()).kind, secret.to_owned()))
     };
     let mut by_look: Vec<Vec<String>> = vec![Vec::new(); 32];
-    let mut made = Vec::new();
     for (kind, secret) in texts.iter().filter_map(|text| look(&text)) {
         by_look[usize::from(kind)].push(secret);
     }
-    for (number, text) in texts.iter().enumerate() {
-        let Some((kind, secret)) = look(&text) else { continue };
+    let exchange = |(number, text): (usize, &Text)| {
+        let (kind, secret) = look(&text)?;
         let others = &by_look[usize::from(kind)];
-        for turn in 0..TURNS {
-            let pick = usize::try_from(mix(number as u64 * TURNS + turn) % others.len() as u64).unwrap_or(0);
-            made.push(Text { text: text.text.replace(&secret, &others[pick]), secret: Some(others[pick].clone()) });
-        }
-    }
-    made
+        let other = &others[usize::try_from(mix(number as u64) % others.len() as u64).unwrap_or(0)];
+        Some((number, Text { text: text.text.replace(&secret, other), secret: Some(other.clone()) }))
+    };
+    texts.iter().enumerate().filter_map(exchange).collect()
 }
 
 struct Example {
-    slots: Range<usize>,
+    /// Which text it is of.
+    text: usize,
+    parts: Range<usize>,
     weight: f32,
     secret: bool,
 }
 
 /// The table that the texts teach: [`crate::SIZE`] bytes, the same for the same texts on every machine.
 #[must_use]
-pub fn train(texts: &[Text], settings: &Settings) -> Vec<u8> {
+pub fn train(texts: &[Text]) -> Vec<u8> {
     let mut table = vec![0; SIZE];
     habits(texts, &mut table);
-    let (mut slots, mut examples) = (Vec::new(), Vec::new());
-    for text in texts {
-        learn_from(text, settings, &table, &mut slots, &mut examples);
+    let (mut keys, mut examples) = (Vec::new(), Vec::new());
+    let exchanged = exchanged(texts);
+    for text in texts.iter().enumerate().chain(exchanged.iter().map(|(number, text)| (*number, text))) {
+        learn_from(text, &table, &mut keys, &mut examples);
     }
-    for text in exchanged(texts) {
-        learn_from(&text, settings, &table, &mut slots, &mut examples);
+    let slots = common(&keys, &mut examples);
+    let mut sums = vec![0.0_f32; SLOTS];
+    for order in 0..TABLES {
+        for (sum, weight) in sums.iter_mut().zip(descend(&slots, &examples, u64::from(order))) {
+            *sum += weight;
+        }
     }
-    let weights = descend(&slots, &examples, settings);
-    for (slot, weight) in table[HABITS..].iter_mut().zip(&weights) {
-        *slot = quantised(*weight, settings.largest);
+    for (slot, sum) in table[HABITS..].iter_mut().zip(&sums) {
+        *slot = quantised(*sum, LARGEST * f32::from(TABLES));
     }
     table
+}
+
+/// Everything in `text` that may be a secret, and its points by `table`: for measuring what another table would take.
+#[must_use]
+pub fn scored(table: &[u8], text: &str) -> Vec<(Range<usize>, i32)> {
+    let (mut all, mut found, bytes) = (Vec::new(), Vec::new(), text.as_bytes());
+    words(bytes, 0..bytes.len(), &mut all);
+    crate::candidates(
+        bytes,
+        &all,
+        &(0..bytes.len()),
+        |_| true,
+        |candidate, look| {
+            found.push((candidate.range(), crate::points(table, &candidate, look)));
+        },
+    );
+    found
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was brought between the bounds")]
 fn quantised(weight: f32, largest: f32) -> u8 {
     let scaled = weight * 127.0 / largest;
-    let rounded = if scaled < 0.0 { scaled - 0.5 } else { scaled + 0.5 };
-    (rounded.clamp(-127.0, 127.0) as i8) as u8
+    ((scaled + 0.5_f32.copysign(scaled)).clamp(-127.0, 127.0) as i8) as u8
 }
 
 /// How often letters follow each other in harmless texts, as eight times the logarithm to the base of two, from below.
@@ -122,39 +137,55 @@ fn habits(texts: &[Text], table: &mut [u8]) {
     }
 }
 
-fn learn_from(text: &Text, settings: &Settings, table: &[u8], slots: &mut Vec<u32>, examples: &mut Vec<Example>) {
+/// The slots of the parts that enough texts have, in place of all parts.
+fn common(keys: &[u32], examples: &mut [Example]) -> Vec<u32> {
+    // The last text that has a part, and how many have it, by the part's first bits.
+    let mut seen = vec![(usize::MAX, 0_u8); 1 << 24];
+    let place = |key: u32| (key >> 8) as usize;
+    for example in examples.iter() {
+        for key in &keys[example.parts.clone()] {
+            let (last, count) = &mut seen[place(*key)];
+            if *last != example.text {
+                (*last, *count) = (example.text, count.saturating_add(1));
+            }
+        }
+    }
+    let mut slots = Vec::new();
+    for example in examples {
+        let from = slots.len();
+        let common = keys[example.parts.clone()].iter().filter(|key| seen[place(**key)].1 >= TEXTS);
+        slots.extend(common.map(|key| u32::try_from(slot(u64::from(*key))).unwrap_or(0)));
+        example.parts = from..slots.len();
+    }
+    slots
+}
+
+/// Whether a candidate is one of the secrets; nothing for a piece of a phrase, which is neither.
+fn is_secret(candidate: Range<usize>, secrets: &[Range<usize>]) -> Option<bool> {
+    let touched = secrets.iter().find(|secret| candidate.start < secret.end && secret.start < candidate.end);
+    let Some(secret) = touched else { return Some(false) };
+    let shared = candidate.end.min(secret.end) - candidate.start.max(secret.start);
+    (shared * 2 > secret.len() && shared * 3 >= candidate.len()).then_some(true)
+}
+
+fn learn_from((number, text): (usize, &Text), table: &[u8], keys: &mut Vec<u32>, examples: &mut Vec<Example>) {
     let bytes = text.text.as_bytes();
-    let secrets: Vec<Range<usize>> =
-        text.secret.as_ref().filter(|secret| !secret.is_empty()).map_or_else(Vec::new, |secret| {
-            text.text.match_indices(secret.as_str()).map(|(at, found)| at..at + found.len()).collect()
-        });
+    let secret = text.secret.as_deref().filter(|secret| !secret.is_empty());
+    let found = secret.into_iter().flat_map(|secret| text.text.match_indices(secret));
+    let secrets: Vec<Range<usize>> = found.map(|(at, found)| at..at + found.len()).collect();
     let whole = 0..bytes.len();
     let mut all = Vec::new();
     words(bytes, whole.clone(), &mut all);
     let mut learn = |candidate: Candidate<'_>, look: &Look| {
         let (start, end) = (candidate.start(), candidate.end());
-        let touched = secrets.iter().find(|secret| start < secret.end && secret.start < end);
-        let secret = match touched {
-            Some(secret) => {
-                let shared = end.min(secret.end) - start.max(secret.start);
-                // A piece of a phrase is neither.
-                if shared * 2 <= secret.len() || shared * 3 < end - start {
-                    return;
-                }
-                true
-            }
-            None => false,
-        };
-        let mut weight = if secret { settings.secret } else { 1.0 };
-        if !secret && text.secret.is_some() {
-            weight = settings.beside;
-        }
-        let from = slots.len();
+        let Some(secret) = is_secret(start..end, &secrets) else { return };
+        let weight = if !secret && text.secret.is_some() { BESIDE } else { 1.0 };
+        let from = keys.len();
         let usual = habit(table, &bytes[start..end]);
         parts(&candidate, look, usual, &mut |part, value| {
-            slots.push(u32::try_from(slot(part, value)).unwrap_or(0));
+            keys.push(u32::try_from(key(part, value)).unwrap_or(0));
         });
-        examples.push(Example { slots: from..slots.len(), weight, secret });
+        examples.push(Example { text: number, parts: from..keys.len(), weight, secret });
     };
     crate::candidates(bytes, &all, &whole, |_| true, &mut learn);
 }
@@ -171,35 +202,28 @@ fn logistic(x: f32) -> f32 {
     power / (1.0 + power)
 }
 
-/// Gradient descent whose steps shrink with what a weight has already moved (`AdaGrad`).
-fn descend(slots: &[u32], examples: &[Example], settings: &Settings) -> Vec<f32> {
+/// Gradient descent whose steps shrink with what a weight has already moved (`AdaGrad`); which of the orders of the
+/// examples it is.
+fn descend(slots: &[u32], examples: &[Example], order: u64) -> Vec<f32> {
     let mut weights = vec![0.0_f32; SLOTS];
     let mut moved = vec![1e-3_f32; SLOTS];
-    let mut order: Vec<usize> = (0..examples.len()).collect();
-    for round in 0..settings.rounds {
-        order.sort_unstable_by_key(|at| mix(*at as u64 ^ ((round as u64 + 1) << 40)));
-        for &at in &order {
+    let mut turns: Vec<usize> = (0..examples.len()).collect();
+    for round in 0..ROUNDS {
+        turns.sort_unstable_by_key(|at| mix(*at as u64 ^ ((order * 64 + round + 1) << 40)));
+        for &at in &turns {
             let example = &examples[at];
-            let own = &slots[example.slots.clone()];
+            let own = &slots[example.parts.clone()];
             let sum: f32 = own.iter().map(|slot| weights[*slot as usize]).sum();
             let error = (logistic(sum) - if example.secret { 1.0 } else { 0.0 }) * example.weight;
             if error.abs() < 1e-3 {
                 continue;
             }
-            for slot in own {
-                let slot = *slot as usize;
-                let step = error + settings.decay * weights[slot];
+            for slot in own.iter().map(|slot| *slot as usize) {
+                let step = error + DECAY * weights[slot];
                 moved[slot] += step * step;
-                weights[slot] -= settings.rate * step / moved[slot].sqrt();
+                weights[slot] -= RATE * step / moved[slot].sqrt();
             }
         }
     }
     weights
-}
-
-impl Default for Settings {
-    /// Those of the table.
-    fn default() -> Self {
-        Self { rounds: 6, rate: 0.1, decay: 0.001, secret: 1.0, beside: 0.5, largest: 3.0 }
-    }
 }
