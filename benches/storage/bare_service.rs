@@ -52,6 +52,7 @@ struct Shared {
     jobs: mpsc::UnboundedSender<Job>,
 }
 
+#[expect(clippy::disallowed_methods, reason = "nothing here is tested with a clock of its own")]
 async fn create(
     request: actix_web::HttpRequest,
     path: Path<(String, String)>,
