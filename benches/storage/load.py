@@ -2,7 +2,7 @@
 
 There are COUNT of each. They come in turn, and each run goes on where the one before ended, so a request meets its own token or
 bundle again only after COUNT others: 8,192 documents are several times what the service may keep of diagnostics files in memory
-(4 MiB), and a cache of fewer tokens never has the next one. A benchmark of one token and one bundle would reward such a cache.
+(1 MiB), and a cache of fewer tokens never has the next one. A benchmark of one token and one bundle would reward such a cache.
 """
 import copy, hashlib, json, os, pathlib, re, subprocess, sys, time
 

@@ -35,8 +35,8 @@ const READERS: usize = 4;
 /// How long a question waits until a file may be read for it.
 const READER_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Memory of all documents that are kept, in bytes: more than a thousand of usual size.
-const KEPT_BYTES: usize = 4 * 1024 * 1024;
+/// Memory of all documents that are kept, in bytes: some four hundred of usual size.
+const KEPT_BYTES: usize = 1024 * 1024;
 
 /// Reads scopes from a folder on a local disk. A file that has not changed is not read again. The folder may be a link,
 /// or lie below one, that is switched to another folder while the service runs.
