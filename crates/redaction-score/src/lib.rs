@@ -127,21 +127,10 @@ impl Scorer {
         words(text, read, &mut self.words);
         let (around, scored) = (&mut self.around, &mut self.scored);
         candidates(text, &self.words, asked, is_open, |candidate, look| {
-            let (mut points, mut nearby) = (0, 0);
-            let range = candidate.range();
-            let usual = table::habit(TABLE, &text[range.clone()]);
-            let mut see = |part, value| points += table::weight(TABLE, part, value);
             *scored += 1;
-            if *scored <= FEW {
-                parts::parts(&candidate, look, usual, &mut see);
-            } else {
-                let coarse = candidate.coarse(look);
-                parts::parts_and(&candidate, look, usual, &mut see, |_, stem, side, is_near| {
-                    nearby += around.points(stem, side, is_near, coarse);
-                });
-            }
-            let points = points + nearby;
-            each(Scored { range, points, is_number: candidate.is_number() });
+            let points =
+                if *scored <= FEW { points(TABLE, &candidate, look) } else { points_with(around, &candidate, look) };
+            each(Scored { range: candidate.range(), points, is_number: candidate.is_number() });
         });
     }
 }
@@ -152,6 +141,17 @@ fn points(table: &[u8], candidate: &Candidate<'_>, look: &Look) -> i32 {
     let usual = table::habit(table, &candidate.text[candidate.range()]);
     parts::parts(candidate, look, usual, &mut |part, value| points += table::weight(table, part, value));
     points
+}
+
+/// The same of the table that is built in, with the words around from what is remembered.
+fn points_with(around: &mut Around, candidate: &Candidate<'_>, look: &Look) -> i32 {
+    let (mut points, mut nearby) = (0, 0);
+    let (usual, coarse) = (table::habit(TABLE, &candidate.text[candidate.range()]), candidate.coarse(look));
+    let mut see = |part, value| points += table::weight(TABLE, part, value);
+    parts::parts_and(candidate, look, usual, &mut see, |_, stem, side, is_near| {
+        nearby += around.points(stem, side, is_near, coarse);
+    });
+    points + nearby
 }
 
 /// The parts of the points of `text[word]`, the weightiest first: what each is, and its weight.
