@@ -28,6 +28,7 @@ use support_requests::{
     integrity::{Sealed, seal},
     redaction::redact_draft,
 };
+use time::OffsetDateTime;
 
 use crate::support::database::Database;
 
@@ -99,7 +100,13 @@ pub async fn stored(database: &Database, requests: &[Said]) -> Vec<String> {
 
 /// The same, the first of them so long ago.
 pub async fn stored_since(database: &Database, requests: &[Said], since: Duration) -> Vec<String> {
-    let clock = Arc::new(ago(since));
+    // A chain begins anew with a month: none ends between them.
+    let end = |start: OffsetDateTime| start + Duration::from_secs(requests.len() as u64);
+    let mut start = SystemClock.now() - since;
+    while start.month() != end(start).month() {
+        start -= Duration::from_secs(1);
+    }
+    let clock = Arc::new(FixedClock::at(start));
     let store = database.open_store(Arc::clone(&clock) as Arc<dyn Clock>).await;
     let mut references = Vec::new();
     for said in requests {
