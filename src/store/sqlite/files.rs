@@ -72,6 +72,11 @@ impl Written {
     pub(super) fn at(path: &Path) -> io::Result<Self> {
         std::fs::metadata(path).map(|metadata| Self::of(&metadata))
     }
+
+    /// Whether the file is shorter than it was then.
+    pub(super) fn is_shorter_than(self, then: Self) -> bool {
+        self.2 < then.2
+    }
 }
 
 /// The write-ahead log of the database at `path`. SQLite puts it beside the file itself, also where the path is a link.

@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, error::Error, path::Path, sync::LazyLock};
 
-use rusqlite::{Connection, OpenFlags, ToSql};
+use rusqlite::{Connection, OpenFlags, ToSql, config::DbConfig};
 use sqlx::error::{DatabaseError, ErrorKind};
 
 use super::journal;
@@ -34,7 +34,7 @@ fn insert(table: &str, columns: &[Column]) -> String {
     format!("INSERT INTO {table} ({}) VALUES ({values})", names(columns))
 }
 
-/// A connection that writes groups and nothing else.
+/// A connection that writes groups, or copies the log while another one does, and nothing else.
 pub(in crate::store) struct Groups(Connection);
 
 impl Groups {
@@ -57,6 +57,11 @@ impl Groups {
     /// The last commit's mark.
     pub(super) fn mark(&self) -> Result<String, sqlx::Error> {
         self.0.query_row(journal::MARK, [], |row| row.get(0)).map_err(as_sqlx)
+    }
+
+    /// Copies the log into the file as far as it is written, while others write on. Waits for the disk, on this thread.
+    pub(super) fn copy_the_log(&self) -> Result<(), sqlx::Error> {
+        self.0.query_row(journal::COPY, [], |_| Ok(())).map_err(as_sqlx)
     }
 
     /// Writes all of them or none. Waits for the disk, and for whoever holds the lock, on this thread.
@@ -103,13 +108,15 @@ impl Groups {
     }
 }
 
-/// Sets what every connection that writes sets. The log is copied into the file by the connection beside this one.
+/// Sets what every connection that writes sets. The log is copied into the file when [`super::Guarded`] says so: not by
+/// itself after a commit, nor by the last one to close.
 fn set(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(CONNECTION_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(KEPT);
     for (setting, value) in WRITING {
         connection.pragma_update(None, setting, value)?;
     }
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.pragma_update(None, "wal_autocheckpoint", "0")
 }
 

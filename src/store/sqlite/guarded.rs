@@ -2,10 +2,12 @@
 //! path.
 
 mod command; // what `erase` does beside the service
+mod copying; // the log into the file, beside those who write
 
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::time::Instant;
 
+use self::copying::Copying;
 use super::{
     Displaced, Groups, disk,
     files::{FileId, Files, Written},
@@ -13,14 +15,6 @@ use super::{
     resync,
 };
 use crate::store::{CONNECTION_TIMEOUT, StoreError, migrate, open, reads, rows::Rows};
-
-/// The log is copied into the file when nobody writes and so much was written to it. The size of its file does not tell:
-/// it is written anew from the beginning, and stays as long as it was.
-const CHECKPOINT_BYTES: usize = 1024 * 1024;
-
-/// The same where requests keep coming, which wait for it: as often as SQLite does it by itself, after 1000 pages. Eight
-/// times as much would be waited for eight times as long, up to 100 ms, by more than one request in a hundred.
-const CHECKPOINT_AT_LAST_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a commit writes at least: a page of each table and of what is above it.
 const COMMIT_BYTES: usize = 6 * 4096;
@@ -42,6 +36,9 @@ pub(in crate::store) struct Guarded {
     /// Keeps the last one to close from copying the log into the file: whether the file is still the right one is
     /// something that SQLite does not ask. Read-only, so that it does not do so either.
     guard: SqliteConnection,
+    /// What copies the log while groups are written; nothing does where nobody writes groups, nor while it is copying.
+    copier: Option<Groups>,
+    copying: Option<Copying>,
     options: SqliteConnectOptions,
     files: Files,
     /// The file's last change that is known to be a checkpoint's.
@@ -81,6 +78,8 @@ impl Guarded {
         let mut opened = Self {
             connection,
             guard,
+            copier: None,
+            copying: None,
             options: options.clone(),
             written: Written::at(path).map_err(|_| Displaced::Missing)?,
             files,
@@ -104,15 +103,20 @@ impl Guarded {
         self.checkpoint().await
     }
 
-    /// What groups are written through, into this very file: nobody can commit between the two looks at its mark, and no
-    /// other file has the same one.
+    /// What groups are written through, into this very file: nobody can commit between the looks at its mark, and no
+    /// other file has the same one. What copies the log beside it is made sure of likewise.
     pub(in crate::store) async fn groups(&mut self) -> Result<Groups, StoreError> {
-        let groups = Groups::open(self.files.path())?;
+        let (groups, copier) = (Groups::open(self.files.path())?, Groups::open(self.files.path())?);
         sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut self.connection).await?;
         let here = sqlx::query_scalar::<_, String>(journal::MARK).fetch_one(&mut self.connection).await;
-        let there = groups.mark();
+        let there = (groups.mark(), copier.mark());
         sqlx::raw_sql("ROLLBACK").execute(&mut self.connection).await?;
-        if here? == there? { Ok(groups) } else { Err(Displaced::Replaced.into()) }
+        let here = here?;
+        if here != there.0? || here != there.1? {
+            return Err(Displaced::Replaced.into());
+        }
+        self.copier = Some(copier);
+        Ok(groups)
     }
 
     /// Writes all of `rows` or none of them, into the file at the path.
@@ -121,17 +125,6 @@ impl Guarded {
         groups.write(&rows.records, &rows.events).map_err(WriteError::Database)?;
         self.logged += COMMIT_BYTES + rows.bytes();
         self.verify().await.map_err(WriteError::GoneWithTheFile)
-    }
-
-    /// Copies the log into the file when it is time, which is earlier while nobody writes. After a failure of the disk only
-    /// a new connection begins with the log's first page again, as it must: what was copied before may be lost.
-    pub(in crate::store) async fn tidy(&mut self, idle: bool) -> Result<(), StoreError> {
-        let due = if idle { CHECKPOINT_BYTES } else { CHECKPOINT_AT_LAST_BYTES };
-        if self.logged < due || self.verify().await.is_err() {
-            return Ok(());
-        }
-        self.logged = 0;
-        self.checkpoint().await
     }
 
     /// Whether a group could be written now. After a write that failed, by writing something.
@@ -178,12 +171,14 @@ impl Guarded {
 
     async fn compare(&mut self) -> Result<(), Displaced> {
         let seen = match self.files.look() {
-            Err(Displaced::JournalMissing) if self.files.written() != Some(self.written) => {
+            Err(Displaced::JournalMissing) if self.copying.is_none() && self.files.written() != Some(self.written) => {
                 return Err(Displaced::Overwritten);
             }
             looked => looked?,
         };
-        if seen == self.written {
+        // While we copy, it changes; the log says that it may be any (`State::is_open`), so asking it would tell no more.
+        let is_ours = self.copying.is_some() && !seen.is_shorter_than(self.written);
+        if seen == self.written || is_ours {
             return Ok(());
         }
         // Somebody else copied the log into the file, or another content over it.
@@ -202,22 +197,6 @@ impl Guarded {
         Err(Displaced::Overwritten)
     }
 
-    /// Copies the log into the file, and says in the log what it hangs on from then on.
-    async fn checkpoint(&mut self) -> Result<(), StoreError> {
-        let opened = journal::open_base(&mut self.connection).await?;
-        journal::copy(&mut self.connection).await?;
-        self.settle_on(&opened).await
-    }
-
-    /// Says in the log what it hangs on from now on, after it was copied.
-    async fn settle_on(&mut self, opened: &str) -> Result<(), StoreError> {
-        let written = self.files.written().ok_or(Displaced::Missing)?;
-        let base = journal::main_alone(&self.options).await.ok_or(Displaced::Overwritten)?;
-        journal::set_base(&mut self.connection, opened, &base).await?;
-        self.written = written;
-        Ok(())
-    }
-
     /// The log has no name any more, but it is open, and the file is as it was: what is in it goes into the file.
     async fn save_the_log(&mut self) -> Result<(), StoreError> {
         journal::open_base(&mut self.connection).await?;
@@ -228,6 +207,8 @@ impl Guarded {
 
     /// Says goodbye: the log goes into the file, if that is still the one.
     pub(in crate::store) async fn close(mut self) {
+        let _ = self.finish_copying(true).await;
+        self.copier = None;
         let copied = match self.verify().await {
             Ok(()) => self.checkpoint_for_good().await,
             Err(Displaced::JournalMissing) => self.save_the_log().await,
@@ -249,6 +230,9 @@ impl Guarded {
     /// Lets go of the files and leaves them as they are.
     pub(in crate::store) async fn abandon(self) -> LeftBehind {
         let left = LeftBehind { wal: self.files.wal(), seen: None };
+        if let Some(copying) = self.copying {
+            copying.end().await;
+        }
         let _ = self.connection.close().await;
         let _ = self.guard.close().await;
         left

@@ -156,9 +156,12 @@ pub(super) async fn touch(connection: &mut SqliteConnection) -> Result<(), sqlx:
     sqlx::query(TOUCH).execute(connection).await.map(drop)
 }
 
+/// What copies the log into the file, as far as readers let it, and keeps nobody from writing.
+pub(super) const COPY: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+
 /// Copies the log into the file, as far as readers let it.
 pub(super) async fn copy(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(connection).await.map(drop)
+    sqlx::query(COPY).execute(connection).await.map(drop)
 }
 
 /// Copies all of the log into the file and cuts it to nothing. `false` when somebody still reads from it.

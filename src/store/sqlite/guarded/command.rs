@@ -2,7 +2,7 @@
 
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::{CHECKPOINT_BYTES, Guarded, journal};
+use super::{Guarded, copying::CHECKPOINT_BYTES, journal};
 use crate::store::StoreError;
 
 impl Guarded {

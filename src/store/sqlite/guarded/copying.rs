@@ -1,0 +1,108 @@
+//! The log goes into the file: in one go while nobody writes, else beside those who do. Only what was written meanwhile,
+//! and what the log hangs on from then on, is waited for.
+
+use std::io;
+
+use tokio::task::{self, JoinHandle};
+
+use super::{Displaced, Groups, Guarded, journal};
+use crate::store::StoreError;
+
+/// The log is copied into the file when nobody writes and so much was written to it. The size of its file does not tell:
+/// it is written anew from the beginning, and stays as long as it was.
+pub(super) const CHECKPOINT_BYTES: usize = 1024 * 1024;
+
+/// The same where requests keep coming: as often as SQLite does it by itself, after 1000 pages.
+const CHECKPOINT_AT_LAST_BYTES: usize = 4 * 1024 * 1024;
+
+/// So much is copied while requests wait.
+const REST_BYTES: usize = 64 * 1024;
+
+/// A copy that is under way, on a thread of its own.
+pub(super) struct Copying {
+    /// The word of ours that the log is open by.
+    opened: String,
+    /// About how much of the log it copies.
+    bytes: usize,
+    task: JoinHandle<(Groups, Result<(), sqlx::Error>)>,
+}
+
+impl Copying {
+    /// Waits for its end, which the disk decides on.
+    pub(super) async fn end(self) {
+        let _ = self.task.await;
+    }
+}
+
+impl Guarded {
+    /// Copies the log into the file when it is time, which is earlier while nobody writes. After a failure of the disk only
+    /// a new connection begins with the log's first page again, as it must: what was copied before may be lost.
+    pub(in crate::store) async fn tidy(&mut self, idle: bool) -> Result<(), StoreError> {
+        if let Some(copying) = &self.copying {
+            return if idle || copying.task.is_finished() { self.finish_copying(idle).await } else { Ok(()) };
+        }
+        let due = if idle { CHECKPOINT_BYTES } else { CHECKPOINT_AT_LAST_BYTES };
+        if self.logged < due || self.verify().await.is_err() {
+            return Ok(());
+        }
+        match self.copier.take_if(|_| !idle) {
+            Some(copier) => {
+                let opened = journal::open_base(&mut self.connection).await?;
+                self.copy_beside(copier, opened);
+                Ok(())
+            }
+            None => {
+                self.logged = 0;
+                self.checkpoint().await
+            }
+        }
+    }
+
+    /// Begins to copy what is in the log now.
+    fn copy_beside(&mut self, copier: Groups, opened: String) {
+        let bytes = std::mem::take(&mut self.logged);
+        let task = task::spawn_blocking(move || {
+            let copied = copier.copy_the_log();
+            (copier, copied)
+        });
+        self.copying = Some(Copying { opened, bytes, task });
+    }
+
+    /// Waits for a copy that is under way, and copies what was written meanwhile: beside those who write once more, as
+    /// long as that becomes less quickly.
+    pub(super) async fn finish_copying(&mut self, idle: bool) -> Result<(), StoreError> {
+        let Some(Copying { task, .. }) = &mut self.copying else { return Ok(()) };
+        let ended = task.await;
+        let Some(Copying { opened, bytes, .. }) = self.copying.take() else { return Ok(()) };
+        self.written = self.files.written().ok_or(Displaced::Missing)?;
+        let (copier, copied) = ended.map_err(|stopped| StoreError::Log(io::Error::other(stopped)))?;
+        copied?;
+        if !idle && self.logged > REST_BYTES && self.logged <= bytes / 2 {
+            self.copy_beside(copier, opened);
+            return Ok(());
+        }
+        self.copier = Some(copier);
+        if self.verify().await.is_err() {
+            return Ok(());
+        }
+        self.logged = 0;
+        journal::copy(&mut self.connection).await?;
+        self.settle_on(&opened).await
+    }
+
+    /// Copies the log into the file, and says in the log what it hangs on from then on.
+    pub(super) async fn checkpoint(&mut self) -> Result<(), StoreError> {
+        let opened = journal::open_base(&mut self.connection).await?;
+        journal::copy(&mut self.connection).await?;
+        self.settle_on(&opened).await
+    }
+
+    /// Says in the log what it hangs on from now on, after it was copied.
+    pub(super) async fn settle_on(&mut self, opened: &str) -> Result<(), StoreError> {
+        let written = self.files.written().ok_or(Displaced::Missing)?;
+        let base = journal::main_alone(&self.options).await.ok_or(Displaced::Overwritten)?;
+        journal::set_base(&mut self.connection, opened, &base).await?;
+        self.written = written;
+        Ok(())
+    }
+}
