@@ -3,7 +3,10 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
+use support_requests::clock::{Stamp, SystemClock};
+
 use crate::{
+    harness::{clock, sealed_with},
     outages::Watched,
     support::database::{Database, Kind, tell},
 };
@@ -188,6 +191,41 @@ fn an_operator_who_copies_the_log_into_the_file_disturbs_nobody() {
         let again = Watched::start(&home.database.url());
         answered.push(again.stored().await);
         again.stop().await;
+        crate::harness::all_is_well(&home.database, &answered).await;
+    });
+}
+
+#[test]
+fn the_log_goes_into_the_file_while_requests_keep_coming() {
+    tell(Kind::Sqlite, async |database| {
+        let home = Home::of(database);
+        let store = home.database.open_store(clock()).await;
+        let tasks: Vec<_> = (0..4)
+            .map(|_| {
+                let (store, wal) = (store.clone(), home.all()[1].clone());
+                tokio::spawn(async move {
+                    let (mut answered, mut longest) = (Vec::new(), 0);
+                    for number in 0..80 {
+                        let note = "x".repeat(100 * 1024);
+                        let sealed = sealed_with(&format!("Number {number}"), &note, &Stamp::of(&SystemClock));
+                        answered.push(sealed.record().reference.clone());
+                        store.append(sealed).await.unwrap();
+                        longest = longest.max(fs::metadata(&wal).unwrap().len());
+                    }
+                    (answered, longest)
+                })
+            })
+            .collect();
+        let mut answered = Vec::new();
+        for task in tasks {
+            let (its, longest) = task.await.unwrap();
+            answered.extend(its);
+            assert!(longest < 16 << 20, "of 32 MiB that were written, {longest} bytes lay in the log");
+        }
+        assert!(fs::metadata(home.db()).unwrap().len() > 16 << 20, "and the rest in the file");
+        crate::harness::all_is_well(&home.database, &answered).await;
+        store.close(std::time::Duration::from_secs(10)).await;
+        assert_eq!(home.database.files().len(), 1, "the log went into the file");
         crate::harness::all_is_well(&home.database, &answered).await;
     });
 }

@@ -3,7 +3,7 @@
 
 use std::{path::Path, time::Duration};
 
-use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::files::{FileId, Written, shm_of, wal_of};
 use crate::store::{CONNECTION_TIMEOUT, StoreError};
@@ -23,6 +23,9 @@ pub(super) const LOOKS: u32 = 5;
 /// again by hand.
 const LOOKS_AT_START: u32 = 40;
 pub(super) const LOOK_PAUSE: Duration = Duration::from_millis(50);
+
+/// How long the cut of a log waits for readers. Writers are kept out meanwhile, who give up after [`CONNECTION_TIMEOUT`].
+const CUT_WAIT: Duration = Duration::from_millis(500);
 
 /// What a database says of itself.
 #[derive(Debug)]
@@ -166,9 +169,16 @@ pub(super) async fn copy(connection: &mut SqliteConnection) -> Result<(), sqlx::
 
 /// Copies all of the log into the file and cuts it to nothing. `false` when somebody still reads from it.
 pub(super) async fn truncate(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-    let (busy, _, _): (i64, i64, i64) = sqlx::query_as(sql).fetch_one(connection).await?;
+    wait_for_locks(connection, CUT_WAIT).await?;
+    let cut = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+    wait_for_locks(connection, CONNECTION_TIMEOUT).await?;
+    let (busy, _, _): (i64, i64, i64) = cut?;
     Ok(busy == 0)
+}
+
+async fn wait_for_locks(connection: &mut SqliteConnection, time: Duration) -> Result<(), sqlx::Error> {
+    let sql = format!("PRAGMA busy_timeout = {}", time.as_millis());
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
 }
 
 /// The log of a database that was replaced under the running service.
