@@ -45,25 +45,22 @@ impl Guarded {
         if self.logged < due || self.verify().await.is_err() {
             return Ok(());
         }
-        match self.copier.take_if(|_| !idle) {
-            Some(copier) => {
-                let opened = journal::open_base(&mut self.connection).await?;
-                self.copy_beside(copier, opened);
-                Ok(())
-            }
-            None => {
-                self.logged = 0;
-                self.checkpoint().await
-            }
+        let bytes = std::mem::take(&mut self.logged);
+        if idle || self.copier.is_none() {
+            return self.checkpoint().await;
         }
+        let opened = journal::open_base(&mut self.connection).await?;
+        if let Some(copier) = self.copier.take() {
+            self.copy_beside(copier, opened, bytes);
+        }
+        Ok(())
     }
 
     /// Begins to copy what is in the log now.
-    fn copy_beside(&mut self, copier: Groups, opened: String) {
-        let bytes = std::mem::take(&mut self.logged);
+    fn copy_beside(&mut self, copier: Groups, opened: String, bytes: usize) {
         let task = task::spawn_blocking(move || {
-            let copied = copier.copy_the_log();
-            (copier, copied)
+            let outcome = copier.copy_the_log();
+            (copier, outcome)
         });
         self.copying = Some(Copying { opened, bytes, task });
     }
@@ -75,17 +72,17 @@ impl Guarded {
         let ended = task.await;
         let Some(Copying { opened, bytes, .. }) = self.copying.take() else { return Ok(()) };
         self.written = self.files.written().ok_or(Displaced::Missing)?;
-        let (copier, copied) = ended.map_err(|stopped| StoreError::Log(io::Error::other(stopped)))?;
-        copied?;
-        if !idle && self.logged > REST_BYTES && self.logged <= bytes / 2 {
-            self.copy_beside(copier, opened);
+        let (copier, outcome) = ended.map_err(|stopped| StoreError::Log(io::Error::other(stopped)))?;
+        let more = std::mem::take(&mut self.logged);
+        if outcome.is_ok() && !idle && more > REST_BYTES && more <= bytes / 2 {
+            self.copy_beside(copier, opened, more);
             return Ok(());
         }
         self.copier = Some(copier);
+        outcome?;
         if self.verify().await.is_err() {
             return Ok(());
         }
-        self.logged = 0;
         journal::copy(&mut self.connection).await?;
         self.settle_on(&opened).await
     }
