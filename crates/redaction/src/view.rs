@@ -172,7 +172,6 @@ fn seen(text: &[u8], at: usize, done: usize, is_quoted_printable: bool, marks: M
         b'<' => tagged::inline(text, at).or_else(|| tagged::line_end(text, at)),
         b'{' if text.get(at + 1).is_some_and(u8::is_ascii_lowercase) => tagged::inline(text, at),
         0x80.. => letters::letter(text, at, done),
-        0x07 => Seen::character(at..at + 1, ' '),
         0..b' ' | 0x7f => Some(Seen::nothing(at..at + 1)),
         _ => None,
     }
@@ -200,7 +199,8 @@ mod tests {
             ("ｐａｓｓ＝１", "pass=1"),
             ("e\u{301}", "é"),
             ("p a s s w o r d   i s", "password is"),
-            ("p\u{8}pa\u{8}a\0s\0s", "pass"),
+            ("p\u{8}pa\u{8}a\0s\u{7}s", "pass"),
+            (r"b'\xff\xfep\x00w\x00'", "b'\u{fffd}\u{fffd}pw'"),
             (r#""ab" + "cd" . "ef""#, "\"abcdef\""),
             (r"'it'\''s' a^&b", "'it's' a&b"),
             ("pass<b>wo</b>rd<br>", "password\n"),

@@ -17,6 +17,11 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
         b'x' => character(text, at, |text, at| match text.get(at..at + 4)? {
             [b'\\', b'x', high, low] => Some((byte(*high, *low)?, at + 4)),
             _ => None,
+        })
+        // Of no character, as the byte order mark of UTF-16: no letter either.
+        .or_else(|| match text.get(at + 2..at + 4)? {
+            [high, low] if byte(*high, *low)? >= 0x80 => Seen::character(at..at + 4, char::REPLACEMENT_CHARACTER),
+            _ => None,
         }),
         b'0'..=b'3' => character(text, at, |text, at| match text.get(at..at + 4)? {
             [b'\\', high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7'] => {
