@@ -18,9 +18,9 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
             [b'\\', b'x', high, low] => Some((byte(*high, *low)?, at + 4)),
             _ => None,
         })
-        // Of no character, as the byte order mark of UTF-16: no letter either.
+        // Of no character, as the byte order mark of UTF-16, or of one that cannot be seen, as its zeros.
         .or_else(|| match text.get(at + 2..at + 4)? {
-            [high, low] if byte(*high, *low)? >= 0x80 => Seen::character(at..at + 4, char::REPLACEMENT_CHARACTER),
+            [high, low] => byte(*high, *low).map(|_| Seen::nothing(at..at + 4)),
             _ => None,
         }),
         b'0'..=b'3' => character(text, at, |text, at| match text.get(at..at + 4)? {
@@ -36,7 +36,10 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
                 .flatten()
                 .and_then(|character| Seen::character(at..end + 1, character))
         }
-        b'u' => Seen::character(at..at + 6, number(text, at + 2, at + 6, 16)?),
+        b'u' => {
+            let character = number(text, at + 2, at + 6, 16)?;
+            Seen::character(at..at + 6, character).or(Some(Seen::nothing(at..at + 6)))
+        }
         b'e' if text.get(at + 2) == Some(&b'[') => Seen::character(at..at + 2, '\u{1b}'),
         mark if mark.is_ascii_punctuation() => Seen::character(at..at + 2, char::from(*mark)),
         _ => None,
