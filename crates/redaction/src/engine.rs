@@ -4,6 +4,7 @@
 //! read once. So time grows with the text, not with what is in it.
 
 mod decode;
+mod stands;
 
 use std::ops::Range;
 
@@ -23,7 +24,6 @@ use crate::detect::sentences;
 use crate::detect::urls;
 use crate::detect::vendors;
 use crate::facts::label::{LABELS, Label};
-use crate::facts::values;
 use crate::facts::verdict::Span;
 use crate::policy;
 use crate::rules;
@@ -36,7 +36,6 @@ use crate::spans::repeats;
 use crate::text::keywords::Keywords;
 use crate::text::scan;
 use crate::view;
-use crate::view::Reading;
 
 /// The length of `-----begin`; the other keyword of key blocks is shorter.
 const BLOCK_BEGIN: usize = 10;
@@ -145,7 +144,7 @@ impl Engine {
             let mut seen = read.iter().filter(|other| other.start < span.end && span.start < other.end).peekable();
             match seen.peek() {
                 _ if at > written => true,
-                None => stands(text, span, &reading),
+                None => stands::stands(text, span, &reading),
                 // What seemed to be one word of a sentence holds more than the secret.
                 Some(_) => span.rule != Label::StatedSecret as usize || seen.any(|other| !is_within(other, span)),
             }
@@ -255,27 +254,6 @@ impl Engine {
 /// Whether a part of the span is in `range`, and no more.
 fn is_within(range: &Range<usize>, span: &Span) -> bool {
     span.start <= range.start && range.end <= span.end && range.len() < span.end - span.start
-}
-
-/// Whether what was found in the text as it is written is something to somebody who reads it otherwise: an escape, a
-/// colour or a tag makes a password of any word or mark, and hides that a value is none.
-fn stands(text: &[u8], span: &Span, reading: &Reading) -> bool {
-    let range = span.start..span.end;
-    if span.rule >= LABELS || !reading.sees_through(&(range.start.saturating_sub(1)..range.end)) {
-        return true;
-    }
-    let shown = reading.shown(&range);
-    let goes_on = span.end < text.len() && !shown.ends_with(b"\n");
-    let is_cut = goes_on && reading.sees_through(&(span.end..span.end + 1));
-    let shown = shown.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
-    // Where another escape follows, only a part of the value was found. A plain word would have been found without its
-    // dressing.
-    let read = if is_cut { reading.word_at(&range) } else { shown };
-    let word = read.strip_prefix(b"=").unwrap_or(read);
-    let is_plain = || word.get(1..).is_some_and(|rest| rest.iter().all(u8::is_ascii_lowercase));
-    let stand_in = !shown.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
-        || (!is_cut || read.len() > shown.len()) && (is_plain() || values::is_placeholder(word));
-    !stand_in && (span.rule != Label::StatedSecret as usize || !reading.sees_through(&range))
 }
 
 fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usize) {

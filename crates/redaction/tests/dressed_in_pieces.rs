@@ -92,6 +92,23 @@ fn tags_inside_a_line_are_not_there() {
 }
 
 #[test]
+fn what_stands_inside_a_tag_is_there_although_nobody_sees_it() {
+    goes(&[
+        r#"<a href="https://bob:«Hunter2Xy!»@db.example/x">the database</a>"#,
+        r#"<a href="https://h.example/reset?token=«abcdef0123456789abcdef»">click here</a>"#,
+        r#"<span data-password="«Hunter2Xy!»">shown</span>"#,
+        r#"Password: <a href="https://x.example">«Hunter2Xy!»</a> thanks"#,
+        "[url=https://bob:«Hunter2Xy!»@db.example/x]the database[/url]",
+        r#"<a href="data:text/plain;base64,«cGFzc3dvcmQ6IEh1bnRlcjJ4IQ==»">note</a>"#,
+    ]);
+    stays(&[
+        r#"<b class="password" style="color:#8a2be2f0">shown</b> in red"#,
+        "\u{1b}[38;5;196mcode 7\u{1b}[0m",
+        r#"<a href="https://x.example/reset-password">reset your <b>password</b></a>"#,
+    ]);
+}
+
+#[test]
 fn what_only_its_dressing_makes_a_secret_stays() {
     stays(&[
         "Content-Transfer-Encoding: quoted-printable\n\nIhr Passwort wurde am 04.03.2024 ge=C3=A4ndert. Falls Sie das nicht ware=\nn",
