@@ -62,8 +62,8 @@ impl Engine {
         let mut compiled = rules::compiled();
         let version = format!("{}+{}", rules::VERSION, file.version);
         for rule in file.rules {
-            if rule.id == UNREAD || compiled.iter().any(|known| known.id == rule.id) {
-                return Err(RuleFileError::Duplicate { rule: rule.id });
+            if rule.row.id == UNREAD || compiled.iter().any(|known| known.row.id == rule.row.id) {
+                return Err(RuleFileError::Duplicate { rule: rule.row.id });
             }
             compiled.push(rule);
         }
@@ -75,7 +75,7 @@ impl Engine {
         let mut woken: Vec<Vec<usize>> = Vec::new();
         let mut known = std::collections::HashMap::new();
         for (rule, compiled) in rules.iter().enumerate() {
-            for keyword in &compiled.keywords {
+            for keyword in &compiled.row.keywords {
                 let word = keyword.to_ascii_lowercase();
                 let at = *known.entry(word.clone()).or_insert_with(|| {
                     words.push(word);
@@ -94,22 +94,15 @@ impl Engine {
     }
 
     pub(crate) fn id(&self, rule: usize) -> &str {
-        &self.rules[rule].id
+        &self.rules[rule].row.id
     }
 
     pub(crate) fn about(&self, rule: usize) -> &str {
-        &self.rules[rule].about
+        &self.rules[rule].row.about
     }
 
     pub(crate) fn summaries(&self) -> Vec<RuleSummary> {
-        let summary = |rule: &Compiled| RuleSummary {
-            id: rule.id.clone(),
-            about: rule.about.clone(),
-            keywords: rule.keywords.clone(),
-            goes: rule.goes.clone(),
-            stays: rule.stays.clone(),
-        };
-        self.rules.iter().map(summary).collect()
+        self.rules.iter().map(|rule| rule.row.clone()).collect()
     }
 
     /// All spans to take, sorted, apart from each other and from every marker: those of the text, and those of what a

@@ -4,7 +4,7 @@ use crate::facts::candidate::{Claim, Facts, Setting};
 use crate::facts::usage;
 use crate::lexicon::names::classify;
 use crate::lexicon::roles::{Role, has};
-use crate::lexicon::things::{denies, is_conjunction};
+use crate::lexicon::things::denies;
 use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::{Separator, Tie};
 use crate::text::value::Value;
@@ -35,7 +35,8 @@ pub(crate) fn is_usage(f: &Facts<'_, '_>) -> bool {
     }
     let before = &text[scan::line_start(text, f.candidate.start, 80)..f.candidate.start];
     let mut words = before.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).rev().skip(1);
-    let joined = words.next().is_some_and(is_conjunction) && words.next().is_some_and(|word| word.starts_with(b"--"));
+    let joined = words.next().is_some_and(|word| has(word, Role::Conjunction))
+        && words.next().is_some_and(|word| word.starts_with(b"--"));
     joined || f.shape.lower == 0 && (text[f.candidate.end..].starts_with(b"  ") || before.contains(&b'['))
 }
 
