@@ -5,6 +5,7 @@
 
 mod decode;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::de::IgnoredAny;
@@ -44,7 +45,8 @@ const BLOCK_BEGIN: usize = 10;
 /// The compiled table.
 #[derive(Debug)]
 pub(crate) struct Engine {
-    version: String,
+    /// The rule-set version; an additional file's version is part of it.
+    pub version: String,
     rules: Vec<Compiled>,
     keywords: Keywords,
     /// Keyword number → rules.
@@ -71,26 +73,15 @@ impl Engine {
     }
 
     fn build(version: String, rules: Vec<Compiled>) -> Self {
-        let mut words: Vec<String> = Vec::new();
-        let mut woken: Vec<Vec<usize>> = Vec::new();
-        let mut known = std::collections::HashMap::new();
+        let mut woken: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (rule, compiled) in rules.iter().enumerate() {
             for keyword in &compiled.row.keywords {
-                let word = keyword.to_ascii_lowercase();
-                let at = *known.entry(word.clone()).or_insert_with(|| {
-                    words.push(word);
-                    woken.push(Vec::new());
-                    words.len() - 1
-                });
-                woken[at].push(rule);
+                woken.entry(keyword.to_ascii_lowercase()).or_default().push(rule);
             }
         }
+        let (words, woken): (Vec<String>, Vec<_>) = woken.into_iter().unzip();
         let keywords = Keywords::new(&words);
         Self { version, rules, keywords, woken }
-    }
-
-    pub(crate) fn version(&self) -> &str {
-        &self.version
     }
 
     pub(crate) fn id(&self, rule: usize) -> &str {

@@ -121,11 +121,7 @@ fn is_instance(value: &[u8]) -> bool {
         let low = |part: &[u8]| part.iter().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
         parts.next().is_some_and(|part| length.contains(&part.len()) && low(part))
     };
-    let object = memchr::memrchr(b'@', value).is_some_and(|at| {
-        let hash = &value[at + 1..];
-        (6..=8).contains(&hash.len()) && hash.iter().all(u8::is_ascii_hexdigit) && value[..at].contains(&b'.')
-    });
-    object || tail(5..=5) && tail(8..=10) && parts.next().is_some()
+    tail(5..=5) && tail(8..=10) && parts.next().is_some()
 }
 
 /// `/etc/app/config`, `C:\Users`, `src/main.rs:12`, `~/.ssh/id_rsa`: not every other letter is a capital or a figure.

@@ -43,7 +43,6 @@ roles! {
     Short, lists::SHORT;
     Abbreviation, lists::ABBREVIATION;
     WordingTag, lists::WORDING_TAG;
-    TextType, lists::TEXT_TYPE;
     Inline, lists::INLINE;
     NameMember, NAME_MEMBERS;
     ValueMember, VALUE_MEMBERS;

@@ -81,10 +81,12 @@ const FIELDS: &[&str] = &["input", "a ", "button", "select", "textarea", "form",
 /// How a method begins that is given what it keeps (`setPassword`).
 const SETTERS: &[&str] = &["set", "with", "add"];
 
-static STAND_IN: LazyLock<AhoCorasick> =
+/// Whether a value says that something else belongs there.
+pub(crate) static STAND_IN: LazyLock<AhoCorasick> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(STAND_INS).expect("a few short words"));
 
-static DENIAL: LazyLock<AhoCorasick> =
+/// Whether what stands before something on its line says that it is something else.
+pub(crate) static DENIAL: LazyLock<AhoCorasick> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(DENIALS).expect("a few short words"));
 
 /// References by their first letter: every value is asked.
@@ -122,14 +124,4 @@ pub(crate) fn is_product(word: &[u8]) -> bool {
 pub(crate) fn refers(value: &[u8]) -> bool {
     let first = value.first().map_or(0, u8::to_ascii_lowercase);
     BY_LETTER[usize::from(first)].iter().any(|start| starts_with_ignoring_case(value, start.as_bytes()))
-}
-
-/// Says that something else belongs there.
-pub(crate) fn stands_in(value: &[u8]) -> bool {
-    STAND_IN.is_match(value)
-}
-
-/// Whether what follows `before` on its line is said to be something else.
-pub(crate) fn denies(before: &[u8]) -> bool {
-    DENIAL.is_match(before)
 }

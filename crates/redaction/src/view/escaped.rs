@@ -2,7 +2,7 @@
 
 use crate::lexicon::lists::NAMED;
 
-use super::encoded::{byte, character};
+use super::encoded::{character, marked_byte};
 use super::written::{Seen, Short};
 
 /// More digits write no character.
@@ -14,10 +14,7 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
     match text.get(at + 1)? {
         // A blank inside a word of a shell, as a letter that ends nothing.
         b' ' if stands_in_word(text, at, at + 2) => Seen::character(at..at + 2, '\u{2423}'),
-        b'x' => character(text, at, |text, at| match text.get(at..at + 4)? {
-            [b'\\', b'x', high, low] => Some((byte(*high, *low)?, at + 4)),
-            _ => None,
-        }),
+        b'x' => character(text, at, |text, at| marked_byte(text, at, b"\\x")),
         b'0'..=b'3' => character(text, at, |text, at| match text.get(at..at + 4)? {
             [b'\\', high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7'] => {
                 Some(((high - b'0') * 64 + (middle - b'0') * 8 + (low - b'0'), at + 4))
@@ -25,11 +22,8 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
             _ => None,
         }),
         b'u' if text.get(at + 2) == Some(&b'{') => {
-            let end = at + 3 + digits(text, at + 3);
-            (text.get(end) == Some(&b'}'))
-                .then(|| number(text, at + 3, end, 16))
-                .flatten()
-                .and_then(|character| Seen::character(at..end + 1, character))
+            let end = at + 3 + memchr::memchr(b'}', &text[at + 3..text.len().min(at + 4 + DIGITS)])?;
+            Seen::character(at..end + 1, number(text, at + 3, end, 16)?)
         }
         b'u' => Seen::character(at..at + 6, number(text, at + 2, at + 6, 16)?),
         b'e' if text.get(at + 2) == Some(&b'[') => Seen::character(at..at + 2, '\u{1b}'),
@@ -93,10 +87,6 @@ pub(super) fn entity(text: &[u8], at: usize) -> Option<Seen> {
 /// Letters, digits or marks stand on both sides.
 fn stands_in_word(text: &[u8], from: usize, to: usize) -> bool {
     text[..from].last().is_some_and(u8::is_ascii_graphic) && text.get(to).is_some_and(u8::is_ascii_graphic)
-}
-
-fn digits(text: &[u8], from: usize) -> usize {
-    text[from..].iter().take(DIGITS).take_while(|byte| byte.is_ascii_hexdigit()).count()
 }
 
 fn number(text: &[u8], from: usize, to: usize, radix: u32) -> Option<char> {
