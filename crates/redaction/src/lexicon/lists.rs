@@ -219,3 +219,10 @@ pub(crate) const NAMED: &[(&[u8], char)] = &[
     (b"rsqb;", ']'), (b"lpar;", '('), (b"rpar;", ')'), (b"period;", '.'), (b"hyphen;", '-'), (b"dash;", '-'),
     (b"Hat;", '^'), (b"grave;", '`'), (b"verbar;", '|'), (b"vert;", '|'),
 ];
+
+/// A type of code whose values are texts (`let token: String =`).
+#[rustfmt::skip]
+pub(super) const TEXT_TYPE: &[&str] = &[
+    "string", "str", "char", "text", "any", "bytes", "varchar", "string?", "optional<string>", "option<string>",
+    "optional[str]", "[]byte",
+];

@@ -43,6 +43,7 @@ roles! {
     Short, lists::SHORT;
     Abbreviation, lists::ABBREVIATION;
     WordingTag, lists::WORDING_TAG;
+    TextType, lists::TEXT_TYPE;
     Inline, lists::INLINE;
     NameMember, NAME_MEMBERS;
     ValueMember, VALUE_MEMBERS;

@@ -1,6 +1,7 @@
 //! What stands between a name and its value: `=`, `": "`, ` => `, `%3D`, `</th><td>` …
 
 use crate::lexicon::names::classify;
+use crate::lexicon::roles::{Role, has};
 use crate::lexicon::things::sets;
 use crate::text::scan::{line_end, line_start, skip_blanks};
 use crate::text::tags;
@@ -51,7 +52,7 @@ pub(crate) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
     if let Some(after) = tags::tag_gap(text, start, closing.end) {
         return Some(Separator::plain(Tie::Element, after));
     }
-    let at = skip_blanks(text, closing.end, 60);
+    let at = annotation(text, skip_blanks(text, closing.end, 60));
     let gap = Gap { text, start, end, spaced: at > closing.end, closing, at };
     if gap.is_clause() || gap.is_attribute() {
         return None;
@@ -197,6 +198,20 @@ fn closer(rest: &[u8]) -> Option<(usize, Closer)> {
         _ => return None,
     };
     Some((slashes + 1, closer))
+}
+
+/// A type between name and operator (`var x string =`, `let x: String =`, `x : str =`, `X: &'static str =`).
+fn annotation(text: &[u8], at: usize) -> usize {
+    let from = if text.get(at) == Some(&b':') { skip_blanks(text, at + 1, 8) } else { at };
+    let rest = text[from..].strip_prefix(b"&").unwrap_or(&text[from..]);
+    let rest = rest.strip_prefix(b"'static ").unwrap_or(rest);
+    let is_of_type = |b: &&u8| b.is_ascii_alphanumeric() || b"<>[]?.".contains(b);
+    let word = rest.iter().take(24).take_while(is_of_type).count();
+    if !has(&rest[..word], Role::TextType) {
+        return at;
+    }
+    let after = skip_blanks(text, text.len() - rest.len() + word, 8);
+    if text.get(after) == Some(&b'=') { after } else { at }
 }
 
 // Quotes, types and operators below are syntax, no words: they stand where they are read.
