@@ -207,11 +207,8 @@ fn annotation(text: &[u8], at: usize) -> usize {
     let rest = rest.strip_prefix(b"'static ").unwrap_or(rest);
     let is_of_type = |b: &&u8| b.is_ascii_alphanumeric() || b"<>[]?.".contains(b);
     let word = rest.iter().take(24).take_while(is_of_type).count();
-    if !has(&rest[..word], Role::TextType) {
-        return at;
-    }
     let after = skip_blanks(text, text.len() - rest.len() + word, 8);
-    if text.get(after) == Some(&b'=') { after } else { at }
+    if has(&rest[..word], Role::TextType) && text.get(after) == Some(&b'=') { after } else { at }
 }
 
 // Quotes, types and operators below are syntax, no words: they stand where they are read.
