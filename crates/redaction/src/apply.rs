@@ -145,9 +145,7 @@ fn replace(engine: &Engine, text: &str, spans: &[Span]) -> (String, Vec<Kept>) {
     for span in spans {
         keep(&mut out, at, span.start);
         out.push_str(span.quotes);
-        out.push_str("[redacted:");
-        out.push_str(engine.id(span.rule));
-        out.push(']');
+        out.push_str(&marker(engine.id(span.rule)));
         out.push_str(span.quotes);
         at = span.end;
     }

@@ -10,12 +10,13 @@ use foldhash::fast::RandomState;
 
 use crate::apply::{PASSES, clean_found, clean_or_unread, unread};
 use crate::deadline::{Deadline, Unfinished};
-use crate::document::members::{Key, is_declared, is_value, is_wordy, pair_name};
+use crate::document::members::{Key, is_wordy, pair_name};
 use crate::document::path::Path;
 use crate::engine::Engine;
 use crate::facts::label::label;
 use crate::json::{Json, Members};
 use crate::lexicon::names::{Kind, Name, classify};
+use crate::lexicon::roles::{Role, has};
 use crate::spans::marker;
 use crate::spans::repeats::Known;
 use crate::text::scan::marker_at;
@@ -137,7 +138,7 @@ impl Walk<'_> {
             Json::Number(_) | Json::Bool(_) => name.plural,
             Json::List(items) => items.is_empty(),
             Json::Object(members) => {
-                members.is_empty() || (name.plural && members.iter().all(|(_, value)| value.is_number()))
+                members.is_empty() || (name.plural && members.iter().all(|(_, value)| matches!(value, Json::Number(_))))
             }
         };
         if nothing {
@@ -232,11 +233,11 @@ impl Walk<'_> {
         if let Some(known) = self.keys.get(key) {
             return *known;
         }
-        let declared = is_declared(key);
+        let declared = has(key.as_bytes(), Role::Declared);
         let found = if declared { Ok(Vec::new()) } else { self.engine.find(key.as_bytes(), 0, self.deadline) };
         let name = if declared { None } else { classify(key.as_bytes()) };
         let stays = found.as_ref().is_ok_and(Vec::is_empty);
-        let known = Key { stays, name, is_value: is_value(key) };
+        let known = Key { stays, name, is_value: has(key.as_bytes(), Role::ValueMember) };
         if found.is_ok() && self.keys.len() < KEYS {
             self.keys.insert(key.to_owned(), known);
         }
@@ -269,7 +270,7 @@ impl Walk<'_> {
         numbers: &mut HashMap<String, u32>,
         path: &Path<'_>,
     ) -> String {
-        if is_declared(key) {
+        if has(key.as_bytes(), Role::Declared) {
             return key.to_owned();
         }
         let cleaned = clean_or_unread(self.engine, key, self.deadline);

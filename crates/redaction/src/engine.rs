@@ -6,6 +6,7 @@
 mod decode;
 mod stands;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::de::IgnoredAny;
@@ -43,7 +44,8 @@ const BLOCK_BEGIN: usize = 10;
 /// The compiled table.
 #[derive(Debug)]
 pub(crate) struct Engine {
-    version: String,
+    /// The rule-set version; an additional file's version is part of it.
+    pub version: String,
     rules: Vec<Compiled>,
     keywords: Keywords,
     /// Keyword number → rules.
@@ -61,8 +63,8 @@ impl Engine {
         let mut compiled = rules::compiled();
         let version = format!("{}+{}", rules::VERSION, file.version);
         for rule in file.rules {
-            if rule.id == UNREAD || compiled.iter().any(|known| known.id == rule.id) {
-                return Err(RuleFileError::Duplicate { rule: rule.id });
+            if rule.row.id == UNREAD || compiled.iter().any(|known| known.row.id == rule.row.id) {
+                return Err(RuleFileError::Duplicate { rule: rule.row.id });
             }
             compiled.push(rule);
         }
@@ -70,45 +72,27 @@ impl Engine {
     }
 
     fn build(version: String, rules: Vec<Compiled>) -> Self {
-        let mut words: Vec<String> = Vec::new();
-        let mut woken: Vec<Vec<usize>> = Vec::new();
-        let mut known = std::collections::HashMap::new();
+        let mut woken: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (rule, compiled) in rules.iter().enumerate() {
-            for keyword in &compiled.keywords {
-                let word = keyword.to_ascii_lowercase();
-                let at = *known.entry(word.clone()).or_insert_with(|| {
-                    words.push(word);
-                    woken.push(Vec::new());
-                    words.len() - 1
-                });
-                woken[at].push(rule);
+            for keyword in &compiled.row.keywords {
+                woken.entry(keyword.to_ascii_lowercase()).or_default().push(rule);
             }
         }
+        let (words, woken): (Vec<String>, Vec<_>) = woken.into_iter().unzip();
         let keywords = Keywords::new(&words);
         Self { version, rules, keywords, woken }
     }
 
-    pub(crate) fn version(&self) -> &str {
-        &self.version
-    }
-
     pub(crate) fn id(&self, rule: usize) -> &str {
-        &self.rules[rule].id
+        &self.rules[rule].row.id
     }
 
     pub(crate) fn about(&self, rule: usize) -> &str {
-        &self.rules[rule].about
+        &self.rules[rule].row.about
     }
 
     pub(crate) fn summaries(&self) -> Vec<RuleSummary> {
-        let summary = |rule: &Compiled| RuleSummary {
-            id: rule.id.clone(),
-            about: rule.about.clone(),
-            keywords: rule.keywords.clone(),
-            goes: rule.goes.clone(),
-            stays: rule.stays.clone(),
-        };
-        self.rules.iter().map(summary).collect()
+        self.rules.iter().map(|rule| rule.row.clone()).collect()
     }
 
     /// All spans to take, sorted, apart from each other and from every marker: those of the text, and those of what a

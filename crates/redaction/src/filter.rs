@@ -58,18 +58,9 @@ pub fn filter(
     explain: Option<Explain<'_>>,
 ) -> Result<(), FilterError> {
     let mut input = BufReader::new(DecodeReaderBytesBuilder::new().bom_sniffing(true).strip_bom(true).build(input));
-    match format {
-        Format::Json => json(redactor, &mut input, output, explain),
-        Format::Text => text(redactor, &mut input, output, explain),
+    if format == Format::Text {
+        return text(redactor, &mut input, output, explain);
     }
-}
-
-fn json(
-    redactor: &Redactor,
-    input: &mut dyn BufRead,
-    output: &mut dyn Write,
-    explain: Option<Explain<'_>>,
-) -> Result<(), FilterError> {
     let cleaned = redactor.json(serde_json::from_reader(input)?);
     // As text first: the library would hide what went wrong with the output.
     writeln!(output, "{}", serde_json::to_string_pretty(&cleaned.value)?)?;

@@ -35,12 +35,6 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Whether it is a number.
-    #[must_use]
-    pub fn is_number(&self) -> bool {
-        matches!(self, Self::Number(_))
-    }
-
     /// An object of these members, whatever their order. Of members with one name the last counts, as in [`Value`].
     #[must_use]
     pub fn object(members: impl IntoIterator<Item = (Cow<'a, str>, Self)>) -> Self {

@@ -113,7 +113,7 @@ impl Redactor {
     /// The rule-set version; an additional file's version is part of it.
     #[must_use]
     pub fn version(&self) -> &str {
-        self.engine.version()
+        &self.engine.version
     }
 
     /// Takes the secrets out of free text (which may itself be JSON).

@@ -35,14 +35,6 @@ pub(crate) fn judged(names: &mut (usize, u32), same_run: bool, end: usize) -> us
     if names.1 > CROWD { JUDGED_IN_CROWD } else { JUDGED }
 }
 
-/// The line of cookies that was read last. Every cookie in it was judged; a name further on in it has only its own first one left,
-/// which stood behind other words until now.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct CookieLine {
-    pub from: usize,
-    pub end: usize,
-}
-
 /// The policy: the detectors do not know it.
 pub(crate) type Decide = fn(&Candidate<'_>) -> Decision;
 
@@ -61,8 +53,9 @@ pub(crate) struct Read {
     pub run_names: (usize, u32),
     /// The end of the run behind the last vendor's name, and how many vendors stand in it.
     pub run_vendors: (usize, u32),
-    /// The line of cookies that was read last.
-    pub cookies: CookieLine,
+    /// The line of cookies that was read last. Every cookie in it was judged; a name further on in it has only its own first one
+    /// left, which stood behind other words until now.
+    pub cookies: Range<usize>,
     /// Lazily found pairs of JSON brackets.
     pub brackets: Option<Vec<(usize, usize)>>,
     /// Where the next end and the next beginning of a key block stand (the text's length: nowhere).
@@ -184,12 +177,10 @@ impl<'t> Search<'t> {
 
     /// As much of a value as is judged. Of many names in one run without blanks, each has all the rest as its value.
     pub(crate) fn judged(&mut self, value: Value) -> &'t [u8] {
-        if value.quoted {
-            return value.head(self.text);
-        }
         let end = self.read.bare_run.1.max(value.end);
         let same = self.read.run_names.0 == end;
-        value.first(self.text, judged(&mut self.read.run_names, same, end))
+        let most = if value.quoted { JUDGED } else { judged(&mut self.read.run_names, same, end) };
+        &self.text[value.start..value.end.min(value.start + most)]
     }
 
     /// Whether `at` is inside a marker.

@@ -6,5 +6,5 @@ pub(crate) mod repeats;
 
 /// The marker that stands in for what a rule took.
 pub(crate) fn marker(rule: &str) -> String {
-    format!("[redacted:{rule}]")
+    ["[redacted:", rule, "]"].concat()
 }

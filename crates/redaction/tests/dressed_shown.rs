@@ -36,14 +36,10 @@ fn an_escape_character_is_one_however_it_is_shown() {
 #[test]
 fn what_an_editor_shows_by_its_number_is_not_there() {
     goes(&[
-        "less shows password: «Mai<U+200B>glocke<U+200B>Sturm47» there",
-        "vim: PASSWORD=<feff>«Fuchs<200b>bau-8812»",
         "  4 define('DB_PASSWORD',^M\n>>5       '«Oma.' .^M\n  6       'Mus-42»');^M",
         "sendto(3, \"PASS «H\\303\\244nsel-Gretel9»\\r\\n\", 22, 0, NULL, 0) = 22",
-        "write(3, \"PASS «H\\303\\244ns\", 12) = 12\nwrite(3, \"-Gretel9»\\r\\n\", 12) = 12",
     ]);
     stays(&[
-        "vim: the file begins with <feff>, then PASSWORD=<feff>${PW}",
         "  4 define('DB_PASSWORD',^M\n  5       getenv('WP_' .^M\n  6       'PASSWORD'));^M",
         "write(2, \"Password: \", 10) = 10\nread(0, \"\\n\", 4096) = 1",
         "write(3, \"PASS \\303\\204nderung n\\303\\266tig\\r\\n\", 23) = 23",

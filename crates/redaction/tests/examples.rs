@@ -126,7 +126,6 @@ fn code_help_prompts_and_what_programs_print_stay() {
         "  -p, --password PASSWORD   the password of the account",
         "Give --user and --password together.",
         "$ sudo passwd backup\nNew password:\nSorry, passwords do not match.",
-        "client_credentials :from_basic, :from_params",
         "7z5xozkk1lp7cl1z6a5b95obj   pg_password   3 weeks ago",
         "postgresql://usuario:contraseña@host:5432/base",
         "Cookie: tz=Europe%2FLisbon; viewport=1440x900",

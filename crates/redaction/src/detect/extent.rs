@@ -154,11 +154,8 @@ fn is_escaped_quote(rest: &[u8]) -> bool {
 
 /// What ends a parameter of a URL, encoded: `&`, a quotation mark, a blank, a line end, a comma, a brace, a semicolon.
 fn is_encoded_mark(rest: &[u8]) -> bool {
-    let mut code = [0_u8; 2];
-    rest.get(..2).is_some_and(|digits| {
-        code.copy_from_slice(digits);
-        matches!(&code.to_ascii_lowercase()[..], b"26" | b"22" | b"20" | b"0a" | b"2c" | b"7d" | b"3b")
-    })
+    let digits = rest.get(..2).unwrap_or_default();
+    [b"26", b"22", b"20", b"0a", b"2c", b"7d", b"3b"].iter().any(|code| digits.eq_ignore_ascii_case(*code))
 }
 
 /// `name=` or `name:` starts here: the value before it is over.

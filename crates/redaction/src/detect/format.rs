@@ -14,7 +14,7 @@ const PROVEN: usize = 512;
 pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: usize, end: usize) {
     // Inside a token that was taken, nothing is left to take.
     let inside = start < search.read.token_end && start != search.read.token_start;
-    if inside || start < search.read.public_end || scan::is_inside_base64(search.text, start) {
+    if inside || start < search.read.public_end {
         return;
     }
     let text = &search.text[start..];
@@ -43,14 +43,17 @@ pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: 
 }
 
 /// Whether a token tells itself from the word that stands in front of it, whose last character `from` begins with:
-/// `tokenghp_…`, `keyAKIA…`. Where the format has one length, that says so too. Other prefixes of few small letters end
-/// common words: `task-`.
+/// `tokenghp_…`, `keyAKIA…`. Where the format has one length, that says so too. Other prefixes have to be longer, and of
+/// capitals (`2AKIA`) or with a mark at their end: those of few small letters end common words, `task-`.
 fn stands_out(from: &[u8], prefix: usize, token: &[u8], whole: bool) -> bool {
     let (before, first) = (from[0], from[1]);
     let apart = prefix >= 4
         && (before.is_ascii_digit() || before.is_ascii_lowercase() != first.is_ascii_lowercase())
         && token[prefix..].iter().any(u8::is_ascii_digit);
-    whole && (prefix >= 6 || apart) || scan::stands_out(&token[..prefix], token, Some(&before))
+    let capitals =
+        !before.is_ascii_uppercase() && token.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let marked = token[..prefix].ends_with(b"_") && memchr::memchr_iter(b'_', &token[..prefix]).count() == 1;
+    whole && (prefix >= 6 || apart) || prefix >= 4 && (capitals || marked)
 }
 
 /// A keyword of a pattern stands at `start..end`.

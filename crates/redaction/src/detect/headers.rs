@@ -6,7 +6,7 @@ use crate::facts::label::Label;
 use crate::facts::verdict::Verdict;
 use crate::lexicon::names;
 use crate::lexicon::roles::{Role, has};
-use crate::search::{CookieLine, Search};
+use crate::search::Search;
 use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::Separator;
 
@@ -22,11 +22,11 @@ fn begin(text: &[u8], separator: Separator) -> usize {
 pub(crate) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
     let text = search.text;
     let mut at = begin(text, separator);
-    let is_known = (search.read.cookies.from..search.read.cookies.end).contains(&at);
+    let is_known = search.read.cookies.contains(&at);
     if !is_known {
         let line = memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |found| at + found);
         let end = memchr::memchr3(b'"', b'\'', b'\\', &text[at..line]).map_or(line, |found| at + found);
-        search.read.cookies = CookieLine { from: at, end };
+        search.read.cookies = at..end;
     }
     let end = search.read.cookies.end;
     let mut took = false;

@@ -6,7 +6,7 @@ use crate::facts::label::{Label, label};
 use crate::facts::matches::Looks;
 use crate::facts::place::setting;
 use crate::lexicon::names::{Kind, Name};
-use crate::lexicon::roles::{Role, has};
+use crate::lexicon::roles::{Role, has, is_stop};
 use crate::search::Search;
 use crate::text::scan::{self, skip_blanks, skip_list_marks};
 use crate::text::separator::{Separator, Tie};
@@ -75,7 +75,6 @@ pub(crate) fn phrase(search: &mut Search<'_>, name: Name, at: usize) -> bool {
     let line = &search.text[at..scan::line_end(search.text, at, 160)];
     let letter = |byte: &&u8| byte.is_ascii_alphabetic() || **byte >= 0x80 || matches!(byte, b' ' | b'-');
     let shown = line[..line.iter().take_while(letter).count()].trim_ascii_end();
-    let is_stop = |word: &[u8]| has(word, Role::Stop);
     let words = || shown.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
     let (count, stops) = (words().count(), words().filter(|word| is_stop(word)).count());
     let fits = (4..=14).contains(&count) && stops * 3 <= count && !words().next().is_some_and(is_stop);

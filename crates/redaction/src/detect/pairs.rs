@@ -32,10 +32,6 @@ static VALUE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// `"> x </` after a name in an attribute.
-static TEXT_AFTER: LazyLock<Regex> =
-    LazyLock::new(|| fixed(r#"^[\"'][^<>\n]{0,80}>\s*(?P<secret>[^<\n]{2,200}?)\s*</"#));
-
 /// `"value": "x", "` before the `name` member.
 static VALUE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     fixed(concat!(
@@ -65,13 +61,9 @@ pub(crate) fn beside(search: &mut Search<'_>, from: usize, to: usize, name: Name
         return after(search, to + found.end(), name);
     }
     let floor = floor_char(text, from.saturating_sub(REACH));
-    let found = TEXT_AFTER.captures(ahead).map(|found| (to, found));
-    let found = found.or_else(|| VALUE_BEFORE.captures(&text[floor..from]).map(|found| (floor, found)));
-    let value = found.and_then(|(at, found)| {
-        let value = found.iter().skip(1).flatten().next()?;
-        Some(at + value.start()..at + value.end())
-    });
-    value.is_some_and(|value| propose(search, name, value.start, value.end))
+    let found = VALUE_BEFORE.captures(&text[floor..from]);
+    let value = found.and_then(|found| found.iter().skip(1).flatten().next());
+    value.is_some_and(|value| propose(search, name, floor + value.start(), floor + value.end()))
 }
 
 fn after(search: &mut Search<'_>, at: usize, name: Name) -> bool {

@@ -19,12 +19,7 @@ const LONGEST: usize = 512;
 /// The name of a vendor stands at `start..end`: proposes the value that is tied to it.
 pub(crate) fn value(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
-    // `myGithubKey`: a capital behind a small letter begins a word.
-    let is_inside = start.checked_sub(1).is_some_and(|before| {
-        let (before, first) = (text[before], text[start]);
-        before.is_ascii_alphabetic() && !(before.is_ascii_lowercase() && first.is_ascii_uppercase())
-    });
-    if start < search.read.covered || is_inside || search.in_marker(start) {
+    if start < search.read.covered || search.in_marker(start) {
         return;
     }
     let (behind, is_announced) = between(text, end);

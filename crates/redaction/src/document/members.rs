@@ -18,16 +18,6 @@ pub(crate) struct Key {
     pub is_value: bool,
 }
 
-/// Whether the member `key` may hold the value of a pair.
-pub(crate) fn is_value(key: &str) -> bool {
-    has(key.as_bytes(), Role::ValueMember)
-}
-
-/// Whether the schemas declare the key: it means no secret.
-pub(crate) fn is_declared(key: &str) -> bool {
-    has(key.as_bytes(), Role::Declared)
-}
-
 /// Values that nothing but a strong name could make a secret: short ones, and words (`started_at`).
 pub(crate) fn is_wordy(name: Name, text: &str) -> bool {
     let shortest = if name.kind == Kind::Password { 5 } else { 12 };
@@ -46,11 +36,11 @@ pub(crate) fn pair_name(members: &Members<'_>, keys: &[Key]) -> Option<Name> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_declared;
     use crate::deadline::Deadline;
     use crate::engine::Engine;
     use crate::lexicon::members::DECLARED;
     use crate::lexicon::names::classify;
+    use crate::lexicon::roles::{Role, has};
 
     #[test]
     fn no_key_that_is_not_looked_at_again_means_a_secret() {
@@ -59,6 +49,6 @@ mod tests {
             let found = engine.find(key.as_bytes(), 0, &Deadline::never());
             assert!(classify(key.as_bytes()).is_none() && found.is_ok_and(|spans| spans.is_empty()), "{key}");
         }
-        assert!(!is_declared("key") && !is_declared("password"));
+        assert!(["key", "password"].into_iter().all(|key| !has(key.as_bytes(), Role::Declared)));
     }
 }

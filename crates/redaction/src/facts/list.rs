@@ -7,7 +7,8 @@ use crate::facts::place;
 use crate::facts::said;
 use crate::facts::values;
 use crate::lexicon::names::Kind;
-use crate::lexicon::things::{is_famous, is_flag};
+use crate::lexicon::roles::{Role, has};
+use crate::lexicon::things::is_flag;
 use crate::text::separator::Tie;
 
 macro_rules! facts {
@@ -49,8 +50,8 @@ facts! {
     Placeholder, "a placeholder", |f| values::is_placeholder(f.value());
     Dummy, "a made-up example", |f| matches::is_dummy(f.value());
     StopWord, "a word of sentences", |f| said::is_stop_word(f);
-    Famous, "a password that is a word as well", |f| !f.candidate.setting.spaced && is_famous(f.value());
-    Standard, "the name of a standard or a type", |f| values::is_standard(f.value());
+    Famous, "a password that is a word as well", |f| !f.candidate.setting.spaced && has(f.value(), Role::Famous);
+    Standard, "the name of a standard or a type", |f| has(f.value(), Role::Standard);
     Chosen, "chosen by a person", |f| values::looks_chosen(f.value());
     Random, "made by a machine", |f| values::looks_random(f.value());
     WeakRandom, "random enough for a weak name", |f| named::is_weak_random(f);

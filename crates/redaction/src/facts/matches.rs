@@ -3,18 +3,26 @@
 use crate::facts::encoded::is_basic;
 use crate::facts::values::{self, Shape, is_stand_in};
 use crate::lexicon::names::classify;
-use crate::lexicon::things::{is_product, is_standard};
+use crate::lexicon::roles::{Role, has, is_stop};
+use crate::lexicon::things::is_product;
 
 /// What a windowed pattern asks of its secret besides matching.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Looks {
     Any,
+    /// Made by a machine.
     Random,
+    /// Chosen by a person.
     Chosen,
+    /// A word somebody chose, be it only a word and a number.
     Suspected,
+    /// A phrase of words that somebody made up.
     Phrase,
+    /// Groups of capitals and digits.
     Key,
+    /// Groups of one length with digits in them.
     Grouped,
+    /// `user:password` in base64.
     Basic,
 }
 
@@ -47,7 +55,7 @@ fn is_suspected(secret: &[u8]) -> bool {
         && !secret.starts_with(b"-")
         && !secret.contains(&b'/')
         && !is_product(secret)
-        && !is_standard(secret)
+        && !has(secret, Role::Standard)
         && values::looks_chosen(secret)
 }
 
@@ -56,7 +64,7 @@ fn is_phrase(secret: &[u8]) -> bool {
     let words = || secret.split(|b| *b == b' ').filter(|word| word.len() > 3);
     words().count() >= 3
         && (4..=10).contains(&secret.split(|b| *b == b' ').count())
-        && !words().any(|word| values::is_stop_word(word) || classify(word).is_some())
+        && !words().any(|word| is_stop(word) || classify(word).is_some())
 }
 
 /// `SA34-01QJ-H1MZ-WQ44-OGZD`: two groups and more with letters and digits.
@@ -69,7 +77,7 @@ fn is_key(secret: &[u8]) -> bool {
 fn is_grouped(secret: &[u8]) -> bool {
     let groups = || secret.split(|b| matches!(b, b' ' | b'-'));
     secret.iter().filter(|b| b.is_ascii_digit()).count() >= 2
-        || matches!(groups().count(), 4 | 6..) && !groups().any(values::is_stop_word)
+        || matches!(groups().count(), 4 | 6..) && !groups().any(is_stop)
 }
 
 /// The group named `secret`, or the first of the others: a pattern may offer several places.

@@ -1,15 +1,14 @@
 //! What the text beside a candidate says of it.
 
 use crate::facts::candidate::{Claim, Facts, Setting};
-use crate::facts::usage;
 use crate::lexicon::names::classify;
 use crate::lexicon::roles::{Role, has};
-use crate::lexicon::things::{denies, is_conjunction};
+use crate::lexicon::things::DENIAL;
 use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::{Separator, Tie};
 use crate::text::value::Value;
 
-/// `"format": "password", "minLength": 8`: what follows is the next name. `pass->x`, `:'variable'` of SQL,
+/// `"format": "password", "minLength": 8`: what follows is the next name. `:'variable'` of SQL,
 /// `password: Zeroizing<String>`: code.
 pub(crate) fn is_member(f: &Facts<'_, '_>) -> bool {
     let (text, end, setting) = (f.candidate.text, f.candidate.end, f.candidate.setting);
@@ -17,14 +16,13 @@ pub(crate) fn is_member(f: &Facts<'_, '_>) -> bool {
     let next = skip_blanks(text, end + closing, 4);
     let key = || setting.tie == Tie::Comma && text.get(next) == Some(&b':');
     let variable = || text[..f.candidate.start.saturating_sub(1)].ends_with(b" :");
-    let arrow = || f.value().ends_with(b"-") && text.get(end) == Some(&b'>');
     let generic = || {
         f.shape.lower + f.shape.upper == f.shape.len
             && f.value()[0].is_ascii_uppercase()
             && matches!(text[end..], [b'<', b'A'..=b'Z', ..])
     };
     f.candidate.claim == Claim::Assigned
-        && if setting.quoted { key() || variable() } else { arrow() || setting.tie == Tie::Colon && generic() }
+        && if setting.quoted { key() || variable() } else { setting.tie == Tie::Colon && generic() }
 }
 
 /// `-p, --password PASSWORT   Das Passwort`, `--user and --password are ignored`: help for a command.
@@ -35,7 +33,8 @@ pub(crate) fn is_usage(f: &Facts<'_, '_>) -> bool {
     }
     let before = &text[scan::line_start(text, f.candidate.start, 80)..f.candidate.start];
     let mut words = before.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).rev().skip(1);
-    let joined = words.next().is_some_and(is_conjunction) && words.next().is_some_and(|word| word.starts_with(b"--"));
+    let joined = words.next().is_some_and(|word| has(word, Role::Conjunction))
+        && words.next().is_some_and(|word| word.starts_with(b"--"));
     joined || f.shape.lower == 0 && (text[f.candidate.end..].starts_with(b"  ") || before.contains(&b'['))
 }
 
@@ -72,7 +71,7 @@ pub(crate) fn is_denied(f: &Facts<'_, '_>) -> bool {
     let before = &text[scan::line_start(text, start, 80)..start];
     let before = before.rsplit(|b| *b == b';').next().unwrap_or_default();
     let object = before.ends_with(b"secret=") && text[start..end].iter().all(|b| b.is_ascii_lowercase() || *b == b'-');
-    denies(before)
+    DENIAL.is_match(before)
         || scan::find(&text[start..end], b"::test").is_some()
         || object && scan::find(before, b"level=").is_some()
 }
@@ -84,9 +83,9 @@ pub(crate) fn is_tallied(f: &Facts<'_, '_>) -> bool {
     }
     let (text, start, end) = (f.candidate.text, f.candidate.start, f.candidate.end);
     let words = |line| <[u8]>::split(line, |b: &u8| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let says = |line, word: &[u8]| words(line).any(|other| other.eq_ignore_ascii_case(word));
     // A cell does not know its name; the heading has both.
     if matches!(f.candidate.claim, Claim::Cell | Claim::Aligned) {
+        let says = |line, word: &[u8]| words(line).any(|other| other.eq_ignore_ascii_case(word));
         let above = &text[start.saturating_sub(4096)..start];
         return above.split(|b| *b == b'\n').any(|line| says(line, b"pass") && says(line, b"fail"));
     }
@@ -118,7 +117,7 @@ pub(crate) fn setting(text: &[u8], separator: Separator, value: Value) -> Settin
         ) => true,
         Some(b'#' | b'/' | b'(' | b'-') => blank,
         Some(b'.' | b':' | b'!' | b'?') => text.get(next + 1).is_none_or(u8::is_ascii_whitespace),
-        _ => blank && usage::followed_by_pair(text, next),
+        _ => false,
     };
     Setting { tie: separator.tie, quoted: value.quoted, spaced: separator.spaced, alone }
 }

@@ -3,13 +3,14 @@
 use crate::facts::candidate::Facts;
 use crate::facts::values;
 use crate::lexicon::names::{Kind, classify};
+use crate::lexicon::roles::is_stop;
 use crate::text::separator::Tie;
 
 /// A plain word, perhaps with the mark that ends its sentence.
 pub(crate) fn is_stop_word(f: &Facts<'_, '_>) -> bool {
     let value = f.value();
     let said = value.trim_ascii_end().strip_suffix(b"!").or_else(|| value.strip_suffix(b"?")).unwrap_or(value);
-    values::is_stop_word(if f.candidate.name.is_some() { said } else { value })
+    is_stop(if f.candidate.name.is_some() { said } else { value })
 }
 
 /// `"password": "Contraseña"`, `"password", "token"`, `(password|passwd)`: the value is nothing but a word for
@@ -28,13 +29,13 @@ pub(crate) fn is_passphrase(f: &Facts<'_, '_>) -> bool {
     let words = || value.split(|b| *b == b' ');
     let names = |word: &[u8]| classify(word).is_some_and(|name| name.strong && name.term.len() >= 5);
     // `"senha": "Digite sua senha"`: what a form says.
-    let first = words().next().is_some_and(values::is_stop_word);
+    let first = words().next().is_some_and(is_stop);
     !first
         && !words().any(names)
         && match f.candidate.kind() {
             Some(Kind::Password) => {
                 let most = usize::from(!value[0].is_ascii_uppercase());
-                !value.ends_with(b".") && words().filter(|word| values::is_stop_word(word)).count() <= most
+                !value.ends_with(b".") && words().filter(|word| is_stop(word)).count() <= most
             }
             Some(Kind::Code) => f.shape.digit + f.shape.symbol + f.shape.blank == f.shape.len,
             // Salts of PHP: every character there is, blanks among them.

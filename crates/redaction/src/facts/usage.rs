@@ -40,9 +40,3 @@ pub(crate) fn is_definition(text: &[u8], from: usize, keyword: usize) -> bool {
     let open = |at: usize| text[at].is_ascii_whitespace() || is_quote(text, at);
     from + 1 == keyword && defines && text[..from].ends_with(b"-") && (from < 2 || open(from - 2))
 }
-
-/// `host=db` or `user: bob` follows: the line is a row of pairs.
-pub(crate) fn followed_by_pair(text: &[u8], at: usize) -> bool {
-    let name = text[at..].iter().take(32).take_while(|b| scan::is_token(**b) || **b == b'.').count();
-    name > 0 && matches!(text.get(at + name), Some(b'=' | b':'))
-}

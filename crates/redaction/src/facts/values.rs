@@ -4,13 +4,10 @@ mod placeholder;
 
 pub(crate) use placeholder::{is_placeholder, is_stand_in};
 
-pub(crate) use crate::lexicon::roles::is_stop_word;
-pub(crate) use crate::lexicon::things::is_standard;
-
 use std::ops::RangeInclusive;
 
 use crate::lexicon::names::is_file;
-use crate::lexicon::things::is_unit;
+use crate::lexicon::roles::{Role, has};
 use crate::text::scan;
 
 /// What a value is made of.
@@ -112,7 +109,7 @@ pub(crate) fn is_everyday(value: &[u8], shape: &Shape) -> bool {
         || is_identifier(value, shape)
         || is_path(value, shape)
         || is_file(value.split(|b| *b == b':').next().unwrap_or_default())
-        || is_standard(value)
+        || has(value, Role::Standard)
         || is_instance(value)
         || scan::find(value, b"://").is_some()
 }
@@ -124,11 +121,7 @@ fn is_instance(value: &[u8]) -> bool {
         let low = |part: &[u8]| part.iter().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
         parts.next().is_some_and(|part| length.contains(&part.len()) && low(part))
     };
-    let object = memchr::memrchr(b'@', value).is_some_and(|at| {
-        let hash = &value[at + 1..];
-        (6..=8).contains(&hash.len()) && hash.iter().all(u8::is_ascii_hexdigit) && value[..at].contains(&b'.')
-    });
-    object || tail(5..=5) && tail(8..=10) && parts.next().is_some()
+    tail(5..=5) && tail(8..=10) && parts.next().is_some()
 }
 
 /// `/etc/app/config`, `C:\Users`, `src/main.rs:12`, `~/.ssh/id_rsa`: not every other letter is a capital or a figure.
@@ -147,7 +140,7 @@ pub(crate) fn is_measure(value: &[u8], shape: &Shape) -> bool {
     }
     let is_in = |b: &u8| matches!(b, b'0'..=b':' | b'+'..=b'/' | b'%' | b'x' | b'_' | b' ' | b'T' | b'Z' | b'P' | b'H' | 0xe2 | 0x80 | 0x93);
     let unit = || &value[value.iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count()..];
-    shape.digit > 0 && (shape.lower + shape.upper <= 3 && value.iter().all(is_in) || is_unit(unit()))
+    shape.digit > 0 && (shape.lower + shape.upper <= 3 && value.iter().all(is_in) || has(unit(), Role::Unit))
 }
 
 /// Words, perhaps with numbers between (`step-2`, `ORA-01017`), `snake_case`, `CamelCase`.
@@ -171,7 +164,7 @@ pub(crate) fn is_code(value: &[u8]) -> bool {
     let core = &value[from..];
     let core = &core[..core.len() - core.iter().rev().take_while(|b| b"])}>;,?".contains(b)).count()];
     let head = core.split(|b| b"({<".contains(b)).next().unwrap_or_default();
-    is_standard(core)
+    has(core, Role::Standard)
         || scan::find(head, b"::").is_some() && head.iter().all(|b| b.is_ascii_alphanumeric() || b"_.:".contains(b))
 }
 

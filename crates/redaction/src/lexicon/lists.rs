@@ -183,13 +183,6 @@ pub(super) const WORDING_TAG: &[&str] = &[
     "string", "font", "u", "h1", "h2", "h3", "h4", "small", "a", "mark", "n", "title", "legend", "field", "param",
 ];
 
-/// A type of code whose values are texts (`let token: String =`).
-#[rustfmt::skip]
-pub(super) const TEXT_TYPE: &[&str] = &[
-    "string", "str", "char", "text", "any", "bytes", "varchar", "string?", "optional<string>", "option<string>",
-    "optional[str]", "[]byte",
-];
-
 /// An element of HTML inside a line (living standard, 4.5): `pass<b>word</b>` reads `password`.
 #[rustfmt::skip]
 pub(super) const INLINE: &[&str] = &[
@@ -225,4 +218,11 @@ pub(crate) const NAMED: &[(&[u8], char)] = &[
     (b"quest;", '?'), (b"lbrace;", '{'), (b"rbrace;", '}'), (b"lcub;", '{'), (b"rcub;", '}'), (b"lsqb;", '['),
     (b"rsqb;", ']'), (b"lpar;", '('), (b"rpar;", ')'), (b"period;", '.'), (b"hyphen;", '-'), (b"dash;", '-'),
     (b"Hat;", '^'), (b"grave;", '`'), (b"verbar;", '|'), (b"vert;", '|'),
+];
+
+/// A type of code whose values are texts (`let token: String =`).
+#[rustfmt::skip]
+pub(super) const TEXT_TYPE: &[&str] = &[
+    "string", "str", "char", "text", "any", "bytes", "varchar", "string?", "optional<string>", "option<string>",
+    "optional[str]", "[]byte",
 ];

@@ -24,9 +24,6 @@ pub(crate) struct Name {
     pub strong: bool,
     /// `tokens`, `secrets`: a number under it is a count.
     pub plural: bool,
-    /// Words follow the term that nobody foresaw (`password_panel`, `token_layout`): plain settings are none of its
-    /// business.
-    pub tail: bool,
     /// The term itself (`pass`, `password`), for the few decisions that need it.
     pub term: &'static str,
 }
@@ -65,12 +62,10 @@ pub(crate) fn classify(name: &[u8]) -> Option<Name> {
     if talks_after(&folded, end, term) || talks_before(&folded, start, term) {
         return None;
     }
-    let is_more = |word: &[u8]| word.len() > 1 && !is_number(word) && !has(word, Role::OfValue);
     Some(Name {
         kind: term.1,
         strong: term.2 || (is_key(term) && words(&folded, 0, start).any(|word| has(word, Role::Vendor))),
         plural: plural && term.1 != Kind::Code && !term.0.starts_with("cred"),
-        tail: words(&folded, end, folded.len).any(is_more),
         term: term.0,
     })
 }
@@ -113,12 +108,9 @@ fn last_term(name: &Folded) -> Option<(usize, usize, &'static Term, bool)> {
     best
 }
 
-/// Where `term` at `start` ends, if it ends a word there (a plural or a number may follow).
+/// Where `term`, which stands at `start`, ends, if it ends a word there (a plural or a number may follow).
 fn term_end(name: &Folded, start: usize, term: &str) -> Option<(usize, bool)> {
     let bytes = &name.bytes[..name.len];
-    if !bytes[start..].starts_with(term.as_bytes()) {
-        return None;
-    }
     let mut end = start + term.len();
     let mut plural = false;
     if !name.starts[end] && bytes.get(end) == Some(&b's') {

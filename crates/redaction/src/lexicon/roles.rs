@@ -10,6 +10,7 @@ use crate::lexicon::letters::lower_case;
 use crate::lexicon::lists;
 use crate::lexicon::members::{DECLARED, NAME_MEMBERS, VALUE_MEMBERS};
 use crate::lexicon::stops::STOPS;
+use crate::lexicon::things;
 use crate::lexicon::vendor_names;
 
 /// No word of a list is longer, in bytes.
@@ -48,6 +49,10 @@ roles! {
     ValueMember, VALUE_MEMBERS;
     Declared, DECLARED;
     Vendor, vendor_names::NAMES;
+    Standard, things::STANDARDS;
+    Famous, things::FAMOUS;
+    Conjunction, things::CONJUNCTIONS;
+    Unit, things::UNITS;
 }
 
 struct Table {
@@ -78,7 +83,7 @@ pub(crate) fn has(word: &[u8], role: Role) -> bool {
 }
 
 /// A plain word that follows a secret word in sentences and in documentation.
-pub(crate) fn is_stop_word(word: &[u8]) -> bool {
+pub(crate) fn is_stop(word: &[u8]) -> bool {
     has(word, Role::Stop)
 }
 

@@ -1,17 +1,14 @@
 //! Names of standards, types and products, and words that stand in for a secret or say where it lies.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use foldhash::fast::FixedState;
 
-use crate::lexicon::heads::Heads;
-use crate::lexicon::letters::{lower_case, starts_with_ignoring_case};
+use crate::lexicon::letters::starts_with_ignoring_case;
 
 /// Algorithms, protocols and standards that carry digits, and types of code.
 #[rustfmt::skip]
-const STANDARDS: &[&str] = &[
+pub(super) const STANDARDS: &[&str] = &[
     "scram-sha-256", "scram-sha-1", "md5crypt", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "argon2id",
     "argon2i", "argon2d", "pbkdf2", "scrypt", "bcrypt", "yescrypt", "sha512crypt", "hmac-sha256", "sha1", "sha256", "sha384", "sha512",
     "md5", "hs256", "hs384", "hs512", "rs256", "rs384", "rs512", "s256", "es256", "es384", "es512", "ps256", "ps512", "eddsa", "ed25519", "x25519",
@@ -63,13 +60,13 @@ const DENIALS: &[&str] = &[
 ];
 
 /// Passwords so common that they are words of sentences as well.
-const FAMOUS: &[&str] = &["secret", "default", "custom", "standard", "manual", "temporary"];
+pub(super) const FAMOUS: &[&str] = &["secret", "default", "custom", "standard", "manual", "temporary"];
 
 /// Words between two flags that somebody writes about.
-const CONJUNCTIONS: &[&str] = &["and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of"];
+pub(super) const CONJUNCTIONS: &[&str] = &["and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of"];
 
 /// What numbers count.
-const UNITS: &[&str] =
+pub(super) const UNITS: &[&str] =
     &["s", "ms", "us", "ns", "m", "min", "h", "d", "days", "hours", "k", "kb", "mb", "gb", "bit", "px"];
 
 /// Flags of commands that begin with the letter before which a password may stand: `-p`.
@@ -84,14 +81,12 @@ const FIELDS: &[&str] = &["input", "a ", "button", "select", "textarea", "form",
 /// How a method begins that is given what it keeps (`setPassword`).
 const SETTERS: &[&str] = &["set", "with", "add"];
 
-type Words = HashSet<&'static [u8], FixedState>;
-
-static STANDARD: LazyLock<Words> = LazyLock::new(|| STANDARDS.iter().map(|name| name.as_bytes()).collect());
-static HEADS: LazyLock<Heads> = LazyLock::new(|| Heads::of(STANDARD.iter().copied()));
-static STAND_IN: LazyLock<AhoCorasick> =
+/// Whether a value says that something else belongs there.
+pub(crate) static STAND_IN: LazyLock<AhoCorasick> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(STAND_INS).expect("a few short words"));
 
-static DENIAL: LazyLock<AhoCorasick> =
+/// Whether what stands before something on its line says that it is something else.
+pub(crate) static DENIAL: LazyLock<AhoCorasick> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(DENIALS).expect("a few short words"));
 
 /// References by their first letter: every value is asked.
@@ -102,27 +97,6 @@ static BY_LETTER: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
     }
     table
 });
-
-/// The name of a standard or of a type, capitals ignored.
-pub(crate) fn is_standard(value: &[u8]) -> bool {
-    let mut buffer = [0_u8; 32];
-    HEADS.may_hold(value) && lower_case(value, &mut buffer).is_some_and(|lower| STANDARD.contains(lower))
-}
-
-/// A password that is a word as well.
-pub(crate) fn is_famous(value: &[u8]) -> bool {
-    FAMOUS.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
-}
-
-/// "and", "or".
-pub(crate) fn is_conjunction(word: &[u8]) -> bool {
-    CONJUNCTIONS.iter().any(|known| known.as_bytes() == word)
-}
-
-/// What numbers count.
-pub(crate) fn is_unit(word: &[u8]) -> bool {
-    UNITS.iter().any(|unit| unit.as_bytes() == word)
-}
 
 /// The rest of a flag behind its `p`.
 pub(crate) fn is_flag(rest: &[u8]) -> bool {
@@ -150,14 +124,4 @@ pub(crate) fn is_product(word: &[u8]) -> bool {
 pub(crate) fn refers(value: &[u8]) -> bool {
     let first = value.first().map_or(0, u8::to_ascii_lowercase);
     BY_LETTER[usize::from(first)].iter().any(|start| starts_with_ignoring_case(value, start.as_bytes()))
-}
-
-/// Says that something else belongs there.
-pub(crate) fn stands_in(value: &[u8]) -> bool {
-    STAND_IN.is_match(value)
-}
-
-/// Whether what follows `before` on its line is said to be something else.
-pub(crate) fn denies(before: &[u8]) -> bool {
-    DENIAL.is_match(before)
 }

@@ -1,7 +1,7 @@
 //! Secrets that are handed over in a place of their own: arguments of calls and commands, protocols, links, cards.
 
-use crate::rules::table::Find::{NearChosen, NearRandom};
-use crate::rules::table::{Find, Rule, formed, near};
+use crate::rules::table::Find::Near;
+use crate::rules::table::{Looks, Rule, formed, near};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[
@@ -14,10 +14,10 @@ pub(in crate) const RULES: &[Rule] = &[
     near("dbi-connect", "passwords in the arguments of database drivers", &["connect(", "connection(", "login(", "client(", "dialer("],
         r#"(?i)(?:connect|connection|_login|\.login|sftpclient|sshclient|ftpclient|newdialer|dialer)\s*\(\s*(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')\s*,\s*(?:[0-9]{1,5}\s*,\s*)?(?:\"[^\"\n]{0,80}\"|'[^'\n]{0,80}')\s*,\s*(?:None,\s*)?(?:[\"'](?P<secret>[^\"'\n$][^\"'\n]{2,99})[\"']|q\{(?P<perl>[^{}\n]{3,99})\})"#,
         &["DBI->connect(\"dbi:Pg:dbname=tally\", \"tally\", \"«Thimble=Yarn»\", { RaiseError => 1 })", "pysftp.Connection('h', 'kelp', None, '«barnacle-Goose4»')"]),
-    Rule { id: "client-key", about: "keys handed to the constructors of clients", find: NearRandom(&["client(", "client.new(", "search(", "translator(", "gateway(", "sdk(", "api("],
+    Rule { id: "client-key", about: "keys handed to the constructors of clients", find: Near(Looks::Random, &["client(", "client.new(", "search(", "translator(", "gateway(", "sdk(", "api("],
         r#"(?i)(?:client(?:\.new)?|search|translator|gateway|sdk|api)\(\s*(?:[\"'][^\"'\n]{1,80}[\"']\s*,\s*){0,2}[\"'](?P<secret>[A-Za-z0-9_.:-]{20,120})[\"']"#),
         goes: &["algoliasearch('Q80YCOU44O', '«a5b9ec4201de317eb3cdc09e1f3de52a»')"], stays: &["new Client('https://search.example.com')", "api('orders', 'v2')"] },
-    Rule { id: "command-output", about: "what a command that shows a secret printed", find: NearRandom(&["cat ", "get-value", "-raw", "decode", "reveal", "get secret"],
+    Rule { id: "command-output", about: "what a command that shows a secret printed", find: Near(Looks::Random, &["cat ", "get-value", "-raw", "decode", "reveal", "get secret"],
         r"(?i)(?:\bcat|get-value|-raw|--decode|\breveal|get secret)\b[^\n]{0,100}(?:cookie|pass|secret|token|key|cred|auth)[^\n]{0,100}\n(?P<secret>[A-Za-z0-9_+/=.~!@#%^&*-]{16,128})(?:\r?\n|$)"),
         goes: &["# cat .erlang.cookie\n«V1QRPS989W1IXZ1V4BJJ»\n"], stays: &["$ cat VERSION\n2026.11.3-build.4711\n"] },
     formed("jwk-private", "the private member of a key (RFC 7517)", &["\"kty\""],
@@ -71,10 +71,10 @@ pub(in crate) const RULES: &[Rule] = &[
     near("alias-secret", "secrets in the arguments of storage commands", &["alias set", "config host add", "oathtool", "lftp"],
         r#"(?:\bmc (?:alias set|config host add) [^\s]{1,60} [^\s]{4,120} [^\s]{1,80} |\boathtool [^\n]{0,60}?(?:-b|--base32) |\blftp [^\n]{0,80}?-u [^,\s]{1,60},[\"']?)[\"']?(?P<secret>[^\s\"']{6,128})"#,
         &["mc alias set attic https://minio.attic.lan:9000 admin «kppgtXX11flRMLXFVArj»", "oathtool --totp -b «MENWUAPKKULCNM2V3UIVWRH3T6»", "lftp -u edi,'«canoe*Paddle8»' sftp://x"]),
-    Rule { id: "snmp-flag", about: "communities and keys in the flags of SNMP tools", find: NearChosen(&["snmpwalk", "snmpget", "snmpbulk", "snmpset", "snmptable"],
+    Rule { id: "snmp-flag", about: "communities and keys in the flags of SNMP tools", find: Near(Looks::Chosen, &["snmpwalk", "snmpget", "snmpbulk", "snmpset", "snmptable"],
         r#"snmp[a-z]{2,12}[^\n]{0,120}?\s-c\s*[\"']?(?P<secret>[^\s\"']{4,80})|snmp[a-z]{2,12}[^\n]{0,160}?\s-A\s*[\"']?(?P<auth>[^\s\"']{8,80})"#),
         goes: &["snmpwalk -v2c -c «r0-Tamarind8» 10.200.1.5", "snmpwalk -v3 -u poller -a SHA -A '«velvet-Anchor-31»' 10.0.0.2"], stays: &["snmpwalk -v2c -c public 10.0.0.1"] },
-    Rule { id: "link-token", about: "tokens in links that log somebody in", find: NearRandom(&["magi", "reset", "redefin", "reinit", "restab", "recuper", "invit", "verif", "activ", "aktiv", "confirm", "callback", "signin", "sign-in", "sso", "/private-", "einladung", "unlock"],
+    Rule { id: "link-token", about: "tokens in links that log somebody in", find: Near(Looks::Random, &["magi", "reset", "redefin", "reinit", "restab", "recuper", "invit", "verif", "activ", "aktiv", "confirm", "callback", "signin", "sign-in", "sso", "/private-", "einladung", "unlock"],
         r"(?i)://[^\s<>]{1,160}?(?:magi[ck]|magisch|reset|redefini|reinit|restablec|recuper|invit|verif|activ|aktiv|confirm|callback|sign-?in|sso|private|einladung|unlock)(?:[^\s<>]{0,100}?[/=]|-|[^\s<>]{0,100}?-)(?P<secret>[A-Za-z0-9_~.-]{20,200})"),
         goes: &["https://leden.example/magic/«5DM2Hz0TeHt7AGMtkIwsInOZzj3WIh3bKN5sUp-X4g2»", "https://my.example/account/reset?uid=MTQ4&t=«mbd1x2-be6c04669f1774b2a62524ba6eaf7506»"],
         stays: &["https://docs.example.com/reset/how-to-reset-your-password-in-2026", "https://x.example/verify?step=2"] },
@@ -87,10 +87,10 @@ pub(in crate) const RULES: &[Rule] = &[
     near("openvpn-login", "user and password inside a profile of OpenVPN", &["<auth-user-pass>"],
         r"<auth-user-pass>\s*\n[^\n]{1,100}\n\s*(?P<secret>[^\n<]{3,100}?)\s*\n\s*</auth-user-pass>",
         &["<auth-user-pass>\nbranch-leeds\n«Wh1tecap-Sound»\n</auth-user-pass>"]),
-    Rule { id: "snmp-configuration", about: "communities and keys in the configuration of SNMP", find: Find::Near(&["rocommunity", "rwcommunity", "snmp-server user"],
+    Rule { id: "snmp-configuration", about: "communities and keys in the configuration of SNMP", find: Near(Looks::Any, &["rocommunity", "rwcommunity", "snmp-server user"],
         r"(?mi)^\s*r[ow]community6?\s+(?P<secret>[^\s]{0,40}[0-9!@#$%^&*_+-][^\s]{0,40})|\bauth\s+(?:md5|sha[0-9-]*)\s+(?P<auth>[^\s]{8,64})"),
         goes: &["rocommunity «glasswing-ro-77» 10.60.4.0/24", "snmp-server user prtg MONITOR v3 auth sha «nQ7pearlDiver» priv aes 128"], stays: &["rocommunity public 127.0.0.1"] },
-    Rule { id: "pagerduty-routing", about: "keys of PagerDuty's integrations", find: NearRandom(&["pagerduty"],
+    Rule { id: "pagerduty-routing", about: "keys of PagerDuty's integrations", find: Near(Looks::Random, &["pagerduty"],
         r"(?i)pagerduty[^\n]{0,80}(?:routing|integration|service)[ _-]key\W{1,4}(?P<secret>[0-9a-f]{32}|R[0-9A-Z]{31})\b"),
         goes: &["PagerDuty for storage: routing key «963ec19db078710bbf14462dc965c446»"], stays: &["PagerDuty routing key missing"] },
     near("httpie-login", "user and password for HTTPie", &["http -a", "https -a", "http --auth", "https --auth"],

@@ -1,7 +1,7 @@
 //! Key material and hashes that are known by their form.
 
-use crate::rules::table::Find::{NearBasic, NearChosen};
-use crate::rules::table::{Rule, formed, near};
+use crate::rules::table::Find::Near;
+use crate::rules::table::{Looks, Rule, formed, near};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[
@@ -47,7 +47,7 @@ pub(in crate) const RULES: &[Rule] = &[
     near("connection-string", "secrets of connection strings", &["accountkey=", "sharedaccesskey=", "sharedsecret=", "accesskey=", "pwd=", "password="],
         r"(?i)(?:AccountKey|SharedAccessKey|SharedSecretValue|AccessKey)=(?P<secret>[A-Za-z0-9+/=_-]{16,})",
         &["Endpoint=sb://x/;SharedAccessKeyName=a;SharedAccessKey=«{A43}=»"]),
-    Rule { id: "docker-auth", about: "auths of Docker configuration", find: NearBasic(&["\"auth\"", "\\\"auth\\\"", "_auth"],
+    Rule { id: "docker-auth", about: "auths of Docker configuration", find: Near(Looks::Basic, &["\"auth\"", "\\\"auth\\\"", "_auth"],
         r#"(?:\"auth\\?\"|_auth)\s*[:=]\s*\\?\"?(?P<secret>[A-Za-z0-9+/]{8,}={0,2})"#),
         goes: &["{\"auths\":{\"r.example\":{\"auth\":\"«YWRtaW46aHVudGVyMg==»\"}}}", "//r.example/:_auth=«YWRtaW46aHVudGVyMg==»"], stays: &["\"auth\": \"keycloak\"", "\"auth\": \"required\""] },
     near("ssh-key-body", "bodies of OpenSSH private keys without their frame", &["b3blbnnzac1rzxkt"],
@@ -104,7 +104,7 @@ pub(in crate) const RULES: &[Rule] = &[
     near("auth-tuple", "user and password handed over as a pair", &["auth=(", "auth = (", "auth=[", "auth: [", "auth(", "credentials=("],
         r#"(?i)(?:auth|credentials)\s*[=:]?\s*[(\[]\s*[\"'][^\"'\n]{1,80}[\"']\s*,\s*[\"'](?P<secret>[^\"'\n$][^\"'\n]{1,99})[\"']"#,
         &["requests.get(url, auth=(\"bob\", \"«hunter2»\"))"]),
-    Rule { id: "snmp-community", about: "SNMP community strings", find: NearChosen(&["community"], r#"(?i)community(?:[ -]?(?:string|name))?[\"'\s]*(?:is|ist|est|es|:|=|\s)[\s\"'`]{0,3}(?P<secret>[^\s\"'`,;]{5,40})"#),
+    Rule { id: "snmp-community", about: "SNMP community strings", find: Near(Looks::Chosen, &["community"], r#"(?i)community(?:[ -]?(?:string|name))?[\"'\s]*(?:is|ist|est|es|:|=|\s)[\s\"'`]{0,3}(?P<secret>[^\s\"'`,;]{5,40})"#),
         goes: &["the community string is «S3cretComm»"], stays: &["the community is great", "community edition 9.2"] },
     near("sfdx-url", "Salesforce DX authorisation addresses", &["force://"],
         r#"force://(?P<secret>[^\s\"']{20,})"#,

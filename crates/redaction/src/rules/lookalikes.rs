@@ -72,7 +72,7 @@ fn of(rule: &Rule) -> Vec<LookAlike> {
         Find::Shape(shape) | Find::Proved(shape, _) => of_shape(shape),
         Find::Formed(..) => of_form(first),
         Find::Scan(..) | Find::Label => Vec::new(),
-        _ => of_place(first),
+        Find::Near(..) => of_place(first),
     }
 }
 

@@ -1,13 +1,13 @@
 //! Mail and marketing.
 
-use crate::rules::table::Find::NearRandom;
-use crate::rules::table::{Rule, formed, near, token};
+use crate::rules::table::Find::Near;
+use crate::rules::table::{Looks, Rule, formed, near, token};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[
     token("sendgrid", "SendGrid API key", "SG.{w16}.{w38+}"),
     token("sendgrid-loose", "SendGrid API key, any lengths", "SG.{t60+}"),
-    Rule { id: "mailgun-key", about: "Mailgun private key", find: NearRandom(&["key-"],
+    Rule { id: "mailgun-key", about: "Mailgun private key", find: Near(Looks::Random, &["key-"],
         r"(?:^|[^A-Za-z0-9_-])(?P<secret>key-[0-9a-z]{32})(?:$|[^A-Za-z0-9])"),
         goes: &["api «key-{h32}»", "seen «key-3ax6xnjp29jd6fds4gc373sgvjxteol0» here"],
         stays: &["seen key-3ax6xnjp29jd6fds4gc373sgvjxteol here", "seen key-3ax6xnjp29jd6fds4gc373sgvjxteol01 here",

@@ -1,7 +1,7 @@
 //! Platforms of other kinds: shops, maps, identity, hardware, data.
 
-use crate::rules::table::Find::NearRandom;
-use crate::rules::table::{Rule, formed, near, proved, token};
+use crate::rules::table::Find::Near;
+use crate::rules::table::{Looks, Rule, formed, near, proved, token};
 use crate::text::proof::Proof;
 
 #[rustfmt::skip]
@@ -35,7 +35,7 @@ pub(in crate) const RULES: &[Rule] = &[
     token("trigger-dev-pat", "Trigger.dev personal token", "tr_pat_{A30+}"),
     token("inngest-signing", "Inngest signing key", "signkey-prod-{h60+}"),
     token("inngest-test", "Inngest test signing key", "signkey-test-{h60+}"),
-    Rule { id: "imagekit", about: "ImageKit private key", find: NearRandom(&["private_"], r"(?P<secret>private_[A-Za-z0-9+/=_-]{24,40})"),
+    Rule { id: "imagekit", about: "ImageKit private key", find: Near(Looks::Random, &["private_"], r"(?P<secret>private_[A-Za-z0-9+/=_-]{24,40})"),
         goes: &["«private_Zt5Zq1lV0bDk2hR8+sYwQx3n/Ku=»"], stays: &["private_keys=ssh_tunnel_private_keys"] },
     token("cloudinary", "Cloudinary address", "cloudinary://{d12}:{w24+}"),
     token("zoho-access", "Zoho access token", "1000.{h32}.{h32}"),

@@ -9,7 +9,7 @@
 use serde::Deserialize;
 
 use crate::Redactor;
-use crate::rules::table::{Compiled, Looks, Matcher, secret_group};
+use crate::rules::table::{Compiled, Looks, Matcher, RuleSummary, secret_group};
 use crate::text::pattern::compile;
 use crate::text::shape::expand;
 
@@ -114,14 +114,9 @@ fn row(row: Row) -> Result<Compiled, RuleFileError> {
     }
     let regex = compile(&row.pattern).map_err(|source| RuleFileError::Pattern { rule: rule.clone(), source })?;
     let group = secret_group(&regex);
-    Ok(Compiled {
-        id: rule,
-        about: row.about,
-        keywords: row.keywords,
-        matcher: Matcher::Window(regex, group, Looks::Any),
-        goes: row.goes,
-        stays: row.stays,
-    })
+    let Row { about, keywords, goes, stays, .. } = row;
+    let matcher = Matcher::Window(regex, group, Looks::Any);
+    Ok(Compiled { row: RuleSummary { id: rule, about, keywords, goes, stays }, matcher })
 }
 
 /// Runs the examples of a file's rules against the whole table.

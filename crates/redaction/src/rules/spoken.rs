@@ -1,26 +1,26 @@
 //! What people write about their secrets without the words that announce one, and codes that are known by their groups.
 
-use crate::rules::table::Find::{NearChosen, NearGrouped, NearKey, NearPhrase, NearRandom, NearSuspected};
-use crate::rules::table::{Rule, formed, near};
+use crate::rules::table::Find::Near;
+use crate::rules::table::{Looks, Rule, formed, near};
 
 #[rustfmt::skip]
 pub(in crate) const RULES: &[Rule] = &[
-    Rule { id: "credential-pair", about: "user and password written as a pair", find: NearSuspected(&["login", "credential", "creds", "zugangsdaten", "identifiants", "credenciales", "credenziali", "credenciais", "inloggegevens", "anmeldedaten", "log in", "sign in", "logged in", "zugang"],
+    Rule { id: "credential-pair", about: "user and password written as a pair", find: Near(Looks::Suspected, &["login", "credential", "creds", "zugangsdaten", "identifiants", "credenciales", "credenziali", "credenciais", "inloggegevens", "anmeldedaten", "log in", "sign in", "logged in", "zugang"],
         r#"(?i)(?:log(?:ged)?[ -]?in|sign[ -]in|cred(?:ential)?s?|zugang\w*|anmeldedaten|identifiants|credenci(?:ales|ais)|credenziali|inloggegevens)[ *)|]*(?:(?:is|are|sind|sont|son|são|sono|zijn|with|mit|avec|con|com|met)|[:=])[ *"'`]*(?:[\w.-]{1,20} )?[\w.@+-]{2,60}(?:[:/]| ?[/|] |, ?)['`]?(?P<secret>[^\s"'`<>()|/]{4,60}?)[.,;:!?*"'`)]*(?:\s|\\|$)"#),
         goes: &["login: admin / «Hunter2»", "credentials are bob:«S3cret!x»"], stays: &["login/logout", "login: 2024/05/01", "login and/or signup"] },
-    Rule { id: "user-and", about: "the word behind the name of an administrator", find: NearSuspected(
+    Rule { id: "user-and", about: "the word behind the name of an administrator", find: Near(Looks::Suspected, 
         &[" admin", "(admin", ": admin", "\"admin", " root ", "\"root", "\u{201e}root", " operator", "\"operator", "amministr", "beheerder", "benutzer", "usuario", "utilizador", "utilisateur", "utente", "gebruiker", "acesso", "accesso", "acceso", "anmeldung", "router", "pi /", "ubnt"],
         r#"(?i)\b(?:admin\w*|root|operator|amministratore|administrador|beheerder|(?:benutzer|usuario|utilizador|utilisateur|utente|gebruiker|account|user|anmeldung|login|acesso|accesso|acceso|access) (?:\x22|'|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?[\w.@-]{2,40}|pi\s|router|ubnt|sysadm)(?:"|'|\xe2\x80[\x9c\x9d]|\xc2\xbb)?(?:,?\s*(?:/|\||\xe2\x80\x93|-)|,?\s+(?:and|then|with|followed by|und|mit|dann|gefolgt von|et|avec|puis|suivi de|e|ed|con|poi|seguito da|y|luego|seguido de|com|depois|en|met|gevolgd door|dan)\s)\s*(?:"|'|`|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?(?P<secret>[^\s"'`<>()|,;]{6,40}?)(?:["'`.,;:!?)]|\xe2\x80|\xc2\xbb)*(?:\s|$)"#),
         goes: &["nimm root und «Spechtloch#5»", "dal browser con admin seguito da «portineria.B12»; da", "it's root / «Ferry7tunnel» on 10.44.7.19"], stays: &["admin and Office365", "root / on ext4", "admin with MFA", "root and Exchange2019"] },
-    Rule { id: "corrected", about: "what was mistyped before", find: NearSuspected(
+    Rule { id: "corrected", about: "what was mistyped before", find: Near(Looks::Suspected, 
         &["typo", "korrektur", "richtig w", "richtig ist", "correct:", "correct is", "correct one", "correcci", "lo correcto", "correzione", "corre\u{e7}\u{e3}o", "o certo", "correctie", "juist is", "correction", "it reads"],
         r#"(?i)(?:typo|korrektur|richtig|correct|correcto|correcci|correzione|corre\xc3\xa7\xc3\xa3o|o certo|correctie|juist|it reads)(?:[^\n]{0,80}?(?::|\b(?:is|ist|w\xc3\xa4re|es|era|\xc3\xa9|est|reads|then)))?\s+(?P<secret>[^\s"'`<>()|,;]{6,40}?)[.,;:!?)]*(?:\s|$)"#),
         goes: &["Korrektur, Zahlendreher. Richtig wäre «Rhabarber_4162», der Benutzer stimmt", "Correct: admin then «H1kOak-2291»."], stays: &["typo in the title: Windows-11", "the correct one is Exchange2019"] },
-    Rule { id: "opened-phrase", about: "quoted phrases that open what is encrypted", find: NearPhrase(
+    Rule { id: "opened-phrase", about: "quoted phrases that open what is encrypted", find: Near(Looks::Phrase, 
         &["veracrypt", "luks", "keepass", "bitlocker", "passphrase", "encrypt", "verschl", "chiffr", "cifrad", "cifrat", "cifr\u{f3}", "criptogr", "crittogr", "versleutel", "unlock", "entsperr", "sblocc"],
         r#"(?i)(?:with|mit|avec|con|com|met|frase|phrase|wrote|mir|zin|satz)\s+(?:"|\xe2\x80[\x9c\x9e]|\xc2\xab(?:\xc2\xa0| )?)(?P<secret>[^"\n.,:;!?()\xc2\xe2]{10,80}?)(?:"|\xe2\x80|(?:\xc2\xa0| )?\xc2\xbb)"#),
         goes: &["La chiavetta cifrata si sbloccava con \"«quattro zucche ballano a Mantova»\", scritto", "LUKS fragt. Mein Vorgänger hat mir \u{201e}«drei Dackel tanzen nachts Polka»\" hinterlassen"], stays: &["VeraCrypt answers with \"no volume was found here\"", "unlock fails with \"the password is not correct\""] },
-    Rule { id: "activation-key", about: "keys that activate a product, by their groups", find: NearKey(
+    Rule { id: "activation-key", about: "keys that activate a product, by their groups", find: Near(Looks::Key, 
         &["activat", "aktivier", "attivaz", "ativa\u{e7}", "keycode", "licen", "lizenz", "sleutel", "schl\u{fc}ssel", "sticker", "product key", "produkt", "freischalt", "installer"],
         r"(?s)(?:^|[^A-Za-z0-9-])(?P<secret>[A-Z0-9]{2,6}(?:-[A-Z0-9]{3,8}){2,7})(?:$|[^A-Za-z0-9-])"),
         goes: &["den Aktivierungs-Code «86NP-5HQN-G4JY» vom Finanzamt", "Webroot-Keycode: «SA34-01QJ-H1MZ-WQ44-OGZD» bitte"], stays: &["install KB-2024-118 first", "activate the line ISO-8859-15"] },
@@ -30,14 +30,14 @@ pub(in crate) const RULES: &[Rule] = &[
     formed("texted-code", "codes of two groups that somebody got by SMS", &["sms", "mfa", "texted", "mensaje", "einmalcode", "code gestuurd", "code geschickt", "sent a code", "sent you a code"],
         r"(?is)(?:sms|mfa|texted|mensaje|einmalcode|code gestuurd|code geschickt|sent (?:you )?a code).{0,140}?(?:[^0-9.,:/+() -] |\n|\x22|\xc2\xab)(?P<secret>\d{3} \d{3})(?:$|[^0-9 .,-]|[.,](?:$|[^0-9])| [a-z\n])",
         &["Sie m\u{fc}ssten eine SMS bekommen haben.\nKunde: ja da steht «730 118»\nSupport: Super"]),
-    Rule { id: "seed-key", about: "seeds of one-time codes that somebody typed by hand", find: NearRandom(
+    Rule { id: "seed-key", about: "seeds of one-time codes that somebody typed by hand", find: Near(Looks::Random, 
         &["totp", "oath", "authenticator", "can't scan", "qr code", "qr-code", " qr", "introdu\u{e7}\u{e3}o manual", "entrada manual", "manuell", "manually", "a mano", "secret key", " 2fa", " mfa"],
         r"(?s)(?i:totp|oath|authenticator|can't scan|\bqr\b|manual|secret key|\b2fa|\bmfa).{0,160}?(?:^|[^A-Za-z0-9+/=_-])(?P<secret>[A-Z2-7]{32}|[A-Z2-7]{26}|[A-Z2-7]{16}|[A-Z2-7]{52})(?:$|[^A-Za-z0-9+/=_-])"),
         goes: &["a p\u{e1}gina mostra a chave para introdu\u{e7}\u{e3}o manual «M6T5CXH5R6AQPSWYZQBX6ZHQPRSJNVWY» mas"], stays: &["the authenticator shows AAAAAAAAAAAAAAAA for a test"] },
     near("capital-phrase", "passphrases of words in capitals", &["passphrase", "pass phrase"],
         r"(?i:pass ?phrase)[^\n]{0,80}?\s(?P<secret>[A-Z]{3,6}(?: [A-Z]{3,6}){4,11})(?:$|[^A-Za-z])",
         &["used the passphrase from the menu, «LAUD MIRE HOOF TANG BOLO KENT JUDE SWAM», with"]),
-    Rule { id: "password-changed", about: "what a password was changed to", find: NearSuspected(
+    Rule { id: "password-changed", about: "what a password was changed to", find: Near(Looks::Suspected, 
         &["troquei", "mudei", "alterei", "trocada", "alterada", "cambi\u{e9}", "cambiado", "cambiada", "cambiato", "cambiata", "chang\u{e9}", "changed the", "changed my", "was changed", "been changed", "ge\u{e4}ndert", "gewijzigd", "veranderd", "passou a ser"],
         r#"(?i)(?:(?:troquei|mudei|alterei|trocada|alterada|cambi\xc3\xa9|cambiad[oa]|cambiat[oa]|chang\xc3\xa9|changed)[^.\n]{0,40}?(?:pass|senha|contrase|clave|kennwort|wachtwoord|parola)[^.\n]{0,60}?\s(?:para|pra|por|a|to|in|auf|en|naar|par|su)|(?:pass|senha|contrase|clave|kennwort|wachtwoord|parola)[^.\n]{0,80}?(?:trocada|alterada|cambiad[oa]|cambiat[oa]|chang\xc3\xa9e?|changed|gewijzigd|veranderd|ge\xc3\xa4ndert)[^.\n]{0,40}?\s(?:para|pra|por|a|to|in|auf|en|naar|par|passou a ser))\s+(?:"|'|\xe2\x80[\x9c\x9e])?(?P<secret>[^\s"'`<>()|,;]{6,40}?)["'.,;:!?)]*(?:\s|$)"#),
         goes: &["Troquei a palavra-passe do router para «sobreiroAzul9» e o Ansible", "the password was changed yesterday to «kestrel-Barn4»."], stays: &["the password policy was changed to Version-2024", "we changed the password page to German"] },
@@ -53,7 +53,7 @@ pub(in crate) const RULES: &[Rule] = &[
     formed("answered-code", "codes that are all a message says", &["sms", "whatsapp", "text message", "code?", "code.", "code!", "code bek", "code ont", "code vient", "c\u{f3}digo", "codice", " tan ", "digits", "ziffern", "cijfers", "chiffres", "d\u{ed}gitos", "n\u{fa}meros", "cifre"],
         r"(?i)(?:sms|whatsapp|text message|code|c\xc3\xb3digo|codice|\btan|digits|ziffern|cijfers|chiffres|d\xc3\xadgitos|n\xc3\xbameros|cifre)[^\n]{0,120}[?.!]\n(?:[^\n]{0,60}\n)?(?:[^\n:]{2,24}: |\xe2\x80\x94 )(?:[^\n0-9]{0,24}[ :])?(?P<secret>\d{6}|\d{3}[ -]\d{3}|\d{7,8})(?:[.?!, ]*(?:\n|$)|, | und | y | en | et | and )",
         &["Le acabo de mandar un SMS, \u{bf}me lo puede leer?\nCliente: un momento\nCliente: «726471»\nAgente: Perfecto"]),
-    Rule { id: "letter-code", about: "codes of letters and digits in a short message", find: NearGrouped(&["sms", "text message", "whatsapp"],
+    Rule { id: "letter-code", about: "codes of letters and digits in a short message", find: Near(Looks::Grouped, &["sms", "text message", "whatsapp"],
         r"(?i)(?:sms|text message|whatsapp)[^\n]{0,60}?code (?:is|ist|est|es|lautet|luidt|\xc3\xa8|\xc3\xa9):? (?P<secret>(?-i:[A-Z0-9]{6,8}))(?:$|[^A-Za-z0-9-])"),
         goes: &["kreeg ik netjes een sms: \"Uw code is «A7KM42»\". Die"], stays: &["sms gateway answers: error code is TIMEOUT"] },
     formed("spelled", "words of which somebody says how they are written", &["lower case", "lowercase", "lower-case", "no spaces", "minuscules", "min\u{fa}scul", "minuscol", "klein geschr", "kleingeschr", "alles klein", "kleine letters"],
@@ -65,22 +65,22 @@ pub(in crate) const RULES: &[Rule] = &[
     formed("wlan-digits", "keys of networks that are digits in groups", &["wlan", "fritz", "wifi", "wi-fi", "netzwerkschl"],
         r"(?i)(?:wlan|fritz|wi-?fi|netzwerkschl)[^\n]{0,120}?(?:^|[^0-9-])(?P<secret>\d{4}(?:[ -]\d{4}){4}|\d{20})(?:$|[^0-9-])",
         &["Fritzbox, der WLAN-Schl\u{fc}ssel auf der Unterseite ist «8252 9111 9646 8915 6491»."]),
-    Rule { id: "login-with", about: "what somebody logs in with", find: NearSuspected(
+    Rule { id: "login-with", about: "what somebody logs in with", find: Near(Looks::Suspected, 
         &["desbloque", "sblocca", "entsperrt", "ontgrendel", "unlock", "log vandaag in", "open it with", "startet mit", "start met", "d\u{e9}marre avec", "acc\u{e8}s", "acceso", "accesso", "toegang", "zugriff", "log in", "logs in", "logged in", "login", "sign in", "signed in", "get in", "got in", "anmelde", "anmeldung", "einlogg", "eingelogg", "inlog", "aanmeld", "connecter", "connecte", "connexion", "acceder", "accedere", "accedo", "entrar", "entrare", "entro", "iniciar ses"],
         r#"(?i)(?:log(?:s|ged)?[ -]?(?:\w+ )?in|open(?:s|ed)? it|startet|starts?|d\xc3\xa9marre|unlocks?|desbloque\w*|sblocca\w*|entsperrt|ontgrendel\w*|acc\xc3\xa8s|acceso|accesso|toegang|zugriff|sign(?:ed)?[ -]?in|g[eo]t in|anmeld\w*|ein(?:ge)?logg\w*|inlog\w*|aanmeld\w*|connect\w*|connexion|acced\w*|entr(?:ar|are|o)|iniciar sesi\S+)[^\n]{0,60}?\s(?:with|mit|avec|con|com|met|as|als|and|und|et|y|e|en|/)\s+(?:\S{1,60}\s+(?:/|and|und|et|y|e|en)\s+)?(?P<secret>[^\s"'`<>()\[\]]{8,40}?)[.,;:!?]?(?:\s|$)"#),
         goes: &["She can get in with «Tulip!harbor77» until Friday", "Sign in with m.lindqvist / «Sommarstuga#1987»\n"], stays: &["log in with OAuth2.0 or Office365", "login with Windows-10 and Chrome"] },
-    Rule { id: "shared-password", about: "words with digits that count, with which all log in", find: NearChosen(
+    Rule { id: "shared-password", about: "words with digits that count, with which all log in", find: Near(Looks::Chosen, 
         &["everybody", "everyone", " all ", "alle ", "jeder", "tout le monde", "tous ", "todos ", "todo el mundo", "tutti ", "iedereen"],
         r#"(?i)\b(?:everybody|everyone|all(?: of us)?|alle|jeder|tout le monde|tous|todos|todo el mundo|tutti|iedereen) (?:[\w\x80-\xff]{1,12} ){0,3}?(?:us(?:es?|ed|an?|ano|iamo|amos)|benutz\w*|verwende\w*|nutz\w*|nimmt|nehmen|utilis\w*|gebruik\w*)(?: \w{1,8})? (?:"|'|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?(?P<secret>[a-z]{3,16}(?:1234?5?6?|321|111|000)[!?*#$]?)(?:"|'|\xe2\x80[\x9c\x9d]| ?\xc2\xbb)? (?:to (?:sign|log|get) ?(?:in|on)|zu[rm] (?:anmeld|einlogg)|pour (?:se|me|nous) connecter|para (?:entrar|iniciar|acceder)|per (?:accedere|entrare)|om (?:in te loggen|aan te melden))"#),
         goes: &["everybody here uses «abc123» to sign in", "Alle im Lager benutzen «kessel123» zum Anmelden", "tutti usano «gatto321» per accedere"], stays: &["everybody here uses Okta to sign in", "we all use o365 to log in", "Alle benutzen Windows11 zum Anmelden", "everyone uses node12 to log in"] },
-    Rule { id: "old-password", about: "what the password was before", find: NearChosen(
+    Rule { id: "old-password", about: "what the password was before", find: Near(Looks::Chosen, 
         &["one was ", "old was ", "alte war ", "alte hie", "ancien \u{e9}tait ", "anterior era ", "antigua era ", "vieja era ", "oude was ", "vecchia era "],
         r#"(?i)(?:pass|kennwort|contrase|clave|wachtwoord|parola|\bpw\b)[^\n]{0,80}? (?:(?:the |my )?(?:old|previous|last)(?: one)? was|das alte (?:war|hie\xc3\x9f)|l'ancien \xc3\xa9tait|la (?:anterior|antigua|vieja) era|het oude was|la vecchia era):? (?:"|'|\xe2\x80[\x9c\x9e]|\xc2\xab ?)?(?P<secret>(?-i:[a-z]{5,16})[0-9]{1,4}[!?*#$]?)(?:"|'|\xe2\x80[\x9c\x9d]| ?\xc2\xbb)?[.,;:!?)]*(?:\s|$)"#),
         goes: &["Bitte neues Passwort, das alte war «kessel77»", "Necesito otra contrase\u{f1}a, la anterior era «perrito77»"], stays: &["a password for my new laptop, the old one was DX200", "new password for web02, the old one was web01", "Passwort f\u{fc}r Windows11, das alte war Windows10", "new phone, the old one was broken"] },
-    Rule { id: "logged-in-with", about: "the same where the verb comes last", find: NearSuspected(&["anmelden", "einloggen", "inloggen", "aanmelden", "melden sie sich", "melde dich", "meldet euch"],
+    Rule { id: "logged-in-with", about: "the same where the verb comes last", find: Near(Looks::Suspected, &["anmelden", "einloggen", "inloggen", "aanmelden", "melden sie sich", "melde dich", "meldet euch"],
         r#"(?:mit|met)\s+(?P<secret>[^\s"'`<>()\[\]]{8,40})\s+(?:anmelden|einloggen|inloggen|aanmelden|an\b)"#),
         goes: &["kannst dich mit «rotkohl_Paul7» anmelden"], stays: &["mit Benutzer anmelden"] },
-    Rule { id: "changed-to", about: "what something was reset to", find: NearSuspected(&[" set ", "reset ", "changed ", "change it"],
+    Rule { id: "changed-to", about: "what something was reset to", find: Near(Looks::Suspected, &[" set ", "reset ", "changed ", "change it"],
         r#"(?i)(?:reset|changed?|set)(?: [^\s,;:"]{1,20}){1,8}? to (?:["'`]|\xe2\x80\x9c|\xc2\xab ?)?(?P<secret>[^\s"'`,;()]{8,40}?)["'`.,;:!?\xe2\xc2]*(?:\s|$)"#),
         goes: &["I reset it this morning to «Winter-Garden88» and now", "The DBA set SYS to «Or4cle_Plum77» while testing"], stays: &["we changed it to version2", "set it to eu-west-1 please", "we reset the server to Exchange-2019"] },
     formed("spoken-code", "one-time codes, further on in the text", &["usage unique", "one-time", "one time", "einmal", "solo uso", "uso único", "uso unico", "eenmalig", "verification code", "vérification", "verificaci", "verifica", "verifizierung", "bestätigungs", "confirmation code", "sms code", "authenticator"],
@@ -95,7 +95,7 @@ pub(in crate) const RULES: &[Rule] = &[
     near("recovery-code", "recovery codes by their groups", &["recovery code", "backup code", "backup-code", "wiederherstellungscode", "code de secours", "codes de secours", "codes de récup", "code de récup", "de recuperaci", "di recupero", "di backup", "de recupera", "herstelcode", "scratch code", "c\u{f3}digo reserva", "c\u{f3}digo de reserva", "de respaldo", "de rescate", "notfallcode", "noodcode", "emergency code"],
         r"(?s)(?i:recovery|backup|wiederherstell|secours|récup|recuper|herstel|scratch|reserva|respaldo|rescate|notfall|nood|emergency).{0,200}?(?:^|[^A-Za-z0-9-])(?P<secret>[0-9a-f]{5}-[0-9a-f]{5}|[a-z]{1,4}[0-9][a-z0-9]{0,3}-[a-z0-9]{5}|[a-z0-9]{5}-[a-z]{0,4}[0-9][a-z0-9]{0,4}|[013-9][0-9]{3}[- ][0-9]{4}(?:[- ][0-9]{4}){0,2})(?:$|[^A-Za-z0-9-])",
         &["these are the recovery codes I have left\n\n«67ce7-6a8b0»"]),
-    Rule { id: "grouped-code", about: "codes and seeds in groups of four", find: NearGrouped(&["recovery code", "backup code", "wiederherstellungscode", "de secours", "de récup", "de recuperaci", "di recupero", "de recupera", "herstelcode", "setup key", "einrichtungsschl", "secret key", "clé de config", "clave de config", "chiave di config", "app password", "app-passwort", "senha de app", "contraseña de aplicaci", "mot de passe d'appli", "app-wachtwoord", "authenticator", "barcode", "scan it", "by hand", "can't scan", "qr code", "qr-code", "chiave segreta", "clave secreta", "chave secreta", "cl\u{e9} secr\u{e8}te", "ripristino", "filevault"],
+    Rule { id: "grouped-code", about: "codes and seeds in groups of four", find: Near(Looks::Grouped, &["recovery code", "backup code", "wiederherstellungscode", "de secours", "de récup", "de recuperaci", "di recupero", "de recupera", "herstelcode", "setup key", "einrichtungsschl", "secret key", "clé de config", "clave de config", "chiave di config", "app password", "app-passwort", "senha de app", "contraseña de aplicaci", "mot de passe d'appli", "app-wachtwoord", "authenticator", "barcode", "scan it", "by hand", "can't scan", "qr code", "qr-code", "chiave segreta", "clave secreta", "chave secreta", "cl\u{e9} secr\u{e8}te", "ripristino", "filevault"],
         r"(?i:recovery|backup|wiederherstell|secours|récup|recuper|herstel|setup key|einrichtung|secret key|chiave segreta|clave secreta|chave secreta|secr\xc3\xa8te|ripristino|filevault|config|app.passwor[dt]|senha de app|aplicaci|d.appli|app.wachtwoord|authenticator|barcode|scan|by hand|qr.code)[^=]{0,160}?(?:^|[^A-Za-z0-9-])(?P<secret>[a-z0-9]{4}(?:[ -][a-z0-9]{4}){2,12}|[A-Z0-9]{4}(?:[ -][A-Z0-9]{4}){2,12}|[A-Za-z0-9]{4}(?: [A-Za-z0-9]{4}){5})(?:$|[^A-Za-z0-9-])"),
         goes: &["typed the setup key by hand: «6vg2 ezlh hyjq 7m6u ha7f yaax yydr ylwf».", "herstelcode is «ho3p nt8j ohbt wosk», maar"], stays: &["the setup key will only work when they scan"] },
     formed("bitlocker", "recovery keys of encrypted disks", &["bitlocker", "bios", "cran bleu", "blue screen", "bluescreen", "recovery page", "sticky label", "recovery key", "wiederherstellungsschl", "clé de récup", "clave de recuper", "chiave di ripr", "herstelsleutel", "chave de recuper"],
@@ -137,7 +137,7 @@ pub(in crate) const RULES: &[Rule] = &[
     near("char-array", "passwords written into Java", &["tochararray"],
         r#"(?i)(?:load|store|getkey|pbekeyspec|passwordprotection|passwordauthentication|pass\w*|secret\w*|pwd)\s*[(=][^\n]{0,80}?"(?P<secret>[^"\n]{4,80})"\s*\.toCharArray\(\)"#,
         &["ks.load(in, \"«Parsnip_Vault1»\".toCharArray());", "char[] password = \"«changeit»\".toCharArray();"]),
-    Rule { id: "cisco-plain", about: "passwords of network devices, not encrypted", find: NearChosen(&["password 0 ", "secret 0 ", "key 0 ", "key-string "],
+    Rule { id: "cisco-plain", about: "passwords of network devices, not encrypted", find: Near(Looks::Chosen, &["password 0 ", "secret 0 ", "key 0 ", "key-string "],
         r"(?i)(?:\b(?:password|secret|key) 0|key-string) (?P<secret>[^\s]{4,80})"),
         goes: &["ppp chap password 0 «Tern_Chalk5»"], stays: &["wrong password 0 times, key 0 missing"] },
 ];

@@ -32,22 +32,9 @@ pub(crate) enum Find {
     /// A pattern for a value that has a form of its own: what only looks like it stays. Run near one of its keywords, which
     /// may be a part of it. The group named `secret` is the secret, or else the whole match.
     Formed(&'static [&'static str], &'static str),
-    /// The same for a place: whatever stands there is the secret, but a mask, a reference or a word that says nothing.
-    Near(&'static [&'static str], &'static str),
-    /// The same, and the secret has to look made by a machine.
-    NearRandom(&'static [&'static str], &'static str),
-    /// The same, and the secret has to look chosen by a person.
-    NearChosen(&'static [&'static str], &'static str),
-    /// The same, and the secret has to look like a word somebody chose, be it only a word and a number.
-    NearSuspected(&'static [&'static str], &'static str),
-    /// The same, and the secret has to be a phrase of words that somebody made up.
-    NearPhrase(&'static [&'static str], &'static str),
-    /// The same, and the secret has to be groups of capitals and digits.
-    NearKey(&'static [&'static str], &'static str),
-    /// The same, and the secret has to be groups of one length with digits in them.
-    NearGrouped(&'static [&'static str], &'static str),
-    /// The same, and the secret has to be `user:password` in base64.
-    NearBasic(&'static [&'static str], &'static str),
+    /// The same for a place: whatever stands there is the secret, but a mask, a reference or a word that says nothing, where it
+    /// looks so.
+    Near(Looks, &'static [&'static str], &'static str),
     /// Code of its own, woken by these keywords.
     Scan(Scanner, &'static [&'static str]),
     /// A label that other scanners put on what they find.
@@ -89,12 +76,8 @@ pub struct RuleSummary {
 /// A row with its pattern compiled.
 #[derive(Debug)]
 pub(crate) struct Compiled {
-    pub id: String,
-    pub about: String,
-    pub keywords: Vec<String>,
+    pub row: RuleSummary,
     pub matcher: Matcher,
-    pub goes: Vec<String>,
-    pub stays: Vec<String>,
 }
 
 /// What runs when a keyword was seen.
@@ -137,7 +120,7 @@ pub(crate) const fn near(
     pattern: &'static str,
     goes: &'static [&'static str],
 ) -> Rule {
-    Rule { id, about, find: Find::Near(keywords, pattern), goes, stays: &[] }
+    Rule { id, about, find: Find::Near(Looks::Any, keywords, pattern), goes, stays: &[] }
 }
 
 impl Rule {
@@ -151,27 +134,14 @@ impl Rule {
         let (keywords, matcher, goes) = match self.find {
             Find::Shape(shape) => shaped(shape, None)?,
             Find::Proved(shape, proof) => shaped(shape, Some(proof))?,
-            Find::Formed(keywords, pattern) | Find::Near(keywords, pattern) => window(keywords, pattern, Looks::Any)?,
-            Find::NearRandom(keywords, pattern) => window(keywords, pattern, Looks::Random)?,
-            Find::NearChosen(keywords, pattern) => window(keywords, pattern, Looks::Chosen)?,
-            Find::NearSuspected(keywords, pattern) => window(keywords, pattern, Looks::Suspected)?,
-            Find::NearPhrase(keywords, pattern) => window(keywords, pattern, Looks::Phrase)?,
-            Find::NearKey(keywords, pattern) => window(keywords, pattern, Looks::Key)?,
-            Find::NearGrouped(keywords, pattern) => window(keywords, pattern, Looks::Grouped)?,
-            Find::NearBasic(keywords, pattern) => window(keywords, pattern, Looks::Basic)?,
+            Find::Formed(keywords, pattern) => window(keywords, pattern, Looks::Any)?,
+            Find::Near(looks, keywords, pattern) => window(keywords, pattern, looks)?,
             Find::Scan(scanner, keywords) => (owned(keywords), Matcher::Scan(scanner), Vec::new()),
             Find::Label => (Vec::new(), Matcher::Label, Vec::new()),
         };
-        let mut goes = goes;
-        goes.extend(owned(self.goes));
-        Ok(Compiled {
-            id: self.id.to_owned(),
-            about: self.about.to_owned(),
-            keywords,
-            matcher,
-            goes,
-            stays: owned(self.stays),
-        })
+        let goes = [goes, owned(self.goes)].concat();
+        let (id, about, stays) = (self.id.to_owned(), self.about.to_owned(), owned(self.stays));
+        Ok(Compiled { row: RuleSummary { id, about, keywords, goes, stays }, matcher })
     }
 }
 

@@ -99,26 +99,6 @@ pub(crate) fn starts_clean(text: &[u8], at: usize) -> bool {
         || (at >= 6 && text[at - 6] == b'\\' && text[at - 5] == b'u' && hex(at - 4))
 }
 
-/// Whether a vendor's prefix tells itself from the word in front of it: `Access tokenghp_`, `keyAKIA`, `2AKIA`. Shorter
-/// ones, and those of small letters, end common words: `task-`.
-pub(crate) fn stands_out(prefix: &[u8], token: &[u8], before: Option<&u8>) -> bool {
-    let capitals = token.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-        && before.is_some_and(|byte| !byte.is_ascii_uppercase());
-    prefix.len() >= 4
-        && (capitals || prefix.ends_with(b"_") && prefix.iter().filter(|byte| **byte == b'_').count() == 1)
-}
-
-/// `+` or `/` stands before `at`, and before that letters and digits as only base64 mixes them.
-pub(crate) fn is_inside_base64(text: &[u8], at: usize) -> bool {
-    let Some(before) = at.checked_sub(25).map(|from| &text[from..at]) else { return false };
-    let count = |of: fn(&u8) -> bool| before.iter().filter(|b| of(b)).count();
-    matches!(before[24], b'+' | b'/')
-        && before.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
-        && count(u8::is_ascii_uppercase) > 3
-        && count(u8::is_ascii_lowercase) > 3
-        && count(u8::is_ascii_digit) > 1
-}
-
 /// Skips spaces and tabs (also no-break spaces), at most `limit` bytes.
 pub(crate) fn skip_blanks(text: &[u8], from: usize, limit: usize) -> usize {
     let mut at = from;

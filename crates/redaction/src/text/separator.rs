@@ -39,15 +39,22 @@ pub(crate) struct Separator {
     pub encoded: bool,
 }
 
+impl Separator {
+    /// Nothing is said of it but how it ties, and where the value may start.
+    fn plain(tie: Tie, after: usize) -> Self {
+        Self { tie, after, quotes: "", spaced: false, encoded: false }
+    }
+}
+
 /// Reads the tie after a name that spans `start..end`.
 pub(crate) fn read(text: &[u8], start: usize, end: usize) -> Option<Separator> {
     let closing = Closing::of(text, end);
     if let Some(after) = tags::tag_gap(text, start, closing.end) {
-        return Some(Separator { tie: Tie::Element, after, quotes: "", spaced: false, encoded: false });
+        return Some(Separator::plain(Tie::Element, after));
     }
     let at = annotation(text, skip_blanks(text, closing.end, 60));
     let gap = Gap { text, start, end, spaced: at > closing.end, closing, at };
-    if gap.is_of_variable() || gap.is_clause() || gap.is_symbol() || gap.is_attribute() {
+    if gap.is_clause() || gap.is_attribute() {
         return None;
     }
     gap.operator().or_else(|| gap.call()).or_else(|| gap.blanks())
@@ -67,11 +74,6 @@ struct Gap<'t> {
 
 /// Why there is no value behind a name.
 impl Gap<'_> {
-    /// `$user->shell`: a member of a variable, not a value.
-    fn is_of_variable(&self) -> bool {
-        self.text[self.at..].starts_with(b"->") && self.text[..self.start].ends_with(b"$")
-    }
-
     /// `(password does not match "known good" password): [bob]`: what the bracket holds is a sentence.
     fn is_clause(&self) -> bool {
         let line = || &self.text[line_start(self.text, self.start, 160)..self.start];
@@ -83,23 +85,13 @@ impl Gap<'_> {
             && is_sentence(line())
     }
 
-    /// `client_credentials :from_basic`: a symbol of Ruby.
-    fn is_symbol(&self) -> bool {
-        let Some(rest) = self.behind_colon() else { return false };
-        let word = rest.iter().take(40).take_while(|b| b.is_ascii_lowercase() || **b == b'_').count();
-        self.spaced && rest[..word].contains(&b'_') && rest.get(word).is_none_or(|b| b" ,)\n]".contains(b))
-    }
-
     /// `v-model="form.apiKey" :type="kind"`: the next attribute.
     fn is_attribute(&self) -> bool {
-        let Some(rest) = self.behind_colon() else { return false };
+        let rest =
+            self.text[self.at..].strip_prefix(b":").filter(|rest| rest.first().is_some_and(u8::is_ascii_lowercase));
+        let Some(rest) = rest else { return false };
         let name = rest.iter().take(24).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
         self.spaced && self.closing.closed && rest.get(name) == Some(&b'=')
-    }
-
-    /// What stands directly behind a colon, if it begins with a small letter.
-    fn behind_colon(&self) -> Option<&[u8]> {
-        self.text[self.at..].strip_prefix(b":").filter(|rest| rest.first().is_some_and(u8::is_ascii_lowercase))
     }
 }
 
@@ -120,13 +112,8 @@ impl Gap<'_> {
         let name = &self.text[self.start..self.end];
         let method = name.rsplit(|b| *b == b'.').next().unwrap_or(name);
         let is_method = method.len() < name.len() || self.text[..self.start].ends_with(b".");
-        (quoted && (is_method || sets(method)) && classify(method).is_some()).then_some(Separator {
-            tie: Tie::Comma,
-            after: self.end + 1,
-            quotes: "",
-            spaced: false,
-            encoded: false,
-        })
+        let is_given = quoted && (is_method || sets(method)) && classify(method).is_some();
+        is_given.then(|| Separator::plain(Tie::Comma, self.end + 1))
     }
 
     /// `--password v`, `requirepass v`, `Password    REG_SZ    v`
@@ -144,7 +131,7 @@ impl Gap<'_> {
         } else {
             return None;
         };
-        Some(Separator { tie, after, quotes: "", spaced: true, encoded: false })
+        Some(Separator { spaced: true, ..Separator::plain(tie, after) })
     }
 }
 
@@ -220,11 +207,8 @@ fn annotation(text: &[u8], at: usize) -> usize {
     let rest = rest.strip_prefix(b"'static ").unwrap_or(rest);
     let is_of_type = |b: &&u8| b.is_ascii_alphanumeric() || b"<>[]?.".contains(b);
     let word = rest.iter().take(24).take_while(is_of_type).count();
-    if !has(&rest[..word], Role::TextType) {
-        return at;
-    }
     let after = skip_blanks(text, text.len() - rest.len() + word, 8);
-    if text.get(after) == Some(&b'=') { after } else { at }
+    if has(&rest[..word], Role::TextType) && text.get(after) == Some(&b'=') { after } else { at }
 }
 
 // Quotes, types and operators below are syntax, no words: they stand where they are read.
@@ -283,8 +267,6 @@ mod tests {
             ("    ", "DefaultPassword", "    REG_EXPAND_SZ    Zq8x 7Yw6", Some(Tie::Cell)),
             ("'", "password", "': Zq8x7Yw6", Some(Tie::Entry)),
             ("`", "vault_secret", "`: Add support", Some(Tie::Colon)),
-            ("", "client_credentials", " :from_basic", None),
-            ("$", "secret", "->member", None),
         ] {
             let text = [before, name, behind].concat();
             let read = read(text.as_bytes(), before.len(), before.len() + name.len());

@@ -73,23 +73,20 @@ impl Shape {
     }
 }
 
-/// Whether a byte is of a class; the same as [`class_of`], for single bytes.
+/// Whether a byte is of a class.
 fn is_in(class: char, byte: u8) -> bool {
-    match class {
-        'A' => byte.is_ascii_alphanumeric(),
-        'a' => byte.is_ascii_lowercase() || byte.is_ascii_digit(),
-        'U' => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
-        'h' => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
-        'H' => byte.is_ascii_hexdigit(),
-        'd' => byte.is_ascii_digit(),
-        'b' => byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte),
-        's' => byte.is_ascii_graphic(),
-        't' => byte.is_ascii_alphanumeric() || b"_.~=-".contains(&byte),
-        _ => byte.is_ascii_alphanumeric() || b"_-".contains(&byte),
+    let mut rest = class_of(class).as_bytes();
+    while let [first, more @ ..] = rest {
+        let (last, next) = if let [b'-', last, next @ ..] = more { (last, next) } else { (first, more) };
+        if (*first..=*last).contains(&byte) {
+            return true;
+        }
+        rest = next;
     }
+    false
 }
 
-/// The characters of a class.
+/// The characters of a class, as a pattern has them.
 fn class_of(letter: char) -> &'static str {
     match letter {
         'A' => "A-Za-z0-9",

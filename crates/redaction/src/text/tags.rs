@@ -14,7 +14,10 @@ pub(crate) fn tag_gap(text: &[u8], start: usize, at: usize) -> Option<usize> {
     if matches!(text.get(at), Some(b'>' | b' ')) && opens_tag(text, start) {
         return content(text, at);
     }
-    let ends_wording = text[at..].starts_with(b"</") && has(tag_name(&text[at + 2..]), Role::WordingTag);
+    let name = |tag: &[u8]| {
+        has(&tag[..tag.iter().take(12).take_while(|b| b.is_ascii_alphanumeric()).count()], Role::WordingTag)
+    };
+    let ends_wording = text[at..].strip_prefix(b"</").is_some_and(name);
     if ends_wording { next_content(text, at) } else { None }
 }
 
@@ -57,8 +60,4 @@ fn next_content(text: &[u8], at: usize) -> Option<usize> {
         next += memchr::memchr(b'>', &text[next..line_end(text, next, 80)])? + 1;
     }
     Some(next)
-}
-
-fn tag_name(rest: &[u8]) -> &[u8] {
-    &rest[..rest.iter().take(12).take_while(|b| b.is_ascii_alphanumeric()).count()]
 }

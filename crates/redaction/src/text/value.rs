@@ -10,15 +10,3 @@ pub(crate) struct Value {
     pub end: usize,
     pub quoted: bool,
 }
-
-impl Value {
-    /// As much of it as is judged.
-    pub(crate) fn head<'t>(&self, text: &'t [u8]) -> &'t [u8] {
-        self.first(text, JUDGED)
-    }
-
-    /// Its first bytes, at most `most`.
-    pub(crate) fn first<'t>(&self, text: &'t [u8], most: usize) -> &'t [u8] {
-        &text[self.start..self.end.min(self.start + most)]
-    }
-}

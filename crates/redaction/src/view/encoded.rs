@@ -4,41 +4,21 @@ use super::Marks;
 use super::quoted;
 use super::written::{Map, Seen, Writer};
 
-/// So far around a plus is looked at, in bytes.
-const WORDS: usize = 48;
 /// How far the beginning of a parameter's value is looked for, in bytes.
 const PARAMETER: usize = 256;
 
 /// `%22`, and the bytes of one character together: `%C3%A9`.
 pub(super) fn percent(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
-    let seen = character(text, at, |text, at| match text.get(at..at + 3)? {
-        [b'%', high, low] => Some((byte(*high, *low)?, at + 3)),
-        _ => None,
-    })?;
+    let seen = character(text, at, |text, at| marked_byte(text, at, b"%"))?;
+    let written = &text[seen.instead_of.clone()];
     match seen.what.as_bytes() {
         [mark @ (b'&' | b'#' | b';')] if belongs_to_value(text, at) => {
             Some(quoted::inner(*mark, seen.instead_of, marks))
         }
         // `lluvia%de%abril`
-        [first, ..]
-            if *first >= 0x80
-                && !text[seen.instead_of.clone()]
-                    .iter()
-                    .any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) =>
-        {
-            None
-        }
+        [(0x80..), ..] if written.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'%') => None,
         _ => Some(seen),
     }
-}
-
-/// `Passwort+lautet%3A+x`: a blank, where a form encoded a text of several words.
-pub(super) fn plus(text: &[u8], at: usize) -> Option<Seen> {
-    let run = |byte: &&u8| byte.is_ascii_graphic() && **byte != b'&';
-    let from = at - text[..at].iter().rev().take(WORDS).take_while(run).count();
-    let to = at + text[at..].iter().take(WORDS).take_while(run).count();
-    let count = |mark: u8| memchr::memchr_iter(mark, &text[from..to]).count();
-    if count(b'+') >= 3 && count(b'%') >= 1 { Seen::character(at..at + 1, ' ') } else { None }
 }
 
 /// `password=Salt%26Pepper&user=ada`: in a value the encoded sign is a letter like others, unless a whole query was
@@ -81,12 +61,7 @@ pub(super) fn quoted_printable(text: &[u8], at: usize) -> Option<Seen> {
 
 /// `=3D`, with capitals.
 fn quoted_byte(text: &[u8], at: usize) -> Option<(u8, usize)> {
-    match text.get(at..at + 3)? {
-        [b'=', high @ (b'0'..=b'9' | b'A'..=b'F'), low @ (b'0'..=b'9' | b'A'..=b'F')] => {
-            Some((byte(*high, *low)?, at + 3))
-        }
-        _ => None,
-    }
+    marked_byte(text, at, b"=").filter(|(_, end)| !text[at..*end].iter().any(u8::is_ascii_lowercase))
 }
 
 /// What the bytes that `next` reads one by one stand for: one character, whole.
@@ -105,6 +80,12 @@ pub(super) fn character(text: &[u8], at: usize, next: impl Fn(&[u8], usize) -> O
     }
     let character = std::str::from_utf8(&bytes[..length]).ok()?.chars().next()?;
     Seen::character(at..end, character)
+}
+
+/// The byte of the two digits behind `mark`, and where they end.
+pub(super) fn marked_byte(text: &[u8], at: usize, mark: &[u8]) -> Option<(u8, usize)> {
+    let [high, low] = *text.get(at..)?.strip_prefix(mark)?.first_chunk()?;
+    Some((byte(high, low)?, at + mark.len() + 2))
 }
 
 /// The byte of two hexadecimal digits.
@@ -126,7 +107,7 @@ pub(super) fn words(text: &[u8]) -> Option<(Vec<u8>, Map)> {
         while inside < to {
             let seen = match text[inside] {
                 b'_' => Seen::character(inside..inside + 1, ' '),
-                b'=' => quoted_letter(text, inside),
+                b'=' => character(text, inside, quoted_byte),
                 _ => None,
             };
             inside = seen.as_ref().map_or(inside + 1, |seen| seen.instead_of.end);
@@ -147,10 +128,4 @@ fn word(text: &[u8], at: usize) -> Option<(usize, usize)> {
     let is_quoted = matches!(rest.get(charset + 1..content)?, b"Q?" | b"q?");
     let length = memchr::memmem::find(&rest[content..], b"?=").filter(|_| is_quoted)?;
     Some((at + 2 + content, at + 2 + content + length))
-}
-
-/// `=C3=BC`, or `=FC` in a charset of single bytes.
-fn quoted_letter(text: &[u8], at: usize) -> Option<Seen> {
-    let single = || quoted_byte(text, at).and_then(|(byte, end)| Seen::character(at..end, char::from(byte)));
-    character(text, at, quoted_byte).or_else(single)
 }

@@ -2,7 +2,7 @@
 
 use crate::lexicon::lists::NAMED;
 
-use super::encoded::{byte, character};
+use super::encoded::{character, marked_byte};
 use super::written::{Seen, Short};
 
 /// More digits write no character.
@@ -14,15 +14,9 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
     match text.get(at + 1)? {
         // A blank inside a word of a shell, as a letter that ends nothing.
         b' ' if stands_in_word(text, at, at + 2) => Seen::character(at..at + 2, '\u{2423}'),
-        b'x' => character(text, at, |text, at| match text.get(at..at + 4)? {
-            [b'\\', b'x', high, low] => Some((byte(*high, *low)?, at + 4)),
-            _ => None,
-        })
-        // Of no character, as the byte order mark of UTF-16, or of one that cannot be seen, as its zeros.
-        .or_else(|| match text.get(at + 2..at + 4)? {
-            [high, low] => byte(*high, *low).map(|_| Seen::nothing(at..at + 4)),
-            _ => None,
-        }),
+        // One that begins no character, as those of UTF-16's byte order mark, or none that can be seen, as its zeros.
+        b'x' => character(text, at, |text, at| marked_byte(text, at, b"\\x"))
+            .or_else(|| marked_byte(text, at, b"\\x").map(|(_, end)| Seen::nothing(at..end))),
         b'0'..=b'3' => character(text, at, |text, at| match text.get(at..at + 4)? {
             [b'\\', high @ b'0'..=b'3', middle @ b'0'..=b'7', low @ b'0'..=b'7'] => {
                 Some(((high - b'0') * 64 + (middle - b'0') * 8 + (low - b'0'), at + 4))
@@ -30,11 +24,8 @@ pub(super) fn backslash(text: &[u8], at: usize) -> Option<Seen> {
             _ => None,
         }),
         b'u' if text.get(at + 2) == Some(&b'{') => {
-            let end = at + 3 + digits(text, at + 3);
-            (text.get(end) == Some(&b'}'))
-                .then(|| number(text, at + 3, end, 16))
-                .flatten()
-                .and_then(|character| Seen::character(at..end + 1, character))
+            let end = at + 3 + memchr::memchr(b'}', &text[at + 3..text.len().min(at + 4 + DIGITS)])?;
+            Seen::character(at..end + 1, number(text, at + 3, end, 16)?)
         }
         b'u' => {
             let character = number(text, at + 2, at + 6, 16)?;
@@ -101,10 +92,6 @@ pub(super) fn entity(text: &[u8], at: usize) -> Option<Seen> {
 /// Letters, digits or marks stand on both sides.
 fn stands_in_word(text: &[u8], from: usize, to: usize) -> bool {
     text[..from].last().is_some_and(u8::is_ascii_graphic) && text.get(to).is_some_and(u8::is_ascii_graphic)
-}
-
-fn digits(text: &[u8], from: usize) -> usize {
-    text[from..].iter().take(DIGITS).take_while(|byte| byte.is_ascii_hexdigit()).count()
 }
 
 fn number(text: &[u8], from: usize, to: usize, radix: u32) -> Option<char> {

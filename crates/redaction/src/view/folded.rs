@@ -66,7 +66,6 @@ pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
         let seen = continued(text, line, next)
             .or_else(|| fold(text, line, next).map(Seen::nothing))
             .or_else(|| rows::cell(text, line, next))
-            .or_else(|| below_name(text, line, next).map(Seen::nothing))
             .or_else(|| wrapped(text, run, alike, line, next).map(Seen::nothing))
             .or_else(|| rows::number(text, line, next).map(Seen::nothing));
         if let Some(seen) = seen {
@@ -76,14 +75,6 @@ pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
         line = next;
     }
     writer.finish()
-}
-
-/// What stands in front of both lines, where the first ends with what ties a value to its name.
-fn below_name(text: &[u8], line: Line, next: Line) -> Option<Range<usize>> {
-    line.content(text).trim_ascii_end().last().filter(|last| matches!(last, b':' | b'='))?;
-    let (_, behind) = rows::beside(text, line, next)?;
-    let front = next.start..behind.from;
-    (!text[front.clone()].trim_ascii().is_empty()).then_some(front)
 }
 
 /// The end of a line that a screen broke at its width, anywhere: it is as long as those beside it, three of them or two

@@ -24,7 +24,6 @@ pub(super) fn letter(text: &[u8], at: usize, done: usize) -> Option<Seen> {
         '\u{2028}' | '\u{2029}' => return Seen::character(range, '\n'),
         // What stands for bytes that could not be read.
         '\u{fffd}' => return Some(Seen::nothing(range)),
-        'ÿ' | 'þ' | 'ï' => return printed_mark(text, at),
         '\u{2013}' | '\u{2014}' => return dash(text, range),
         // A hyphen, and the frame of a table: lines across, upright ones, and where they meet.
         '\u{2010}' | '\u{2011}' | '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{2504}' | '\u{2505}' | '\u{2550}' => {
@@ -53,12 +52,6 @@ pub(super) fn is_invisible(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// The byte order marks of UTF-16 and UTF-8, shown by a program that takes bytes for letters.
-fn printed_mark(text: &[u8], at: usize) -> Option<Seen> {
-    let mark = ["ÿþ", "þÿ", "ï»¿"].into_iter().find(|mark| text[at..].starts_with(mark.as_bytes()))?;
-    Some(Seen::nothing(at..at + mark.len()))
-}
-
 /// `—user`, `–p`: a word processor's dash in front of an option.
 fn dash(text: &[u8], range: Range<usize>) -> Option<Seen> {
     let is_dash = |bytes: &[u8]| matches!(bytes, [0xe2, 0x80, 0x93 | 0x94]);
@@ -70,11 +63,10 @@ fn dash(text: &[u8], range: Range<usize>) -> Option<Seen> {
     }
     let alone = before.last().is_none_or(u8::is_ascii_whitespace);
     let letters = text[range.end..].iter().take(2).take_while(|byte| byte.is_ascii_alphabetic()).count();
-    match letters {
-        0 => None,
-        _ if !alone => None,
-        1 => Seen::character(range, '-'),
-        _ => Seen::characters(range, &['-', '-']),
+    match (alone, letters) {
+        (true, 1) => Seen::character(range, '-'),
+        (true, 2..) => Seen::characters(range, &['-', '-']),
+        _ => None,
     }
 }
 

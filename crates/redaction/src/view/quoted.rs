@@ -14,19 +14,13 @@ const INNER: [(u8, char); 6] = [
     (b'#', '\u{2317}'),
     (b';', '\u{204f}'),
 ];
-/// What a call was given is no longer, in bytes.
-const CALL: usize = 512;
 /// So far apart two pieces stand, indentation included.
 const APART: usize = 160;
 
 /// Whether the quotation mark at `at` begins or ends a name or a value of JSON, as most do.
 pub(super) fn ends(text: &[u8], at: usize) -> bool {
     let next = text.get(at + 1);
-    next.is_none_or(|next| {
-        next.is_ascii_alphanumeric()
-            || matches!(next, b':' | b'}' | b']' | b'>' | b'=' | b'/')
-            || *next == b',' && !returns(&text[at + 1..])
-    })
+    next.is_none_or(|next| next.is_ascii_alphanumeric() || b":}]>=/,".contains(next))
 }
 
 /// What stands for the quotation mark at `at`, when a value goes on behind it.
@@ -40,9 +34,6 @@ pub(super) fn joint(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
     }
     if next == quote {
         return doubled(text, at, before, marks);
-    }
-    if returns(&text[at + 1..]) {
-        return next_call(text, at).map(|end| Seen::nothing(at..end));
     }
     let closes = !before.is_ascii_whitespace() && !b"=:,([{\\".contains(&before) && before != quote;
     let operates = next.is_ascii_whitespace() || OPERATORS.contains(&next);
@@ -80,20 +71,6 @@ fn doubled(text: &[u8], at: usize, before: u8, marks: Marks) -> Option<Seen> {
     if in_cell && quote == b'"' { Seen::character(at..at + 2, '"') } else { None }
 }
 
-/// `, 22) = 22`: what a call was given, and what came of it.
-fn returns(behind: &[u8]) -> bool {
-    matches!(behind, [b',', b' ', b'0'..=b'9', ..])
-}
-
-/// `write(3, "PASS x", 6) = 6` and below it the same call, as strace prints what a program sends in pieces.
-fn next_call(text: &[u8], at: usize) -> Option<usize> {
-    let before = &text[at.saturating_sub(CALL)..at];
-    let line = &before[memchr::memrchr(b'\n', before).map_or(0, |end| end + 1)..];
-    let call = &line[..=memchr::memchr(b'"', line)?];
-    let next = at + memchr::memchr(b'\n', &text[at..text.len().min(at + CALL)])? + 1;
-    (call.contains(&b'(') && text[next..].starts_with(call)).then_some(next + call.len())
-}
-
 /// Signs that join two texts in some language.
 const OPERATORS: &[u8] = b"+.&~|";
 
@@ -108,11 +85,7 @@ fn next_piece(text: &[u8], at: usize, quote: u8) -> Option<usize> {
     if !matches!(sign, b"" | b"+" | b"." | b".." | b"&" | b"~" | b"++" | b"||") {
         return None;
     }
-    let mut second = blank(operator);
-    // The mark of a line that goes on.
-    if matches!(ahead.get(second), Some(b'_' | b'\\' | b'`' | b'^')) && ahead.get(second + 1) == Some(&b'\n') {
-        second = blank(second + 1);
-    }
+    let second = blank(operator);
     let piece = ahead.get(second + 1..)?;
     let goes_on = piece.first().is_some_and(|byte| byte.is_ascii_graphic() && *byte != quote);
     let joined = !sign.is_empty() || is_indented_text(&ahead[..second], piece, quote);

@@ -25,11 +25,10 @@ pub(super) fn close(text: &[u8]) -> Option<(Vec<u8>, Map)> {
         let (start, end) = run(text, probe, done);
         at = at.max(end);
         done = end;
-        let blanks = || (start..end).filter(|at| (at - start) % 2 == 1);
         let letters = (start..end).step_by(2).filter(|at| text[*at] != b' ').count();
         if letters >= LETTERS {
             let writer = writer.get_or_insert_with(|| Writer::new(text));
-            blanks().for_each(|blank| writer.skip(&(blank..blank + 1)));
+            (start + 1..end).step_by(2).for_each(|blank| writer.skip(&(blank..blank + 1)));
         }
     }
     writer.and_then(Writer::finish)

@@ -3,7 +3,6 @@
 
 use crate::lexicon::roles::{Role, has};
 
-use super::letters::is_invisible;
 use super::written::Seen;
 
 /// Nobody writes longer names ...
@@ -17,7 +16,7 @@ const IN_BRACES: usize = 4;
 pub(super) fn inline(text: &[u8], at: usize) -> Option<Seen> {
     let (opens, rest) = (text[at], &text[at + 1..]);
     let end = match opens {
-        b'<' => comment(rest).or_else(|| numbered(rest)).or_else(|| tag(rest, b'>', b" /\n"))?,
+        b'<' => tag(rest, b'>', b" /\n")?,
         // `[b]`, `[color=red]`, `[/b]`, and not `list[i]`.
         b'[' if rest[..rest.len().min(1)] == *b"/" || !text[..at].last().is_some_and(u8::is_ascii_alphanumeric) => {
             tag(rest, b']', b"=")?
@@ -33,19 +32,6 @@ pub(super) fn line_end(text: &[u8], at: usize) -> Option<Seen> {
     let rest = &text[at + 1..text.len().min(at + 6)];
     let end = [&b"br>"[..], b"br/>", b"br />", b"p>", b"/p>"].into_iter().find(|tag| rest.starts_with(tag))?;
     Seen::character(at..at + 1 + end.len(), '\n')
-}
-
-/// What React writes between two pieces of text.
-fn comment(rest: &[u8]) -> Option<usize> {
-    [&b"!-- -->"[..], b"!---->"].into_iter().find(|comment| rest.starts_with(comment)).map(<[u8]>::len)
-}
-
-/// `<U+200B>`, `<feff>`
-fn numbered(rest: &[u8]) -> Option<usize> {
-    let unicode = if rest.starts_with(b"U+") { 2 } else { 0 };
-    let digits = std::str::from_utf8(rest.get(unicode..unicode + 4)?).ok()?;
-    let character = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)?;
-    (rest.get(unicode + 4) == Some(&b'>') && is_invisible(character)).then_some(unicode + 5)
 }
 
 /// The length of a tag to its end; attributes begin with one of `attributed`.

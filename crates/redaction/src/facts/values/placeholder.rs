@@ -2,7 +2,7 @@
 
 use crate::facts::values::looks_random;
 use crate::lexicon::names::classify;
-use crate::lexicon::things::{refers, stands_in};
+use crate::lexicon::things::{STAND_IN, refers};
 use crate::text::scan::MARKER;
 
 /// What stands around the name of something that is filled in elsewhere. Behind the two-letter ones it may be cut off.
@@ -149,5 +149,5 @@ fn is_constant(value: &[u8]) -> bool {
 
 /// `YOUR_API_KEY`, `xoxb-your-token-here`: words of documentation.
 pub(crate) fn is_stand_in(value: &[u8]) -> bool {
-    value.len() < 64 && !value.iter().any(u8::is_ascii_digit) && stands_in(value)
+    value.len() < 64 && !value.iter().any(u8::is_ascii_digit) && STAND_IN.is_match(value)
 }
