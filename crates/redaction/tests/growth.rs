@@ -51,6 +51,8 @@ const PIECES: &[&str] = &[
     "kind: SecretVALUES ((^",
     "sqlcmd-tan | kinit",
     "password=\u{201c}",
+    // Rows below headings that say the same.
+    "passwd  street  postcode  town  telephone  birthday  otp\n",
     // What other readings of a text look at.
     "p a s s ",
     "a=b%26c%3D",
@@ -142,4 +144,12 @@ fn cookies_behind_the_first_name_of_their_line_are_judged_as_if_it_were_alone() 
         let cleaned = redactor.text(text).value;
         assert!(cleaned.contains(stays) && !cleaned.contains(goes), "{cleaned}");
     }
+}
+
+#[test]
+fn a_table_whose_heading_stands_in_it_again_goes_to_its_end() {
+    let rows = |from: usize| (from..from + 150).map(|row| format!("user{row};Kiosk{row}Blume!\n")).collect::<String>();
+    let text = format!("user;passwd\n{}user;passwd\n{}", rows(1000), rows(2000));
+    let cleaned = REDACTOR.text(&text).value;
+    assert!(!cleaned.contains("Blume!"), "{cleaned}");
 }
