@@ -145,14 +145,3 @@ fn cookies_behind_the_first_name_of_their_line_are_judged_as_if_it_were_alone() 
         assert!(cleaned.contains(stays) && !cleaned.contains(goes), "{cleaned}");
     }
 }
-
-#[test]
-fn a_table_whose_heading_stands_in_it_again_goes_to_its_end() {
-    let mut text = String::new();
-    for row in 0..300 {
-        text.push_str(if row % 150 == 0 { "user;passwd\n" } else { "" });
-        text.extend(["user;Kiosk", &(1000 + row).to_string(), "Blume!\n"]);
-    }
-    let cleaned = REDACTOR.text(&text).value;
-    assert!(!cleaned.contains("Blume!"), "{cleaned}");
-}
