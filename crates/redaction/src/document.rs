@@ -1,5 +1,6 @@
 //! JSON documents: what a name says goes for its value, whatever the value is.
 
+mod clean;
 pub(crate) mod members;
 mod path; // where in a document something stands
 
@@ -10,7 +11,8 @@ use foldhash::fast::RandomState;
 
 use crate::apply::{PASSES, clean_found, clean_or_unread, unread};
 use crate::deadline::{Deadline, Unfinished};
-use crate::document::members::{Key, is_wordy, pair_name};
+use crate::document::clean::Clean;
+use crate::document::members::{KEYS, Key, is_wordy, pair_name};
 use crate::document::path::Path;
 use crate::engine::Engine;
 use crate::facts::label::label;
@@ -31,12 +33,10 @@ struct Walk<'e> {
     again: bool,
     /// What was found out about keys: a document has few, again and again.
     keys: HashMap<String, Key, RandomState>,
+    clean: Clean,
     /// Those of the objects that the walk is in.
     open: Vec<Key>,
 }
-
-/// A document may have so many different keys of which something is remembered.
-const KEYS: usize = 1024;
 
 /// The document without its secrets.
 pub(crate) fn clean_json<'a>(engine: &Engine, document: Json<'a>, deadline: &Deadline) -> CleanedJson<Json<'a>> {
@@ -47,6 +47,7 @@ pub(crate) fn clean_json<'a>(engine: &Engine, document: Json<'a>, deadline: &Dea
         deadline,
         again: false,
         keys: HashMap::default(),
+        clean: Clean::default(),
         open: Vec::new(),
     };
     let mut value = document;
@@ -80,6 +81,9 @@ impl Walk<'_> {
     }
 
     fn text(&mut self, text: &mut Cow<'_, str>, path: &Path<'_>) {
+        if self.clean.has(text) {
+            return;
+        }
         let found = self.engine.find(text.as_bytes(), 0, self.deadline).and_then(|spans| {
             if spans.is_empty() {
                 return Ok(None);
@@ -93,6 +97,7 @@ impl Walk<'_> {
             self.count(cleaned.taken, path);
             *text = Cow::Owned(cleaned.value);
         }
+        self.clean.note(text);
     }
 
     /// Every text was read to its end once, and there is no time to walk the document again.
@@ -173,7 +178,12 @@ impl Walk<'_> {
             return self.text(text, path);
         }
         let head = format!("\"{key}\": \"");
-        let cleaned = clean_or_unread(self.engine, &format!("{head}{text}\""), self.deadline);
+        let pair = format!("{head}{text}\"");
+        if self.clean.has(&pair) {
+            return;
+        }
+        let cleaned = clean_or_unread(self.engine, &pair, self.deadline);
+        self.clean.note(&cleaned.value);
         match cleaned.value.strip_prefix(&head).and_then(|rest| rest.strip_suffix('"')) {
             Some(inner) => {
                 if *inner != **text {

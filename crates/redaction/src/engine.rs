@@ -32,7 +32,7 @@ use crate::rules::rule_file::{RuleFile, RuleFileError};
 use crate::rules::table::{Compiled, Matcher, RuleSummary, Scanner};
 use crate::search::Search;
 use crate::spans::confine::confine;
-use crate::spans::overlaps::resolve;
+use crate::spans::overlaps::{Over, resolve};
 use crate::spans::repeats;
 use crate::text::keywords::Keywords;
 use crate::text::scan;
@@ -122,10 +122,10 @@ impl Engine {
                 spans.push(Span { start: origin.start, end: origin.end, quotes, ..span });
             }
         }
-        let mut at = 0;
+        let (mut at, mut over) = (0, Over::new(read));
         spans.retain(|span| {
             at += 1;
-            let mut seen = read.iter().filter(|other| other.start < span.end && span.start < other.end).peekable();
+            let mut seen = over.of(span).peekable();
             match seen.peek() {
                 _ if at > written => true,
                 None => stands::stands(text, span, &reading),
@@ -133,7 +133,7 @@ impl Engine {
                 Some(_) => span.rule != Label::StatedSecret as usize || seen.any(|other| !is_within(other, span)),
             }
         });
-        if !read.is_empty() {
+        if !over.is_empty() {
             spans = self.resolved(text, &scan::markers(text), spans);
         }
         Ok(if depth == 0 { confine(text, spans) } else { spans })

@@ -1,5 +1,6 @@
 //! What one search of one text knows on its way from keyword to keyword: it keeps every step from being done twice.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::byte_classes::ByteClasses;
@@ -33,6 +34,27 @@ const JUDGED_IN_CROWD: usize = 64;
 pub(crate) fn judged(names: &mut (usize, u32), same_run: bool, end: usize) -> usize {
     *names = if same_run { (end, names.1 + 1) } else { (end, 1) };
     if names.1 > CROWD { JUDGED_IN_CROWD } else { JUDGED }
+}
+
+/// What holds the cells of a line apart: a mark, or two blanks and more.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Columns {
+    Marked(u8),
+    Aligned,
+}
+
+/// What a heading says: what holds the cells apart, and by which rule those of each column go.
+pub(crate) type Heading = (Columns, Vec<Option<usize>>);
+
+/// The rows that were read below headings that say the same.
+#[derive(Default)]
+pub(crate) struct Rows {
+    /// Where those of the last table begin, in order.
+    pub starts: Vec<usize>,
+    /// Where the next one does.
+    pub next: usize,
+    /// Where the last cell that went begins.
+    pub took: usize,
 }
 
 /// The policy: the detectors do not know it.
@@ -71,6 +93,8 @@ pub(crate) struct Read {
     pub jwt_part: Range<usize>,
     /// Up to here it is known that no line is a heading.
     pub no_heading: usize,
+    /// The rows that were read, by what headings say of them.
+    pub tables: BTreeMap<Heading, Rows>,
     /// The last command of a command line: its end, and what its flags carry.
     pub command: Option<(usize, Carries)>,
     /// The end of the last block that holds no secret: a certificate, a public key.

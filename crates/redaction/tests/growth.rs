@@ -51,6 +51,8 @@ const PIECES: &[&str] = &[
     "kind: SecretVALUES ((^",
     "sqlcmd-tan | kinit",
     "password=\u{201c}",
+    // Rows below headings that say the same.
+    "passwd  street  postcode  town  telephone  birthday  otp\n",
     // What other readings of a text look at.
     "p a s s ",
     "a=b%26c%3D",

@@ -8,7 +8,7 @@ use crate::facts::label::label;
 use crate::facts::verdict::Verdict;
 use crate::lexicon::letters::starts_with_ignoring_case;
 use crate::lexicon::names::{Kind, Name, classify};
-use crate::search::Search;
+use crate::search::{Columns, Heading, Rows, Search};
 use crate::text::scan::{line_end, line_start, skip_lines};
 
 /// Rows that are read below a heading.
@@ -19,13 +19,6 @@ const LINE: usize = 400;
 const ROW: usize = 4096;
 /// A longer cell heads no column.
 const HEAD: usize = 40;
-
-/// What holds the cells of a line apart: a mark, or two blanks and more.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Columns {
-    Marked(u8),
-    Aligned,
-}
 
 /// The name stands in the heading of a table: proposes the cells below, of all its secret columns.
 pub(crate) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
@@ -47,40 +40,53 @@ pub(crate) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     if is_row || is_lone || heads.len() < 2 || !heads.iter().all(is_plain) {
         return false;
     }
-    let names: Vec<Option<Name>> = heads.into_iter().map(|head| column(&text[head])).collect();
-    names.iter().any(Option::is_some) && rows(search, below, columns, &names)
+    let rules: Vec<Option<usize>> = heads.into_iter().map(|head| column(&text[head])).collect();
+    rules.iter().any(Option::is_some) && rows(search, below, (columns, rules))
 }
 
-/// Proposes the cells of the rows from `start` on that have as many as the heading; whether one went.
-fn rows(search: &mut Search<'_>, mut start: usize, columns: Columns, names: &[Option<Name>]) -> bool {
+/// Proposes the cells of the rows from `start` on that have as many as the heading; whether one went. Rows that a heading
+/// like it further up has read are not read again.
+fn rows(search: &mut Search<'_>, start: usize, heading: Heading) -> bool {
     let text = search.text;
-    let claim = if columns == Columns::Aligned { Claim::Aligned } else { Claim::Cell };
-    let mut took = false;
-    for _ in 0..ROWS {
-        if start >= text.len() {
+    let mut read = search.read.tables.remove(&heading).unwrap_or_default();
+    if read.next < start {
+        read = Rows { next: start, ..Rows::default() };
+    }
+    let last = read.starts.partition_point(|row| *row < start) + ROWS;
+    while read.starts.len() < last && read.next < text.len() {
+        let row = read.next..line_end(text, read.next, ROW);
+        if !is_rule(&text[row.clone()]) && !cells_below(search, row.clone(), &heading, &mut read.took) {
             break;
         }
-        let end = line_end(text, start, ROW);
-        if !is_rule(&text[start..end]) {
-            let cells = cells(text, start..end, columns);
-            if cells.len() != names.len() {
-                break;
-            }
-            for (cell, name) in cells.into_iter().zip(names) {
-                let Some(name) = name.filter(|_| !cell.is_empty()) else { continue };
-                let rule = label(name.kind) as usize;
-                let candidate = Candidate::new(text, cell.start, cell.end, claim, "columns", rule);
-                took |= search.propose(&candidate) == Verdict::Take;
-            }
-        }
-        start = end + 1;
+        read.starts.push(row.start);
+        read.next = row.end + 1;
     }
+    let took = read.took >= start;
+    search.read.tables.insert(heading, read);
     took
 }
 
+/// Proposes the cells of a row; whether it has as many as the heading.
+fn cells_below(search: &mut Search<'_>, row: Range<usize>, (columns, rules): &Heading, took: &mut usize) -> bool {
+    let claim = if *columns == Columns::Aligned { Claim::Aligned } else { Claim::Cell };
+    let cells = cells(search.text, row, *columns);
+    if cells.len() != rules.len() {
+        return false;
+    }
+    for (cell, rule) in cells.into_iter().zip(rules) {
+        let Some(rule) = rule.filter(|_| !cell.is_empty()) else { continue };
+        let candidate = Candidate::new(search.text, cell.start, cell.end, claim, "columns", rule);
+        if search.propose(&candidate) == Verdict::Take {
+            *took = cell.start;
+        }
+    }
+    true
+}
+
 /// `clave` in a heading means the password, whatever it means elsewhere.
-fn column(head: &[u8]) -> Option<Name> {
-    classify(head).filter(|name| name.strong || name.kind == Kind::Password)
+fn column(head: &[u8]) -> Option<usize> {
+    let name = classify(head).filter(|name| name.strong || name.kind == Kind::Password)?;
+    Some(label(name.kind) as usize)
 }
 
 /// The line and what makes its columns, when the name in it is a whole cell.

@@ -4,6 +4,9 @@ use crate::json::{Json, Members};
 use crate::lexicon::names::{Kind, Name, classify};
 use crate::lexicon::roles::{Role, has};
 
+/// A document may have so many different keys of which something is remembered.
+pub(crate) const KEYS: usize = 1024;
+
 /// A name in a pair is no longer, in bytes.
 const NAME: usize = 80;
 

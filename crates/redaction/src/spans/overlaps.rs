@@ -1,5 +1,7 @@
 //! Overlapping spans become one, and none covers a marker.
 
+use std::ops::Range;
+
 use crate::facts::label::{LABELS, Label};
 use crate::facts::verdict::Span;
 use crate::text::scan;
@@ -45,6 +47,27 @@ pub(crate) fn resolve(
         return spans.collect();
     }
     spans.flat_map(|span| around_markers(text, span, markers)).collect()
+}
+
+/// Ranges, of which spans in their order are asked which lie over them: each is looked at near its place only.
+pub(crate) struct Over(Vec<Range<usize>>, usize);
+
+impl Over {
+    pub(crate) fn new(mut ranges: Vec<Range<usize>>) -> Self {
+        ranges.sort_unstable_by_key(|range| range.start);
+        Self(ranges, 0)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Those over `span`, which is not before the last one.
+    pub(crate) fn of(&mut self, span: &Span) -> impl Iterator<Item = &Range<usize>> {
+        let (start, end) = (span.start, span.end);
+        self.1 += self.0[self.1..].iter().take_while(|range| range.end <= start).count();
+        self.0[self.1..].iter().take_while(move |range| range.start < end).filter(move |range| start < range.end)
+    }
 }
 
 /// Vendor rules and whole keys name a span before names and sentences do.
