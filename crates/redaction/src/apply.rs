@@ -19,10 +19,6 @@ use crate::{Cleaned, Taken, UNREAD};
 /// leads to more was not read to its end.
 pub(crate) const PASSES: usize = 8;
 
-/// So many of them read a long text as a whole, and so long is one, in bytes.
-const WHOLE: usize = 6;
-const LONG: usize = 10_000;
-
 /// So many bytes around a place of which something became a marker may mean something else by it.
 const NEAR: usize = 512;
 
@@ -64,10 +60,10 @@ fn search_after_search(
     deadline: &Deadline,
     mut each: impl FnMut(&str, &[Span], &[Kept]),
 ) -> Result<String, Unfinished> {
-    let (mut text, mut chains, mut whole) = (input.to_owned(), false, 0);
+    let (mut text, mut chains) = (input.to_owned(), false);
     for pass in 1..=PASSES {
-        if spans.is_empty() || whole == WHOLE && input.len() > LONG {
-            break;
+        if spans.is_empty() {
+            return Ok(text);
         }
         let (next, kept) = replace(engine, &text, &spans);
         each(&text, &spans, &kept);
@@ -76,7 +72,6 @@ fn search_after_search(
         let near = if chains { find_near(engine, text.as_bytes(), changed, deadline)? } else { Vec::new() };
         // Once one was in vain, they stand elsewhere.
         chains = pass == 1 || !near.is_empty();
-        whole += usize::from(near.is_empty());
         spans = if near.is_empty() { engine.find(text.as_bytes(), 0, deadline)? } else { near };
     }
     if spans.is_empty() { Ok(text) } else { Err(Unfinished) }
