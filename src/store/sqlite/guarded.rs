@@ -57,7 +57,7 @@ impl Guarded {
     ) -> Result<Self, StoreError> {
         if let Err(error) = journal::belongs(options).await {
             let put_aside = match left_behind {
-                Some(left) if matches!(error, StoreError::ForeignJournal(_)) => left.set_aside(options).await,
+                Some(left) if matches!(error, StoreError::ForeignJournal(_)) => left.set_aside(options),
                 _ => false,
             };
             if !put_aside {
@@ -183,7 +183,7 @@ impl Guarded {
         }
         // Somebody else copied the log into the file, or another content over it.
         for _ in 0..journal::LOOKS {
-            let alone = journal::main_alone(&self.options).await;
+            let alone = journal::main_alone(&self.options);
             match journal::state(&mut self.connection).await {
                 Ok(state) if alone.is_some() && journal::fits(alone.as_deref(), &state) => {
                     self.written = seen;

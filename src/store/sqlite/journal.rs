@@ -1,8 +1,10 @@
 //! Does the write-ahead log belong to the file beside it? SQLite cannot tell: it copies any log that is whole into
 //! whatever file lies beside it (specs/decisions/0012).
 
-use std::{path::Path, time::Duration};
+use std::{os::unix::ffi::OsStrExt as _, path::Path, time::Duration};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+use rusqlite::OpenFlags;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::files::{FileId, Written, shm_of, wal_of};
@@ -55,20 +57,25 @@ pub(super) const MARK: &str = "SELECT mark FROM journal_state";
 /// What every commit does.
 pub(super) const TOUCH: &str = "UPDATE journal_state SET mark = hex(randomblob(16))";
 
+/// Reads a [`State`].
+const STATE: &str = "SELECT mark || ':' || (SELECT schema_version FROM pragma_schema_version), base FROM journal_state";
+
 /// The file with its log.
 pub(super) async fn state(connection: &mut SqliteConnection) -> Result<State, sqlx::Error> {
-    let sql = "SELECT mark || ':' || (SELECT schema_version FROM pragma_schema_version), base FROM journal_state";
-    let (mark, base) = sqlx::query_as(sql).fetch_one(connection).await?;
+    let (mark, base) = sqlx::query_as(STATE).fetch_one(connection).await?;
     Ok(State { mark, base })
 }
 
-/// What the file says without its log; `None` where it cannot be read so.
-pub(super) async fn main_alone(options: &SqliteConnectOptions) -> Option<String> {
-    let options = options.clone().create_if_missing(false).read_only(true).immutable(true).disable_statement_logging();
-    let mut connection = SqliteConnection::connect_with(&options).await.ok()?;
-    let state = state(&mut connection).await.ok();
-    let _ = connection.close().await;
-    state.map(|state| state.mark)
+/// All bytes but those that stand for themselves in the address of a file (<https://sqlite.org/uri.html>, 3.1).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What the file says without its log; `None` where it cannot be read so. On this thread: it is asked for at each copy of
+/// the log, and the driver of everything else would begin a thread for it.
+pub(super) fn main_alone(options: &SqliteConnectOptions) -> Option<String> {
+    let path = percent_encode(options.get_filename().as_os_str().as_bytes(), ESCAPED);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = rusqlite::Connection::open_with_flags(format!("file:{path}?immutable=1"), flags).ok()?;
+    connection.query_row(STATE, [], |row| row.get(0)).ok()
 }
 
 /// Whether a file that says `alone` is what the log was begun on, or has taken in all of it.
@@ -97,7 +104,7 @@ pub(in crate::store) async fn belongs(options: &SqliteConnectOptions) -> Result<
 }
 
 async fn look(options: &SqliteConnectOptions) -> Result<(), StoreError> {
-    let alone = main_alone(options).await;
+    let alone = main_alone(options);
     match with_log(options).await {
         Ok(state) if fits(alone.as_deref(), &state) => Ok(()),
         // Without the table nothing was committed by us yet.
@@ -191,7 +198,7 @@ pub(in crate::store) struct LeftBehind {
 impl LeftBehind {
     /// Puts the log aside when it is the one that this service had open, once the file beside it is whole and left
     /// alone. Renamed, not removed: what was answered since the copy was made is in it.
-    pub(super) async fn set_aside(&mut self, options: &SqliteConnectOptions) -> bool {
+    pub(super) fn set_aside(&mut self, options: &SqliteConnectOptions) -> bool {
         let path = options.get_filename();
         let wal = wal_of(path);
         let (Ok(written), true) = (Written::at(path), FileId::at(&wal).is_ok_and(|id| id == self.wal)) else {
@@ -205,7 +212,7 @@ impl LeftBehind {
                 return false;
             }
         }
-        let Some(mark) = main_alone(options).await else { return false };
+        let Some(mark) = main_alone(options) else { return false };
         let mut aside = wal.clone().into_os_string();
         aside.push(format!(".before-{}", mark.chars().take(8).collect::<String>()));
         let aside = std::path::PathBuf::from(aside);

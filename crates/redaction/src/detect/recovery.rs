@@ -3,7 +3,7 @@
 use crate::facts::label::Label;
 use crate::lexicon::roles::{Role, has};
 use crate::search::Search;
-use crate::text::scan::{line_end, skip_lines};
+use crate::text::scan::skip_lines;
 
 /// So many words and more are a phrase (BIP 39 has twelve; one may have been counted to the sentence) ...
 const WORDS: usize = 11;
@@ -11,8 +11,9 @@ const WORDS: usize = 11;
 const LETTERS: std::ops::RangeInclusive<usize> = 3..=8;
 /// Twelve words are not longer than that, in bytes.
 const LONGEST: usize = 160;
-/// How far a phrase is looked for behind what announces it.
+/// How far a phrase is looked for behind what announces it, with a colon and without.
 const REACH: usize = 900;
+const NEAR: usize = 400;
 
 /// "seed phrase: …": a keyword ends at `end`.
 pub(crate) fn phrase(search: &mut Search<'_>, end: usize) {
@@ -22,7 +23,7 @@ pub(crate) fn phrase(search: &mut Search<'_>, end: usize) {
     let limit = text.len().min(end + REACH);
     match memchr::memchr2(b':', b'=', &text[end..limit.min(end + 60)]) {
         Some(found) => words(search, skip_lines(text, end + found + 1), limit),
-        None => words(search, end, line_end(text, end, 400)),
+        None => words(search, end, limit.min(end + NEAR)),
     }
 }
 

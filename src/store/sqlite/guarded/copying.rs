@@ -97,7 +97,7 @@ impl Guarded {
     /// Says in the log what it hangs on from now on, after it was copied.
     pub(super) async fn settle_on(&mut self, opened: &str) -> Result<(), StoreError> {
         let written = self.files.written().ok_or(Displaced::Missing)?;
-        let base = journal::main_alone(&self.options).await.ok_or(Displaced::Overwritten)?;
+        let base = journal::main_alone(&self.options).ok_or(Displaced::Overwritten)?;
         journal::set_base(&mut self.connection, opened, &base).await?;
         self.written = written;
         Ok(())
