@@ -1,8 +1,9 @@
 //! Writing groups, on the thread of whoever asks: the writer has one of its own. The driver of everything else gives each
 //! connection a thread, and wakes whoever waits for every statement of a transaction (specs/decisions/0021).
 
-use std::{borrow::Cow, error::Error, path::Path, sync::LazyLock};
+use std::{borrow::Cow, error::Error, os::unix::ffi::OsStrExt as _, path::Path, sync::LazyLock};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags, ToSql, config::DbConfig};
 use sqlx::error::{DatabaseError, ErrorKind};
 
@@ -112,6 +113,18 @@ impl Groups {
     }
 }
 
+/// All bytes but those that stand for themselves in the address of a file (<https://sqlite.org/uri.html>, 3.1).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The first text that a file without its log has for `sql`. On this thread: it is asked for at each copy of the log, and
+/// the driver of everything else would begin a thread for it.
+pub(super) fn first_alone(file: &Path, sql: &str) -> Option<String> {
+    let path = percent_encode(file.as_os_str().as_bytes(), ESCAPED);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(format!("file:{path}?immutable=1"), flags).ok()?;
+    connection.query_row(sql, [], |row| row.get(0)).ok()
+}
+
 /// Sets what every connection that writes sets. The log is copied into the file when [`super::Guarded`] says so: not by
 /// itself after a commit, nor by the last one to close.
 fn set(connection: &Connection) -> rusqlite::Result<()> {
@@ -174,6 +187,19 @@ fn as_sqlx(error: rusqlite::Error) -> sqlx::Error {
 mod tests {
     use super::*;
     use crate::store::Cause;
+
+    #[test]
+    fn a_file_is_read_without_its_log_whatever_it_is_called() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a b?c#d%20é.db");
+        let connection = Connection::open(&file).unwrap();
+        connection.pragma_update(None, "journal_mode", "WAL").unwrap();
+        connection.execute_batch("CREATE TABLE t (x TEXT); INSERT INTO t VALUES ('before')").unwrap();
+        connection.query_row(journal::COPY, [], |_| Ok(())).unwrap();
+        connection.execute("UPDATE t SET x = 'behind'", []).unwrap();
+        assert_eq!(first_alone(&file, "SELECT x FROM t").as_deref(), Some("before"));
+        assert_eq!(first_alone(&folder.path().join("none.db"), "SELECT 'x'"), None);
+    }
 
     #[test]
     fn what_sqlite_says_is_told_by_the_same_codes_as_from_the_other_connections() {

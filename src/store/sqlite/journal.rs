@@ -1,13 +1,14 @@
 //! Does the write-ahead log belong to the file beside it? SQLite cannot tell: it copies any log that is whole into
 //! whatever file lies beside it (specs/decisions/0012).
 
-use std::{os::unix::ffi::OsStrExt as _, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use rusqlite::OpenFlags;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use super::files::{FileId, Written, shm_of, wal_of};
+use super::{
+    files::{FileId, Written, shm_of, wal_of},
+    groups,
+};
 use crate::store::{CONNECTION_TIMEOUT, StoreError};
 
 /// A log of this size or less holds nothing but its header.
@@ -66,16 +67,9 @@ pub(super) async fn state(connection: &mut SqliteConnection) -> Result<State, sq
     Ok(State { mark, base })
 }
 
-/// All bytes but those that stand for themselves in the address of a file (<https://sqlite.org/uri.html>, 3.1).
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// What the file says without its log; `None` where it cannot be read so. On this thread: it is asked for at each copy of
-/// the log, and the driver of everything else would begin a thread for it.
+/// What the file says without its log; `None` where it cannot be read so.
 pub(super) fn main_alone(options: &SqliteConnectOptions) -> Option<String> {
-    let path = percent_encode(options.get_filename().as_os_str().as_bytes(), ESCAPED);
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = rusqlite::Connection::open_with_flags(format!("file:{path}?immutable=1"), flags).ok()?;
-    connection.query_row(STATE, [], |row| row.get(0)).ok()
+    groups::first_alone(options.get_filename(), STATE)
 }
 
 /// Whether a file that says `alone` is what the log was begun on, or has taken in all of it.
