@@ -1,9 +1,11 @@
 //! The texts of a document in which nothing is found: it has many twice, and each walk meets all of them.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::BuildHasher as _;
 
-/// Their hashes, keyed (`SipHash`): nobody can write a text that is taken for one of them.
+use foldhash::quality::RandomState;
+
+/// Their hashes, which differ from process to process: nobody knows which text would be taken for one of them.
 #[derive(Default)]
 pub(crate) struct Clean(HashSet<u64, RandomState>);
 
