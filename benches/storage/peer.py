@@ -43,9 +43,11 @@ def inserts(made, source=None):
 
 def varied(number):
     """What differs from caller to caller in the load of the service differs here, too: tenants, people, addresses."""
-    tenant, creator = f"'t-' || lpad(({number} * 7919 % {COUNT})::text, 4, '0')", f"'bench-' || {number} * 7919 % {COUNT}"
+    # More than 32 bits hold, after 271,000 rows.
+    which = f"({number})::bigint * 7919 % {COUNT}"
+    tenant, creator = f"'t-' || lpad(({which})::text, 4, '0')", f"'bench-' || {which}"
     return {"tenant_id": tenant, "primary_context_id": tenant, "creator_subject": creator, "actor_subject": creator,
-            "contact_email": f"'ada.' || {number} * 7919 % {COUNT} || '@acme.example'"}
+            "contact_email": f"'ada.' || {which} || '@acme.example'"}
 
 
 def script(group=1, as_parameters=False):
