@@ -73,6 +73,28 @@ fn names_in_other_scripts_are_names() {
 }
 
 #[test]
+fn codes_of_doors_safes_and_alarms_have_names_in_many_languages() {
+    goes(&[
+        "Code du coffre: «6048», ne pas donner",
+        "code de la porte : «6048»",
+        "Code der Tür: «6048»",
+        "código de la caja: «6048»",
+        "clave de la puerta: «6048»",
+        "codice porta: «6048»",
+        "código da porta: «6048»",
+        "deurcode: «6048»",
+        "safe combination: «6048»",
+    ]);
+    stays(&[
+        "code postal: 60480",
+        "code produit : 6048",
+        "código postal: 28013",
+        "Fehlercode: 6048",
+        "error code: 6048",
+    ]);
+}
+
+#[test]
 fn dumps_of_bytes_are_read_as_the_bytes() {
     goes(&[
         "$ xxd x.cfg\n00000000: 7573 6572 3d6b 696f 736b 0a70 6173 7377  user=kiosk.passw\n\
