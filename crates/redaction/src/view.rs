@@ -165,6 +165,7 @@ fn seen(text: &[u8], at: usize, done: usize, is_quoted_printable: bool, marks: M
         b'#' => escaped::number_sign(text, at),
         b'`' => escaped::backtick(text, at),
         b'%' => encoded::percent(text, at, marks),
+        b'+' => encoded::plus(text, at),
         b'&' => escaped::entity(text, at),
         b'=' if is_quoted_printable => encoded::quoted_printable(text, at),
         b'"' | b'\'' => quoted::joint(text, at, marks),

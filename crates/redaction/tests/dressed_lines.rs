@@ -64,6 +64,7 @@ fn what_a_screen_or_a_mail_program_broke_anywhere_is_one() {
         "{\"user\": \"ida\", \"pas\nsword\": \"«Stempel+Kis\nsen9»\", \"port\": 5432,\n \"host\": 7}",
         "Content-Transfer-Encoding: quoted-printable\n\nThe Wi-Fi password is «Tulpen-K=\narren82», the router is in the =\nhall.",
         "│ more. My password is «Tulpen-   │\n│ Karren82» and it worked         │",
+        "body=Guten+Tag%2C+mein+Kennwort+lautet+«groene.Kikker7»+und+es+geht+nicht.%0D%0AGru%C3%9F",
     ]);
     stays(&[
         "recovery codes:\n1. used on 3 March\n2. used on 9 March\n3. used on 4 April",

@@ -4,6 +4,9 @@ use super::Marks;
 use super::quoted;
 use super::written::{Map, Seen, Writer};
 
+/// So far around a plus is looked at, in bytes.
+const WORDS: usize = 48;
+
 /// How far the beginning of a parameter's value is looked for, in bytes.
 const PARAMETER: usize = 256;
 
@@ -19,6 +22,15 @@ pub(super) fn percent(text: &[u8], at: usize, marks: Marks) -> Option<Seen> {
         [(0x80..), ..] if written.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'%') => None,
         _ => Some(seen),
     }
+}
+
+/// `Passwort+lautet%3A+x`: a blank, where a form encoded a text of several words.
+pub(super) fn plus(text: &[u8], at: usize) -> Option<Seen> {
+    let run = |byte: &&u8| byte.is_ascii_graphic() && **byte != b'&';
+    let from = at - text[..at].iter().rev().take(WORDS).take_while(run).count();
+    let to = at + text[at..].iter().take(WORDS).take_while(run).count();
+    let count = |mark: u8| memchr::memchr_iter(mark, &text[from..to]).count();
+    if count(b'+') >= 3 && count(b'%') >= 1 { Seen::character(at..at + 1, ' ') } else { None }
 }
 
 /// `password=Salt%26Pepper&user=ada`: in a value the encoded sign is a letter like others, unless a whole query was
