@@ -1,4 +1,7 @@
 //! The weights: how usual letters are after each other, and what each part of a candidate is worth.
+//!
+//! The table has the parts that weigh most, four in a bucket, each told from the others by ten bits of its number. What it does not
+//! have is worth nothing, whatever else there is: no part gets the weight of another one.
 
 use crate::hash::{fold, mix};
 use crate::parts::Part;
@@ -8,19 +11,43 @@ pub const SIZE: usize = 256 * 1024;
 /// Letters and what is none.
 pub const LETTERS: usize = 27;
 /// Where the weights begin: behind the habits of letters.
-pub const HABITS: usize = LETTERS * LETTERS;
-pub const SLOTS: usize = SIZE - HABITS;
+pub const HABITS: usize = (LETTERS * LETTERS).next_multiple_of(BUCKET);
+/// A part's number has so many bits: those that say its bucket and those that tell it from others there.
+pub const BITS: u32 = 25;
+/// Bytes of a bucket, and of an entry: ten bits of a part's number above six bits of its weight.
+pub const BUCKET: usize = 8;
+pub const ENTRY: usize = 2;
+const BUCKETS: usize = (SIZE - HABITS) / BUCKET;
+/// An entry that no part has: a weight of nothing. Weights count from here.
+pub const EMPTY: u16 = 32;
+/// The largest weight of an entry, and what one of its steps is worth in points.
+pub const LARGEST: i32 = 31;
+const STEP: i32 = 4;
+/// The weight's bits.
+const WEIGHT: u16 = 63;
 
-/// A part as a number of 32 bits.
+/// A part as a number of [`BITS`] bits.
 #[inline]
-pub fn key(part: Part, value: u64) -> u64 {
-    mix(value ^ ((part as u64 + 1) << 56)) >> 32
+pub fn key(part: Part, value: u64) -> u32 {
+    (mix(value ^ ((part as u64 + 1) << 56)) >> (64 - BITS)) as u32
 }
 
-/// Where the weight of the part with this number stands, counted from the first weight.
+/// Where the bucket of the part with this number begins.
 #[inline]
-pub fn slot(key: u64) -> usize {
-    usize::try_from((key * SLOTS as u64) >> 32).unwrap_or(0)
+pub fn bucket(key: u32) -> usize {
+    HABITS + ((key as usize * BUCKETS) >> BITS) * BUCKET
+}
+
+/// An entry of its bucket, with a weight of up to [`LARGEST`] steps.
+pub fn entry(key: u32, steps: i32) -> u16 {
+    let weight = i32::from(EMPTY) + steps.clamp(-LARGEST, LARGEST);
+    told(key) | u16::try_from(weight).unwrap_or(EMPTY)
+}
+
+/// What tells a part from others of its bucket, above the weight.
+#[inline]
+fn told(key: u32) -> u16 {
+    u16::try_from(key & 1023).unwrap_or(0) << WEIGHT.count_ones()
 }
 
 /// The number of a letter, 0 for everything else.
@@ -48,5 +75,14 @@ pub fn habit(table: &[u8], word: &[u8]) -> u64 {
 /// What a part is worth.
 #[inline]
 pub fn weight(table: &[u8], part: Part, value: u64) -> i32 {
-    i32::from(table[HABITS + slot(key(part, value))].cast_signed())
+    let key = key(part, value);
+    let bucket = &table[bucket(key)..][..BUCKET];
+    let told = told(key);
+    let mut weight = 0;
+    for entry in bucket.chunks_exact(ENTRY) {
+        let entry = u16::from_le_bytes([entry[0], entry[1]]);
+        let here = i32::from(entry & WEIGHT) - i32::from(EMPTY);
+        weight += if (entry ^ told) <= WEIGHT { here } else { 0 };
+    }
+    weight * STEP
 }

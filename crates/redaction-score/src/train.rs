@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::hash::{fold, mix};
 use crate::look::Look;
 use crate::parts::{Candidate, parts};
-use crate::table::{HABITS, LETTERS, SIZE, SLOTS, habit, key, letter, slot};
+use crate::table::{BITS, BUCKET, EMPTY, ENTRY, HABITS, LARGEST, LETTERS, SIZE, bucket, entry, habit, key, letter};
 use crate::words::words;
 
 /// A text to learn from.
@@ -29,10 +29,10 @@ const DECAY: f32 = 0.001;
 /// What a word beside a secret counts against others.
 const BESIDE: f32 = 0.5;
 /// The largest weight of the table.
-const LARGEST: f32 = 3.0;
+const HEAVIEST: f32 = 3.0;
 /// A part that fewer texts have is not learnt: there is not room for all, and a part that is new to the table would get
 /// the weight of one that hardly ever comes up.
-const TEXTS: u8 = 3;
+const TEXTS: u32 = 2;
 /// So many tables are learnt, each from the texts in another order; what is kept is between them.
 const TABLES: u16 = 4;
 
@@ -74,17 +74,32 @@ pub fn train(texts: &[Text]) -> Vec<u8> {
     for text in texts.iter().enumerate().chain(exchanged.iter().map(|(number, text)| (*number, text))) {
         learn_from(text, &table, &mut keys, &mut examples);
     }
-    let slots = common(&keys, &mut examples);
-    let mut sums = vec![0.0_f32; SLOTS];
+    let (known, parts) = common(&keys, &mut examples);
+    let mut sums = vec![0.0_f32; known.len()];
     for order in 0..TABLES {
-        for (sum, weight) in sums.iter_mut().zip(descend(&slots, &examples, u64::from(order))) {
-            *sum += weight;
+        for (sum, weight) in sums.iter_mut().zip(descend(&parts, known.len(), &examples, u64::from(order))) {
+            *sum += weight / f32::from(TABLES);
         }
     }
-    for (slot, sum) in table[HABITS..].iter_mut().zip(&sums) {
-        *slot = quantised(*sum, LARGEST * f32::from(TABLES));
-    }
+    fill(&mut table, &known, &sums);
     table
+}
+
+/// Writes the weights: into each bucket those of its parts that weigh most.
+fn fill(table: &mut [u8], known: &[u32], weights: &[f32]) {
+    let mut entries: Vec<(usize, i32, u32)> =
+        known.iter().zip(weights).map(|(key, weight)| (bucket(*key), steps(*weight), *key)).collect();
+    entries.retain(|(_, steps, _)| *steps != 0);
+    entries.sort_unstable_by_key(|(bucket, steps, key)| (*bucket, -steps.abs(), *key));
+    for empty in table[HABITS..].chunks_exact_mut(ENTRY) {
+        empty.copy_from_slice(&EMPTY.to_le_bytes());
+    }
+    for bucket in entries.chunk_by(|one, other| one.0 == other.0) {
+        let places = table[bucket[0].0..][..BUCKET].chunks_exact_mut(ENTRY);
+        for ((_, steps, key), place) in bucket.iter().zip(places) {
+            place.copy_from_slice(&entry(*key, *steps).to_le_bytes());
+        }
+    }
 }
 
 /// Everything in `text` that may be a secret, and its points by `table`: for measuring what another table would take.
@@ -104,10 +119,10 @@ pub fn scored(table: &[u8], text: &str) -> Vec<(Range<usize>, i32)> {
     found
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was brought between the bounds")]
-fn quantised(weight: f32, largest: f32) -> u8 {
-    let scaled = weight * 127.0 / largest;
-    ((scaled + 0.5_f32.copysign(scaled)).clamp(-127.0, 127.0) as i8) as u8
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "both are small")]
+fn steps(weight: f32) -> i32 {
+    let scaled = weight * LARGEST as f32 / HEAVIEST;
+    (scaled + 0.5_f32.copysign(scaled)) as i32
 }
 
 /// How often letters follow each other in harmless texts, as eight times the logarithm to the base of two, from below.
@@ -137,27 +152,31 @@ fn habits(texts: &[Text], table: &mut [u8]) {
     }
 }
 
-/// The slots of the parts that enough texts have, in place of all parts.
-fn common(keys: &[u32], examples: &mut [Example]) -> Vec<u32> {
-    // The last text that has a part, and how many have it, by the part's first bits.
-    let mut seen = vec![(usize::MAX, 0_u8); 1 << 24];
-    let place = |key: u32| (key >> 8) as usize;
+/// The parts that enough texts have, and the examples' parts as places among them.
+fn common(keys: &[u32], examples: &mut [Example]) -> (Vec<u32>, Vec<u32>) {
+    // The last text that has a part, from 1, and how many have it.
+    let mut seen = vec![(0_u32, 0_u32); 1 << BITS];
     for example in examples.iter() {
+        let text = u32::try_from(example.text + 1).unwrap_or(u32::MAX);
         for key in &keys[example.parts.clone()] {
-            let (last, count) = &mut seen[place(*key)];
-            if *last != example.text {
-                (*last, *count) = (example.text, count.saturating_add(1));
+            let (last, count) = &mut seen[*key as usize];
+            if *last != text {
+                (*last, *count) = (text, *count + 1);
             }
         }
     }
-    let mut slots = Vec::new();
-    for example in examples {
-        let from = slots.len();
-        let common = keys[example.parts.clone()].iter().filter(|key| seen[place(**key)].1 >= TEXTS);
-        slots.extend(common.map(|key| u32::try_from(slot(u64::from(*key))).unwrap_or(0)));
-        example.parts = from..slots.len();
+    let known: Vec<u32> = (0..1 << BITS).filter(|key| seen[*key as usize].1 >= TEXTS).collect();
+    for (place, key) in (0..).zip(&known) {
+        seen[*key as usize].0 = place;
     }
-    slots
+    let mut places = Vec::new();
+    for example in examples {
+        let from = places.len();
+        let own = keys[example.parts.clone()].iter().map(|key| seen[*key as usize]);
+        places.extend(own.filter(|(_, count)| *count >= TEXTS).map(|(place, _)| place));
+        example.parts = from..places.len();
+    }
+    (known, places)
 }
 
 /// Whether a candidate is one of the secrets; nothing for a piece of a phrase, which is neither.
@@ -183,7 +202,7 @@ fn learn_from((number, text): (usize, &Text), table: &[u8], keys: &mut Vec<u32>,
         let from = keys.len();
         let usual = habit(table, &bytes[start..end]);
         parts(&candidate, look, usual, &mut |part, value| {
-            keys.push(u32::try_from(key(part, value)).unwrap_or(0));
+            keys.push(key(part, value));
         });
         examples.push(Example { text: number, parts: from..keys.len(), weight, secret });
     };
@@ -204,15 +223,15 @@ fn logistic(x: f32) -> f32 {
 
 /// Gradient descent whose steps shrink with what a weight has already moved (`AdaGrad`); which of the orders of the
 /// examples it is.
-fn descend(slots: &[u32], examples: &[Example], order: u64) -> Vec<f32> {
-    let mut weights = vec![0.0_f32; SLOTS];
-    let mut moved = vec![1e-3_f32; SLOTS];
+fn descend(parts: &[u32], count: usize, examples: &[Example], order: u64) -> Vec<f32> {
+    let mut weights = vec![0.0_f32; count];
+    let mut moved = vec![1e-3_f32; count];
     let mut turns: Vec<usize> = (0..examples.len()).collect();
     for round in 0..ROUNDS {
         turns.sort_unstable_by_key(|at| mix(*at as u64 ^ ((order * 64 + round + 1) << 40)));
         for &at in &turns {
             let example = &examples[at];
-            let own = &slots[example.parts.clone()];
+            let own = &parts[example.parts.clone()];
             let sum: f32 = own.iter().map(|slot| weights[*slot as usize]).sum();
             let error = (logistic(sum) - if example.secret { 1.0 } else { 0.0 }) * example.weight;
             if error.abs() < 1e-3 {
