@@ -85,6 +85,8 @@ pub(crate) struct Read {
     pub block_start: usize,
     /// The lines of the last key block whose end was not found.
     pub block_lines: Range<usize>,
+    /// Bytes such as keys have, behind the last beginning.
+    pub block_plain: Range<usize>,
     /// The end of the last token that a fixed prefix announced.
     pub token_end: usize,
     /// And its beginning: a longer prefix says more exactly whose it is.

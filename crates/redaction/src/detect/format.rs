@@ -2,6 +2,7 @@
 
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::matches::{Looks, is_dummy, secret_of};
+use crate::facts::verdict::Verdict;
 use crate::search::Search;
 use crate::text::proof::{Proof, is_made_up};
 use crate::text::scan;
@@ -9,6 +10,9 @@ use crate::text::shape::Shape;
 
 /// No token that proves itself is so much longer than its shape asks for.
 const PROVEN: usize = 512;
+
+/// No keyword is longer, in bytes.
+const KEYWORD: usize = 40;
 
 /// The beginning of a token stands at `start..end`.
 pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: usize, end: usize) {
@@ -68,9 +72,14 @@ pub(crate) fn near(
     let text = search.text;
     // Where a window begins, no line and no word does.
     while let Some(found) = regex.captures_at(&text[..to], at) {
-        at = found.get(0).map_or(to, |whole| whole.end());
+        let whole = found.get(0).map_or(to..to, |whole| whole.range());
+        at = whole.end;
         let Some(secret) = secret_of(&found, group) else { continue };
         let candidate = Candidate::new(text, secret.start(), secret.end(), Claim::Pattern, "pattern", rule);
-        search.propose(&candidate.asking(looks).judged(secret.as_bytes()));
+        let verdict = search.propose(&candidate.asking(looks).judged(secret.as_bytes()));
+        // What is none may be the keyword in front of one: "community community k7Qx".
+        if verdict != Verdict::Take && secret.start() > whole.start && secret.len() <= KEYWORD {
+            at = secret.start();
+        }
     }
 }
