@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::byte_classes::ByteClasses;
+use crate::text::scan::MARKER;
 
 use super::rows;
 use super::written::{Map, Seen, Writer};
@@ -71,7 +72,10 @@ pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
         if let Some(seen) = seen {
             writer.replace(&seen);
         }
-        run = if alike { run + 1 } else { 0 };
+        // How wide a line was of which something was taken, nobody knows: it ends no list.
+        let was_other = |line: Line| memchr::memmem::find(line.content(text), MARKER).is_some();
+        let goes_on = alike || run > LONGEST_RUN && (was_other(line) || was_other(next));
+        run = if goes_on { run + 1 } else { 0 };
         line = next;
     }
     writer.finish()
