@@ -78,6 +78,8 @@ pub(crate) struct Read {
     /// The line of cookies that was read last. Every cookie in it was judged; a name further on in it has only its own first one
     /// left, which stood behind other words until now.
     pub cookies: Range<usize>,
+    /// The last cookie: where it was read from, its equals sign (or end), and its end.
+    pub cookie: (usize, usize, usize),
     /// Lazily found pairs of JSON brackets.
     pub brackets: Option<Vec<(usize, usize)>>,
     /// Where the next end and the next beginning of a key block stand (the text's length: nowhere).

@@ -53,3 +53,33 @@ impl Pattern {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_is_read_as_an_automaton_would() {
+        let gapped = &Pattern::all(r"(?i)pin¦[^\n]¦8¦ (?P<secret>\d{4})").expect("a pattern")[0];
+        let plain = compile(r"(?i)pin[^\n]{0,8}? (?P<secret>\d{4})").expect("a pattern");
+        for text in [
+            "pin 4711",
+            "PIN is: 4711 4712",
+            "pin pin pin is 4711",
+            "pin, which is 4711",
+            "pin\n 4711",
+            "pin, which pin is 4711 and pin 12 pin 4713",
+            "4711 pin",
+        ] {
+            let (mut at, mut next, mut found) = (0, 0, Vec::new());
+            while let Some(groups) = gapped.find(text.as_bytes(), at, &mut next) {
+                let secret = groups.get(gapped.group).expect("it has the group").range();
+                at = secret.end;
+                found.push(secret);
+            }
+            let plain: Vec<_> = plain.captures_iter(text.as_bytes()).map(|groups| groups["secret"].to_vec()).collect();
+            let found: Vec<_> = found.into_iter().map(|range| text.as_bytes()[range].to_vec()).collect();
+            assert_eq!(found, plain, "{text:?}");
+        }
+    }
+}
