@@ -6,7 +6,6 @@
 use std::ops::Range;
 
 use crate::byte_classes::ByteClasses;
-use crate::text::scan::MARKER;
 
 use super::rows;
 use super::written::{Map, Seen, Writer};
@@ -20,6 +19,8 @@ const SHARED: usize = 3;
 const LONGEST_RUN: usize = 12;
 /// So many more bytes has a line that is as wide, at most.
 const ACCENTS: usize = 8;
+/// Something was taken here.
+const MARKER: &[u8] = b"[redacted:";
 /// Longer runs are not judged to their other end.
 const JUDGED: usize = 64;
 
