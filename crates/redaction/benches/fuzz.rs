@@ -80,7 +80,7 @@ fn shortened(seed: &Seed) -> String {
     let mark = if seed.numbered { " +n" } else { "" };
     let head = if seed.head.is_empty() { String::new() } else { format!("{:?} then ", seed.head) };
     let all = format!("{head}{:?}{mark}", seed.piece);
-    all.chars().take(150).collect()
+    all.chars().take(450).collect()
 }
 
 /// Looks for `seconds`, then prints the worst first.

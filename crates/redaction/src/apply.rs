@@ -13,6 +13,7 @@ use crate::explain::Finding;
 use crate::facts::verdict::Span;
 use crate::spans::confine::confine;
 use crate::spans::marker;
+use crate::text::scan;
 use crate::{Cleaned, Taken, UNREAD};
 
 /// Searches of one text that find something. One is the rule, a third is already rare; a text in which the eighth still
@@ -68,17 +69,16 @@ fn search_after_search(
         let (next, kept) = replace(engine, &text, &spans);
         each(&text, &spans, &kept);
         text = next;
-        let changed = kept[0].len..kept[kept.len() - 1].at;
-        let near = if chains { find_near(engine, text.as_bytes(), changed, deadline)? } else { Vec::new() };
+        let near = if chains { find_near(engine, text.as_bytes(), &kept, deadline)? } else { None };
         // Once one was in vain, they stand elsewhere.
-        chains = pass == 1 || !near.is_empty();
+        chains = pass == 1 || chains && near.as_ref().is_none_or(|near| !near.is_empty());
+        let near = near.unwrap_or_default();
         spans = if near.is_empty() { engine.find(text.as_bytes(), 0, deadline)? } else { near };
     }
     if spans.is_empty() { Ok(text) } else { Err(Unfinished) }
 }
 
-/// What is found near what `changed` since the last search; nothing where the whole text is as soon read, or would have
-/// to be cut in the middle of a word.
+/// What is found near what was taken last, between the `kept` pieces; `None` where the whole text is as soon read.
 ///
 /// # Errors
 ///
@@ -86,24 +86,39 @@ fn search_after_search(
 fn find_near(
     engine: &Engine,
     text: &[u8],
-    changed: Range<usize>,
+    kept: &[Kept],
     deadline: &Deadline,
-) -> Result<Vec<Span>, Unfinished> {
-    let near = changed.start.saturating_sub(NEAR)..text.len().min(changed.end + NEAR);
-    let read = between_blanks(text, &near).filter(|read| read.len() < text.len() / 2).unwrap_or_default();
-    let found = engine.find(&text[read.clone()], 0, deadline)?.into_iter();
-    let found = found.map(|span| Span { start: span.start + read.start, end: span.end + read.start, ..span });
-    Ok(confine(text, found.filter(|span| near.start <= span.start && span.end <= near.end).collect()))
+) -> Result<Option<Vec<Span>>, Unfinished> {
+    let mut near: Vec<Range<usize>> = Vec::new();
+    for taken in kept.windows(2) {
+        let (start, end) = (taken[0].at + taken[0].len, text.len().min(taken[1].at + NEAR));
+        match near.last_mut() {
+            Some(last) if start <= last.end + 3 * NEAR => last.end = end,
+            _ => near.push(start.saturating_sub(NEAR)..end),
+        }
+    }
+    let read: Vec<_> = near.iter().map(|near| between_blanks(text, near)).collect();
+    if read.iter().map(Range::len).sum::<usize>() >= text.len() / 2 {
+        return Ok(None);
+    }
+    let mut spans = Vec::new();
+    for (near, read) in near.into_iter().zip(read) {
+        let found = engine.find(&text[read.clone()], 0, deadline)?.into_iter();
+        let found = found.map(|span| Span { start: span.start + read.start, end: span.end + read.start, ..span });
+        spans.extend(found.filter(|span| near.start <= span.start && span.end <= near.end));
+    }
+    Ok(Some(confine(text, spans)))
 }
 
-/// `near` and [`NEAR`] bytes or more around it, but not twice as many.
-fn between_blanks(text: &[u8], near: &Range<usize>) -> Option<Range<usize>> {
+/// `near` and [`NEAR`] bytes or more around it, but not twice as many unless there is no blank.
+fn between_blanks(text: &[u8], near: &Range<usize>) -> Range<usize> {
     let (from, to) = (near.start.saturating_sub(2 * NEAR), text.len().min(near.end + 2 * NEAR));
     let before = text[from..near.start].iter().take(NEAR).position(u8::is_ascii_whitespace);
     let behind = text[near.end..to].iter().skip(NEAR).rposition(u8::is_ascii_whitespace);
-    let start = if from == 0 { 0 } else { from + before? };
-    let end = if to == text.len() { to } else { near.end + NEAR + behind? };
-    Some(start..end)
+    let start = if from == 0 { 0 } else { scan::floor_char(text, from + before.unwrap_or_default()) };
+    let end =
+        if to == text.len() { to } else { behind.map_or(scan::ceil_char(text, to), |behind| near.end + NEAR + behind) };
+    start..end
 }
 
 /// What [`clean_found`] takes, in positions of the input.

@@ -220,7 +220,7 @@ impl Engine {
     fn run(&self, search: &mut Search<'_>, rule: usize, start: usize, end: usize) {
         match &self.rules[rule].matcher {
             Matcher::Shape(shape) => format::token(search, rule, shape, start, end),
-            Matcher::Window(regex, group, looks) => format::near(search, rule, (regex, *group, *looks), start, end),
+            Matcher::Window(patterns, looks) => format::near(search, rule, (patterns, *looks), start..end),
             Matcher::Scan(scanner) => {
                 let known = search.spans.len();
                 run_scanner(search, *scanner, start, end);

@@ -78,6 +78,8 @@ pub(crate) struct Read {
     /// The line of cookies that was read last. Every cookie in it was judged; a name further on in it has only its own first one
     /// left, which stood behind other words until now.
     pub cookies: Range<usize>,
+    /// The last cookie: where it was read from, its equals sign (or end), and its end.
+    pub cookie: (usize, usize, usize),
     /// Lazily found pairs of JSON brackets.
     pub brackets: Option<Vec<(usize, usize)>>,
     /// Where the next end and the next beginning of a key block stand (the text's length: nowhere).
@@ -85,6 +87,8 @@ pub(crate) struct Read {
     pub block_start: usize,
     /// The lines of the last key block whose end was not found.
     pub block_lines: Range<usize>,
+    /// Bytes such as keys have, behind the last beginning.
+    pub block_plain: Range<usize>,
     /// The end of the last token that a fixed prefix announced.
     pub token_end: usize,
     /// And its beginning: a longer prefix says more exactly whose it is.

@@ -56,7 +56,11 @@ fn block_end(search: &mut Search<'_>, body: usize) -> usize {
     }
     let limit = text.len().min(body + BLOCK_LIMIT).min(search.read.block_start);
     let other = |byte: &u8| !(byte.is_ascii_alphanumeric() || b"+/=\\ \r\n\t:,-.".contains(byte));
-    let stop = text[body..limit].iter().position(other).map_or(limit, |found| body + found);
+    // Up to where only such bytes stand was found out for a beginning before this one.
+    let plain = &mut search.read.block_plain;
+    *plain = body..if plain.contains(&body) { plain.end.min(limit) } else { body };
+    plain.end += text[plain.end..limit].iter().position(other).unwrap_or(limit - plain.end);
+    let stop = plain.end;
     let mut end = body;
     while end < stop {
         let line = line_end(text, end, LINE).min(stop);

@@ -1,14 +1,21 @@
 //! Vendors' formats: tokens that a fixed beginning announces, and patterns near their keywords.
 
+use std::ops::Range;
+
 use crate::facts::candidate::{Candidate, Claim};
 use crate::facts::matches::{Looks, is_dummy, secret_of};
+use crate::facts::verdict::Verdict;
 use crate::search::Search;
+use crate::text::pattern::Pattern;
 use crate::text::proof::{Proof, is_made_up};
 use crate::text::scan;
 use crate::text::shape::Shape;
 
 /// No token that proves itself is so much longer than its shape asks for.
 const PROVEN: usize = 512;
+
+/// No keyword is longer, in bytes.
+const KEYWORD: usize = 40;
 
 /// The beginning of a token stands at `start..end`.
 pub(crate) fn token(search: &mut Search<'_>, rule: usize, shape: &Shape, start: usize, end: usize) {
@@ -56,21 +63,28 @@ fn stands_out(from: &[u8], prefix: usize, token: &[u8], whole: bool) -> bool {
     whole && (prefix >= 6 || apart) || prefix >= 4 && (capitals || marked)
 }
 
-/// A keyword of a pattern stands at `start..end`.
+/// A keyword of patterns stands at `keyword`.
 pub(crate) fn near(
     search: &mut Search<'_>,
     rule: usize,
-    (regex, group, looks): (&regex::bytes::Regex, usize, Looks),
-    start: usize,
-    end: usize,
+    (patterns, looks): (&[Pattern], Looks),
+    keyword: Range<usize>,
 ) {
-    let Some((mut at, to)) = search.window(rule, start, end) else { return };
+    let Some((from, to)) = search.window(rule, keyword.start, keyword.end) else { return };
     let text = search.text;
-    // Where a window begins, no line and no word does.
-    while let Some(found) = regex.captures_at(&text[..to], at) {
-        at = found.get(0).map_or(to, |whole| whole.end());
-        let Some(secret) = secret_of(&found, group) else { continue };
-        let candidate = Candidate::new(text, secret.start(), secret.end(), Claim::Pattern, "pattern", rule);
-        search.propose(&candidate.asking(looks).judged(secret.as_bytes()));
+    for pattern in patterns {
+        let (mut at, mut next) = (from, from);
+        // Where a window begins, no line and no word does.
+        while let Some(found) = pattern.find(&text[..to], at, &mut next) {
+            let whole = found.get(0).map_or(to..to, |whole| whole.range());
+            at = whole.end;
+            let Some(secret) = secret_of(&found, pattern.group) else { continue };
+            let candidate = Candidate::new(text, secret.start(), secret.end(), Claim::Pattern, "pattern", rule);
+            let verdict = search.propose(&candidate.asking(looks).judged(secret.as_bytes()));
+            // What is none may be the keyword in front of one: "community community k7Qx".
+            if verdict != Verdict::Take && secret.start() > whole.start && secret.len() <= KEYWORD {
+                at = secret.start();
+            }
+        }
     }
 }

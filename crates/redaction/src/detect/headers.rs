@@ -13,6 +13,9 @@ use crate::text::separator::Separator;
 /// A list of parameters is cut off behind so many bytes.
 const PARAMETERS: usize = 2048;
 
+/// No attribute has a longer name.
+const NAME: usize = 64;
+
 /// Where a header's value begins: behind the marks that quote it.
 fn begin(text: &[u8], separator: Separator) -> usize {
     separator.after + text[separator.after..].iter().take_while(|byte| b"\"'\\[`".contains(byte)).count()
@@ -31,10 +34,15 @@ pub(crate) fn cookies(search: &mut Search<'_>, separator: Separator) -> bool {
     let end = search.read.cookies.end;
     let mut took = false;
     while at < end {
-        let stop = memchr::memchr(b';', &text[at..end]).map_or(end, |found| at + found);
-        let value = memchr::memchr(b'=', &text[at..stop]).map(|equals| at + equals + 1);
+        // The same for every name in front of the same equals sign.
+        if !(search.read.cookie.0..=search.read.cookie.1).contains(&at) {
+            let stop = memchr::memchr(b';', &text[at..end]).map_or(end, |found| at + found);
+            search.read.cookie = (at, memchr::memchr(b'=', &text[at..stop]).map_or(stop, |found| at + found), stop);
+        }
+        let (_, equals, stop) = search.read.cookie;
+        let value = (equals < stop).then_some(equals + 1);
         let name = value.map_or(&b""[..], |value| text[at..value - 1].trim_ascii());
-        let word = name.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+        let word = name[name.len().saturating_sub(NAME)..].rsplit(|byte| *byte == b' ').next().unwrap_or_default();
         if let Some(value) = value.filter(|_| !has(word, Role::Setting)) {
             let candidate = Candidate::new(text, value, stop, Claim::Cookie, "header", Label::Cookie as usize);
             took |= search.propose(&Candidate { name: names::classify(name), ..candidate }) == Verdict::Take;

@@ -9,8 +9,8 @@
 use serde::Deserialize;
 
 use crate::Redactor;
-use crate::rules::table::{Compiled, Looks, Matcher, RuleSummary, secret_group};
-use crate::text::pattern::compile;
+use crate::rules::table::{Compiled, Looks, Matcher, RuleSummary};
+use crate::text::pattern::Pattern;
 use crate::text::shape::expand;
 
 /// Keywords shorter than this would wake a rule everywhere.
@@ -112,10 +112,10 @@ fn row(row: Row) -> Result<Compiled, RuleFileError> {
     if row.goes.is_empty() {
         return Err(RuleFileError::Example { rule, list: "goes", number: 1 });
     }
-    let regex = compile(&row.pattern).map_err(|source| RuleFileError::Pattern { rule: rule.clone(), source })?;
-    let group = secret_group(&regex);
+    let patterns =
+        Pattern::all(&row.pattern).map_err(|source| RuleFileError::Pattern { rule: rule.clone(), source })?;
     let Row { about, keywords, goes, stays, .. } = row;
-    let matcher = Matcher::Window(regex, group, Looks::Any);
+    let matcher = Matcher::Window(patterns, Looks::Any);
     Ok(Compiled { row: RuleSummary { id: rule, about, keywords, goes, stays }, matcher })
 }
 

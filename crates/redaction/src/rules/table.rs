@@ -1,10 +1,9 @@
 //! What a rule is, and how a row of the table becomes something that can run.
 
-use regex::bytes::Regex;
 use serde::Serialize;
 
 pub(crate) use crate::facts::matches::Looks;
-use crate::text::pattern::compile;
+use crate::text::pattern::Pattern;
 use crate::text::proof::Proof;
 use crate::text::shape::Shape;
 
@@ -85,8 +84,8 @@ pub(crate) struct Compiled {
 pub(crate) enum Matcher {
     /// Anchored at the keyword.
     Shape(Shape),
-    /// Searched in a window around the keyword; the number of the secret's group.
-    Window(Regex, usize, Looks),
+    /// Searched in a window around the keyword.
+    Window(Vec<Pattern>, Looks),
     Scan(Scanner),
     Label,
 }
@@ -127,9 +126,7 @@ impl Rule {
     /// Compiles the row.
     pub(crate) fn compile(&self) -> Result<Compiled, regex::Error> {
         let window = |keywords: &[&str], pattern: &str, looks| {
-            let regex = compile(pattern)?;
-            let group = secret_group(&regex);
-            Ok::<_, regex::Error>((owned(keywords), Matcher::Window(regex, group, looks), Vec::new()))
+            Ok::<_, regex::Error>((owned(keywords), Matcher::Window(Pattern::all(pattern)?, looks), Vec::new()))
         };
         let (keywords, matcher, goes) = match self.find {
             Find::Shape(shape) => shaped(shape, None)?,
@@ -158,9 +155,4 @@ fn shaped(shape: &str, proof: Option<Proof>) -> Result<(Vec<String>, Matcher, Ve
 
 fn owned(list: &[&str]) -> Vec<String> {
     list.iter().map(|entry| (*entry).to_owned()).collect()
-}
-
-/// The group named `secret`, or the whole match.
-pub(crate) fn secret_group(regex: &Regex) -> usize {
-    regex.capture_names().position(|name| name == Some("secret")).unwrap_or(0)
 }

@@ -19,6 +19,8 @@ const SHARED: usize = 3;
 const LONGEST_RUN: usize = 12;
 /// So many more bytes has a line that is as wide, at most.
 const ACCENTS: usize = 8;
+/// Something was taken here.
+const MARKER: &[u8] = b"[redacted:";
 /// Longer runs are not judged to their other end.
 const JUDGED: usize = 64;
 
@@ -71,7 +73,10 @@ pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
         if let Some(seen) = seen {
             writer.replace(&seen);
         }
-        run = if alike { run + 1 } else { 0 };
+        // How wide a line was of which something was taken, nobody knows: it ends no list.
+        let was_other = |line: Line| memchr::memmem::find(line.content(text), MARKER).is_some();
+        let goes_on = alike || run > LONGEST_RUN && (was_other(line) || was_other(next));
+        run = if goes_on { run + 1 } else { 0 };
         line = next;
     }
     writer.finish()
