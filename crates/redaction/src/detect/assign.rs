@@ -37,7 +37,7 @@ pub(crate) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
     if is_elsewhere {
         return;
     }
-    match separator::read(text, from, to) {
+    match separator::read(text, from, to).or_else(|| lines::asking(text, from, to, name)) {
         Some(separator) => value(search, from, name, separator),
         None => lines::stated(search, from, to, name),
     }

@@ -32,7 +32,9 @@ pub(crate) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     let below = text.len().min(line.end + 1);
     let heads = cells(text, line.clone(), columns);
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b" _-./*".contains(byte) || *byte >= 0x80;
-    let is_plain = |head: &Range<usize>| head.len() <= HEAD && text[head.clone()].iter().all(plain);
+    // `db-password   Opaque   1   3d2h`: a row with a number heads no column.
+    let is_number = |head: &Range<usize>| !head.is_empty() && text[head.clone()].iter().all(u8::is_ascii_digit);
+    let is_plain = |head: &Range<usize>| head.len() <= HEAD && text[head.clone()].iter().all(plain) && !is_number(head);
     // A row of Markdown is a heading when a rule is drawn below it.
     let is_row = text[line].trim_ascii_start().starts_with(b"|") && !is_rule(&text[below..line_end(text, below, ROW)]);
     // A name and nothing beside it is a row of names and values.

@@ -23,7 +23,10 @@ pub(crate) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
     if let Some(name) = single.filter(|name| name.strong) {
         // "Boarding pass: LH1024", "low pass: 120Hz"
         let other = |start: usize| name.term == "pass" && has(&text[start..from - 1], Role::OtherPass);
-        return (!word_before(text, from).is_some_and(other)).then_some((from, to, name));
+        // "Secret word", "Pass word": the next word belongs to the name.
+        let longer = word_after(text, to).and_then(|end| Some((from, end, classify(&text[from..end])?)));
+        let longer = longer.filter(|(.., longer)| longer.strong && longer.term.len() > name.term.len());
+        return (!word_before(text, from).is_some_and(other)).then_some(longer.unwrap_or((from, to, name)));
     }
     let mut left = from;
     for _ in 1..NAME_WORDS {

@@ -3,7 +3,7 @@
 use crate::facts::candidate::Facts;
 use crate::facts::values;
 use crate::lexicon::names::{Kind, is_file};
-use crate::lexicon::roles::{Role, has};
+use crate::lexicon::roles::{Role, has, is_stop};
 use crate::text::scan::is_base64;
 use crate::text::separator::Tie;
 
@@ -22,6 +22,14 @@ pub(crate) fn is_weak_random(f: &Facts<'_, '_>) -> bool {
         Some(Kind::Session | Kind::Token) => f.shape.len >= 16 && f.shape.distinct >= 6 && f.shape.symbol == 0,
         _ => f.candidate.term() == "secretid" && f.shape.len == 36,
     }
+}
+
+/// `Fahrstuhl-Halle`, and nothing beside it: words with capitals that somebody joined, none of sentences.
+pub(crate) fn is_joined(f: &Facts<'_, '_>) -> bool {
+    let (words, shape) = (|| f.value().split(|b| b"-._&!+".contains(b)), &f.shape);
+    let chosen = |word: &[u8]| word.len() > 2 && word[0].is_ascii_uppercase() && !is_stop(word);
+    let joined = f.candidate.setting.alone && shape.digit == 0 && shape.upper > 1;
+    joined && shape.upper == words().count() && words().all(chosen)
 }
 
 /// `--- PASS: TestRefresh`, `credentials: KeyError`
@@ -129,20 +137,6 @@ pub(crate) fn is_preference(f: &Facts<'_, '_>) -> bool {
     let word = shape.digit == 0 && (shape.upper == 0 || shape.len < 8);
     let measure = values::is_measure(f.value(), shape) && (shape.digit < shape.len || shape.len < 6);
     f.candidate.name.is_none() && shape.len <= 12 && (word || measure)
-}
-
-/// Figures of sixteen behind a vendor's name: fewer where the name speaks of a key, fewer still where a mark ties them.
-pub(crate) fn is_hex_key(f: &Facts<'_, '_>) -> bool {
-    let candidate = f.candidate;
-    let least = match (candidate.announced, candidate.setting.alone) {
-        (true, true) => 16,
-        (true, false) => 28,
-        (false, true) => 32,
-        (false, false) => return false,
-    };
-    f.shape.len >= least
-        && (f.shape.digit < f.shape.len || f.shape.len >= 20)
-        && f.value().iter().all(|b| b.is_ascii_hexdigit() || *b == b'-' && candidate.announced)
 }
 
 /// `&code=…`, `?sig=…`

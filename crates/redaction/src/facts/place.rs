@@ -3,7 +3,7 @@
 use crate::facts::candidate::{Claim, Facts, Setting};
 use crate::lexicon::names::classify;
 use crate::lexicon::roles::{Role, has};
-use crate::lexicon::things::DENIAL;
+use crate::lexicon::things::{DENIAL, names_object};
 use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::{Separator, Tie};
 use crate::text::value::Value;
@@ -23,19 +23,6 @@ pub(crate) fn is_member(f: &Facts<'_, '_>) -> bool {
     };
     f.candidate.claim == Claim::Assigned
         && if setting.quoted { key() || variable() } else { setting.tie == Tie::Colon && generic() }
-}
-
-/// `-p, --password PASSWORT   Das Passwort`, `--user and --password are ignored`: help for a command.
-pub(crate) fn is_usage(f: &Facts<'_, '_>) -> bool {
-    let (text, setting) = (f.candidate.text, f.candidate.setting);
-    if f.candidate.claim != Claim::Assigned || setting.tie != Tie::Flag || setting.quoted || f.shape.digit > 0 {
-        return false;
-    }
-    let before = &text[scan::line_start(text, f.candidate.start, 80)..f.candidate.start];
-    let mut words = before.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).rev().skip(1);
-    let joined = words.next().is_some_and(|word| has(word, Role::Conjunction))
-        && words.next().is_some_and(|word| word.starts_with(b"--"));
-    joined || f.shape.lower == 0 && (text[f.candidate.end..].starts_with(b"  ") || before.contains(&b'['))
 }
 
 /// `sk_test_...`
@@ -97,13 +84,18 @@ pub(crate) fn is_tallied(f: &Facts<'_, '_>) -> bool {
 }
 
 /// "das Passwort für Einkauf2", "le mot de passe pour la Compta2": what the password opens, if it is no more than a name.
+/// `existingSecret: pg-App01`, `{{ vault_become_pass2 }}`: what an object or a variable is called.
 pub(crate) fn is_opened(f: &Facts<'_, '_>) -> bool {
-    let text = f.candidate.text;
+    let (text, value) = (f.candidate.text, f.value());
     let before = &text[scan::line_start(text, f.candidate.start, 80)..f.candidate.start];
+    // `--set smtp.existingSecret=smtp-App2`: a stretch of a sentence may begin in front of the name.
+    let tied = memchr::memchr(b'=', value).map_or(before, |tie| &value[..tie]);
     let mut words = before.split(|b| *b == b' ').rev().skip(1).skip_while(|word| has(word, Role::Article));
-    f.shape.symbol == 0
-        && words.next().is_some_and(|word| has(word, Role::Purpose))
-        && words.next().and_then(classify).is_some_and(|name| name.strong)
+    names_object(tied)
+        || before.ends_with(b"{{ ")
+        || f.shape.symbol == 0
+            && words.next().is_some_and(|word| has(word, Role::Purpose))
+            && words.next().and_then(classify).is_some_and(|name| name.strong)
 }
 
 /// How a value stands, seen from its tie and what follows it.

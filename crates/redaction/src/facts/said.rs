@@ -4,6 +4,7 @@ use crate::facts::candidate::Facts;
 use crate::facts::values;
 use crate::lexicon::names::{Kind, classify};
 use crate::lexicon::roles::is_stop;
+use crate::lexicon::things::begins_cmdlet;
 use crate::text::separator::Tie;
 
 /// A plain word, perhaps with the mark that ends its sentence.
@@ -19,7 +20,7 @@ pub(crate) fn is_translation(f: &Facts<'_, '_>) -> bool {
     let (value, setting) = (f.value(), f.candidate.setting);
     let first = value.split(|b| *b == b'|').next().unwrap_or_default();
     f.shape.digit == 0
-        && (setting.quoted || matches!(setting.tie, Tie::Comma | Tie::Cell) || !value.is_ascii())
+        && (setting.quoted || matches!(setting.tie, Tie::Comma | Tie::Cell | Tie::Flag) || !value.is_ascii())
         && classify(first).is_some_and(|name| setting.tie == Tie::Comma || first.len() <= name.term.len() + 2)
 }
 
@@ -49,18 +50,7 @@ pub(crate) fn is_code(f: &Facts<'_, '_>) -> bool {
     let name = value.iter().take_while(|b| b.is_ascii_alphabetic() || b"_.?".contains(b)).count();
     let name = name + value[name..].iter().take_while(|b| b.is_ascii_digit() && value[..name].contains(&b'.')).count();
     let call = name > 0 && matches!(value.get(name), Some(b'(' | b'['));
-    !setting.quoted && (call || values::is_code(value) || setting.spaced && is_cmdlet(value))
-}
-
-/// `Get-Credential`, `(ConvertTo-SecureString`: a command of PowerShell.
-fn is_cmdlet(value: &[u8]) -> bool {
-    let mut parts = value.strip_prefix(b"(").unwrap_or(value).split(|b| *b == b'-');
-    let mut word = || {
-        parts.next().is_some_and(|part| {
-            part.first().is_some_and(u8::is_ascii_uppercase) && part.iter().all(u8::is_ascii_alphabetic)
-        })
-    };
-    word() && word() && parts.next().is_none()
+    !setting.quoted && (call || values::is_code(value) || setting.spaced && begins_cmdlet(value))
 }
 
 /// `password = newPassword`, `token: authToken`: named after what it holds.

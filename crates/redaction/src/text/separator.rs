@@ -41,7 +41,7 @@ pub(crate) struct Separator {
 
 impl Separator {
     /// Nothing is said of it but how it ties, and where the value may start.
-    fn plain(tie: Tie, after: usize) -> Self {
+    pub(crate) fn plain(tie: Tie, after: usize) -> Self {
         Self { tie, after, quotes: "", spaced: false, encoded: false }
     }
 }
@@ -124,9 +124,10 @@ impl Gap<'_> {
         let kind = registry_type(&self.text[self.at..]);
         let after = kind.map_or(self.at, |length| skip_blanks(self.text, self.at + length, 40));
         let between = &self.text[self.closing.end..self.at];
+        let is_alone = || ends_line(self.text, after) && (between.len() > 1 || begins_line(self.text, self.start));
         let tie = if self.text[..self.start].ends_with(b"-") {
             Tie::Flag
-        } else if kind.is_some() || between.contains(&b'\t') || alone_on_line(self.text, self.start, after) {
+        } else if kind.is_some() || between.contains(&b'\t') || is_alone() {
             Tie::Cell
         } else {
             return None;
@@ -140,11 +141,15 @@ fn registry_type(rest: &[u8]) -> Option<usize> {
     REGISTRY_TYPES.iter().find(|kind| rest.starts_with(kind.as_bytes())).map(|kind| kind.len())
 }
 
-/// `requirepass x`, `db.password x`: a line of a name and one word.
-fn alone_on_line(text: &[u8], start: usize, at: usize) -> bool {
-    let before = &text[line_start(text, start, 40)..start];
+/// `requirepass x`, `Admin password     x`: one word, and nothing behind it.
+fn ends_line(text: &[u8], at: usize) -> bool {
     let word = text[at..line_end(text, at, 200)].trim_ascii_end();
-    before.iter().all(u8::is_ascii_whitespace) && !word.is_empty() && !word.iter().any(u8::is_ascii_whitespace)
+    !word.is_empty() && !word.iter().any(u8::is_ascii_whitespace)
+}
+
+/// `db.password x`: nothing stands before the name.
+fn begins_line(text: &[u8], start: usize) -> bool {
+    text[line_start(text, start, 40)..start].iter().all(u8::is_ascii_whitespace)
 }
 
 /// What closes a name: quotes (also escaped), brackets, emphasis.

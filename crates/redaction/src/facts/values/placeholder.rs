@@ -118,7 +118,9 @@ fn is_mask(value: &[u8]) -> bool {
         count += usize::from(masks || byte.is_ascii_alphanumeric());
         masked += usize::from(masks);
     }
+    // `whk_****************9f`: what its owner may know it by.
     masked * 10 >= count * 8 && (masked >= 3 || count == masked)
+        || masked * 5 >= count * 2 && memchr::memmem::find(value, b"****").is_some()
 }
 
 fn is_mixed(text: &[u8]) -> bool {
