@@ -13,9 +13,11 @@ use crate::facts::label::label;
 use crate::facts::place::setting;
 use crate::facts::usage::{is_closing_quote, is_default, is_definition, is_resource_name};
 use crate::lexicon::names::{Kind, Name};
+use crate::lexicon::roles::is_stop;
 use crate::search::Search;
-use crate::text::scan::{self, is_quote, skip_list_marks};
+use crate::text::scan::{self, is_quote, line_start, skip_list_marks};
 use crate::text::separator::{self, Separator, Tie};
+use crate::text::value::Value;
 
 /// A keyword of a name was seen at `start..end`.
 pub(crate) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
@@ -83,7 +85,7 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
 
 /// `{{ .Values.auth.password | b64enc }}`, `${PASSWORD:?missing}`, and what is compared: code, and no value in it.
 fn is_code(text: &[u8], from: usize, separator: Separator) -> bool {
-    let line = scan::line_start(text, from, 80);
+    let line = line_start(text, from, 80);
     separator.tie == Tie::Cell && memchr::memmem::find(&text[line..from], b"{{").is_some()
         || is_compared(text, separator.after)
         || text[..from].ends_with(b"${") && is_default(&text[separator.after..])
@@ -107,6 +109,7 @@ fn is_word(text: &[u8], at: usize) -> bool {
 fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usize) {
     let text = search.text;
     let marked = extent::quoted(text, at).or_else(|| extent::braced(text, at));
+    let marked = marked.or_else(|| several_words(text, name, separator));
     let found = marked.unwrap_or_else(|| extent::bare(search, skip_list_marks(text, at), separator.encoded));
     let shown = search.judged(found);
     if found.start < found.end {
@@ -115,6 +118,28 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
         let candidate = candidate.named(name, setting(text, separator, found)).judged(shown);
         search.propose_to(&candidate, element_end(text, separator, found.end), "");
     }
+}
+
+/// `| smtp_pass | jackdaw || tower = 5 |`, `ROOT_PASSWORD:  Sedge Marsh 8 Reed`: behind a name that is no word of a
+/// sentence, words without an end of their own, and a figure.
+fn several_words(text: &[u8], name: Name, separator: Separator) -> Option<Value> {
+    let start = separator.after;
+    let before = text[line_start(text, start, 80)..start].trim_ascii();
+    let is_cell = separator.tie == Tie::Cell && before.starts_with(b"|") && before.ends_with(b"|");
+    let ends = before.strip_suffix(b":").is_some_and(|before| before.contains(&b'_')) && separator.tie == Tie::Colon;
+    if name.kind != Kind::Password || !name.strong || !is_cell && !ends {
+        return None;
+    }
+    let line = &text[start..scan::line_end(text, start, 160)];
+    let length = if is_cell { memchr::memmem::rfind(line, b" |")? } else { line.len() };
+    let value = line[..length].trim_ascii_end();
+    let is_said = |word: &[u8]| is_stop(word) || !is_cell && (word.ends_with(b":") || word == b"=");
+    let fits = value.contains(&b' ')
+        && value.iter().any(u8::is_ascii_digit)
+        && !value.iter().any(|byte| b"<>\"'`".contains(byte))
+        && !memchr::memmem::find(value, b" | ").is_some()
+        && !value.split(|byte| *byte == b' ').any(is_said);
+    fits.then_some(Value { start, end: start + value.len(), quoted: true })
 }
 
 /// `<secret>{prod 8Xk…}</secret>`: all words before the closing tag.

@@ -55,12 +55,11 @@ facts! {
     Chosen, "chosen by a person", |f| values::looks_chosen(f.value());
     Random, "made by a machine", |f| values::looks_random(f.value());
     WeakRandom, "random enough for a weak name", |f| named::is_weak_random(f);
-    HexKey, "figures of sixteen, long enough", |f| named::is_hex_key(f);
     Figured, "figures, and no measure", |f| named::is_figured(f);
     Keyish, "a figure, or long, and nothing of every day", |f| named::is_keyish(f);
     AsAsked, "looks as the pattern asks", |f| matches::looks_right(f.candidate.looks, f.value());
     Words, "several words", |f| f.shape.blank > 0;
-    Prose, "plain words", |f| f.shape.blank > 1 || f.shape.blank > 0 && f.shape.digit + f.shape.symbol == 0;
+    Prose, "plain words", |f| said::is_prose(f);
     OtherFlag, "a flag of its own", |f| f.candidate.text[..f.candidate.start].ends_with(b"p") && is_flag(f.value());
     Port, "a short number", |f| f.shape.digit == f.shape.len && f.shape.len < 6;
     Number, "a number", |f| f.shape.digit == f.shape.len;

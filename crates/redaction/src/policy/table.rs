@@ -133,7 +133,7 @@ pub(crate) const ROWS: &[Row] = &[
         .shown(&["sent Bearer «q8Zt4RwK2mQ7xLp0Vb6N» to it"], &["sent Bearer tokens to it"]),
     Row::leave("preference", &[Cookie], "a setting").any(&[F::Preference])
         .shown(&["Cookie: theme=dark; sid=«q8Zt4RwK2mQ7»"], &["Cookie: banner=dismissed"]),
-    Row::take("vendor", &[Vendor], "a machine's value behind the name of a vendor").any(&[F::Random, F::HexKey])
+    Row::take("vendor", &[Vendor], "a machine's value behind the name of a vendor").any(&[F::Random])
         .shown(&["campayn key «9f3c1b7a52d84e60b1c9d2e3f4a5b6c7»", "instamojo '«ZrGOAl9jlTlAKxw4hXZXeRmd6wvndEr2pX0fqDv2»' fails", "proxycrawl token = '«wjXKCFzOWEPRqhTmmbWtVQ»'"], &["campayn key management"]),
     Row::take("pattern", &[Pattern], "looks as its rule asks").all(&[F::AsAsked])
         .shown(&["login: bob / «Hunter2!x»"], &["login: bob / see below"]),

@@ -41,7 +41,7 @@ pub(crate) struct Separator {
 
 impl Separator {
     /// Nothing is said of it but how it ties, and where the value may start.
-    fn plain(tie: Tie, after: usize) -> Self {
+    pub(crate) fn plain(tie: Tie, after: usize) -> Self {
         Self { tie, after, quotes: "", spaced: false, encoded: false }
     }
 }

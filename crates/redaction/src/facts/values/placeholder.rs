@@ -48,10 +48,11 @@ fn is_changed(value: &[u8]) -> bool {
     both.is_some_and(|(was, is)| is_placeholder(was) && is_placeholder(&is[4..]))
 }
 
-/// `„<Passwort>“`: a word processor's quotation marks around it.
+/// `„<Passwort>“`: a word processor's quotation marks around it; what a shell puts there: `` `pass show mail/x` ``.
 fn is_quoted(value: &[u8]) -> bool {
     let marks = |open: &str, close: &str| value.strip_prefix(open.as_bytes())?.strip_suffix(close.as_bytes());
     marks("\u{201e}", "\u{201c}").or_else(|| marks("\u{201c}", "\u{201d}")).is_some_and(is_placeholder)
+        || value.starts_with(b"`") && value.contains(&b' ')
 }
 
 /// The frame of a key with a stand-in in it: no line of a key.
@@ -65,6 +66,8 @@ fn is_frame(value: &[u8]) -> bool {
 fn is_held(value: &[u8]) -> bool {
     HOLDERS.iter().any(|(open, close)| {
         value.strip_prefix(*open).is_some_and(|rest| match rest.strip_suffix(*close) {
+            // Jira sets in two braces what a machine wrote: `{{Stoat-white!4}}`.
+            Some(inner) if *open == b"{{" && is_marked(inner) => false,
             Some(inner) => open.len() == 2 && !is_no_word(inner) || is_name(inner),
             // `${CREDENTIALS_DIRECTORY}/db-password`, `{score}/4`, `#{vault(`
             None if open.ends_with(b"{") => match memchr::memchr(b'}', rest) {
@@ -79,6 +82,13 @@ fn is_held(value: &[u8]) -> bool {
 /// Short, no number, no text of its own.
 fn is_name(inner: &[u8]) -> bool {
     inner.len() < LONGEST && !inner.iter().any(|b| b"\"'={}".contains(b)) && !is_no_word(inner) && !looks_random(inner)
+}
+
+/// No expression of a template has such marks in a word with figures.
+fn is_marked(inner: &[u8]) -> bool {
+    inner.iter().any(u8::is_ascii_digit)
+        && inner.iter().any(|byte| b"!#^~&".contains(byte))
+        && !inner.iter().any(|byte| b" \"'|(".contains(byte))
 }
 
 /// `<Zq8x7Yw6Vt5Us4>`, `${Sommer-2026!x}`: what stands between the brackets are digits and marks, not the words of a
@@ -96,7 +106,7 @@ fn is_tag(value: &[u8]) -> bool {
     value.len() > 1
         && match value[0] {
             b'!' => value[1..].iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-')),
-            b'(' => value[1..].iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80),
+            b'(' => value[1..].iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80),
             b'%' | b'\\' => value.len() < 4,
             _ => false,
         }
