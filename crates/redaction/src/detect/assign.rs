@@ -110,7 +110,7 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
     let text = search.text;
     let marked = extent::quoted(text, at).or_else(|| extent::braced(text, at));
     let marked = marked.or_else(|| several_words(text, name, separator));
-    let found = marked.unwrap_or_else(|| extent::bare(search, skip_list_marks(text, at), separator.encoded));
+    let found = marked.unwrap_or_else(|| extent::bare(search, skip_list_marks(text, at), false));
     let shown = search.judged(found);
     if found.start < found.end {
         let rule = label(name.kind) as usize;
