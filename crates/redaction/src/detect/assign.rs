@@ -125,19 +125,17 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
 fn several_words(text: &[u8], name: Name, separator: Separator) -> Option<Value> {
     let start = separator.after;
     let before = text[line_start(text, start, 80)..start].trim_ascii();
-    let is_cell = separator.tie == Tie::Cell && before.starts_with(b"|") && before.ends_with(b"|");
-    let ends = before.strip_suffix(b":").is_some_and(|before| before.contains(&b'_')) && separator.tie == Tie::Colon;
-    if name.kind != Kind::Password || !name.strong || !is_cell && !ends {
-        return None;
-    }
-    let line = &text[start..scan::line_end(text, start, 160)];
-    let length = if is_cell { memchr::memmem::rfind(line, b" |")? } else { line.len() };
-    let value = line[..length].trim_ascii_end();
-    let is_said = |word: &[u8]| is_stop(word) || !is_cell && (word.ends_with(b":") || word == b"=");
-    let fits = value.contains(&b' ')
+    let is_cell = before.starts_with(b"|") && before.ends_with(b"|");
+    let is_named = is_cell || before.strip_suffix(b":").is_some_and(|before| before.contains(&b'_'));
+    let line = text[start..scan::line_end(text, start, 160)].trim_ascii_end();
+    let value = if is_cell { line.strip_suffix(b" |")?.trim_ascii_end() } else { line };
+    let is_said = |word: &[u8]| is_stop(word) || word == b"|" || !is_cell && (word == b"=" || word.ends_with(b":"));
+    let fits = is_named
+        && name.strong
+        && name.kind == Kind::Password
+        && value.contains(&b' ')
         && value.iter().any(u8::is_ascii_digit)
         && !value.iter().any(|byte| b"<>\"'`".contains(byte))
-        && !memchr::memmem::find(value, b" | ").is_some()
         && !value.split(|byte| *byte == b' ').any(is_said);
     fits.then_some(Value { start, end: start + value.len(), quoted: true })
 }

@@ -111,10 +111,8 @@ pub(crate) fn setting(text: &[u8], separator: Separator, value: Value) -> Settin
     let next = skip_blanks(text, value.end, 40);
     let blank = next > value.end;
     let alone = match text.get(next) {
-        None
-        | Some(b'\n' | b'\r' | b',' | b';' | b'|' | b')' | b']' | b'}' | b'\\' | b'<' | b'"' | b'\'' | b'`' | b'*') => {
-            true
-        }
+        None => true,
+        Some(byte) if b"\n\r,;|)]}\\<\"'`*".contains(byte) => true,
         Some(b'#' | b'/' | b'(' | b'-') => blank,
         Some(b'&') => !blank,
         Some(b'.' | b':' | b'!' | b'?') => text.get(next + 1).is_none_or(u8::is_ascii_whitespace),

@@ -31,10 +31,7 @@ pub(crate) struct Name {
 impl Name {
     /// A secret of several words.
     pub(crate) fn is_phrase(self) -> bool {
-        self.term.contains("phrase")
-            || self.term.contains("frase")
-            || self.term.ends_with("zin")
-            || self.term.ends_with("satz")
+        ["phrase", "frase", "zin", "satz"].iter().any(|word| self.term.contains(word))
     }
 }
 

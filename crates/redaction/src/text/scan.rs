@@ -96,12 +96,12 @@ pub(crate) fn starts_clean(text: &[u8], at: usize) -> bool {
 /// Skips spaces and tabs (also no-break spaces), at most `limit` bytes.
 pub(crate) fn skip_blanks(text: &[u8], from: usize, limit: usize) -> usize {
     let mut at = from;
-    while at < text.len() && at - from < limit {
-        match text[at] {
-            b' ' | b'\t' => at += 1,
-            0xC2 if text.get(at + 1) == Some(&0xA0) => at += 2,
+    while at < text.len().min(from + limit) {
+        at += match text[at..] {
+            [b' ' | b'\t', ..] => 1,
+            [0xC2, 0xA0, ..] => 2,
             _ => break,
-        }
+        };
     }
     at
 }

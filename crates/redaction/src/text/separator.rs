@@ -85,11 +85,11 @@ impl Gap<'_> {
 
     /// `v-model="form.apiKey" :type="kind"`: the next attribute.
     fn is_attribute(&self) -> bool {
-        let rest =
-            self.text[self.at..].strip_prefix(b":").filter(|rest| rest.first().is_some_and(u8::is_ascii_lowercase));
-        let Some(rest) = rest else { return false };
-        let name = rest.iter().take(24).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
-        self.spaced && self.closing.closed && rest.get(name) == Some(&b'=')
+        let is_name = |rest: &[u8]| {
+            let name = rest.iter().take(24).take_while(|b| b.is_ascii_lowercase() || **b == b'-').count();
+            name > 0 && rest.get(name) == Some(&b'=')
+        };
+        self.spaced && self.closing.closed && self.text[self.at..].strip_prefix(b":").is_some_and(is_name)
     }
 }
 
@@ -157,42 +157,32 @@ impl Closing {
     fn of(text: &[u8], end: usize) -> Self {
         let mut found = Self { end, quotes: "", closed: false };
         while found.end - end < 12 {
-            let Some((length, closer)) = closer(&text[found.end..]) else { break };
+            let Some((length, quotes)) = closer(&text[found.end..]) else { break };
             found.end += length;
-            found.closed |= closer != Closer::Bracket;
-            if let Closer::Quote(quotes) = closer {
-                found.quotes = quotes;
-            }
+            found.closed |= quotes.is_some();
+            found.quotes = quotes.unwrap_or(found.quotes);
         }
         found
     }
 }
 
-/// What one sign that closes a name says of the value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Closer {
-    /// The same quotes are put around a marker.
-    Quote(&'static str),
-    Code,
-    Bracket,
-}
-
-/// The sign that closes a name at the beginning of `rest`, and its length.
-fn closer(rest: &[u8]) -> Option<(usize, Closer)> {
+/// The sign that closes a name at the beginning of `rest`: its length and, unless it is a bracket, the quotes that are put
+/// around a marker.
+fn closer(rest: &[u8]) -> Option<(usize, Option<&'static str>)> {
     let slashes = rest.iter().take_while(|b| **b == b'\\').count();
-    let closer = match (slashes, rest.get(slashes)?) {
-        (0, b'"') => Closer::Quote("\""),
-        (1, b'"') => Closer::Quote("\\\""),
-        (3, b'"') => Closer::Quote("\\\\\\\""),
-        (0, b'\'') => Closer::Quote("'"),
-        (_, b'"' | b'\'') => Closer::Quote(""),
-        (0, b'`') => Closer::Code,
-        (0, b']' | b')' | b'*' | b'_') => Closer::Bracket,
+    let quotes = match (slashes, rest.get(slashes)?) {
+        (0, b'"') => Some("\""),
+        (1, b'"') => Some("\\\""),
+        (3, b'"') => Some("\\\\\\\""),
+        (0, b'\'') => Some("'"),
+        (_, b'"' | b'\'') => Some(""),
+        (0, b'`') => Some(""),
+        (0, b']' | b')' | b'*' | b'_') => None,
         // `Passw.: x`
-        (0, b'.') if rest.get(1) == Some(&b':') => Closer::Bracket,
+        (0, b'.') if rest.get(1) == Some(&b':') => None,
         _ => return None,
     };
-    Some((slashes + 1, closer))
+    Some((slashes + 1, quotes))
 }
 
 /// A type between name and operator (`var x string =`, `let x: String =`, `x : str =`, `X: &'static str =`).

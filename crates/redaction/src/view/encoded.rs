@@ -39,9 +39,7 @@ fn belongs_to_value(text: &[u8], at: usize) -> bool {
     let before = text[..at].iter().rev().take(PARAMETER);
     let length = before.take_while(|byte| !b"=&?\"' \n".contains(byte)).count();
     let value = &text[at - length..at];
-    let is_query = [&b"%3D"[..], b"%3d", b"%253D", b"%253d", b"%3F", b"%3f"]
-        .iter()
-        .any(|sign| memchr::memmem::find(value, sign).is_some());
+    let is_query = value.windows(3).any(|code| matches!(code, [b'%' | b'5', b'3', b'D' | b'd' | b'F' | b'f']));
     text[..at - length].last() == Some(&b'=') && !is_query
 }
 

@@ -66,8 +66,8 @@ fn is_frame(value: &[u8]) -> bool {
 fn is_held(value: &[u8]) -> bool {
     HOLDERS.iter().any(|(open, close)| {
         value.strip_prefix(*open).is_some_and(|rest| match rest.strip_suffix(*close) {
-            // Jira sets in two braces what a machine wrote: `{{Stoat-white!4}}`.
-            Some(inner) if *open == b"{{" && is_marked(inner) => false,
+            // Jira sets in two braces what a machine wrote: `{{Stoat-white!4}}`; no expression has such marks.
+            Some(inner) if *open == b"{{" && inner.iter().any(|byte| b"!#^~&".contains(byte)) => inner.contains(&b' '),
             Some(inner) => open.len() == 2 && !is_no_word(inner) || is_name(inner),
             // `${CREDENTIALS_DIRECTORY}/db-password`, `{score}/4`, `#{vault(`
             None if open.ends_with(b"{") => match memchr::memchr(b'}', rest) {
@@ -82,13 +82,6 @@ fn is_held(value: &[u8]) -> bool {
 /// Short, no number, no text of its own.
 fn is_name(inner: &[u8]) -> bool {
     inner.len() < LONGEST && !inner.iter().any(|b| b"\"'={}".contains(b)) && !is_no_word(inner) && !looks_random(inner)
-}
-
-/// No expression of a template has such marks in a word with figures.
-fn is_marked(inner: &[u8]) -> bool {
-    inner.iter().any(u8::is_ascii_digit)
-        && inner.iter().any(|byte| b"!#^~&".contains(byte))
-        && !inner.iter().any(|byte| b" \"'|(".contains(byte))
 }
 
 /// `<Zq8x7Yw6Vt5Us4>`, `${Sommer-2026!x}`: what stands between the brackets are digits and marks, not the words of a
