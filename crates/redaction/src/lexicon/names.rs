@@ -31,7 +31,8 @@ pub(crate) struct Name {
 impl Name {
     /// A secret of several words.
     pub(crate) fn is_phrase(self) -> bool {
-        ["phrase", "frase", "zin", "satz"].iter().any(|word| self.term.contains(word))
+        ["phrase", "frase"].iter().any(|word| self.term.contains(word))
+            || ["zin", "satz"].iter().any(|word| self.term.ends_with(word))
     }
 }
 
