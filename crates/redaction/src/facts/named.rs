@@ -128,8 +128,7 @@ pub(crate) fn is_scheme_like(f: &Facts<'_, '_>) -> bool {
 pub(crate) fn is_preference(f: &Facts<'_, '_>) -> bool {
     let shape = &f.shape;
     let word = shape.digit == 0 && (shape.upper == 0 || shape.len < 8);
-    let measure = values::is_measure(f.value(), shape) && (shape.digit < shape.len || shape.len < 6);
-    f.candidate.name.is_none() && shape.len <= 12 && (word || measure)
+    f.candidate.name.is_none() && shape.len <= 12 && (word || values::is_measure(f.value(), shape))
 }
 
 /// `&code=…`, `?sig=…`
