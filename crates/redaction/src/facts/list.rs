@@ -1,6 +1,7 @@
 //! The facts by their names. What each means is in one line here, how it is found out in the rooms beside.
 
 use crate::facts::candidate::Facts;
+use crate::facts::encoded::is_sentence;
 use crate::facts::matches;
 use crate::facts::named;
 use crate::facts::place;
@@ -79,7 +80,7 @@ facts! {
     Caption, "a word, and more behind it", |f| place::is_caption(f);
     Denied, "the text around says what else it is", |f| place::is_denied(f);
     Tallied, "counted beside what failed", |f| place::is_tallied(f);
-    Opened, "what the secret is for", |f| place::is_opened(f);
+    Opened, "what the secret is for, or a sentence in base64", |f| place::is_opened(f) || is_sentence(f.value());
     // What it says.
     Code, "code", |f| said::is_code(f);
     Variable, "a variable called like it", |f| said::is_variable(f);
