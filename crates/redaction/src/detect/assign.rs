@@ -126,11 +126,12 @@ fn several_words(text: &[u8], name: Name, separator: Separator) -> Option<Value>
     let start = separator.after;
     let before = text[line_start(text, start, 80)..start].trim_ascii();
     let is_cell = before.starts_with(b"|") && before.ends_with(b"|");
-    let is_named = is_cell || before.strip_suffix(b":").is_some_and(|before| before.contains(&b'_'));
+    let name_of = before.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+    let is_variable = name_of.ends_with(b":") && name_of.contains(&b'_') && !name_of.iter().any(u8::is_ascii_lowercase);
     let line = text[start..scan::line_end(text, start, 160)].trim_ascii_end();
     let value = if is_cell { line.strip_suffix(b" |")?.trim_ascii_end() } else { line };
     let is_said = |word: &[u8]| is_stop(word) || word == b"|" || !is_cell && (word == b"=" || word.ends_with(b":"));
-    let fits = is_named
+    let fits = (is_cell || is_variable)
         && name.strong
         && name.kind == Kind::Password
         && value.contains(&b' ')

@@ -65,7 +65,7 @@ pub(crate) fn is_code(f: &Facts<'_, '_>) -> bool {
     // `Kunde[n]-Kartei~3`: a word goes on behind its bracket.
     let goes_on = |rest: &[u8]| {
         let close = rest.iter().position(|b| matches!(b, b')' | b']')).map_or(rest.len(), |at| at + 1);
-        matches!(rest.get(close), Some(b'-' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z'))
+        matches!(rest.get(close..), Some([b'-', next, ..] | [next, ..]) if next.is_ascii_alphabetic())
     };
     let call = name > 0 && matches!(value.get(name), Some(b'(' | b'[')) && !goes_on(&value[name..]);
     !setting.quoted && (call || values::is_code(value) || setting.spaced && is_cmdlet(value))

@@ -175,8 +175,7 @@ fn closer(rest: &[u8]) -> Option<(usize, Option<&'static str>)> {
         (1, b'"') => Some("\\\""),
         (3, b'"') => Some("\\\\\\\""),
         (0, b'\'') => Some("'"),
-        (_, b'"' | b'\'') => Some(""),
-        (0, b'`') => Some(""),
+        (_, b'"' | b'\'') | (0, b'`') => Some(""),
         (0, b']' | b')' | b'*' | b'_') => None,
         // `Passw.: x`
         (0, b'.') if rest.get(1) == Some(&b':') => None,
