@@ -11,7 +11,8 @@ fn marks_that_a_page_encodes_belong_to_the_value() {
         "<p>The Wi-Fi password is <code>«Salt&amp;Pepper&#39;91»</code> now</p>",
         "new NetworkCredential(&quot;noreply&quot;, &quot;«Ice!Fjord0417»&quot;);",
         "new NetworkCredential(\"noreply\", @\"«Ice!\"\"Fjord0417»\");",
-        "OPENROWSET(&apos;MSOLEDBSQL&apos;,&apos;TILL-09&apos;;&apos;ro&apos;;&apos;«q&gt;Nine&amp;Lamps&lt;3»&apos;,&apos;x&apos;)",
+        "OPENROWSET(&apos;SQL&apos;,&apos;TILL&apos;;&apos;ro&apos;;&apos;«q&gt;Nine&amp;Lamps&lt;3»&apos;,&apos;x&apos;)",
+        "login for the lobby is kiosk2, pw is <code>«T&amp;C&lt;Hall&gt;&#39;24»</code></p>",
     ]);
     stays(&["<li>Password: Terms &amp; conditions</li>", "<td>password</td><td>&lt;none&gt;</td>"]);
 }

@@ -8,8 +8,8 @@ use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::{Separator, Tie};
 use crate::text::value::Value;
 
-/// `"format": "password", "minLength": 8`: what follows is the next name. `['pass', 'word'].join('')`, `:'variable'` of SQL,
-/// `password: Zeroizing<String>`: code.
+/// `"format": "password", "minLength": 8`: what follows is the next name. `['pass', 'word'].join('')`, `:'variable'`
+/// of SQL, `password: Zeroizing<String>`: code.
 pub(crate) fn is_member(f: &Facts<'_, '_>) -> bool {
     let (text, end, setting) = (f.candidate.text, f.candidate.end, f.candidate.setting);
     let closing = text[end..].iter().take(6).take_while(|b| b"\\\"'".contains(b)).count();

@@ -166,8 +166,8 @@ impl Closing {
     }
 }
 
-/// The sign that closes a name at the beginning of `rest`: its length and, unless it is a bracket, the quotes that are put
-/// around a marker.
+/// The sign that closes a name at the beginning of `rest`: its length and, unless it is a bracket, the quotes that are
+/// put around a marker.
 fn closer(rest: &[u8]) -> Option<(usize, Option<&'static str>)> {
     let slashes = rest.iter().take_while(|b| **b == b'\\').count();
     let quotes = match (slashes, rest.get(slashes)?) {

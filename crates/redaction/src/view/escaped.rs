@@ -95,9 +95,6 @@ fn stands_in_word(text: &[u8], from: usize, to: usize) -> bool {
 }
 
 fn number(text: &[u8], from: usize, to: usize, radix: u32) -> Option<char> {
-    let digits = text.get(from..to)?;
-    if !digits.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
+    let digits = text.get(from..to).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
     char::from_u32(u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()?)
 }

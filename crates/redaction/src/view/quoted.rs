@@ -67,7 +67,8 @@ pub(super) fn in_word(text: &[u8], before: Option<&u8>, seen: Seen, marks: Marks
 fn closes_tag(before: &[u8]) -> bool {
     let letters = before.iter().rev().take(WORD).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let head = &before[..before.len() - letters];
-    head.ends_with(b"lt;") || head.last().is_none_or(|byte| b"/ <-=\"".contains(byte))
+    let is_open = |head: &[u8]| !head.last().is_some_and(u8::is_ascii_alphanumeric);
+    head.strip_suffix(b"&lt;").is_some_and(is_open) || head.last().is_none_or(|byte| b"/ <-=\"".contains(byte))
 }
 
 /// `Zwei""fel` in SQL and CSV, `{""password"": ""x""}` in a cell.

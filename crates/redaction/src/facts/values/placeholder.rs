@@ -64,12 +64,11 @@ fn is_frame(value: &[u8]) -> bool {
 
 /// `${DB_PASSWORD}`, `$(pass show db)`, `<token>`, `%PASSWORD%`
 fn is_held(value: &[u8]) -> bool {
+    // Jira sets in two braces what a machine wrote: `{{Stoat-white!4}}`; no expression has such marks inside.
+    let is_marked = |inner: &[u8]| inner.iter().skip(1).any(|byte| b"!#^&".contains(byte));
     HOLDERS.iter().any(|(open, close)| {
         value.strip_prefix(*open).is_some_and(|rest| match rest.strip_suffix(*close) {
-            // Jira sets in two braces what a machine wrote: `{{Stoat-white!4}}`; no expression has such marks inside.
-            Some(inner) if *open == b"{{" && inner.iter().skip(1).any(|byte| b"!#^&".contains(byte)) => {
-                inner.contains(&b' ')
-            }
+            Some(inner) if *open == b"{{" && is_marked(inner) => inner.contains(&b' '),
             Some(inner) => open.len() == 2 && !is_no_word(inner) || is_name(inner),
             // `${CREDENTIALS_DIRECTORY}/db-password`, `{score}/4`, `#{vault(`
             None if open.ends_with(b"{") => match memchr::memchr(b'}', rest) {
