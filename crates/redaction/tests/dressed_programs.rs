@@ -60,6 +60,7 @@ fn cells_and_lines_hold_words_and_bars() {
     ]);
     stays(&[
         "| smtp_pass | (see vault) |",
+        "system,user,password\nvpn,bob,KeePass Eintrag 14 Ops\nmail,ida,siehe Umschlag 7\n",
         "name,password\nbob,\"ask the \"\"owner\"\" of room 12\"\n",
         "$ tail -n1 .pgpass | cut -d: -f3- | od -c",
         "INSERT INTO users (id, password) VALUES (1, NULL);",

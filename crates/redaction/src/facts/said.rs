@@ -3,7 +3,7 @@
 use crate::facts::candidate::Facts;
 use crate::facts::values;
 use crate::lexicon::names::{Kind, classify};
-use crate::lexicon::roles::is_stop;
+use crate::lexicon::roles::{Role, has, is_stop};
 use crate::text::separator::Tie;
 
 /// A plain word, perhaps with the mark that ends its sentence.
@@ -23,11 +23,12 @@ pub(crate) fn is_translation(f: &Facts<'_, '_>) -> bool {
         && classify(first).is_some_and(|name| setting.tie == Tie::Comma || first.len() <= name.term.len() + 2)
 }
 
-/// Words, and no figure among them or one of sentences.
+/// Words, and no figure among them, or one of sentences, a caption or where it is kept: `KeePass Eintrag 14`.
 pub(crate) fn is_prose(f: &Facts<'_, '_>) -> bool {
-    let words = || f.value().split(|b| *b == b' ');
+    let is_said = |word: &[u8]| is_stop(word) || word.ends_with(b":") || has(word, Role::Standard);
     f.shape.blank > 0
-        && (f.shape.digit + f.shape.symbol == 0 || f.shape.blank > 1 && (f.shape.digit == 0 || words().any(is_stop)))
+        && (f.shape.digit == 0 && (f.shape.symbol == 0 || f.shape.blank > 1)
+            || f.shape.blank > 1 && f.value().split(|b| *b == b' ').any(is_said))
 }
 
 /// Several words: a passphrase goes, a message stays.
