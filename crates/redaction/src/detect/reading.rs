@@ -20,6 +20,10 @@ pub(crate) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
         return None;
     }
     let single = classify(&text[from..to]);
+    // `1Password → "Web"`: a product that keeps them.
+    if has(&text[from..to], Role::Standard) {
+        return single.map(|name| (from, to, Name { strong: false, ..name }));
+    }
     if let Some(name) = single.filter(|name| name.strong) {
         // "Boarding pass: LH1024", "low pass: 120Hz"
         let other = |start: usize| name.term == "pass" && has(&text[start..from - 1], Role::OtherPass);

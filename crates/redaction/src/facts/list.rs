@@ -1,6 +1,7 @@
 //! The facts by their names. What each means is in one line here, how it is found out in the rooms beside.
 
 use crate::facts::candidate::Facts;
+use crate::facts::encoded::is_sentence;
 use crate::facts::matches;
 use crate::facts::named;
 use crate::facts::place;
@@ -60,7 +61,7 @@ facts! {
     Keyish, "a figure, or long, and nothing of every day", |f| named::is_keyish(f);
     AsAsked, "looks as the pattern asks", |f| matches::looks_right(f.candidate.looks, f.value());
     Words, "several words", |f| f.shape.blank > 0;
-    Prose, "plain words", |f| f.shape.blank > 1 || f.shape.blank > 0 && f.shape.digit + f.shape.symbol == 0;
+    Prose, "plain words", |f| said::is_prose(f);
     OtherFlag, "a flag of its own", |f| f.candidate.text[..f.candidate.start].ends_with(b"p") && is_flag(f.value());
     Port, "a short number", |f| f.shape.digit == f.shape.len && f.shape.len < 6;
     Number, "a number", |f| f.shape.digit == f.shape.len;
@@ -79,7 +80,7 @@ facts! {
     Caption, "a word, and more behind it", |f| place::is_caption(f);
     Denied, "the text around says what else it is", |f| place::is_denied(f);
     Tallied, "counted beside what failed", |f| place::is_tallied(f);
-    Opened, "what the secret is for, or what an object is called", |f| place::is_opened(f);
+    Opened, "what it is for, what an object is called, or a sentence in base64", |f| place::is_opened(f) || is_sentence(f.value());
     // What it says.
     Code, "code", |f| said::is_code(f);
     Variable, "a variable called like it", |f| said::is_variable(f);

@@ -4,7 +4,7 @@ use crate::facts::candidate::Facts;
 use crate::facts::values;
 use crate::lexicon::names::{Kind, is_file};
 use crate::lexicon::roles::{Role, has, is_stop};
-use crate::text::scan::is_base64;
+use crate::text::scan::{find, is_base64};
 use crate::text::separator::Tie;
 
 pub(crate) fn is_token(f: &Facts<'_, '_>) -> bool {
@@ -63,9 +63,10 @@ pub(crate) fn is_reference(f: &Facts<'_, '_>) -> bool {
     let (value, term, setting) = (f.value(), f.candidate.term(), f.candidate.setting);
     (value.starts_with(b"-") || value.starts_with(b"./")) && !setting.quoted
         || value.starts_with(b"@") && setting.tie == Tie::Element
+        || is_token(f) && value.starts_with(b"sha256:")
         || term == "pwd" && value.starts_with(b"/")
         || term == "signingkey" && values::is_id(value) && matches!(f.shape.len, 0..=18 | 40)
-        || term.starts_with("cred") && f.shape.upper == 0 && value.contains(&b'/')
+        || term.starts_with("cred") && value.contains(&b'/') && (f.shape.upper == 0 || find(value, b":/").is_some())
         || term.starts_with("cred") && !setting.quoted && value.contains(&b'\\')
 }
 
@@ -135,8 +136,7 @@ pub(crate) fn is_scheme_like(f: &Facts<'_, '_>) -> bool {
 pub(crate) fn is_preference(f: &Facts<'_, '_>) -> bool {
     let shape = &f.shape;
     let word = shape.digit == 0 && (shape.upper == 0 || shape.len < 8);
-    let measure = values::is_measure(f.value(), shape) && (shape.digit < shape.len || shape.len < 6);
-    f.candidate.name.is_none() && shape.len <= 12 && (word || measure)
+    f.candidate.name.is_none() && shape.len <= 12 && (word || values::is_measure(f.value(), shape))
 }
 
 /// `&code=…`, `?sig=…`

@@ -8,13 +8,13 @@ use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::{Separator, Tie};
 use crate::text::value::Value;
 
-/// `"format": "password", "minLength": 8`: what follows is the next name. `:'variable'` of SQL,
-/// `password: Zeroizing<String>`: code.
+/// `"format": "password", "minLength": 8`: what follows is the next name. `['pass', 'word'].join('')`, `:'variable'`
+/// of SQL, `password: Zeroizing<String>`: code.
 pub(crate) fn is_member(f: &Facts<'_, '_>) -> bool {
     let (text, end, setting) = (f.candidate.text, f.candidate.end, f.candidate.setting);
     let closing = text[end..].iter().take(6).take_while(|b| b"\\\"'".contains(b)).count();
     let next = skip_blanks(text, end + closing, 4);
-    let key = || setting.tie == Tie::Comma && text.get(next) == Some(&b':');
+    let key = || setting.tie == Tie::Comma && (text.get(next) == Some(&b':') || text[next..].starts_with(b"].join("));
     let variable = || text[..f.candidate.start.saturating_sub(1)].ends_with(b" :");
     let generic = || {
         f.shape.lower + f.shape.upper == f.shape.len
@@ -103,11 +103,10 @@ pub(crate) fn setting(text: &[u8], separator: Separator, value: Value) -> Settin
     let next = skip_blanks(text, value.end, 40);
     let blank = next > value.end;
     let alone = match text.get(next) {
-        None
-        | Some(
-            b'\n' | b'\r' | b',' | b';' | b'|' | b')' | b']' | b'}' | b'\\' | b'<' | b'"' | b'\'' | b'&' | b'`' | b'*',
-        ) => true,
+        None => true,
+        Some(byte) if b"\n\r,;|)]}\\<\"'`*".contains(byte) => true,
         Some(b'#' | b'/' | b'(' | b'-') => blank,
+        Some(b'&') => !blank,
         Some(b'.' | b':' | b'!' | b'?') => text.get(next + 1).is_none_or(u8::is_ascii_whitespace),
         _ => false,
     };

@@ -4,7 +4,7 @@
 pub(super) const STOPS: &[&str] = &[
     "janv", "f\u{e9}vr", "juin", "juil", "ao\u{fb}t", "sept",
     // Where it is to be found: `Passwort: vgl. Anhang 2`.
-    "vgl", "cf", "cfr", "segue",
+    "vgl", "cf", "cfr", "segue", "brak",
     // What a form asks for and whether it still holds: `Kennwort: Pflichtfeld`, a column of states.
     "opcional", "optionnel", "facoltativo", "optioneel", "pflichtfeld", "pflichtangabe", "gültig", "geldig", "vigente", "outdated",
     // What programs write in its place.

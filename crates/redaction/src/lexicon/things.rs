@@ -41,7 +41,7 @@ const REFERENCES: &[&str] = &[
     "ssm:", "/run/secrets/", "env:", "file:", "fd:", "keychain:", "throw", "file:/", "event.", "values.", ".values.", "github.",
     "steps.", "matrix.", "func(", "function", "lambda", "std::env", "!ref", "!sub", "fn::", "http://", "https://", "null,", "none,",
     "urn:", ".aspnetcore.", "sm://", "ssm://", "vault://", "akv://", "bw://", "pass://", "keeper://", "env://", "secret://", "secretref:", "inputs.", "needs.", "@microsoft.keyvault(", "projects/", "secretsmanager:", "awssm:",
-    "required|", "nullable|", "sometimes|", "string|", "id=", "enc[", "enc(", "{cipher}", "{type", "hmac-sha256:", "pk_live_", "pk_test_", "{%", "<%", "(*", "!!", "@cred", "...",
+    "required|", "nullable|", "sometimes|", "string|", "id=", "enc[", "enc(", "{cipher}", "{ref:", "ref:p@", "{type", "hmac-sha256:", "pk_live_", "pk_test_", "{%", "<%", "(*", "!!", "@cred", "...",
 ];
 
 /// Words by which people say that something else belongs there.
