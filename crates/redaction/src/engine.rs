@@ -155,19 +155,9 @@ impl Engine {
         }
         let mut search = self.search(text, classes, deadline, false)?;
         decode::look_inside(self, &mut search, depth);
-        search.in_time()?;
-        if search.spans.is_empty() {
-            return Ok(Vec::new());
-        }
         repeats::take(&mut search);
         search.in_time()?;
-        let Search { markers, mut spans, mut rows, .. } = search;
-        rows.sort_unstable();
-        for span in spans.iter_mut().filter(|span| span.rule < LABELS) {
-            let row = rows.binary_search_by_key(&(span.start, span.end), |(start, end, _)| (*start, *end));
-            span.rule = row.map_or(span.rule, |at| rows[at].2);
-        }
-        Ok(self.resolved(text, &markers, spans))
+        Ok(self.resolved(text, &search.markers, search.spans))
     }
 
     /// What the detectors of one reading proposed; with `left`, also what was left alone.
@@ -193,7 +183,6 @@ impl Engine {
         });
         search.in_time()?;
         sentences::words(&mut search);
-        search.in_time()?;
         Ok(search)
     }
 
@@ -214,8 +203,7 @@ impl Engine {
                 scanner(search, start, end);
                 // Scanners take for the label of what they look for; a row of its own is named all the same.
                 if rule >= LABELS {
-                    let taken = search.spans[known..].iter().map(|span| (span.start, span.end, rule));
-                    search.rows.extend(taken);
+                    search.spans[known..].iter_mut().for_each(|span| span.rule = rule);
                 }
             }
             Matcher::Label => {}

@@ -37,7 +37,7 @@ fn block(search: &mut Search<'_>, start: usize) {
     } else {
         // Among so many letters of a certificate some look like the beginning of a token.
         search.read.public_end = end;
-        search.public.push((start, end));
+        search.read.public.push((start, end));
     }
 }
 

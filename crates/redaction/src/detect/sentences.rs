@@ -33,7 +33,7 @@ pub(crate) fn words(search: &mut Search<'_>) {
         return;
     }
     let mut taken: Vec<(usize, usize)> = search.spans.iter().map(|span| (span.start, span.end)).collect();
-    taken.extend(search.markers.iter().chain(&search.public));
+    taken.extend(search.markers.iter().chain(&search.read.public));
     taken.sort_unstable();
     let named = std::mem::take(&mut search.named);
     let least = |word: &Range<usize>| if is_named(&named, word) { AFTER_NAME } else { redaction_score::ENOUGH };

@@ -10,8 +10,6 @@ use crate::facts::list::{COUNT, Fact, OF, TEXTS};
 pub(crate) struct Held(u128);
 
 impl Held {
-    pub(crate) const NONE: Self = Self(0);
-
     pub(crate) fn add(&mut self, fact: Fact) {
         self.0 |= 1 << fact as u32;
     }
