@@ -50,8 +50,7 @@ pub(crate) fn look_inside(engine: &Engine, search: &mut Search<'_>, depth: u8) {
 fn base64_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize, depth: u8) {
     let run = &search.text[start..end];
     if search.text.get(end) == Some(&b'.') && matches!(run[0], b'M' | b'N' | b'O') {
-        dotted(search, start, end);
-        return;
+        return dotted(search, start, end);
     }
     let dashes = run.iter().any(|b| matches!(b, b'-' | b'_'));
     // Words and digests decode to noise; text in base64 has capitals, small letters and no rhythm.
