@@ -223,8 +223,8 @@ impl Walk<'_> {
         let pair = pair_name(members, &self.open[first..]);
         let stay = self.open[first..].iter().all(|key| key.stays) || self.is_settled();
         let kept = members.iter().zip(&self.open[first..]).filter(|(_, known)| !stay && known.stays);
-        let mut names: HashSet<String> = kept.map(|((key, _), _)| key.to_string()).collect();
-        let mut numbers = HashMap::new();
+        let mut names: HashSet<String, RandomState> = kept.map(|((key, _), _)| key.to_string()).collect();
+        let mut numbers = HashMap::default();
         for (at, (key, value)) in members.iter_mut().enumerate() {
             let known = self.open[first + at];
             let goes = !stay && !known.stays;
@@ -265,8 +265,8 @@ impl Walk<'_> {
     fn key(
         &mut self,
         key: &str,
-        names: &mut HashSet<String>,
-        numbers: &mut HashMap<String, u32>,
+        names: &mut HashSet<String, RandomState>,
+        numbers: &mut HashMap<String, u32, RandomState>,
         path: &Path<'_>,
     ) -> String {
         let cleaned = clean_or_unread(self.engine, key, self.deadline);
