@@ -215,12 +215,11 @@ impl<'t> Search<'t> {
 
     /// The window around a keyword that `rule` has not searched yet.
     pub(crate) fn window(&mut self, rule: usize, start: usize, end: usize) -> Option<(usize, usize)> {
-        let window = (start.saturating_sub(WINDOW_BEFORE), self.text.len().min(end + WINDOW_AFTER));
         let searched = self.read.windows.entry(rule).or_default();
-        let is_known = end + WINDOW_REACH <= *searched || *searched == self.text.len();
-        (!is_known).then(|| {
-            *searched = window.1;
-            window
-        })
+        if end + WINDOW_REACH <= *searched || *searched == self.text.len() {
+            return None;
+        }
+        *searched = self.text.len().min(end + WINDOW_AFTER);
+        Some((start.saturating_sub(WINDOW_BEFORE), *searched))
     }
 }
