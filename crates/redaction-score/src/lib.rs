@@ -29,7 +29,7 @@ static TABLE: &[u8] = include_bytes!("table.bin");
 
 /// With more points a word is taken. Chosen so that of the harmless texts of writers who were not learnt from about two
 /// in a hundred change (`examples/cross.rs`), and of those that were learnt from hardly one in a thousand.
-pub const ENOUGH: i32 = 55;
+pub const ENOUGH: i32 = 65;
 
 /// Bytes before and behind a keyword whose words are asked.
 const BEFORE: usize = 120;

@@ -30,9 +30,8 @@ const DECAY: f32 = 0.001;
 const BESIDE: f32 = 0.5;
 /// The largest weight of the table.
 const HEAVIEST: f32 = 3.0;
-/// A part that fewer texts have is not learnt: there is not room for all, and a part that is new to the table would get
-/// the weight of one that hardly ever comes up.
-const TEXTS: u32 = 2;
+/// A part that fewer texts have is not learnt: it says nothing of other texts.
+const TEXTS: u16 = 2;
 /// So many tables are learnt, each from the texts in another order; what is kept is between them.
 const TABLES: u16 = 4;
 
@@ -56,6 +55,14 @@ fn exchanged(texts: &[Text]) -> Vec<(usize, Text)> {
     texts.iter().enumerate().filter_map(exchange).collect()
 }
 
+/// A part that is learnt.
+struct Known {
+    key: u32,
+    /// How many texts have it.
+    texts: f32,
+    weight: f32,
+}
+
 struct Example {
     /// Which text it is of.
     text: usize,
@@ -74,30 +81,34 @@ pub fn train(texts: &[Text]) -> Vec<u8> {
     for text in texts.iter().enumerate().chain(exchanged.iter().map(|(number, text)| (*number, text))) {
         learn_from(text, &table, &mut keys, &mut examples);
     }
-    let (known, parts) = common(&keys, &mut examples);
-    let mut sums = vec![0.0_f32; known.len()];
+    let (mut known, parts) = common(&keys, &mut examples);
     for order in 0..TABLES {
-        for (sum, weight) in sums.iter_mut().zip(descend(&parts, known.len(), &examples, u64::from(order))) {
-            *sum += weight / f32::from(TABLES);
+        let weights = descend(&parts, known.len(), &examples, u64::from(order));
+        for (known, weight) in known.iter_mut().zip(weights) {
+            known.weight += weight / f32::from(TABLES);
         }
     }
-    fill(&mut table, &known, &sums);
+    fill(&mut table, &known);
     table
 }
 
-/// Writes the weights: into each bucket those of its parts that weigh most.
-fn fill(table: &mut [u8], known: &[u32], weights: &[f32]) {
-    let mut entries: Vec<(usize, i32, u32)> =
-        known.iter().zip(weights).map(|(key, weight)| (bucket(*key), steps(*weight), *key)).collect();
-    entries.retain(|(_, steps, _)| *steps != 0);
-    entries.sort_unstable_by_key(|(bucket, steps, key)| (*bucket, -steps.abs(), *key));
+/// Writes the weights: into each bucket those of its parts that decide most, by how much they weigh and how many texts have them.
+fn fill(table: &mut [u8], known: &[Known]) {
+    let mut known: Vec<&Known> = known.iter().filter(|known| steps(known.weight) != 0).collect();
+    known.sort_unstable_by(|one, other| {
+        let decides = |known: &Known| known.weight.abs() * known.texts.sqrt();
+        bucket(one.key)
+            .cmp(&bucket(other.key))
+            .then(decides(other).total_cmp(&decides(one)))
+            .then(one.key.cmp(&other.key))
+    });
     for empty in table[HABITS..].chunks_exact_mut(ENTRY) {
         empty.copy_from_slice(&EMPTY.to_le_bytes());
     }
-    for bucket in entries.chunk_by(|one, other| one.0 == other.0) {
-        let places = table[bucket[0].0..][..BUCKET].chunks_exact_mut(ENTRY);
-        for ((_, steps, key), place) in bucket.iter().zip(places) {
-            place.copy_from_slice(&entry(*key, *steps).to_le_bytes());
+    for own in known.chunk_by(|one, other| bucket(one.key) == bucket(other.key)) {
+        let places = table[bucket(own[0].key)..][..BUCKET].chunks_exact_mut(ENTRY);
+        for (known, place) in own.iter().zip(places) {
+            place.copy_from_slice(&entry(known.key, steps(known.weight)).to_le_bytes());
         }
     }
 }
@@ -153,27 +164,28 @@ fn habits(texts: &[Text], table: &mut [u8]) {
 }
 
 /// The parts that enough texts have, and the examples' parts as places among them.
-fn common(keys: &[u32], examples: &mut [Example]) -> (Vec<u32>, Vec<u32>) {
+fn common(keys: &[u32], examples: &mut [Example]) -> (Vec<Known>, Vec<u32>) {
     // The last text that has a part, from 1, and how many have it.
-    let mut seen = vec![(0_u32, 0_u32); 1 << BITS];
+    let mut seen = vec![(0_u32, 0_u16); 1 << BITS];
     for example in examples.iter() {
         let text = u32::try_from(example.text + 1).unwrap_or(u32::MAX);
         for key in &keys[example.parts.clone()] {
             let (last, count) = &mut seen[*key as usize];
             if *last != text {
-                (*last, *count) = (text, *count + 1);
+                (*last, *count) = (text, count.saturating_add(1));
             }
         }
     }
-    let known: Vec<u32> = (0..1 << BITS).filter(|key| seen[*key as usize].1 >= TEXTS).collect();
-    for (place, key) in (0..).zip(&known) {
-        seen[*key as usize].0 = place;
+    let mut known = Vec::new();
+    for (key, (place, texts)) in (0..).zip(&mut seen).filter(|(_, (_, texts))| *texts >= TEXTS) {
+        *place = u32::try_from(known.len()).unwrap_or(u32::MAX);
+        known.push(Known { key, texts: f32::from(*texts), weight: 0.0 });
     }
     let mut places = Vec::new();
     for example in examples {
         let from = places.len();
         let own = keys[example.parts.clone()].iter().map(|key| seen[*key as usize]);
-        places.extend(own.filter(|(_, count)| *count >= TEXTS).map(|(place, _)| place));
+        places.extend(own.filter(|(_, texts)| *texts >= TEXTS).map(|(place, _)| place));
         example.parts = from..places.len();
     }
     (known, places)

@@ -21,6 +21,13 @@ fn additional_rules_apply_and_their_version_is_part_of_the_version() {
 }
 
 #[test]
+fn a_broken_bar_in_a_pattern_of_a_file_is_a_character_as_any_other() {
+    let file = FILE.replace("acme_(?P<secret>[a-z0-9]{20})", "acme_\u{a6}?(?P<secret>[a-z0-9]{20})");
+    let redactor = Redactor::with_extra_rules(&file).expect("the file is fine");
+    assert_eq!(redactor.text("acme_\u{a6}0123456789abcdefghij").value, "acme_\u{a6}[redacted:acme-token]");
+}
+
+#[test]
 fn a_file_that_is_not_right_is_refused_by_the_name_of_its_rule() {
     assert!(refused(&FILE.replace("[a-z0-9]{20}", "[a-z0-9")).contains("acme-token"));
     assert!(refused(&FILE.replace("acme-token", "Acme Token")).contains("Acme Token"));

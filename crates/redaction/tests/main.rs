@@ -8,6 +8,7 @@ mod draw;
 mod dressed;
 mod dressed_in_pieces;
 mod dressed_lines;
+mod dressed_programs;
 mod dressed_shown;
 mod examples;
 mod extra_rules;

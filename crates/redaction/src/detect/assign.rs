@@ -13,9 +13,11 @@ use crate::facts::label::label;
 use crate::facts::place::setting;
 use crate::facts::usage::{is_closing_quote, is_default, is_definition, is_resource_name};
 use crate::lexicon::names::{Kind, Name};
+use crate::lexicon::roles::is_stop;
 use crate::search::Search;
-use crate::text::scan::{self, is_quote, skip_list_marks};
+use crate::text::scan::{self, is_quote, line_start, skip_list_marks};
 use crate::text::separator::{self, Separator, Tie};
+use crate::text::value::Value;
 
 /// A keyword of a name was seen at `start..end`.
 pub(crate) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
@@ -37,7 +39,7 @@ pub(crate) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
     if is_elsewhere {
         return;
     }
-    match separator::read(text, from, to) {
+    match separator::read(text, from, to).or_else(|| lines::asking(text, from, to, name)) {
         Some(separator) => value(search, from, name, separator),
         None => lines::stated(search, from, to, name),
     }
@@ -83,7 +85,7 @@ fn value(search: &mut Search<'_>, from: usize, name: Name, separator: Separator)
 
 /// `{{ .Values.auth.password | b64enc }}`, `${PASSWORD:?missing}`, and what is compared: code, and no value in it.
 fn is_code(text: &[u8], from: usize, separator: Separator) -> bool {
-    let line = scan::line_start(text, from, 80);
+    let line = line_start(text, from, 80);
     separator.tie == Tie::Cell && memchr::memmem::find(&text[line..from], b"{{").is_some()
         || is_compared(text, separator.after)
         || text[..from].ends_with(b"${") && is_default(&text[separator.after..])
@@ -107,7 +109,8 @@ fn is_word(text: &[u8], at: usize) -> bool {
 fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: usize) {
     let text = search.text;
     let marked = extent::quoted(text, at).or_else(|| extent::braced(text, at));
-    let found = marked.unwrap_or_else(|| extent::bare(search, skip_list_marks(text, at), separator.encoded));
+    let marked = marked.or_else(|| several_words(text, name, separator));
+    let found = marked.unwrap_or_else(|| extent::bare(search, skip_list_marks(text, at), false));
     let shown = search.judged(found);
     if found.start < found.end {
         let rule = label(name.kind) as usize;
@@ -115,6 +118,27 @@ fn plain_value(search: &mut Search<'_>, name: Name, separator: Separator, at: us
         let candidate = candidate.named(name, setting(text, separator, found)).judged(shown);
         search.propose_to(&candidate, element_end(text, separator, found.end), "");
     }
+}
+
+/// `| smtp_pass | jackdaw || tower = 5 |`, `ROOT_PASSWORD:  Sedge Marsh 8 Reed`: behind a name that is no word of a
+/// sentence, words without an end of their own, and a figure.
+fn several_words(text: &[u8], name: Name, separator: Separator) -> Option<Value> {
+    let start = separator.after;
+    let before = text[line_start(text, start, 80)..start].trim_ascii();
+    let is_cell = before.starts_with(b"|") && before.ends_with(b"|");
+    let name_of = before.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+    let is_variable = name_of.ends_with(b":") && name_of.contains(&b'_') && !name_of.iter().any(u8::is_ascii_lowercase);
+    let line = text[start..scan::line_end(text, start, 160)].trim_ascii_end();
+    let value = if is_cell { line.strip_suffix(b" |")?.trim_ascii_end() } else { line };
+    let is_said = |word: &[u8]| is_stop(word) || word == b"|" || !is_cell && (word == b"=" || word.ends_with(b":"));
+    let fits = (is_cell || is_variable)
+        && name.strong
+        && name.kind == Kind::Password
+        && value.contains(&b' ')
+        && value.iter().any(u8::is_ascii_digit)
+        && !value.iter().any(|byte| b"<>\"'`".contains(byte))
+        && !value.split(|byte| *byte == b' ').any(is_said);
+    fits.then_some(Value { start, end: start + value.len(), quoted: true })
 }
 
 /// `<secret>{prod 8Xk…}</secret>`: all words before the closing tag.

@@ -32,7 +32,9 @@ pub(crate) fn heading(search: &mut Search<'_>, from: usize, to: usize) -> bool {
     let below = text.len().min(line.end + 1);
     let heads = cells(text, line.clone(), columns);
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b" _-./*".contains(byte) || *byte >= 0x80;
-    let is_plain = |head: &Range<usize>| head.len() <= HEAD && text[head.clone()].iter().all(plain);
+    // `db-password   Opaque   1   3d2h`: a row with a number heads no column.
+    let is_number = |head: &Range<usize>| !head.is_empty() && text[head.clone()].iter().all(u8::is_ascii_digit);
+    let is_plain = |head: &Range<usize>| head.len() <= HEAD && text[head.clone()].iter().all(plain) && !is_number(head);
     // A row of Markdown is a heading when a rule is drawn below it.
     let is_row = text[line].trim_ascii_start().starts_with(b"|") && !is_rule(&text[below..line_end(text, below, ROW)]);
     // A name and nothing beside it is a row of names and values.
@@ -117,11 +119,15 @@ fn cells(text: &[u8], line: Range<usize>, columns: Columns) -> Vec<Range<usize>>
     let row = &text[line.clone()];
     // A mark inside quotation marks ends no cell (RFC 4180, section 2); those that nobody closes are letters.
     let quotes = memchr::memchr_iter(b'"', row).count().is_multiple_of(2);
+    // Where blanks stand around bars, one in a word belongs to it.
+    let framed = memchr::memmem::find(row, b" | ").is_some();
+    let in_word =
+        |at: usize| framed && at > 0 && row[at - 1] > b' ' && row.get(at + 1).is_some_and(|byte| *byte > b' ');
     let (mut cells, mut from, mut inside) = (Vec::new(), 0, false);
     for (at, byte) in row.iter().enumerate() {
         inside ^= quotes && *byte == b'"';
         let ends = match columns {
-            Columns::Marked(mark) => *byte == mark && !inside && !row[..at].ends_with(b"\\"),
+            Columns::Marked(mark) => *byte == mark && !inside && !row[..at].ends_with(b"\\") && !in_word(at),
             Columns::Aligned => *byte == b' ' && row[at..].starts_with(b"  "),
         };
         if ends {
@@ -166,7 +172,9 @@ pub(crate) fn insert(search: &mut Search<'_>, from: usize, to: usize, name: Name
             at = (value.end + usize::from(value.quoted)).min(text.len());
             if number == place {
                 let rule = label(name.kind) as usize;
-                search.propose(&Candidate::new(text, value.start, value.end, Claim::Entry, "insert", rule));
+                // `NULL` is none, `'null'` may be one.
+                let claim = if value.quoted { Claim::Entry } else { Claim::Cell };
+                search.propose(&Candidate::new(text, value.start, value.end, claim, "insert", rule));
             }
             at += usize::from(text.get(at) == Some(&b','));
         }

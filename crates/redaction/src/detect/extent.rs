@@ -114,10 +114,9 @@ fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
             0..=b' ' | b'`' | b'\'' | b'<' | b'>' | b';' | 0x7F => true,
             // `Bracken"Hollow5`: in the middle of a word it belongs to it.
             b'"' => !(at > from && is_letter(at - 1) && is_letter(at + 1)) || begins_pair(text, at + 1),
-            b'&' => in_url || begins_pair(text, at + 1) || is_escaped_quote(&text[at + 1..]),
+            b'&' => in_url || begins_pair(text, at + 1),
             b'#' => in_url,
             0xC2 | 0xE2 => CLOSING.iter().any(|mark| text[at..].starts_with(mark.as_bytes())),
-            b'%' => in_url && is_encoded_mark(&text[at + 1..]),
             b',' => begins_pair(text, at + 1),
             b')' | b']' | b'}' => open == 0 && !is_letter(at + 1),
             b'[' if let Some(end) = marker_at(text, at) => {
@@ -127,7 +126,7 @@ fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
             b'\\' => {
                 at += text[at..].iter().take_while(|byte| **byte == b'\\').count();
                 let ends = |byte: &u8| byte.is_ascii_whitespace() || b"\"'nrt".contains(byte);
-                if text.get(at).is_none_or(ends) || is_escaped_quote(&text[at..]) {
+                if text.get(at).is_none_or(ends) {
                     return at - text[from..at].iter().rev().take_while(|byte| **byte == b'\\').count();
                 }
                 false
@@ -145,17 +144,6 @@ fn bare_end(text: &[u8], from: usize, in_url: bool) -> usize {
         at += 1;
     }
     at
-}
-
-/// What a reading sees as a quotation mark, behind its first character.
-fn is_escaped_quote(rest: &[u8]) -> bool {
-    [&b"quot;"[..], b"#34", b"#39", b"u0022", b"u0027"].iter().any(|code| rest.starts_with(code))
-}
-
-/// What ends a parameter of a URL, encoded: `&`, a quotation mark, a blank, a line end, a comma, a brace, a semicolon.
-fn is_encoded_mark(rest: &[u8]) -> bool {
-    let digits = rest.get(..2).unwrap_or_default();
-    [b"26", b"22", b"20", b"0a", b"2c", b"7d", b"3b"].iter().any(|code| digits.eq_ignore_ascii_case(*code))
 }
 
 /// `name=` or `name:` starts here: the value before it is over.

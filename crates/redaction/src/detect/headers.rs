@@ -62,7 +62,7 @@ pub(crate) fn authorization(search: &mut Search<'_>, separator: Separator) {
     if is_scheme {
         at = skip_blanks(text, at + scheme, 4);
     }
-    let value = extent::bare(search, at, separator.encoded);
+    let value = extent::bare(search, at, false);
     let shown = &text[value.start..value.end];
     // Digest, AWS and the like carry a list of parameters.
     let is_list = memchr::memchr(b'=', shown).is_some_and(|at| at + 2 < shown.len());

@@ -127,6 +127,25 @@ pub(crate) fn stated(search: &mut Search<'_>, from: usize, to: usize, name: Name
     }
 }
 
+/// "Contraseña actual: Marmitako-Bermeo", "3. PIN für Rückfragen: 61834": a form says behind the name which one it asks
+/// for; a person, a place or a time may follow instead ("Password sent to: …").
+pub(crate) fn asking(text: &[u8], from: usize, to: usize, name: Name) -> Option<Separator> {
+    let is_mark = |b: &u8| !b.is_ascii_alphanumeric() && *b < 0x80;
+    let words = |part| <[u8]>::split(part, is_mark).filter(|word| !word.is_empty());
+    let line = &text[to..scan::line_end(text, to, STATED)];
+    let label = &line[..memchr::memchr(b':', line)?];
+    let after = skip_blanks(text, to + label.len() + 1, 40);
+    let before = &text[scan::line_start(text, from, 24)..from];
+    let plain = |word: &[u8]| has(word, Role::OfValue) || word.iter().all(u8::is_ascii_digit);
+    let asks = (name.strong || name.kind == Kind::Password)
+        && label.starts_with(b" ")
+        && (label.len() + 2..line.len()).contains(&(after - to))
+        && before.rsplit(|b| *b == b'.').next().is_some_and(|sentence| words(sentence).all(plain))
+        && words(label).next().is_some_and(|word| has(word, Role::Which))
+        && !words(label).next_back().is_some_and(|word| has(word, Role::Whose));
+    asks.then(|| Separator::plain(Tie::Colon, after))
+}
+
 /// A page that was copied has each label on a line of its own: "Usuario\nmlopez\nContraseña\nCeniza661.luz".
 fn is_label(text: &[u8], from: usize, to: usize) -> bool {
     matches!(text.get(to), Some(b'\n' | b'\r')) && text[scan::line_start(text, from, 8)..from].trim_ascii().is_empty()

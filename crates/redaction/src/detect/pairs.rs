@@ -4,15 +4,16 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
-use crate::detect::{containers, extent};
+use crate::detect::{containers, extent, headers};
 use crate::facts::candidate::{Candidate, Claim, Setting};
 use crate::facts::label::label;
 use crate::facts::verdict::Verdict;
 use crate::lexicon::members::{NAME_MEMBERS, OTHER_MEMBERS, VALUE_MEMBERS};
-use crate::lexicon::names::Name;
+use crate::lexicon::names::{Kind, Name};
 use crate::search::Search;
 use crate::text::pattern::compile;
-use crate::text::scan::floor_char;
+use crate::text::scan::{self, floor_char};
+use crate::text::separator::{Separator, Tie};
 
 /// A pair's value stands at most this far from its name.
 const REACH: usize = 400;
@@ -74,6 +75,12 @@ fn after(search: &mut Search<'_>, at: usize, name: Name) -> bool {
         return true;
     }
     let value = extent::value(search, at);
+    let first = text[value.start..value.end].iter().take_while(|byte| scan::is_token(**byte)).count();
+    // `"name": "Set-Cookie", "value": "sid=…; Path=/"`, as browsers record it: a header.
+    if name.kind == Kind::Cookie && matches!(text[value.start + first..value.end], [b'=', next, ..] if next != b'=') {
+        headers::cookies(search, Separator::plain(Tie::Entry, value.start));
+        return true;
+    }
     propose(search, name, value.start, value.end)
 }
 

@@ -20,10 +20,17 @@ pub(crate) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
         return None;
     }
     let single = classify(&text[from..to]);
+    // `1Password → "Web"`: a product that keeps them.
+    if has(&text[from..to], Role::Standard) {
+        return single.map(|name| (from, to, Name { strong: false, ..name }));
+    }
     if let Some(name) = single.filter(|name| name.strong) {
         // "Boarding pass: LH1024", "low pass: 120Hz"
         let other = |start: usize| name.term == "pass" && has(&text[start..from - 1], Role::OtherPass);
-        return (!word_before(text, from).is_some_and(other)).then_some((from, to, name));
+        // "Secret word", "Pass word": the next word belongs to the name.
+        let longer = word_after(text, to).and_then(|end| Some((from, end, classify(&text[from..end])?)));
+        let longer = longer.filter(|(.., longer)| longer.strong && longer.term.len() > name.term.len());
+        return (!word_before(text, from).is_some_and(other)).then_some(longer.unwrap_or((from, to, name)));
     }
     let mut left = from;
     for _ in 1..NAME_WORDS {

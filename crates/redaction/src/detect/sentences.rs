@@ -11,7 +11,7 @@ use crate::search::Search;
 use crate::text::scan;
 
 /// Beside the name of a password so many points are enough.
-const AFTER_NAME: i32 = -10;
+const AFTER_NAME: i32 = -20;
 
 /// A word about secrets, typing, logging in, codes or doors stands at `start..end`: the words around it are asked.
 pub(crate) fn wake(search: &mut Search<'_>, start: usize, end: usize) {

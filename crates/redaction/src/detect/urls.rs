@@ -9,8 +9,6 @@ use crate::search::Search;
 
 /// User information longer than this is none.
 const AUTHORITY_LIMIT: usize = 1024;
-/// The beginning of a URL is looked for so far in front of a parameter.
-const URL_LIMIT: usize = 200;
 /// A user's name that is longer may be a token.
 const USER: usize = 16;
 /// A shorter value of a parameter is no secret.
@@ -53,19 +51,13 @@ fn user_info(address: &[u8]) -> Option<&[u8]> {
     (!is_port && is_host).then_some(&address[..found])
 }
 
-/// `https://host/inbox;sid=…`: RFC 3986, section 3.3.
-fn is_matrix_parameter(before: &[u8]) -> bool {
-    let near = &before[before.len().saturating_sub(URL_LIMIT)..];
-    let run = || near.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
-    near.ends_with(b";") && memchr::memmem::find(run(), b"://").is_some()
-}
-
 /// The name is a URL parameter (`?sig=…`, `&code=…`): other names and values count there.
 pub(crate) fn parameter(search: &mut Search<'_>, from: usize, to: usize, name: Name) -> bool {
     let text = search.text;
     let before = &text[..from];
-    let is_parameter = || before.last().is_some_and(|byte| b"?&#".contains(byte)) || is_matrix_parameter(before);
-    if text.get(to) != Some(&b'=') || !is_parameter() {
+    // `https://host/inbox;sid=…`: RFC 3986, section 3.3; a connection string has such passwords.
+    let marks = if name.kind == Kind::Session { &b"?&#;"[..] } else { b"?&#" };
+    if text.get(to) != Some(&b'=') || !before.last().is_some_and(|byte| marks.contains(byte)) {
         return false;
     }
     // `=?UTF-8?Q?Ihr_Passwort_l=C3=A4uft`: the subject of a mail.

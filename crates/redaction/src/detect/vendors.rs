@@ -34,9 +34,8 @@ pub(crate) fn value(search: &mut Search<'_>, start: usize, end: usize) {
     let most = judged(&mut search.read.run_vendors, same, at + run);
     if run >= SHORTEST {
         let rule = Label::VendorValue as usize;
-        let mut candidate = Candidate::new(text, at, at + run, Claim::Vendor, "vendors", rule);
-        candidate.setting.alone = is_tied;
-        search.propose(&candidate.judged(&text[at..at + run.min(most)]).announced(is_announced));
+        let candidate = Candidate::new(text, at, at + run, Claim::Vendor, "vendors", rule);
+        search.propose(&candidate.judged(&text[at..at + run.min(most)]));
     }
 }
 

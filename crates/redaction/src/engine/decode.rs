@@ -111,7 +111,6 @@ fn engine_finds(engine: &Engine, search: &mut Search<'_>, decoded: &[u8], depth:
 fn is_text(decoded: &[u8]) -> bool {
     let printable = |b: &&u8| (b' '..=b'~').contains(*b) || matches!(b, b'\n' | b'\r' | b'\t');
     decoded.len() >= 8
-        && decoded.iter().take(16).all(|b| printable(&b) || *b >= 0x80)
         && std::str::from_utf8(decoded).is_ok()
         && decoded.iter().filter(printable).count() * 10 >= decoded.len() * 9
 }

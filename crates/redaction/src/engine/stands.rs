@@ -28,7 +28,8 @@ pub(super) fn stands(text: &[u8], span: &Span, reading: &Reading) -> bool {
     // dressing.
     let read = if is_cut { reading.word_at(&range) } else { shown };
     let word = read.strip_prefix(b"=").unwrap_or(read);
-    let is_plain = || word.get(1..).is_some_and(|rest| rest.iter().all(u8::is_ascii_lowercase));
+    let is_plain =
+        || word.get(1..).is_some_and(|rest| rest.iter().all(|byte| byte.is_ascii_lowercase() || *byte >= 0x80));
     let stand_in = !shown.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
         || (!is_cut || read.len() > shown.len()) && (is_plain() || values::is_placeholder(word));
     !stand_in && (span.rule != Label::StatedSecret as usize || !reading.sees_through(&range))

@@ -25,3 +25,8 @@ pub(crate) fn is_pair(decoded: &[u8]) -> bool {
         && password.iter().all(u8::is_ascii_graphic)
         && looks_chosen(password)
 }
+
+/// Words, in which whatever is secret was looked for when they were decoded.
+pub(crate) fn is_sentence(run: &[u8]) -> bool {
+    STANDARD.decode(run).is_ok_and(|text| text.is_ascii() && memchr::memchr_iter(b' ', &text).count() >= 4)
+}

@@ -1,6 +1,7 @@
 //! The facts by their names. What each means is in one line here, how it is found out in the rooms beside.
 
 use crate::facts::candidate::Facts;
+use crate::facts::encoded::is_sentence;
 use crate::facts::matches;
 use crate::facts::named;
 use crate::facts::place;
@@ -54,13 +55,13 @@ facts! {
     Standard, "the name of a standard or a type", |f| has(f.value(), Role::Standard);
     Chosen, "chosen by a person", |f| values::looks_chosen(f.value());
     Random, "made by a machine", |f| values::looks_random(f.value());
+    Joined, "joined words with capitals, all that stands there", |f| named::is_joined(f);
     WeakRandom, "random enough for a weak name", |f| named::is_weak_random(f);
-    HexKey, "figures of sixteen, long enough", |f| named::is_hex_key(f);
     Figured, "figures, and no measure", |f| named::is_figured(f);
     Keyish, "a figure, or long, and nothing of every day", |f| named::is_keyish(f);
     AsAsked, "looks as the pattern asks", |f| matches::looks_right(f.candidate.looks, f.value());
     Words, "several words", |f| f.shape.blank > 0;
-    Prose, "plain words", |f| f.shape.blank > 1 || f.shape.blank > 0 && f.shape.digit + f.shape.symbol == 0;
+    Prose, "plain words", |f| said::is_prose(f);
     OtherFlag, "a flag of its own", |f| f.candidate.text[..f.candidate.start].ends_with(b"p") && is_flag(f.value());
     Port, "a short number", |f| f.shape.digit == f.shape.len && f.shape.len < 6;
     Number, "a number", |f| f.shape.digit == f.shape.len;
@@ -74,13 +75,12 @@ facts! {
     Reference, "a reference", |f| named::is_reference(f);
     // What stands beside it.
     Member, "the next name, or code", |f| place::is_member(f);
-    Usage, "help for a command", |f| place::is_usage(f);
     Cut, "cut short by who wrote it", |f| place::is_cut(f);
     Masked, "a mask in words", |f| place::is_masked(f);
     Caption, "a word, and more behind it", |f| place::is_caption(f);
     Denied, "the text around says what else it is", |f| place::is_denied(f);
     Tallied, "counted beside what failed", |f| place::is_tallied(f);
-    Opened, "what the secret is for", |f| place::is_opened(f);
+    Opened, "what it is for, what an object is called, or a sentence in base64", |f| place::is_opened(f) || is_sentence(f.value());
     // What it says.
     Code, "code", |f| said::is_code(f);
     Variable, "a variable called like it", |f| said::is_variable(f);

@@ -3,8 +3,8 @@
 use crate::facts::candidate::Facts;
 use crate::facts::values;
 use crate::lexicon::names::{Kind, is_file};
-use crate::lexicon::roles::{Role, has};
-use crate::text::scan::is_base64;
+use crate::lexicon::roles::{Role, has, is_stop};
+use crate::text::scan::{find, is_base64};
 use crate::text::separator::Tie;
 
 pub(crate) fn is_token(f: &Facts<'_, '_>) -> bool {
@@ -22,6 +22,14 @@ pub(crate) fn is_weak_random(f: &Facts<'_, '_>) -> bool {
         Some(Kind::Session | Kind::Token) => f.shape.len >= 16 && f.shape.distinct >= 6 && f.shape.symbol == 0,
         _ => f.candidate.term() == "secretid" && f.shape.len == 36,
     }
+}
+
+/// `Fahrstuhl-Halle`, and nothing beside it: words with capitals that somebody joined, none of sentences.
+pub(crate) fn is_joined(f: &Facts<'_, '_>) -> bool {
+    let (words, shape) = (|| f.value().split(|b| b"-._&!+".contains(b)), &f.shape);
+    let chosen = |word: &[u8]| word.len() > 2 && word[0].is_ascii_uppercase() && !is_stop(word);
+    let joined = f.candidate.setting.alone && shape.digit == 0 && shape.upper > 1;
+    joined && shape.upper == words().count() && words().all(chosen)
 }
 
 /// `--- PASS: TestRefresh`, `credentials: KeyError`
@@ -55,9 +63,10 @@ pub(crate) fn is_reference(f: &Facts<'_, '_>) -> bool {
     let (value, term, setting) = (f.value(), f.candidate.term(), f.candidate.setting);
     (value.starts_with(b"-") || value.starts_with(b"./")) && !setting.quoted
         || value.starts_with(b"@") && setting.tie == Tie::Element
+        || is_token(f) && value.starts_with(b"sha256:")
         || term == "pwd" && value.starts_with(b"/")
         || term == "signingkey" && values::is_id(value) && matches!(f.shape.len, 0..=18 | 40)
-        || term.starts_with("cred") && f.shape.upper == 0 && value.contains(&b'/')
+        || term.starts_with("cred") && value.contains(&b'/') && (f.shape.upper == 0 || find(value, b":/").is_some())
         || term.starts_with("cred") && !setting.quoted && value.contains(&b'\\')
 }
 
@@ -127,22 +136,7 @@ pub(crate) fn is_scheme_like(f: &Facts<'_, '_>) -> bool {
 pub(crate) fn is_preference(f: &Facts<'_, '_>) -> bool {
     let shape = &f.shape;
     let word = shape.digit == 0 && (shape.upper == 0 || shape.len < 8);
-    let measure = values::is_measure(f.value(), shape) && (shape.digit < shape.len || shape.len < 6);
-    f.candidate.name.is_none() && shape.len <= 12 && (word || measure)
-}
-
-/// Figures of sixteen behind a vendor's name: fewer where the name speaks of a key, fewer still where a mark ties them.
-pub(crate) fn is_hex_key(f: &Facts<'_, '_>) -> bool {
-    let candidate = f.candidate;
-    let least = match (candidate.announced, candidate.setting.alone) {
-        (true, true) => 16,
-        (true, false) => 28,
-        (false, true) => 32,
-        (false, false) => return false,
-    };
-    f.shape.len >= least
-        && (f.shape.digit < f.shape.len || f.shape.len >= 20)
-        && f.value().iter().all(|b| b.is_ascii_hexdigit() || *b == b'-' && candidate.announced)
+    f.candidate.name.is_none() && shape.len <= 12 && (word || values::is_measure(f.value(), shape))
 }
 
 /// `&code=…`, `?sig=…`

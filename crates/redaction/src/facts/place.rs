@@ -3,18 +3,18 @@
 use crate::facts::candidate::{Claim, Facts, Setting};
 use crate::lexicon::names::classify;
 use crate::lexicon::roles::{Role, has};
-use crate::lexicon::things::DENIAL;
+use crate::lexicon::things::{DENIAL, names_object};
 use crate::text::scan::{self, skip_blanks};
 use crate::text::separator::{Separator, Tie};
 use crate::text::value::Value;
 
-/// `"format": "password", "minLength": 8`: what follows is the next name. `:'variable'` of SQL,
-/// `password: Zeroizing<String>`: code.
+/// `"format": "password", "minLength": 8`: what follows is the next name. `['pass', 'word'].join('')`, `:'variable'`
+/// of SQL, `password: Zeroizing<String>`: code.
 pub(crate) fn is_member(f: &Facts<'_, '_>) -> bool {
     let (text, end, setting) = (f.candidate.text, f.candidate.end, f.candidate.setting);
     let closing = text[end..].iter().take(6).take_while(|b| b"\\\"'".contains(b)).count();
     let next = skip_blanks(text, end + closing, 4);
-    let key = || setting.tie == Tie::Comma && text.get(next) == Some(&b':');
+    let key = || setting.tie == Tie::Comma && (text.get(next) == Some(&b':') || text[next..].starts_with(b"].join("));
     let variable = || text[..f.candidate.start.saturating_sub(1)].ends_with(b" :");
     let generic = || {
         f.shape.lower + f.shape.upper == f.shape.len
@@ -23,19 +23,6 @@ pub(crate) fn is_member(f: &Facts<'_, '_>) -> bool {
     };
     f.candidate.claim == Claim::Assigned
         && if setting.quoted { key() || variable() } else { setting.tie == Tie::Colon && generic() }
-}
-
-/// `-p, --password PASSWORT   Das Passwort`, `--user and --password are ignored`: help for a command.
-pub(crate) fn is_usage(f: &Facts<'_, '_>) -> bool {
-    let (text, setting) = (f.candidate.text, f.candidate.setting);
-    if f.candidate.claim != Claim::Assigned || setting.tie != Tie::Flag || setting.quoted || f.shape.digit > 0 {
-        return false;
-    }
-    let before = &text[scan::line_start(text, f.candidate.start, 80)..f.candidate.start];
-    let mut words = before.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).rev().skip(1);
-    let joined = words.next().is_some_and(|word| has(word, Role::Conjunction))
-        && words.next().is_some_and(|word| word.starts_with(b"--"));
-    joined || f.shape.lower == 0 && (text[f.candidate.end..].starts_with(b"  ") || before.contains(&b'['))
 }
 
 /// `sk_test_...`
@@ -97,13 +84,18 @@ pub(crate) fn is_tallied(f: &Facts<'_, '_>) -> bool {
 }
 
 /// "das Passwort für Einkauf2", "le mot de passe pour la Compta2": what the password opens, if it is no more than a name.
+/// `existingSecret: pg-App01`, `{{ vault_become_pass2 }}`: what an object or a variable is called.
 pub(crate) fn is_opened(f: &Facts<'_, '_>) -> bool {
-    let text = f.candidate.text;
+    let (text, value) = (f.candidate.text, f.value());
     let before = &text[scan::line_start(text, f.candidate.start, 80)..f.candidate.start];
+    // `--set smtp.existingSecret=smtp-App2`: a stretch of a sentence may begin in front of the name.
+    let tied = memchr::memchr(b'=', value).map_or(before, |tie| &value[..tie]);
     let mut words = before.split(|b| *b == b' ').rev().skip(1).skip_while(|word| has(word, Role::Article));
-    f.shape.symbol == 0
-        && words.next().is_some_and(|word| has(word, Role::Purpose))
-        && words.next().and_then(classify).is_some_and(|name| name.strong)
+    names_object(tied)
+        || before.ends_with(b"{{ ")
+        || f.shape.symbol == 0
+            && words.next().is_some_and(|word| has(word, Role::Purpose))
+            && words.next().and_then(classify).is_some_and(|name| name.strong)
 }
 
 /// How a value stands, seen from its tie and what follows it.
@@ -111,11 +103,10 @@ pub(crate) fn setting(text: &[u8], separator: Separator, value: Value) -> Settin
     let next = skip_blanks(text, value.end, 40);
     let blank = next > value.end;
     let alone = match text.get(next) {
-        None
-        | Some(
-            b'\n' | b'\r' | b',' | b';' | b'|' | b')' | b']' | b'}' | b'\\' | b'<' | b'"' | b'\'' | b'&' | b'`' | b'*',
-        ) => true,
+        None => true,
+        Some(byte) if b"\n\r,;|)]}\\<\"'`*".contains(byte) => true,
         Some(b'#' | b'/' | b'(' | b'-') => blank,
+        Some(b'&') => !blank,
         Some(b'.' | b':' | b'!' | b'?') => text.get(next + 1).is_none_or(u8::is_ascii_whitespace),
         _ => false,
     };

@@ -3,7 +3,8 @@
 use crate::facts::candidate::Facts;
 use crate::facts::values;
 use crate::lexicon::names::{Kind, classify};
-use crate::lexicon::roles::is_stop;
+use crate::lexicon::roles::{Role, has, is_stop};
+use crate::lexicon::things::begins_cmdlet;
 use crate::text::separator::Tie;
 
 /// A plain word, perhaps with the mark that ends its sentence.
@@ -19,8 +20,16 @@ pub(crate) fn is_translation(f: &Facts<'_, '_>) -> bool {
     let (value, setting) = (f.value(), f.candidate.setting);
     let first = value.split(|b| *b == b'|').next().unwrap_or_default();
     f.shape.digit == 0
-        && (setting.quoted || matches!(setting.tie, Tie::Comma | Tie::Cell) || !value.is_ascii())
+        && (setting.quoted || matches!(setting.tie, Tie::Comma | Tie::Cell | Tie::Flag) || !value.is_ascii())
         && classify(first).is_some_and(|name| setting.tie == Tie::Comma || first.len() <= name.term.len() + 2)
+}
+
+/// Words, and no figure among them, or one of sentences, a caption or where it is kept: `KeePass Eintrag 14`.
+pub(crate) fn is_prose(f: &Facts<'_, '_>) -> bool {
+    let is_said = |word: &[u8]| is_stop(word) || word.ends_with(b":") || has(word, Role::Standard);
+    f.shape.blank > 0
+        && (f.shape.digit == 0 && (f.shape.symbol == 0 || f.shape.blank > 1)
+            || f.shape.blank > 1 && f.value().split(|b| *b == b' ').any(is_said))
 }
 
 /// Several words: a passphrase goes, a message stays.
@@ -30,9 +39,16 @@ pub(crate) fn is_passphrase(f: &Facts<'_, '_>) -> bool {
     let names = |word: &[u8]| classify(word).is_some_and(|name| name.strong && name.term.len() >= 5);
     // `"senha": "Digite sua senha"`: what a form says.
     let first = words().next().is_some_and(is_stop);
+    let behind = &f.candidate.text[f.candidate.end..];
     !first
         && !words().any(names)
         && match f.candidate.kind() {
+            // `the password – “three words, two numbers” – is given to you`: what it is made of.
+            Some(Kind::Password)
+                if f.shape.digit == 0 && matches!(behind, [0xe2, 0x80, _, b' ', 0xe2, 0x80, 0x93 | 0x94, ..]) =>
+            {
+                false
+            }
             Some(Kind::Password) => {
                 let most = usize::from(!value[0].is_ascii_uppercase());
                 !value.ends_with(b".") && words().filter(|word| is_stop(word)).count() <= most
@@ -48,19 +64,13 @@ pub(crate) fn is_code(f: &Facts<'_, '_>) -> bool {
     let (value, setting) = (f.value(), f.candidate.setting);
     let name = value.iter().take_while(|b| b.is_ascii_alphabetic() || b"_.?".contains(b)).count();
     let name = name + value[name..].iter().take_while(|b| b.is_ascii_digit() && value[..name].contains(&b'.')).count();
-    let call = name > 0 && matches!(value.get(name), Some(b'(' | b'['));
-    !setting.quoted && (call || values::is_code(value) || setting.spaced && is_cmdlet(value))
-}
-
-/// `Get-Credential`, `(ConvertTo-SecureString`: a command of PowerShell.
-fn is_cmdlet(value: &[u8]) -> bool {
-    let mut parts = value.strip_prefix(b"(").unwrap_or(value).split(|b| *b == b'-');
-    let mut word = || {
-        parts.next().is_some_and(|part| {
-            part.first().is_some_and(u8::is_ascii_uppercase) && part.iter().all(u8::is_ascii_alphabetic)
-        })
+    // `Kunde[n]-Kartei~3`: a word goes on behind its bracket.
+    let goes_on = |rest: &[u8]| {
+        let close = rest.iter().position(|b| matches!(b, b')' | b']')).map_or(rest.len(), |at| at + 1);
+        matches!(rest.get(close..), Some([b'-', next, ..] | [next, ..]) if next.is_ascii_alphabetic())
     };
-    word() && word() && parts.next().is_none()
+    let call = name > 0 && matches!(value.get(name), Some(b'(' | b'[')) && !goes_on(&value[name..]);
+    !setting.quoted && (call || values::is_code(value) || setting.spaced && begins_cmdlet(value))
 }
 
 /// `password = newPassword`, `token: authToken`: named after what it holds.

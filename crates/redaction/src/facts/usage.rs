@@ -19,12 +19,16 @@ pub(crate) fn is_closing_quote(text: &[u8], from: usize, separator: Separator) -
 }
 
 /// `arn:aws:secretsmanager:eu-north-1:123456789012:secret:prod/db`: a part of a name.
+/// `LoadCredential=db-password:/etc/x`: what a file is called.
 pub(crate) fn is_resource_name(text: &[u8], from: usize) -> bool {
     let floor = from.saturating_sub(120);
-    text[..from].ends_with(b":") && {
-        let start = text[floor..from].iter().rposition(|b| !b.is_ascii_graphic() || b"\"'=[".contains(b));
-        text[start.map_or(floor, |at| floor + at + 1)..].starts_with(b"arn:")
-    }
+    let is_loaded =
+        || [&b"LoadCredential="[..], b"LoadCredentialEncrypted="].iter().any(|key| text[..from].ends_with(key));
+    is_loaded()
+        || text[..from].ends_with(b":") && {
+            let start = text[floor..from].iter().rposition(|b| !b.is_ascii_graphic() || b"\"'=[".contains(b));
+            text[start.map_or(floor, |at| floor + at + 1)..].starts_with(b"arn:")
+        }
 }
 
 /// `pam_unix(passwd:chauthtok)`: a module and what it was asked for.

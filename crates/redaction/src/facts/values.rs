@@ -165,7 +165,7 @@ pub(crate) fn is_code(value: &[u8]) -> bool {
     let core = &core[..core.len() - core.iter().rev().take_while(|b| b"])}>;,?".contains(b)).count()];
     let head = core.split(|b| b"({<".contains(b)).next().unwrap_or_default();
     has(core, Role::Standard)
-        || scan::find(head, b"::").is_some() && head.iter().all(|b| b.is_ascii_alphanumeric() || b"_.:".contains(b))
+        || scan::find(head, b"::").is_some() && head.iter().all(|b| b.is_ascii_alphanumeric() || b"_.:]".contains(b))
 }
 
 #[cfg(test)]

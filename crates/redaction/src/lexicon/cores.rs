@@ -6,7 +6,7 @@ pub(crate) const CORES: &[&str] = &[
     "pass", "pasw", "paasw", "pasgu", "pssw", "pwd", "psw", "pw", "ww", "secret", "segret", "segredo", "secrè",
     "token", "jeton", "key", "auth", "csrf", "xsrf", "aspxauth", "authoris", "authoriz", "cred", "cookie", "sess",
     "sid", "jwt", "bearer", "otp", "pin", "mdp", "mots de pass", "contras", "micontra", "mi contra", "senha",
-    "wachtwoord", "wachtzin", "frase", "satz", "kennwort", "losungs", "zugangs", "zugriffs", "parola", "palabra",
+    "wachtwoord", "wachtzin", "frase", "satz", "kennwort", "losung", "zugangs", "zugriffs", "parola", "palabra",
     "palavra", "geheim", "clave", "chave", "chiave", "clé", "cle", "llave", "schl", "sleutel", "sitzungs",
     "toegangs", "lösenord", "losenord", "adgangskode", "hasło", "haslo", "heslo", "salasana", "şifre", "sifre",
     "jelsz", "psk", "mnemonic", "phrase", "salt", "hmac", "sig", "pat", "nonce", "ticket", "code", "codigo",

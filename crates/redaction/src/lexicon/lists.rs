@@ -82,7 +82,7 @@ pub(super) const TALKS_BEFORE: &[&str] = &[
     "maximum", "mean", "min", "minimum", "missing", "must", "need", "needs", "no", "non", "null", "num", "number",
     "output", "p50", "p95", "p99", "prompt", "public", "pub", "reasoning", "remaining", "remember", "require",
     "required", "requires", "show", "skip", "sum", "supports", "total", "unexpected", "unknown", "use", "used",
-    "uses", "visible", "wrong", "without", "n", "csp",
+    "uses", "visible", "wrong", "without", "n", "csp", "publishable",
 ];
 
 /// Before `token`: one of a text, a place in a list, a signal; a password behind it is one all the same.
@@ -117,6 +117,31 @@ pub(super) const OTHER_PASS: &[&str] = &[
 /// Between the name of a secret and what it is for ("das Passwort für Einkauf2").
 #[rustfmt::skip]
 pub(super) const PURPOSE: &[&str] = &["for", "für", "vom", "zum", "zur", "pour", "para", "per", "voor"];
+
+/// Directly behind the name of a secret in the label of a form: which one it asks for ("Contraseña actual:", "Password used at
+/// last login:").
+#[rustfmt::skip]
+pub(super) const WHICH: &[&str] = &[
+    "for", "für", "fuer", "vom", "zum", "zur", "pour", "para", "per", "voor", "of", "del", "de", "della", "dell", "di", "do", "da", "des",
+    "du", "im", "in", "bei", "beim", "at", "if", "falls", "used", "verwendet", "benutzt", "tried", "typed", "entered", "given",
+    "eingegeben", "usada", "usado", "usata", "utilizada", "utilizado", "utilizzata", "utilisé", "gebruikt", "saisi", "introducida", "actual", "actuel",
+    "atual", "attuale", "anterior", "précédent", "precedente", "aktuell", "we", "you", "i", "nuova", "nueva", "nuevo", "nouveau", "nova",
+    "provisoire", "provisional", "provvisoria", "provisória", "temporal", "temporaire", "temporanea", "temporária", "inicial", "initial",
+    "iniziale", "bij", "van", "wifi", "wlan", "daselbst", "dort", "hier", "here", "qui", "aquí", "ici", "aqui",
+];
+
+/// Last in such a label: what follows is somebody, a place, a time or a state ("Password for user:", "PIN sent to:").
+#[rustfmt::skip]
+pub(super) const WHOSE: &[&str] = &[
+    "for", "by", "von", "vom", "to", "with", "on", "until", "in", "am", "bis", "bei", "unter", "per", "por", "par", "da", "door", "pour",
+    "para", "für", "at", "of", "de", "di", "do", "del", "an", "mit", "met", "con", "com", "avec", "sur", "en", "op", "aan", "voor",
+    "user", "users", "username", "benutzer", "benutzername", "nutzer", "utilisateur", "usuario", "utente", "gebruiker", "utilizador",
+    "usuário", "account", "accounts", "konto", "compte", "cuenta", "conta", "host", "mailbox", "postfach", "kundennummer", "number",
+    "nummer", "numéro", "número", "numero", "id", "mail", "email", "name", "namespace", "use", "date", "datum", "fecha", "data",
+    "status", "geändert", "changed", "gültig", "project", "domain", "file", "mode", "is", "ist", "says", "said", "this", "das",
+    "error", "fehler", "erreur", "message", "meldung", "problem", "problema", "problème", "policy", "limit", "attempts", "versuche",
+    "length", "länge", "storage",
+];
 
 #[rustfmt::skip]
 pub(super) const ARTICLE: &[&str] = &[

@@ -31,10 +31,8 @@ pub(crate) struct Name {
 impl Name {
     /// A secret of several words.
     pub(crate) fn is_phrase(self) -> bool {
-        self.term.contains("phrase")
-            || self.term.contains("frase")
-            || self.term.ends_with("zin")
-            || self.term.ends_with("satz")
+        ["phrase", "frase"].iter().any(|word| self.term.contains(word))
+            || ["zin", "satz"].iter().any(|word| self.term.ends_with(word))
     }
 }
 
@@ -126,15 +124,9 @@ fn term_end(name: &Folded, start: usize, term: &str) -> Option<(usize, bool)> {
 fn words(name: &Folded, from: usize, to: usize) -> impl Iterator<Item = &[u8]> {
     let mut at = from;
     std::iter::from_fn(move || {
-        if at >= to {
-            return None;
-        }
         let start = at;
-        at += 1;
-        while at < to && !name.starts[at] {
-            at += 1;
-        }
-        Some(&name.bytes[start..at])
+        at = (start + 1..to).find(|at| name.starts[*at]).unwrap_or(to).max(start);
+        (start < to).then(|| &name.bytes[start..at])
     })
 }
 

@@ -37,6 +37,8 @@ roles! {
     OfValue, lists::OF_VALUE;
     Purpose, lists::PURPOSE;
     Article, lists::ARTICLE;
+    Which, lists::WHICH;
+    Whose, lists::WHOSE;
     Ending, lists::ENDING;
     Function, lists::FUNCTION;
     Setting, lists::SETTING;
@@ -51,7 +53,6 @@ roles! {
     Vendor, vendor_names::NAMES;
     Standard, things::STANDARDS;
     Famous, things::FAMOUS;
-    Conjunction, things::CONJUNCTIONS;
     Unit, things::UNITS;
 }
 

@@ -4,9 +4,12 @@
 pub(super) const STOPS: &[&str] = &[
     "janv", "f\u{e9}vr", "juin", "juil", "ao\u{fb}t", "sept",
     // Where it is to be found: `Passwort: vgl. Anhang 2`.
-    "vgl", "cf", "cfr", "segue",
+    "vgl", "cf", "cfr", "segue", "brak",
     // What a form asks for and whether it still holds: `Kennwort: Pflichtfeld`, a column of states.
     "opcional", "optionnel", "facoltativo", "optioneel", "pflichtfeld", "pflichtangabe", "gültig", "geldig", "vigente", "outdated",
+    // What programs write in its place.
+    "maskiert", "versteckt", "geschwärzt", "anonymisiert", "masqué", "masquée", "masquee", "caché", "cachée", "oculta", "oculto", "enmascarada", "enmascarado",
+    "mascherata", "mascherato", "nascosta", "nascosto", "oscurata", "oscurato", "mascarada", "mascarado", "gemaskeerd", "verborgen", "pendente", "ausstehend",
     "a", "aan", "abaixo", "abajo", "aber", "abgelaufen", "about", "above", "absent", "accepted", "account", "accounts", "acima", "acquire",
     "acquired", "active", "adjunto", "after", "again", "against", "ainda", "al", "algorithm", "all", "allegato", "already", "also", "alterada",
     "although", "altijd", "always", "amanhã", "an", "anbei", "anche", "ancora", "and", "anexo", "another", "any", "aparte", "app", "application",
@@ -63,7 +66,7 @@ pub(super) const STOPS: &[&str] = &[
     "sometimes", "son", "sono", "sont", "sopra", "sotto", "sso", "stale", "standard", "start", "stata", "static", "stessa", "stesso", "still",
     "stimmt", "stopped", "stops", "storage", "store", "stored", "str", "strength", "string", "strong", "su", "subject", "such", "supplied",
     "supported", "sur", "switch", "são", "séparément", "sí", "también", "também", "tba", "tbc", "tbd", "telefonisch", "tell", "temporary", "test",
-    "tested", "testing", "text", "than", "that", "the", "their", "then", "therefore", "these", "this", "those", "though", "through", "thursday",
+    "together", "zusammen", "ensemble", "insieme", "juntos", "samen", "tested", "testing", "text", "than", "that", "the", "their", "then", "therefore", "these", "this", "those", "though", "through", "thursday",
     "timeout", "to", "todavía", "today", "todo", "token", "token-based", "tokens", "told", "tomorrow", "too", "toujours", "tried", "tries", "true",
     "try", "ttl", "tuesday", "twice", "type", "typed", "types", "uguale", "uit", "um", "uma", "un", "una", "unauthorized", "unavailable", "unbekannt",
     "unchanged", "und", "undefined", "under", "une", "unexpected", "ungultig", "ungültig", "unknown", "unlimited", "unlocked", "uno", "unsafe",

@@ -41,7 +41,7 @@ const REFERENCES: &[&str] = &[
     "ssm:", "/run/secrets/", "env:", "file:", "fd:", "keychain:", "throw", "file:/", "event.", "values.", ".values.", "github.",
     "steps.", "matrix.", "func(", "function", "lambda", "std::env", "!ref", "!sub", "fn::", "http://", "https://", "null,", "none,",
     "urn:", ".aspnetcore.", "sm://", "ssm://", "vault://", "akv://", "bw://", "pass://", "keeper://", "env://", "secret://", "secretref:", "inputs.", "needs.", "@microsoft.keyvault(", "projects/", "secretsmanager:", "awssm:",
-    "required|", "nullable|", "sometimes|", "string|", "id=", "enc[", "enc(", "{cipher}", "{type", "{%", "<%", "(*", "!!", "@cred", "...",
+    "required|", "nullable|", "sometimes|", "string|", "id=", "enc[", "enc(", "{cipher}", "{ref:", "ref:p@", "{type", "hmac-sha256:", "pk_live_", "pk_test_", "{%", "<%", "(*", "!!", "@cred", "...",
 ];
 
 /// Words by which people say that something else belongs there.
@@ -59,11 +59,17 @@ const DENIALS: &[&str] = &[
     "letzte 5 ", "derniers caract", "5 derniers ", "ultimi 5 ", "laatste 5 ", "number of days", "de jours ", "anzahl der tage",
 ];
 
+/// What names an object beside its name: a Secret of Kubernetes, a certificate of a device; a key that all may see.
+#[rustfmt::skip]
+const OBJECTS: &[&str] = &[
+    "existingsecret", "existing_secret", "existingsecretname", "secretname", "secret_name", "siehe secret", "see secret", "from secret",
+    "voir secret", "voir le secret", "ver secret", "ver el secret", "vedi secret", "zie secret", "veja secret", "set certificate",
+    "set ssl-certificate", "set server-cert", "set admin-server-cert", "set auth-cert",
+    "publishable_key", "publishable-key", "publishablekey",
+];
+
 /// Passwords so common that they are words of sentences as well.
 pub(super) const FAMOUS: &[&str] = &["secret", "default", "custom", "standard", "manual", "temporary"];
-
-/// Words between two flags that somebody writes about.
-pub(super) const CONJUNCTIONS: &[&str] = &["and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of"];
 
 /// What numbers count.
 pub(super) const UNITS: &[&str] =
@@ -73,6 +79,28 @@ pub(super) const UNITS: &[&str] =
 #[rustfmt::skip]
 const FLAGS: &[&str] = &[
     "password", "passphrase", "passwd", "pass", "path", "port", "print", "progress", "parallel", "profile", "project",
+];
+
+/// How commands of PowerShell begin that yield a value (`Get-Credential`); other words that are joined are passwords.
+const CMDLETS: &[&str] = &[
+    "get-",
+    "read-",
+    "new-",
+    "convertto-",
+    "convertfrom-",
+    "import-",
+    "invoke-",
+    "select-",
+    "join-",
+    "unprotect-",
+    "protect-",
+    "find-",
+    "resolve-",
+    "request-",
+    "receive-",
+    "use-",
+    "set-",
+    "out-",
 ];
 
 /// How the tag of a field, a link, a button or a heading begins.
@@ -98,6 +126,15 @@ static BY_LETTER: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
     table
 });
 
+/// Whether what stands before a value names an object and no secret.
+pub(crate) fn names_object(before: &[u8]) -> bool {
+    let marks = before.iter().rev().take_while(|b| b" :=\"'".contains(b)).count();
+    let before = &before[..before.len() - marks];
+    OBJECTS.iter().any(|name| {
+        before.len().checked_sub(name.len()).is_some_and(|at| before[at..].eq_ignore_ascii_case(name.as_bytes()))
+    })
+}
+
 /// The rest of a flag behind its `p`.
 pub(crate) fn is_flag(rest: &[u8]) -> bool {
     FLAGS.iter().any(|flag| &flag.as_bytes()[1..] == rest)
@@ -106,6 +143,12 @@ pub(crate) fn is_flag(rest: &[u8]) -> bool {
 /// The tag of a field, a link, a button or a heading.
 pub(crate) fn begins_field(tag: &[u8]) -> bool {
     FIELDS.iter().any(|name| tag.starts_with(name.as_bytes()))
+}
+
+/// `Get-Credential`, `(ConvertTo-SecureString`: a command of PowerShell.
+pub(crate) fn begins_cmdlet(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"(").unwrap_or(value);
+    CMDLETS.iter().any(|verb| starts_with_ignoring_case(value, verb.as_bytes()))
 }
 
 /// A method that is given what it keeps.

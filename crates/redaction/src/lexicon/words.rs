@@ -35,7 +35,7 @@ pub(crate) const TERMS: &[Term] = &[
     ("pwd", Password, true), ("pswd", Password, true), ("psw", Password, true),
     ("passphrase", Password, true), ("kennw", Password, true), ("mdepasse", Password, true), ("psswd", Password, true), ("pswrd", Password, true), ("psword", Password, true), ("psswrd", Password, true), ("pssword", Password, true), ("paswd", Password, true), ("paswrd", Password, true), ("paasword", Password, true), ("passworsd", Password, true), ("pasphrase", Password, true), ("micontra", Password, true), ("pasguord", Password, true),  ("passcode", Password, true), ("pass", Password, true),
     ("pw", Password, true), ("ww", Password, true), ("passw", Password, true), 
-    ("kennwort", Password, true), ("losungswort", Password, true), ("zugangscode", Code, true),
+    ("kennwort", Password, true), ("losungswort", Password, true), ("losung", Password, false), ("secretword", Password, true), ("motsecret", Password, true), ("palabrasecreta", Password, true), ("parolasegreta", Password, true), ("palavrasecreta", Password, true), ("geheimwort", Password, true), ("geheimwoord", Password, true), ("zugangscode", Code, true),
     ("motdepasse", Password, true), ("motsdepasse", Password, true), ("mdp", Password, true),
     ("motdepass", Password, true), ("phrasedepasse", Password, true), ("phrasesecrete", Password, true),
     ("contrasena", Password, true), ("contrasenya", Password, true), ("contrasinal", Password, true),

@@ -61,16 +61,16 @@ pub(crate) const ROWS: &[Row] = &[
         .shown(&["process.env.SECRET_NAME ?? \"badge-printer/smtp\"; password=«hunter2»", "login bob pass=«4711» fail again"], &["test result: pass=212 fail=3 skip=4", "{\"stats\":{\"pass\":\"212\",\"fail\":\"3\"}}", "suite;pass;fail\nlogin;212;3\ncart;98;0\n", "level=warn msg=\"secret nearly expired\" secret=smtp-relay days_left=6", "last 5 characters of the product key: 6VVFR"]),
     Row::take("certain", &[Certain], "the detector has read all of it")
         .shown(&["{\"data\": 1}\n-----BEGIN PRIVATE KEY-----\n«MIIEvQIBADANBgkqhkiG9w0BAQEFAASC»\n-----END PRIVATE KEY-----"], &["-----BEGIN CERTIFICATE-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END CERTIFICATE-----"]),
-    Row::leave("what-it-opens", &[Sentence], "what the password is for").all(&[F::Opened])
-        .shown(&["Das Passwort für Einkauf2 ist «Tulip!harbor77», bitte", "the password for «Tulip!harbor77» please"], &["Wo finde ich das Passwort für Einkauf2?", "Waar vind ik het wachtwoord voor Magazijn2?"]),
+    Row::leave("what-it-opens", &[Sentence], "what the password is for, what an object is called, or a sentence in base64").all(&[F::Opened])
+        .shown(&["Das Passwort für Einkauf2 ist «Tulip!harbor77», bitte", "the password for «Tulip!harbor77» please"], &["Waar vind ik het wachtwoord voor Magazijn2?", "$ helm upgrade p ./chart --set smtp.user=robot --set smtp.existingSecret=smtp-Passerelle3\nError", "binaryData:\n  secret-santa.txt: d2hvIGdpdmVzIHRvIHdob20gaXMgZHJhd24gb24gNiBEZWNlbWJlcg==\nkind: ConfigMap"]),
     Row::take("sentence", &[Sentence], "the words around it have enough points").all(&[F::Announced]).not(&[F::Standard])
         .shown(&["My password is «Tulip!harbor77», please reset it.", "We put you on «7Hdu#Gl2x&Rn» until you are back"], &["My password is wrong, please reset it.", "Mot de passe Office365 oublié"]),
     Row::leave("made-up", &[Format, Pattern, Vendor], "documentation shows such a token").any(&[F::Dummy])
         .shown(&["token ghp_«q8Zt4RwK2mQ7xLp0Vb6Nw7Yt4RwK2mQ7xLp0»"], &["ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]),
-    Row::leave("source-code", NAMED, "code, help, a mask in words, or cut short").any(&[F::Member, F::Letter, F::Usage, F::Cut, F::Masked])
-        .shown(&["{\"secret\": \"«9fK2mQ7xLp0Zt4Rw»\"}"], &["\"format\": \"password\", \"minLength\": 8", "api_key=sk_test_... in the file", "secret=[AWS SECRET KEY]", "-p, --password PASSWORD   the password"]),
+    Row::leave("source-code", NAMED, "code, help, a mask in words, or cut short").any(&[F::Member, F::Letter, F::Cut, F::Masked])
+        .shown(&["{\"secret\": \"«9fK2mQ7xLp0Zt4Rw»\"}"], &["\"format\": \"password\", \"minLength\": 8", "api_key=sk_test_... in the file", "secret=[AWS SECRET KEY]"]),
     Row::leave("placeholder", FILLED, "stands in for a secret").any(&[F::Placeholder])
-        .shown(&["password=«changeIt7!now»"], &["password=${DB_PASSWORD}", "{\"password\": \"********\"}", "spring.datasource.password={cipher}a79312bb04cd"]),
+        .shown(&["password=«changeIt7!now»"], &["password=${DB_PASSWORD}", "{\"password\": \"********\"}", "spring.datasource.password={cipher}a79312bb04cd", "{\"signing_secret\": \"whk_****************9f\"}", "X-Vault-Token=hmac-sha256:b41e9304baa5fe0681f88e6e8ba83bd2d9edfc9e67d96631d0f07499ac00114a", "apiKey: pk_live_51jAChc6YDF6UfWYSF5goDLFZO"]),
     Row::take("weak-password", NAMED, "a name that may mean a password, and a value that looks like one").all(&[F::OfPassword, F::Chosen]).not(&[F::Strong])
         .shown(&["clave: «Kikker.Dak.12»"], &["clave: la de siempre"]),
     Row::take("weak-key", NAMED, "a name that may mean a key, and a value that a machine made").all(&[F::WeakRandom]).not(&[F::Strong])
@@ -82,15 +82,15 @@ pub(crate) const ROWS: &[Row] = &[
     Row::leave("version", NAMED, "a version").any(&[F::Version])
         .shown(&["password=«6hours!x»"], &["\"passwd\": \"1:4.13+dfsg1-1+b1\""]),
     Row::leave("word-for-it", &[Assigned, Below, Beside, UrlPassword], "a word for it, or the name of a standard").any(&[F::Translation, F::Standard, F::Example])
-        .shown(&[], &["\"password\": \"Contraseña\"", "token=oauth2", "https://usuario:contraseña@example.org/"]),
+        .shown(&[], &["-p, --password PASSWORT   Das Passwort", "\"password\": \"Contraseña\"", "token=oauth2", "https://usuario:contraseña@example.org/"]),
     Row::leave("code", NAMED, "code").any(&[F::Code])
-        .shown(&["password=«blue_sky.rain7»"], &["Credential = Get-Credential", "password: getpw($who)"]),
+        .shown(&["password=«blue_sky.rain7»", "smtp_pass = «Fahrstuhl-Halle»", "Mot de passe : «Menhir-Obelix»"], &["Credential = Get-Credential", "$password = Read-Host -AsSecureString", "password: getpw($who)"]),
     Row::leave("bare-list", NAMED, "an argument that is no text").all(&[F::Comma]).not(&[F::Quoted])
         .shown(&[], &["login(\"password\", value)"]),
     Row::take("famous-word", NAMED, "words that are passwords as well").all(&[F::OfPassword, F::Assign, F::Famous])
         .shown(&["password=«secret»"], &["password = default"]),
     Row::leave("word", WORDY, "a word of sentences").any(&[F::StopWord])
-        .shown(&[], &["password=required", "Kennwort: Pflichtfeld, mindestens 10 Zeichen", "Passwort: vgl. Anhang 2", "User;Passwort;Status\njdoe;abgelaufen;gesperrt\nmmei;gültig;aktiv\n", "Set-Cookie: sid=deleted; Path=/"]),
+        .shown(&[], &["password=required", "Kennwort: Pflichtfeld, mindestens 10 Zeichen", "Passwort: vgl. Anhang 2", "User;Passwort;Status\njdoe;abgelaufen;gesperrt\nmmei;gültig;aktiv\n", "Set-Cookie: sid=deleted; Path=/", "{\"cle_api\": \"masquée\"}", "api_key=maskiert"]),
     Row::take("passphrase", NAMED, "several words that are no message").all(&[F::Words, F::Passphrase])
         .shown(&["password: \"«kettle runs over nine hills»\""], &["password: \"Enter your password\""]),
     Row::leave("message", NAMED, "a message").all(&[F::Words])
@@ -101,10 +101,10 @@ pub(crate) const ROWS: &[Row] = &[
         .shown(&["pass=«14s!x»"], &["pass=14 of=16", "pass: twelve", "password: /etc/openvpn/login.txt"]),
     Row::take("password-tied", NAMED, "a password in quotation marks, or a tie that only values follow").all(&[F::OfPassword]).any(&[F::Assign, F::Entry, F::Element, F::Flag, F::Quoted])
         .shown(&["password=«hunter2»", "{\"password\": \"«hunter2»\"}", "--password «hunter2»", "password: \"«hunter»\""], &["password=", "password: \"\""]),
-    Row::take("password-given", NAMED, "a password that looks like one, or is all that stands there").all(&[F::OfPassword]).any(&[F::Chosen, F::Given])
-        .shown(&["password: «hunter2Xy!»"], &["Password: only for administrators"]),
-    Row::take("figures", NAMED, "a code and its figures").all(&[F::OfCode, F::Figures])
-        .shown(&["otp=«482913»"], &["otp=email"]),
+    Row::take("password-given", NAMED, "a password that looks like one, or is all that stands there").all(&[F::OfPassword]).any(&[F::Chosen, F::Given, F::Joined])
+        .shown(&["password: «hunter2Xy!»", "3. Password used at last login: «molar_molar_mint»\n4. Browser: Edge", "Contraseña actual: «Marmitako-Bermeo»\nMensaje: no entra", "WLAN\tHof\nPasswort\t«Fahrstuhl-Halle»", "Model            RUT956\nAdmin password   «Umbr3lla.fig»\n"], &["Password: only for administrators", "Password sent to: team-infra", "Password for user: jdoe-admin", "Contraseña cambiada por: soporte"]),
+    Row::take("figures", NAMED, "a code and its figures").all(&[F::OfCode]).any(&[F::Figures, F::Joined])
+        .shown(&["otp=«482913»", "Telefon-PIN für Rückfragen: «61834»\nAnliegen: x", "Zugangscode: «Kranbahn-Nord»"], &["otp=email", "PIN für Kundennummer: 20418", "Access code: Valid-Until", "Passwort\tReset-Link"]),
     Row::take("token-number", NAMED, "a token of figures").all(&[F::OfToken, F::Number, F::Long]).not(&[F::Count])
         .shown(&["token=«81234507»"], &["token=812"]),
     Row::take("bare-key", NAMED, "a key or a token behind a colon, and nothing else").all(&[F::Bare, F::Alone, F::Keyish]).any(&[F::OfSecret, F::OfToken])
@@ -133,7 +133,7 @@ pub(crate) const ROWS: &[Row] = &[
         .shown(&["sent Bearer «q8Zt4RwK2mQ7xLp0Vb6N» to it"], &["sent Bearer tokens to it"]),
     Row::leave("preference", &[Cookie], "a setting").any(&[F::Preference])
         .shown(&["Cookie: theme=dark; sid=«q8Zt4RwK2mQ7»"], &["Cookie: banner=dismissed"]),
-    Row::take("vendor", &[Vendor], "a machine's value behind the name of a vendor").any(&[F::Random, F::HexKey])
+    Row::take("vendor", &[Vendor], "a machine's value behind the name of a vendor").all(&[F::Random])
         .shown(&["campayn key «9f3c1b7a52d84e60b1c9d2e3f4a5b6c7»", "instamojo '«ZrGOAl9jlTlAKxw4hXZXeRmd6wvndEr2pX0fqDv2»' fails", "proxycrawl token = '«wjXKCFzOWEPRqhTmmbWtVQ»'"], &["campayn key management"]),
     Row::take("pattern", &[Pattern], "looks as its rule asks").all(&[F::AsAsked])
         .shown(&["login: bob / «Hunter2!x»"], &["login: bob / see below"]),

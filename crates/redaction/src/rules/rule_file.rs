@@ -112,10 +112,9 @@ fn row(row: Row) -> Result<Compiled, RuleFileError> {
     if row.goes.is_empty() {
         return Err(RuleFileError::Example { rule, list: "goes", number: 1 });
     }
-    let patterns =
-        Pattern::all(&row.pattern).map_err(|source| RuleFileError::Pattern { rule: rule.clone(), source })?;
+    let pattern = Pattern::one(&row.pattern).map_err(|source| RuleFileError::Pattern { rule: rule.clone(), source })?;
     let Row { about, keywords, goes, stays, .. } = row;
-    let matcher = Matcher::Window(patterns, Looks::Any);
+    let matcher = Matcher::Window(vec![pattern], Looks::Any);
     Ok(Compiled { row: RuleSummary { id: rule, about, keywords, goes, stays }, matcher })
 }
 

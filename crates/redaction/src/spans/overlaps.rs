@@ -23,9 +23,9 @@ pub(crate) fn resolve(
     spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end), span.rule));
     let mut merged: Vec<(Span, usize)> = Vec::new();
     for span in spans {
+        let length = span.end - span.start;
         match merged.last_mut() {
             Some((last, best)) if span.start < last.end => {
-                let length = span.end - span.start;
                 if (rank(span.rule), usize::MAX - length) < (rank(last.rule), usize::MAX - *best) {
                     last.rule = span.rule;
                     last.why = span.why;
@@ -36,10 +36,7 @@ pub(crate) fn resolve(
                     last.quotes = "";
                 }
             }
-            _ => {
-                let length = span.end - span.start;
-                merged.push((span, length));
-            }
+            _ => merged.push((span, length)),
         }
     }
     let spans = merged.into_iter().map(|(span, _)| span);

@@ -101,13 +101,10 @@ impl Known {
 
     /// Where in `text` what is known stands, and which rule it is of.
     fn places(&self, text: &[u8]) -> Vec<(Range<usize>, &str)> {
-        let mut places = Vec::new();
-        for (value, rule) in self.0.iter().filter(|(value, _)| value.len() <= text.len()) {
-            let found = memchr::memmem::find_iter(text, value).map(|start| start..start + value.len());
-            places
-                .extend(found.filter(|place| stands_alone(text, place.start, place.end)).map(|at| (at, rule.as_str())));
-        }
-        places
+        let copies = self.0.iter().flat_map(|(value, rule)| {
+            memchr::memmem::find_iter(text, value).map(move |start| (start..start + value.len(), rule.as_str()))
+        });
+        copies.filter(|(place, _)| stands_alone(text, place.start, place.end)).collect()
     }
 }
 

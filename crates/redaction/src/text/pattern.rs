@@ -19,22 +19,22 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
+    /// Those of a row of the table.
     pub(crate) fn all(patterns: &str) -> Result<Vec<Self>, regex::Error> {
-        patterns.split("¦¦").map(Self::new).collect()
+        let pattern = |pattern: &str| {
+            let parts: Vec<&str> = pattern.split('¦').collect();
+            let [head, over, most, tail] = parts[..] else { return Self::one(pattern) };
+            let most = most.parse().map_err(|_| regex::Error::Syntax(format!("no length of a gap: {most}")))?;
+            Ok(Self { gap: Some((compile(head)?, compile(&format!("{over}*"))?, most)), ..Self::one(tail)? })
+        };
+        patterns.split("¦¦").map(pattern).collect()
     }
 
-    fn new(pattern: &str) -> Result<Self, regex::Error> {
-        let parts: Vec<&str> = pattern.split('¦').collect();
-        let (gap, tail) = match parts[..] {
-            [head, over, most, tail] => {
-                let most = most.parse().map_err(|_| regex::Error::Syntax(format!("no length of a gap: {most}")))?;
-                (Some((compile(head)?, compile(&format!("{over}*"))?, most)), tail)
-            }
-            _ => (None, pattern),
-        };
-        let tail = compile(tail)?;
+    /// As it stands: in a rule file, `¦` is a character as any other.
+    pub(crate) fn one(pattern: &str) -> Result<Self, regex::Error> {
+        let tail = compile(pattern)?;
         let group = tail.capture_names().position(|name| name == Some("secret")).unwrap_or(0);
-        Ok(Self { gap, tail, group })
+        Ok(Self { gap: None, tail, group })
     }
 
     /// The first that begins at `at` or behind it; before `next` no tail does.

@@ -90,24 +90,18 @@ pub(crate) fn starts_clean(text: &[u8], at: usize) -> bool {
     let Some(previous) = at.checked_sub(1) else {
         return true;
     };
-    if !text[previous].is_ascii_alphanumeric() || escape_tail(text, previous) {
-        return true;
-    }
-    // `%3Dtoken`, `\u0022token`: the letters belong to an escape.
-    let hex = |from: usize| text[from..at].iter().all(u8::is_ascii_hexdigit);
-    (at >= 3 && text[at - 3] == b'%' && hex(at - 2))
-        || (at >= 6 && text[at - 6] == b'\\' && text[at - 5] == b'u' && hex(at - 4))
+    !text[previous].is_ascii_alphanumeric() || escape_tail(text, previous)
 }
 
 /// Skips spaces and tabs (also no-break spaces), at most `limit` bytes.
 pub(crate) fn skip_blanks(text: &[u8], from: usize, limit: usize) -> usize {
     let mut at = from;
-    while at < text.len() && at - from < limit {
-        match text[at] {
-            b' ' | b'\t' => at += 1,
-            0xC2 if text.get(at + 1) == Some(&0xA0) => at += 2,
+    while at < text.len().min(from + limit) {
+        at += match text[at..] {
+            [b' ' | b'\t', ..] => 1,
+            [0xC2, 0xA0, ..] => 2,
             _ => break,
-        }
+        };
     }
     at
 }

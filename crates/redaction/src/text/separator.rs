@@ -35,14 +35,12 @@ pub(crate) struct Separator {
     pub quotes: &'static str,
     /// Blanks stood before the operator.
     pub spaced: bool,
-    /// The operator was percent-encoded, so the value is too.
-    pub encoded: bool,
 }
 
 impl Separator {
     /// Nothing is said of it but how it ties, and where the value may start.
-    fn plain(tie: Tie, after: usize) -> Self {
-        Self { tie, after, quotes: "", spaced: false, encoded: false }
+    pub(crate) fn plain(tie: Tie, after: usize) -> Self {
+        Self { tie, after, quotes: "", spaced: false }
     }
 }
 
@@ -87,23 +85,23 @@ impl Gap<'_> {
 
     /// `v-model="form.apiKey" :type="kind"`: the next attribute.
     fn is_attribute(&self) -> bool {
-        let rest =
-            self.text[self.at..].strip_prefix(b":").filter(|rest| rest.first().is_some_and(u8::is_ascii_lowercase));
-        let Some(rest) = rest else { return false };
-        let name = rest.iter().take(24).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
-        self.spaced && self.closing.closed && rest.get(name) == Some(&b'=')
+        let is_name = |rest: &[u8]| {
+            let name = rest.iter().take(24).take_while(|b| b.is_ascii_lowercase() || **b == b'-').count();
+            name > 0 && rest.get(name) == Some(&b'=')
+        };
+        self.spaced && self.closing.closed && self.text[self.at..].strip_prefix(b":").is_some_and(is_name)
     }
 }
 
 /// What ties a name to a value.
 impl Gap<'_> {
     fn operator(&self) -> Option<Separator> {
-        let (tie, after, encoded) = operator(self.text, self.at, self.closing.closed)?;
+        let (tie, after) = operator(self.text, self.at, self.closing.closed)?;
         // "`vault_secret`: Add support": a heading, not a member.
         let is_entry = tie == Tie::Colon && self.closing.closed && self.text[self.closing.end - 1] != b'`';
         let tie = if is_entry { Tie::Entry } else { tie };
         let after = skip_blanks(self.text, after, 60);
-        Some(Separator { tie, after, quotes: self.closing.quotes, spaced: self.spaced, encoded })
+        Some(Separator { tie, after, quotes: self.closing.quotes, spaced: self.spaced })
     }
 
     /// `withToken("x")`, `.password("x")`. Not `password.normalize("NFC")`: another method of it.
@@ -124,9 +122,10 @@ impl Gap<'_> {
         let kind = registry_type(&self.text[self.at..]);
         let after = kind.map_or(self.at, |length| skip_blanks(self.text, self.at + length, 40));
         let between = &self.text[self.closing.end..self.at];
+        let is_alone = || ends_line(self.text, after) && (between.len() > 1 || begins_line(self.text, self.start));
         let tie = if self.text[..self.start].ends_with(b"-") {
             Tie::Flag
-        } else if kind.is_some() || between.contains(&b'\t') || alone_on_line(self.text, self.start, after) {
+        } else if kind.is_some() || between.contains(&b'\t') || is_alone() {
             Tie::Cell
         } else {
             return None;
@@ -140,11 +139,15 @@ fn registry_type(rest: &[u8]) -> Option<usize> {
     REGISTRY_TYPES.iter().find(|kind| rest.starts_with(kind.as_bytes())).map(|kind| kind.len())
 }
 
-/// `requirepass x`, `db.password x`: a line of a name and one word.
-fn alone_on_line(text: &[u8], start: usize, at: usize) -> bool {
-    let before = &text[line_start(text, start, 40)..start];
+/// `requirepass x`, `Admin password     x`: one word, and nothing behind it.
+fn ends_line(text: &[u8], at: usize) -> bool {
     let word = text[at..line_end(text, at, 200)].trim_ascii_end();
-    before.iter().all(u8::is_ascii_whitespace) && !word.is_empty() && !word.iter().any(u8::is_ascii_whitespace)
+    !word.is_empty() && !word.iter().any(u8::is_ascii_whitespace)
+}
+
+/// `db.password x`: nothing stands before the name.
+fn begins_line(text: &[u8], start: usize) -> bool {
+    text[line_start(text, start, 40)..start].iter().all(u8::is_ascii_whitespace)
 }
 
 /// What closes a name: quotes (also escaped), brackets, emphasis.
@@ -159,45 +162,31 @@ impl Closing {
     fn of(text: &[u8], end: usize) -> Self {
         let mut found = Self { end, quotes: "", closed: false };
         while found.end - end < 12 {
-            let Some((length, closer)) = closer(&text[found.end..]) else { break };
+            let Some((length, quotes)) = closer(&text[found.end..]) else { break };
             found.end += length;
-            found.closed |= closer != Closer::Bracket;
-            if let Closer::Quote(quotes) = closer {
-                found.quotes = quotes;
-            }
+            found.closed |= quotes.is_some();
+            found.quotes = quotes.unwrap_or(found.quotes);
         }
         found
     }
 }
 
-/// What one sign that closes a name says of the value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Closer {
-    /// The same quotes are put around a marker.
-    Quote(&'static str),
-    Code,
-    Bracket,
-}
-
-/// The sign that closes a name at the beginning of `rest`, and its length.
-fn closer(rest: &[u8]) -> Option<(usize, Closer)> {
-    if rest.starts_with(ENCODED_QUOTE) {
-        return Some((ENCODED_QUOTE.len(), Closer::Code));
-    }
+/// The sign that closes a name at the beginning of `rest`: its length and, unless it is a bracket, the quotes that are
+/// put around a marker.
+fn closer(rest: &[u8]) -> Option<(usize, Option<&'static str>)> {
     let slashes = rest.iter().take_while(|b| **b == b'\\').count();
-    let closer = match (slashes, rest.get(slashes)?) {
-        (0, b'"') => Closer::Quote("\""),
-        (1, b'"') => Closer::Quote("\\\""),
-        (3, b'"') => Closer::Quote("\\\\\\\""),
-        (0, b'\'') => Closer::Quote("'"),
-        (_, b'"' | b'\'') => Closer::Quote(""),
-        (0, b'`') => Closer::Code,
-        (0, b']' | b')' | b'*' | b'_') => Closer::Bracket,
+    let quotes = match (slashes, rest.get(slashes)?) {
+        (0, b'"') => Some("\""),
+        (1, b'"') => Some("\\\""),
+        (3, b'"') => Some("\\\\\\\""),
+        (0, b'\'') => Some("'"),
+        (_, b'"' | b'\'') | (0, b'`') => Some(""),
+        (0, b']' | b')' | b'*' | b'_') => None,
         // `Passw.: x`
-        (0, b'.') if rest.get(1) == Some(&b':') => Closer::Bracket,
+        (0, b'.') if rest.get(1) == Some(&b':') => None,
         _ => return None,
     };
-    Some((slashes + 1, closer))
+    Some((slashes + 1, quotes))
 }
 
 /// A type between name and operator (`var x string =`, `let x: String =`, `x : str =`, `X: &'static str =`).
@@ -213,26 +202,23 @@ fn annotation(text: &[u8], at: usize) -> usize {
 
 // Quotes, types and operators below are syntax, no words: they stand where they are read.
 
-const ENCODED_QUOTE: &[u8] = b"&quot;";
-
 const REGISTRY_TYPES: &[&str] = &["REG_SZ", "REG_EXPAND_SZ", "REG_BINARY"];
 
 /// Operators of more than signs; they begin with `&` or no ASCII. Views decode other entities and escapes before.
 const OPERATORS: &[(&str, Tie)] =
     &[("\u{2192}", Tie::Assign), ("&gt;", Tie::Element), ("\u{2013} ", Tie::Colon), ("\u{2014} ", Tie::Colon)];
 
-/// The operator at `at`: its tie, where it ends, whether it is percent-encoded.
-fn operator(text: &[u8], at: usize, closed: bool) -> Option<(Tie, usize, bool)> {
+/// The operator at `at`: its tie, and where it ends.
+fn operator(text: &[u8], at: usize, closed: bool) -> Option<(Tie, usize)> {
     let rest = &text[at..];
     match rest.first()? {
-        b'%' => rest[1..].get(..2)?.eq_ignore_ascii_case(b"3d").then_some((Tie::Assign, at + 3, true)),
         b'&' | 0x80.. => {
             let (mark, tie) = OPERATORS.iter().find(|(mark, _)| rest.starts_with(mark.as_bytes()))?;
-            Some((*tie, at + mark.len(), false))
+            Some((*tie, at + mark.len()))
         }
         // `os.environ["PASSWORD"], "x"`: the next argument.
-        b',' => (closed && text[at - 1] != b']').then_some((Tie::Comma, at + 1, false)),
-        _ => signs(rest).map(|(tie, length)| (tie, at + length, false)),
+        b',' => (closed && text[at - 1] != b']').then_some((Tie::Comma, at + 1)),
+        _ => signs(rest).map(|(tie, length)| (tie, at + length)),
     }
 }
 

@@ -27,8 +27,6 @@ pub(super) fn sequence(text: &[u8], at: usize) -> Option<Seen> {
 
 /// What stands for the escape character at the end of `before`.
 fn shown_before(before: &[u8]) -> Option<&'static str> {
-    let may_be = |last: &u8| matches!(last, b'>' | b'C' | b'3' | 0x80..);
-    before.last().filter(|last| may_be(last))?;
     SHOWN.into_iter().find(|shown| before.ends_with(shown.as_bytes()))
 }
 

@@ -39,9 +39,7 @@ fn belongs_to_value(text: &[u8], at: usize) -> bool {
     let before = text[..at].iter().rev().take(PARAMETER);
     let length = before.take_while(|byte| !b"=&?\"' \n".contains(byte)).count();
     let value = &text[at - length..at];
-    let is_query = [&b"%3D"[..], b"%3d", b"%253D", b"%253d", b"%3F", b"%3f"]
-        .iter()
-        .any(|sign| memchr::memmem::find(value, sign).is_some());
+    let is_query = value.windows(3).any(|code| matches!(code, [b'%' | b'5', b'3', b'D' | b'd' | b'F' | b'f']));
     text[..at - length].last() == Some(&b'=') && !is_query
 }
 
@@ -67,8 +65,14 @@ pub(super) fn quoted_printable(text: &[u8], at: usize) -> Option<Seen> {
     match &text[at..] {
         [b'=', b'\n', ..] => Some(Seen::nothing(at..at + 2)),
         [b'=', b'\r', b'\n', ..] => Some(Seen::nothing(at..at + 3)),
-        _ => character(text, at, quoted_byte),
+        _ => quoted_character(text, at),
     }
+}
+
+/// `=C3=A4`, and where no text of UTF-8 was written `=E4`.
+fn quoted_character(text: &[u8], at: usize) -> Option<Seen> {
+    let latin = || quoted_byte(text, at).and_then(|(byte, end)| Seen::character(at..end, char::from(byte)));
+    character(text, at, quoted_byte).or_else(latin)
 }
 
 /// `=3D`, with capitals.
@@ -119,7 +123,7 @@ pub(super) fn words(text: &[u8]) -> Option<(Vec<u8>, Map)> {
         while inside < to {
             let seen = match text[inside] {
                 b'_' => Seen::character(inside..inside + 1, ' '),
-                b'=' => character(text, inside, quoted_byte),
+                b'=' => quoted_character(text, inside),
                 _ => None,
             };
             inside = seen.as_ref().map_or(inside + 1, |seen| seen.instead_of.end);

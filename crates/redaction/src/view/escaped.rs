@@ -63,9 +63,9 @@ pub(super) fn number_sign(text: &[u8], at: usize) -> Option<Seen> {
     Seen::character(at..at + 4, what)
 }
 
-/// `` `$ `` inside a word of PowerShell; in front of a word the mark is Markdown's.
+/// `` `$ `` inside a word or quotation of PowerShell; in front of a word the mark is Markdown's.
 pub(super) fn backtick(text: &[u8], at: usize) -> Option<Seen> {
-    let inside = at > 0 && text[at - 1].is_ascii_alphanumeric();
+    let inside = at > 0 && (text[at - 1].is_ascii_alphanumeric() || text[at - 1] == b'"');
     let mark = *text.get(at + 1).filter(|byte| inside && b"$`\"'#".contains(byte))?;
     let goes_on = text.get(at + 2).is_some_and(u8::is_ascii_alphanumeric);
     if goes_on { Seen::character(at..at + 2, char::from(mark)) } else { None }
@@ -95,9 +95,6 @@ fn stands_in_word(text: &[u8], from: usize, to: usize) -> bool {
 }
 
 fn number(text: &[u8], from: usize, to: usize, radix: u32) -> Option<char> {
-    let digits = text.get(from..to)?;
-    if !digits.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
+    let digits = text.get(from..to).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
     char::from_u32(u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()?)
 }

@@ -150,9 +150,7 @@ fn fold(text: &[u8], line: Line, next: Line) -> Option<Range<usize>> {
 fn begins_anew(content: &[u8], head: &[u8]) -> bool {
     let is_named = matches!(content.get(head.len()), Some(b':' | b'=' | b'"' | b'(' | b'['));
     let padding = content[head.len()..].iter().all(|byte| *byte == b'=');
-    let digit = |at: usize| head.get(at).is_some_and(u8::is_ascii_digit);
-    let is_date = [0, 1, 2, 3, 5, 6].into_iter().all(digit) && head[4] == b'-' && head.get(7) == Some(&b'-');
-    is_named && !padding || is_date
+    is_named && !padding
 }
 
 /// What may stand in a token or a path.

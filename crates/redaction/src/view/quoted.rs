@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use super::Marks;
 use super::written::{Seen, Short};
+use super::{Marks, WORD};
 
 /// Marks inside a value, as letters that close nothing.
-const INNER: [(u8, char); 6] = [
+const INNER: [(u8, char); 7] = [
     (b'"', '\u{2ba}'),
     (b'\'', '\u{2bc}'),
     (b'<', '\u{2c2}'),
+    (b'>', '\u{2c3}'),
     (b'&', '\u{204a}'),
     (b'#', '\u{2317}'),
     (b';', '\u{204f}'),
@@ -48,14 +49,26 @@ pub(super) fn inner(quote: u8, instead_of: Range<usize>, marks: Marks) -> Seen {
 }
 
 /// What was escaped, as `seen`, behind what is seen `before`: a quotation mark or bracket between the letters of a
-/// word ends no value.
+/// word ends no value; an apostrophe, which words have as well, where a figure or another such mark is beside it.
 pub(super) fn in_word(text: &[u8], before: Option<&u8>, seen: Seen, marks: Marks) -> Seen {
     let Range { start, end } = seen.instead_of;
-    let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    match seen.what.as_bytes() {
-        [mark @ (b'"' | b'<')] if word(before) && word(text.get(end)) => inner(*mark, start..end, marks),
-        _ => seen,
-    }
+    let (after, word) = (text.get(end), |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric));
+    let figure = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_digit() || *byte >= 0x80);
+    let belongs = match seen.what.as_bytes() {
+        b"\"" | b"<" => word(before) && word(after),
+        b"'" => figure(before) && word(after) || word(before) && figure(after),
+        b">" => word(before) && (word(after) || text[end..].starts_with(b"&#39;")) && !closes_tag(&text[..start]),
+        _ => false,
+    };
+    if belongs { inner(seen.what.as_bytes()[0], start..end, marks) } else { seen }
+}
+
+/// `&lt;b`, `/b`, ` hidden`: what stands before the end of a tag.
+fn closes_tag(before: &[u8]) -> bool {
+    let letters = before.iter().rev().take(WORD).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let head = &before[..before.len() - letters];
+    let is_open = |head: &[u8]| !head.last().is_some_and(u8::is_ascii_alphanumeric);
+    head.strip_suffix(b"&lt;").is_some_and(is_open) || head.last().is_none_or(|byte| b"/ <-=\"".contains(byte))
 }
 
 /// `Zwei""fel` in SQL and CSV, `{""password"": ""x""}` in a cell.
@@ -64,8 +77,8 @@ fn doubled(text: &[u8], at: usize, before: u8, marks: Marks) -> Option<Seen> {
     let in_word = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80 || b"!?$#%&*-_+/.@^~".contains(&byte);
     let in_cell = match (in_word(before), in_word(after)) {
         (true, true) => return Some(inner(quote, at..at + 2, marks)),
-        (true, false) => b":,}] ".contains(&after),
-        (false, true) => b"{:,[ ".contains(&before),
+        (true, false) => b":,}] =)".contains(&after),
+        (false, true) => b"{:,[ =(".contains(&before),
         (false, false) => false,
     };
     if in_cell && quote == b'"' { Seen::character(at..at + 2, '"') } else { None }

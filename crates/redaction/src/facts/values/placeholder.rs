@@ -48,10 +48,11 @@ fn is_changed(value: &[u8]) -> bool {
     both.is_some_and(|(was, is)| is_placeholder(was) && is_placeholder(&is[4..]))
 }
 
-/// `„<Passwort>“`: a word processor's quotation marks around it.
+/// `„<Passwort>“`: a word processor's quotation marks around it; what a shell puts there: `` `pass show mail/x` ``.
 fn is_quoted(value: &[u8]) -> bool {
     let marks = |open: &str, close: &str| value.strip_prefix(open.as_bytes())?.strip_suffix(close.as_bytes());
     marks("\u{201e}", "\u{201c}").or_else(|| marks("\u{201c}", "\u{201d}")).is_some_and(is_placeholder)
+        || value.starts_with(b"`") && value.contains(&b' ')
 }
 
 /// The frame of a key with a stand-in in it: no line of a key.
@@ -63,8 +64,11 @@ fn is_frame(value: &[u8]) -> bool {
 
 /// `${DB_PASSWORD}`, `$(pass show db)`, `<token>`, `%PASSWORD%`
 fn is_held(value: &[u8]) -> bool {
+    // Jira sets in two braces what a machine wrote: `{{Stoat-white!4}}`; no expression has such marks inside.
+    let is_marked = |inner: &[u8]| inner.iter().skip(1).any(|byte| b"!#^&".contains(byte));
     HOLDERS.iter().any(|(open, close)| {
         value.strip_prefix(*open).is_some_and(|rest| match rest.strip_suffix(*close) {
+            Some(inner) if *open == b"{{" && is_marked(inner) => inner.contains(&b' '),
             Some(inner) => open.len() == 2 && !is_no_word(inner) || is_name(inner),
             // `${CREDENTIALS_DIRECTORY}/db-password`, `{score}/4`, `#{vault(`
             None if open.ends_with(b"{") => match memchr::memchr(b'}', rest) {
@@ -96,7 +100,7 @@ fn is_tag(value: &[u8]) -> bool {
     value.len() > 1
         && match value[0] {
             b'!' => value[1..].iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-')),
-            b'(' => value[1..].iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80),
+            b'(' => value[1..].iter().all(|b| b.is_ascii_alphabetic() || *b >= 0x80),
             b'%' | b'\\' => value.len() < 4,
             _ => false,
         }
@@ -118,7 +122,9 @@ fn is_mask(value: &[u8]) -> bool {
         count += usize::from(masks || byte.is_ascii_alphanumeric());
         masked += usize::from(masks);
     }
+    // `whk_****************9f`: what its owner may know it by.
     masked * 10 >= count * 8 && (masked >= 3 || count == masked)
+        || masked * 5 >= count * 2 && memchr::memmem::find(value, b"****").is_some()
 }
 
 fn is_mixed(text: &[u8]) -> bool {
