@@ -113,27 +113,26 @@ fn find_near(
 /// `near` and [`NEAR`] bytes or more around it, but not twice as many unless there is no blank.
 fn between_blanks(text: &[u8], near: &Range<usize>) -> Range<usize> {
     let (from, to) = (near.start.saturating_sub(2 * NEAR), text.len().min(near.end + 2 * NEAR));
-    let before = text[from..near.start].iter().take(NEAR).position(u8::is_ascii_whitespace);
-    let behind = text[near.end..to].iter().skip(NEAR).rposition(u8::is_ascii_whitespace);
-    let start = if from == 0 { 0 } else { scan::floor_char(text, from + before.unwrap_or_default()) };
-    let end =
-        if to == text.len() { to } else { behind.map_or(scan::ceil_char(text, to), |behind| near.end + NEAR + behind) };
-    start..end
+    let (until, behind) = (near.start.saturating_sub(NEAR), text.len().min(near.end + NEAR));
+    let first = text[from..until].iter().position(u8::is_ascii_whitespace);
+    let last = text[behind..to].iter().rposition(u8::is_ascii_whitespace).filter(|_| to < text.len());
+    scan::floor_char(text, from + first.unwrap_or_default())..last.map_or(scan::ceil_char(text, to), |at| behind + at)
 }
 
 /// What [`clean_found`] takes, in positions of the input.
 pub(crate) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    // Where each kept piece of the current text stands in the input.
-    let mut kept = vec![Kept { at: 0, origin: 0, len: input.len() }];
+    // What each search before this one kept.
+    let mut searches: Vec<Vec<Kept>> = Vec::new();
     let deadline = Deadline::never();
     let spans = engine.find(input.as_bytes(), 0, &deadline).unwrap_or_default();
-    let told = |text: &str, spans: &[Span], pieces: &[Kept]| {
+    let told = |text: &str, spans: &[Span], kept: &[Kept]| {
+        let origin = |at, as_end| searches.iter().rev().fold(at, |at, kept| origin(kept, at, as_end));
         for span in spans {
-            let range = origin(&kept, span.start, false)..origin(&kept, span.end, true);
+            let range = origin(span.start, false)..origin(span.end, true);
             findings.push(Finding::new(engine, span, text.as_bytes(), range));
         }
-        kept = pieces.iter().flat_map(|piece| trace(&kept, *piece)).collect();
+        searches.push(kept.to_vec());
     };
     // What was found until it was given up is told all the same.
     let _ = search_after_search(engine, input, spans, &deadline, told);
@@ -141,7 +140,7 @@ pub(crate) fn explain(engine: &Engine, input: &str) -> Vec<Finding> {
     findings
 }
 
-/// A piece of a text that came unchanged out of an earlier one.
+/// A piece of a text that came unchanged out of the one before.
 #[derive(Clone, Copy)]
 struct Kept {
     at: usize,
@@ -168,23 +167,8 @@ fn replace(engine: &Engine, text: &str, spans: &[Span]) -> (String, Vec<Kept>) {
     (out, kept)
 }
 
-/// A position of the current text as a position of the input.
+/// A position of the text that was made of these pieces, in the text that they are from.
 fn origin(kept: &[Kept], at: usize, as_end: bool) -> usize {
     let after = kept.partition_point(|piece| if as_end { piece.at < at } else { piece.at <= at });
     kept.get(after.saturating_sub(1)).map_or(at, |piece| piece.origin + (at - piece.at).min(piece.len))
-}
-
-/// A piece of the new text, cut along the pieces of the old one.
-fn trace(old: &[Kept], piece: Kept) -> Vec<Kept> {
-    let (from, to) = (piece.origin, piece.origin + piece.len);
-    let first = old.partition_point(|known| known.at + known.len <= from);
-    old[first..]
-        .iter()
-        .take_while(|known| known.at < to)
-        .map(|known| {
-            let start = from.max(known.at);
-            let end = to.min(known.at + known.len);
-            Kept { at: piece.at + (start - from), origin: known.origin + (start - known.at), len: end - start }
-        })
-        .collect()
 }

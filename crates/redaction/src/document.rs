@@ -5,7 +5,7 @@ pub(crate) mod members;
 mod path; // where in a document something stands
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
@@ -221,19 +221,26 @@ impl Walk<'_> {
             self.open.push(key);
         }
         let pair = pair_name(members, &self.open[first..]);
-        if self.open[first..].iter().all(|key| key.stays) || self.is_settled() {
-            for (at, (key, value)) in members.iter_mut().enumerate() {
-                self.member(key, self.open[first + at], key, pair, value, path);
+        let stay = self.open[first..].iter().all(|key| key.stays) || self.is_settled();
+        let kept = members.iter().zip(&self.open[first..]).filter(|(_, known)| !stay && known.stays);
+        let mut names: HashSet<String, RandomState> = kept.map(|((key, _), _)| key.to_string()).collect();
+        let mut numbers = HashMap::default();
+        for (at, (key, value)) in members.iter_mut().enumerate() {
+            let known = self.open[first + at];
+            let goes = !stay && !known.stays;
+            let clean_key = goes.then(|| self.key(key, &mut names, &mut numbers, path));
+            let shown = clean_key.as_deref().unwrap_or(key);
+            // A marker names a rule, and rules have the names of secrets; a key that was not read is judged by its name
+            // all the same.
+            let marked = || shown.contains("[redacted:") && !shown.starts_with(&marker(UNREAD));
+            let name = pair.filter(|_| known.is_value).or_else(|| known.name.filter(|_| !marked()));
+            self.named(name, key, value, &path.member(shown));
+            if let Some(clean_key) = clean_key {
+                *key = Cow::Owned(clean_key);
             }
-        } else {
-            let mut out = BTreeMap::new();
-            let mut numbers = HashMap::new();
-            for (at, (key, mut value)) in std::mem::take(members).into_iter().enumerate() {
-                let clean_key = self.key(&key, &out, &mut numbers, path);
-                self.member(&key, self.open[first + at], &clean_key, pair, &mut value, path);
-                out.insert(Cow::Owned(clean_key), value);
-            }
-            *members = out.into_iter().collect();
+        }
+        if !stay {
+            members.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         }
         self.open.truncate(first);
     }
@@ -254,43 +261,19 @@ impl Walk<'_> {
         known
     }
 
-    /// The value of a member whose key was `key`, of which something is `known`, and is `clean_key` now.
-    fn member(
-        &mut self,
-        key: &str,
-        known: Key,
-        clean_key: &str,
-        pair: Option<Name>,
-        value: &mut Json<'_>,
-        path: &Path<'_>,
-    ) {
-        let of_pair = pair.filter(|_| known.is_value);
-        // A marker names a rule, and rules have the names of secrets; a key that was not read is judged by its name all
-        // the same.
-        let marked = || clean_key.contains("[redacted:") && !clean_key.starts_with(&marker(UNREAD));
-        let own = known.name.filter(|_| !marked());
-        self.named(of_pair.or(own), key, value, &path.member(clean_key));
-    }
-
     /// A secret used as a key is taken out; keys stay apart from each other.
-    fn key<'a>(
+    fn key(
         &mut self,
         key: &str,
-        known: &BTreeMap<Cow<'a, str>, Json<'a>>,
-        numbers: &mut HashMap<String, u32>,
+        names: &mut HashSet<String, RandomState>,
+        numbers: &mut HashMap<String, u32, RandomState>,
         path: &Path<'_>,
     ) -> String {
-        if has(key.as_bytes(), Role::Declared) {
-            return key.to_owned();
-        }
         let cleaned = clean_or_unread(self.engine, key, self.deadline);
-        if cleaned.taken.is_empty() {
-            return key.to_owned();
-        }
         let mut unique = cleaned.value.clone();
         // Of many keys that are alike now, each begins to count where the one before it ended.
         let number = numbers.entry(cleaned.value.clone()).or_insert(2);
-        while known.contains_key(unique.as_str()) {
+        while !names.insert(unique.clone()) {
             unique = format!("{} ({number})", cleaned.value);
             *number += 1;
         }

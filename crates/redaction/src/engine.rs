@@ -14,22 +14,13 @@ use serde::de::IgnoredAny;
 use crate::UNREAD;
 use crate::byte_classes::ByteClasses;
 use crate::deadline::{Deadline, Unfinished};
-use crate::detect::assign;
-use crate::detect::bearers;
-use crate::detect::blocks;
-use crate::detect::commands;
-use crate::detect::format;
-use crate::detect::kubernetes;
-use crate::detect::recovery;
-use crate::detect::sentences;
-use crate::detect::urls;
-use crate::detect::vendors;
+use crate::detect::{format, sentences};
 use crate::facts::label::{LABELS, Label};
 use crate::facts::verdict::Span;
 use crate::policy;
 use crate::rules;
 use crate::rules::rule_file::{RuleFile, RuleFileError};
-use crate::rules::table::{Compiled, Matcher, RuleSummary, Scanner};
+use crate::rules::table::{Compiled, Matcher, RuleSummary};
 use crate::search::Search;
 use crate::spans::confine::confine;
 use crate::spans::overlaps::{Over, resolve};
@@ -37,9 +28,6 @@ use crate::spans::repeats;
 use crate::text::keywords::Keywords;
 use crate::text::scan;
 use crate::view;
-
-/// The length of `-----begin`; the other keyword of key blocks is shorter.
-const BLOCK_BEGIN: usize = 10;
 
 /// The compiled table.
 #[derive(Debug)]
@@ -167,19 +155,9 @@ impl Engine {
         }
         let mut search = self.search(text, classes, deadline, false)?;
         decode::look_inside(self, &mut search, depth);
-        search.in_time()?;
-        if search.spans.is_empty() {
-            return Ok(Vec::new());
-        }
         repeats::take(&mut search);
         search.in_time()?;
-        let Search { markers, mut spans, mut rows, .. } = search;
-        rows.sort_unstable();
-        for span in spans.iter_mut().filter(|span| span.rule < LABELS) {
-            let row = rows.binary_search_by_key(&(span.start, span.end), |(start, end, _)| (*start, *end));
-            span.rule = row.map_or(span.rule, |at| rows[at].2);
-        }
-        Ok(self.resolved(text, &markers, spans))
+        Ok(self.resolved(text, &search.markers, search.spans))
     }
 
     /// What the detectors of one reading proposed; with `left`, also what was left alone.
@@ -205,7 +183,6 @@ impl Engine {
         });
         search.in_time()?;
         sentences::words(&mut search);
-        search.in_time()?;
         Ok(search)
     }
 
@@ -223,11 +200,10 @@ impl Engine {
             Matcher::Window(patterns, looks) => format::near(search, rule, (patterns, *looks), start..end),
             Matcher::Scan(scanner) => {
                 let known = search.spans.len();
-                run_scanner(search, *scanner, start, end);
+                scanner(search, start, end);
                 // Scanners take for the label of what they look for; a row of its own is named all the same.
                 if rule >= LABELS {
-                    let taken = search.spans[known..].iter().map(|span| (span.start, span.end, rule));
-                    search.rows.extend(taken);
+                    search.spans[known..].iter_mut().for_each(|span| span.rule = rule);
                 }
             }
             Matcher::Label => {}
@@ -238,22 +214,4 @@ impl Engine {
 /// Whether a part of the span is in `range`, and no more.
 fn is_within(range: &Range<usize>, span: &Span) -> bool {
     span.start <= range.start && range.end <= span.end && range.len() < span.end - span.start
-}
-
-fn run_scanner(search: &mut Search<'_>, scanner: Scanner, start: usize, end: usize) {
-    match scanner {
-        Scanner::Name => assign::on_name(search, start, end),
-        Scanner::Block if end - start == BLOCK_BEGIN => blocks::block(search, start),
-        Scanner::Block => blocks::block_tail(search, start, end),
-        Scanner::Putty => blocks::putty(search, end),
-        Scanner::Jwt => bearers::jwt(search, start),
-        Scanner::Scheme => bearers::scheme(search, start, end),
-        Scanner::Url => urls::authority(search, end),
-        Scanner::CommandLine => commands::command_line(search, start, end),
-        Scanner::Phrase => recovery::phrase(search, end),
-        Scanner::KubernetesSecret => kubernetes::secret(search, end),
-        Scanner::AwsPair => bearers::aws_pair(search, start),
-        Scanner::Vendor => vendors::value(search, start, end),
-        Scanner::Sentence => sentences::wake(search, &(start..end)),
-    }
 }

@@ -35,6 +35,8 @@ impl Finding {
     pub(crate) fn new(engine: &Engine, span: &Span, text: &[u8], range: Range<usize>) -> Self {
         let Span { start, end, rule, why, .. } = *span;
         let row = ROWS.iter().find(|row| row.id == why.row);
+        let is_scored = why.detector == "sentences";
+        let points = if is_scored { redaction_score::explain(text, &(start..end)) } else { Vec::new() };
         Self {
             rule: engine.id(rule).to_owned(),
             kind: engine.about(rule).to_owned(),
@@ -43,11 +45,7 @@ impl Finding {
             row: why.row,
             why: row.map_or("another copy of it", |row| row.why),
             facts: why.held.texts().collect(),
-            points: if why.detector == "sentences" {
-                redaction_score::explain(text, &(start..end))
-            } else {
-                Vec::new()
-            },
+            points,
         }
     }
 }

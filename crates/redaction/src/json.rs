@@ -49,18 +49,9 @@ impl<'a> From<&'a str> for Json<'a> {
     }
 }
 
-impl<'a> From<&'a Value> for Json<'a> {
-    fn from(value: &'a Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(value) => Self::Bool(*value),
-            Value::Number(number) => Self::Number(number.clone()),
-            Value::String(text) => text.as_str().into(),
-            Value::Array(items) => Self::List(items.iter().map(Self::from).collect()),
-            Value::Object(members) => {
-                Self::object(members.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), Self::from(value))))
-            }
-        }
+impl From<&Value> for Json<'_> {
+    fn from(value: &Value) -> Self {
+        value.clone().into()
     }
 }
 

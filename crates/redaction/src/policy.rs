@@ -23,9 +23,7 @@ pub(crate) fn decide(candidate: &Candidate<'_>) -> Decision {
     let facts = Known::of(candidate);
     let rows = &BY_CLAIM[candidate.claim as usize];
     let row = rows.iter().copied().find(|row| row.holds(&facts)).unwrap_or(&ROWS[ROWS.len() - 1]);
-    let mut held = Held::default();
-    for fact in row.all.iter().chain(row.any).filter(|fact| facts.has(**fact)) {
-        held.add(*fact);
-    }
+    let held = row.all.iter().chain(row.any).filter(|fact| facts.has(**fact));
+    let held = held.fold(Held::default(), |held, fact| held.and(*fact));
     Decision { verdict: row.verdict, why: Why { detector: candidate.detector, row: row.id, held } }
 }

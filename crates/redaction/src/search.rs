@@ -101,8 +101,12 @@ pub(crate) struct Read {
     pub tables: BTreeMap<Heading, Rows>,
     /// The last command of a command line: its end, and what its flags carry.
     pub command: Option<(usize, Carries)>,
-    /// The end of the last block that holds no secret: a certificate, a public key.
+    /// Blocks that hold no secret: certificates, public keys.
+    pub public: Vec<(usize, usize)>,
+    /// The end of the last one.
     pub public_end: usize,
+    /// The end of the last window that a rule searched.
+    windows: BTreeMap<usize, usize>,
     /// Up to here the words of recovery phrases were looked for.
     pub phrase_end: usize,
     /// The end of the last Kubernetes Secret that was read.
@@ -117,17 +121,12 @@ pub(crate) struct Search<'t> {
     /// How far what was read.
     pub read: Read,
     pub spans: Vec<Span>,
-    /// What scanners took for a row of the table that is no label: where it stands, and the row.
-    pub rows: Vec<(usize, usize, usize)>,
-    /// Blocks that hold no secret.
-    pub public: Vec<(usize, usize)>,
     /// What names of passwords reach in their sentences.
     pub named: Vec<Range<usize>>,
     /// Stretches whose words are asked for their points, in order and apart.
     pub woken: Vec<Range<usize>>,
     /// How much may still be unpacked, in bytes.
     pub to_unpack: u64,
-    windows: Vec<(usize, usize)>,
     /// What was left alone, where somebody wants to know.
     pub left: Option<Vec<Span>>,
     decide: Decide,
@@ -145,12 +144,9 @@ impl<'t> Search<'t> {
             markers: if classes.has(ByteClasses::BRACKET) { scan::markers(text) } else { Vec::new() },
             read: Read::default(),
             spans: Vec::new(),
-            rows: Vec::new(),
             woken: Vec::new(),
             named: Vec::new(),
-            public: Vec::new(),
             to_unpack: UNPACKED_MAX,
-            windows: Vec::new(),
             left: None,
             decide,
             deadline,
@@ -219,13 +215,11 @@ impl<'t> Search<'t> {
 
     /// The window around a keyword that `rule` has not searched yet.
     pub(crate) fn window(&mut self, rule: usize, start: usize, end: usize) -> Option<(usize, usize)> {
-        let window = (start.saturating_sub(WINDOW_BEFORE), self.text.len().min(end + WINDOW_AFTER));
-        let known = self.windows.iter_mut().find(|entry| entry.0 == rule);
-        match known {
-            Some(entry) if end + WINDOW_REACH <= entry.1 || entry.1 == self.text.len() => return None,
-            Some(entry) => entry.1 = window.1,
-            None => self.windows.push((rule, window.1)),
+        let searched = self.read.windows.entry(rule).or_default();
+        if end + WINDOW_REACH <= *searched || *searched == self.text.len() {
+            return None;
         }
-        Some(window)
+        *searched = self.text.len().min(end + WINDOW_AFTER);
+        Some((start.saturating_sub(WINDOW_BEFORE), *searched))
     }
 }

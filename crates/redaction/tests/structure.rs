@@ -40,6 +40,13 @@ fn a_secret_used_as_a_key_is_taken_out_and_keys_stay_apart() {
 }
 
 #[test]
+fn no_cleaned_key_takes_the_place_of_one_that_was_called_so_before() {
+    let cleaned = REDACTOR.json(json!({"AKIAK7M2Q9X4Z3W6V5T2": 1, "[redacted:aws-access-key-akia]": 2}));
+    let kept = json!({"[redacted:aws-access-key-akia]": 2, "[redacted:aws-access-key-akia] (2)": 1});
+    assert_eq!(cleaned.value, kept);
+}
+
+#[test]
 fn an_argument_after_a_secret_flag_is_taken_out() {
     let cleaned = REDACTOR.json(json!({"args": ["--user", "bob", "--password", "summer", "--verbose"]}));
     assert_eq!(cleaned.value["args"], json!(["--user", "bob", "--password", "[redacted:password]", "--verbose"]));

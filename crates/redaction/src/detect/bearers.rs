@@ -16,7 +16,7 @@ const AWS_SECRET: usize = 40;
 const AWS_REACH: usize = 160;
 
 /// `eyJ…`: a JWT, whole or cut off behind its first part.
-pub(crate) fn jwt(search: &mut Search<'_>, start: usize) {
+pub(crate) fn jwt(search: &mut Search<'_>, start: usize, _end: usize) {
     let text = search.text;
     if start < search.read.covered || !text[start..].starts_with(b"eyJ") || !scan::starts_clean(text, start) {
         return;
@@ -65,7 +65,7 @@ pub(crate) fn scheme(search: &mut Search<'_>, start: usize, end: usize) {
 }
 
 /// Near an AWS key id, a run of 40 base64 characters is the secret.
-pub(crate) fn aws_pair(search: &mut Search<'_>, start: usize) {
+pub(crate) fn aws_pair(search: &mut Search<'_>, start: usize, _end: usize) {
     let text = search.text;
     let id = text[start..].iter().take(24).take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit()).count();
     if id < 16 || !scan::starts_clean(text, start) {

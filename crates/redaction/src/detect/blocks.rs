@@ -16,8 +16,13 @@ const SHORTEST: usize = 8;
 /// More lines has no `PuTTY` key.
 const PUTTY_LINES: usize = 400;
 
+/// `-----BEGIN` or `-----END`.
+pub(crate) fn edge(search: &mut Search<'_>, start: usize, end: usize) {
+    if end - start == b"-----BEGIN".len() { block(search, start) } else { block_tail(search, start, end) }
+}
+
 /// `-----BEGIN … PRIVATE KEY-----`: the body goes, also when the end was cut off.
-pub(crate) fn block(search: &mut Search<'_>, start: usize) {
+fn block(search: &mut Search<'_>, start: usize) {
     let text = search.text;
     if start < search.read.covered {
         return;
@@ -32,7 +37,7 @@ pub(crate) fn block(search: &mut Search<'_>, start: usize) {
     } else {
         // Among so many letters of a certificate some look like the beginning of a token.
         search.read.public_end = end;
-        search.public.push((start, end));
+        search.read.public.push((start, end));
     }
 }
 
@@ -113,7 +118,7 @@ fn without_line_ends(text: &[u8], mut start: usize, mut end: usize) -> std::ops:
 }
 
 /// `Private-Lines: 8` of a `PuTTY` key: the lines below go.
-pub(crate) fn putty(search: &mut Search<'_>, end: usize) {
+pub(crate) fn putty(search: &mut Search<'_>, _start: usize, end: usize) {
     let text = search.text;
     let at = skip_blanks(text, end, 4);
     let digits = text[at..].iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
@@ -132,7 +137,7 @@ pub(crate) fn putty(search: &mut Search<'_>, end: usize) {
 }
 
 /// `-----END … PRIVATE KEY-----` without its beginning: the lines above it go.
-pub(crate) fn block_tail(search: &mut Search<'_>, start: usize, end: usize) {
+fn block_tail(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
     let title = &text[end..text.len().min(end + TITLE)];
     if start < search.read.covered + SHORTEST || memchr::memmem::find(title, b"PRIVATE KEY").is_none() {

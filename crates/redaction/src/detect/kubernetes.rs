@@ -13,7 +13,7 @@ const LINE: usize = 8192;
 const LINES: usize = 200;
 
 /// `kind: Secret`, which ends at `end`: every value under `data` and `stringData` goes.
-pub(crate) fn secret(search: &mut Search<'_>, end: usize) {
+pub(crate) fn secret(search: &mut Search<'_>, _start: usize, end: usize) {
     let text = search.text;
     if text.get(end).is_some_and(u8::is_ascii_alphanumeric) {
         return;

@@ -45,15 +45,9 @@ pub(crate) fn read_name(text: &[u8], from: usize, to: usize) -> Option<(usize, u
         }
     }
     let name = single.filter(|name| name.kind != Kind::Code || left == from)?;
-    let mut right = to;
-    for _ in 1..NAME_WORDS {
-        let Some(after) = word_after(text, right) else { break };
-        right = after;
-        if let Some(name) = classify(&text[from..right]).filter(|name| name.strong) {
-            return Some((from, right, name));
-        }
-    }
-    Some((from, to, name))
+    let behind = std::iter::successors(word_after(text, to), |right| word_after(text, *right)).take(NAME_WORDS - 1);
+    let mut longer = behind.filter_map(|right| Some((from, right, classify(&text[from..right])?)));
+    Some(longer.find(|(.., name)| name.strong).unwrap_or((from, to, name)))
 }
 
 /// The end of the word that stands one blank (or apostrophe) after `at`.

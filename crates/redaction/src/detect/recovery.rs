@@ -16,7 +16,7 @@ const REACH: usize = 900;
 const NEAR: usize = 400;
 
 /// "seed phrase: …": a keyword ends at `end`.
-pub(crate) fn phrase(search: &mut Search<'_>, end: usize) {
+pub(crate) fn phrase(search: &mut Search<'_>, _start: usize, end: usize) {
     let text = search.text;
     // "recuperação": the rest of the word.
     let end = end + text[end..].iter().take(16).take_while(|byte| byte.is_ascii_lowercase() || **byte >= 0x80).count();

@@ -13,9 +13,9 @@ use crate::text::scan;
 /// Beside the name of a password so many points are enough.
 const AFTER_NAME: i32 = -20;
 
-/// A word about secrets, typing, logging in, codes or doors stands at `hit`: the words around it are asked.
-pub(crate) fn wake(search: &mut Search<'_>, hit: &Range<usize>) {
-    let woken = redaction_score::woken(search.text, hit);
+/// A word about secrets, typing, logging in, codes or doors stands at `start..end`: the words around it are asked.
+pub(crate) fn wake(search: &mut Search<'_>, start: usize, end: usize) {
+    let woken = redaction_score::woken(search.text, &(start..end));
     match search.woken.last_mut() {
         Some(last) if woken.start <= last.end => last.end = last.end.max(woken.end),
         _ => search.woken.push(woken),
@@ -33,7 +33,7 @@ pub(crate) fn words(search: &mut Search<'_>) {
         return;
     }
     let mut taken: Vec<(usize, usize)> = search.spans.iter().map(|span| (span.start, span.end)).collect();
-    taken.extend(search.markers.iter().chain(&search.public));
+    taken.extend(search.markers.iter().chain(&search.read.public));
     taken.sort_unstable();
     let named = std::mem::take(&mut search.named);
     let least = |word: &Range<usize>| if is_named(&named, word) { AFTER_NAME } else { redaction_score::ENOUGH };

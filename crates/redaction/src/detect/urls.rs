@@ -15,7 +15,7 @@ const USER: usize = 16;
 const SHORTEST: usize = 4;
 
 /// `://` was seen, ending at `at`: takes the password in `user:password@host`.
-pub(crate) fn authority(search: &mut Search<'_>, at: usize) {
+pub(crate) fn authority(search: &mut Search<'_>, _start: usize, at: usize) {
     let text = search.text;
     let ahead = &text[at..text.len().min(at + AUTHORITY_LIMIT)];
     // Another URL in the same run ends this one.

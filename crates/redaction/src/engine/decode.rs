@@ -15,7 +15,6 @@ use crate::byte_classes::ByteClasses;
 use crate::engine::Engine;
 use crate::facts::encoded::{LENIENT, STANDARD, is_pair};
 use crate::facts::label::Label;
-use crate::facts::verdict::{Span, Why};
 use crate::search::Search;
 use crate::text::scan::{is_base64, is_token};
 
@@ -51,8 +50,7 @@ pub(crate) fn look_inside(engine: &Engine, search: &mut Search<'_>, depth: u8) {
 fn base64_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize, depth: u8) {
     let run = &search.text[start..end];
     if search.text.get(end) == Some(&b'.') && matches!(run[0], b'M' | b'N' | b'O') {
-        dotted(search, start, end);
-        return;
+        return dotted(search, start, end);
     }
     let dashes = run.iter().any(|b| matches!(b, b'-' | b'_'));
     // Words and digests decode to noise; text in base64 has capitals, small letters and no rhythm.
@@ -74,8 +72,7 @@ fn base64_run(engine: &Engine, search: &mut Search<'_>, start: usize, end: usize
     }
     if is_text(&decoded) && (is_pair(&decoded) || engine_finds(engine, search, &decoded, depth)) {
         let end = end + search.text[end..].iter().take(2).take_while(|b| **b == b'=').count();
-        let (rule, why) = (Label::EncodedSecret as usize, Why::certain("decode"));
-        search.spans.push(Span { start, end, rule, quotes: "", why });
+        search.take(Label::EncodedSecret, start, end, "");
     }
 }
 
@@ -98,8 +95,7 @@ fn dotted(search: &mut Search<'_>, start: usize, end: usize) {
     let time = part(end + 1);
     let signature = if time == 6 && search.text.get(end + 7) == Some(&b'.') { part(end + 8) } else { 0 };
     if (23..=28).contains(&(end - start)) && signature >= 27 {
-        let why = Why::certain("decode");
-        search.spans.push(Span { start, end: end + 8 + signature, rule: Label::Token as usize, quotes: "", why });
+        search.take(Label::Token, start, end + 8 + signature, "");
     }
 }
 

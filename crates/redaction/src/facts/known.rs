@@ -10,10 +10,8 @@ use crate::facts::list::{COUNT, Fact, OF, TEXTS};
 pub(crate) struct Held(u128);
 
 impl Held {
-    pub(crate) const NONE: Self = Self(0);
-
-    pub(crate) fn add(&mut self, fact: Fact) {
-        self.0 |= 1 << fact as u32;
+    pub(crate) fn and(self, fact: Fact) -> Self {
+        Self(self.0 | 1 << fact as u32)
     }
 
     /// What they say, in their order.

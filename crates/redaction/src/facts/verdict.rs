@@ -18,13 +18,6 @@ pub(crate) struct Why {
     pub held: Held,
 }
 
-impl Why {
-    /// Of what a detector knows for certain.
-    pub(crate) const fn certain(detector: &'static str) -> Self {
-        Self { detector, row: "certain", held: Held::NONE }
-    }
-}
-
 /// A decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Decision {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 pub(crate) use crate::facts::matches::Looks;
+use crate::search::Search;
 use crate::text::pattern::Pattern;
 use crate::text::proof::Proof;
 use crate::text::shape::Shape;
@@ -40,22 +41,8 @@ pub(crate) enum Find {
     Label,
 }
 
-/// The scanners that are more than a pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scanner {
-    Name,
-    Block,
-    Jwt,
-    Scheme,
-    Url,
-    CommandLine,
-    Phrase,
-    KubernetesSecret,
-    AwsPair,
-    Putty,
-    Vendor,
-    Sentence,
-}
+/// What is more than a pattern: reads on from its keyword, of which it is told where it begins and ends.
+pub(crate) type Scanner = fn(&mut Search<'_>, usize, usize);
 
 /// A rule as others may see it: for documentation and tests.
 #[derive(Clone, Debug, Serialize)]

@@ -14,101 +14,79 @@ pub(crate) fn confine(text: &[u8], spans: Vec<Span>) -> Vec<Span> {
     if spans.is_empty() || !may_be || serde_json::from_slice::<IgnoredAny>(text).is_err() {
         return spans;
     }
-    let strings = strings(text);
-    let mut read = Read::default();
-    spans.into_iter().flat_map(|span| cut(text, &span, &strings, &mut read)).collect()
+    let strings = Strings::of(text);
+    spans.into_iter().flat_map(|span| strings.cut(text, &span)).collect()
 }
 
-/// Escapes can only be told apart from the beginning of their string: how far the last one was read.
+/// The strings of a JSON text and the escapes in them, each in order: an escape can only be told from the beginning of its
+/// string.
 #[derive(Default)]
-struct Read {
-    open: usize,
-    /// No escape is cut here.
-    at: usize,
+struct Strings {
+    /// What is inside of the quotes.
+    insides: Vec<Range<usize>>,
+    escapes: Vec<Range<usize>>,
 }
 
-/// The insides of all strings of a JSON text.
-fn strings(text: &[u8]) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(open) = memchr::memchr(b'"', &text[at..]) {
-        let start = at + open + 1;
-        let mut end = start;
-        while let Some(next) = memchr::memchr2(b'"', b'\\', &text[end..]) {
-            end += next;
-            if text[end] == b'"' {
-                break;
+impl Strings {
+    fn of(text: &[u8]) -> Self {
+        let mut found = Self::default();
+        let mut at = 0;
+        while let Some(open) = memchr::memchr(b'"', &text[at..]) {
+            let start = at + open + 1;
+            let mut end = start;
+            while let Some(next) = memchr::memchr2(b'"', b'\\', &text[end..]) {
+                end += next;
+                if text[end] == b'"' {
+                    break;
+                }
+                let escape = end..end + escape(&text[end..]);
+                end = escape.end;
+                found.escapes.push(escape);
             }
-            end += 2;
+            found.insides.push(start..end);
+            at = (end + 1).min(text.len());
         }
-        found.push((start, end));
-        at = (end + 1).min(text.len());
+        found
     }
-    found
+
+    fn cut(&self, text: &[u8], span: &Span) -> Vec<Span> {
+        let first = self.insides.partition_point(|inside| inside.end < span.start);
+        let touched = self.insides[first..].iter().take_while(|inside| inside.start < span.end);
+        let is_whole = span.quotes == "\"";
+        let mut pieces: Vec<Span> = Vec::new();
+        for inside in touched {
+            // A value that gets quotes of its own begins outside of every string.
+            if is_whole && span.start < inside.start {
+                return vec![span.clone()];
+            }
+            let (start, end) = self.whole(span.start.max(inside.start), span.end.min(inside.end));
+            if start < end && text[start..end].iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80) {
+                // Inside of a string quotes are escaped.
+                let quotes = if span.start >= inside.start && !is_whole { span.quotes } else { "" };
+                pieces.push(Span { start, end, quotes, ..*span });
+            }
+        }
+        if pieces.is_empty() && is_whole {
+            pieces.push(span.clone());
+        }
+        pieces
+    }
+
+    /// Moves both ends so that no escape is cut.
+    fn whole(&self, start: usize, end: usize) -> (usize, usize) {
+        let around = |at: usize| {
+            let next = self.escapes.partition_point(|escape| escape.end <= at);
+            self.escapes.get(next).filter(|escape| escape.start < at)
+        };
+        (around(start).map_or(start, |escape| escape.start), around(end).map_or(end, |escape| escape.end))
+    }
 }
 
-fn cut(text: &[u8], span: &Span, strings: &[(usize, usize)], read: &mut Read) -> Vec<Span> {
-    let first = strings.partition_point(|string| string.1 < span.start);
-    let touched = strings[first..].iter().take_while(|string| string.0 < span.end);
-    let mut pieces: Vec<Span> = Vec::new();
-    for &(open, close) in touched {
-        // A value that gets quotes of its own begins outside of every string.
-        if !span.quotes.is_empty() && span.start < open && span.quotes == "\"" {
-            return vec![span.clone()];
-        }
-        let (start, end) = whole_escapes(text, open, span.start.max(open)..span.end.min(close), read);
-        if start < end && text[start..end].iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80) {
-            pieces.push(Span {
-                start,
-                end,
-                rule: span.rule,
-                why: span.why,
-                // A value with quotes of its own stands outside of every string; inside one they are escaped.
-                quotes: if span.start >= open && span.quotes != "\"" { span.quotes } else { "" },
-            });
-        }
-    }
-    if pieces.is_empty() && span.quotes == "\"" {
-        pieces.push(span.clone());
-    }
-    pieces
-}
-
-/// Moves both ends so that no escape is cut. The spans of a string come in their order, so it is read once.
-fn whole_escapes(text: &[u8], open: usize, span: Range<usize>, read: &mut Read) -> (usize, usize) {
-    let (start, end) = (span.start, span.end);
-    if read.open != open || read.at > start {
-        *read = Read { open, at: open };
-    }
-    // Most strings have none.
-    if memchr::memchr(b'\\', &text[read.at..end.min(text.len()).max(read.at)]).is_none() {
-        read.at = end.max(read.at);
-        return (start, end);
-    }
-    let (mut from, mut to) = (start, end);
-    let mut at = read.at;
-    while at < end {
-        let length = unit(text, at);
-        if at < start && start < at + length {
-            from = at;
-        }
-        if at < end && end < at + length {
-            to = at + length;
-        }
-        read.at = at;
-        at += length;
-    }
-    (from, to)
-}
-
-/// The length of the character or escape at `at`; both halves of a surrogate pair are one.
-fn unit(text: &[u8], at: usize) -> usize {
-    match (text[at], text.get(at + 1)) {
-        (b'\\', Some(b'u')) => {
-            let high = matches!(text.get(at + 2..at + 4), Some([b'd' | b'D', b'8' | b'9' | b'a' | b'b' | b'A' | b'B']));
-            if high { 12 } else { 6 }
-        }
-        (b'\\', _) => 2,
-        _ => 1,
+/// The length of the escape that begins here; both halves of a surrogate pair are one.
+fn escape(text: &[u8]) -> usize {
+    match text {
+        [_, b'u', b'd' | b'D', b'8' | b'9' | b'a' | b'b' | b'A' | b'B', _, _, b'\\', b'u', ..] => 12,
+        [_, b'u', ..] => 6,
+        _ => 2,
     }
 }

@@ -48,8 +48,7 @@ impl Proof {
                 // A full stop behind it is the sentence's.
                 let end = token.iter().rposition(|byte| *byte != b'.')? + 1;
                 let (body, sum) = token[..end].split_at_checked(end.checked_sub(7)?)?;
-                let routable = body.iter().filter(|byte| **byte == b'.').count() > 0;
-                (routable && spelled(crc(body), 36, 7).eq_ignore_ascii_case(sum)).then_some(end)
+                (body.contains(&b'.') && spelled(crc(body), 36, 7).eq_ignore_ascii_case(sum)).then_some(end)
             }
             Self::PyPi => {
                 let body = URL_SAFE_NO_PAD.decode(token.strip_prefix(b"pypi-")?).ok()?;
@@ -125,12 +124,9 @@ fn is_bech32(token: &[u8], data: usize) -> bool {
     const LETTERS: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
     const GENERATOR: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
     let name = token[..data - 1].iter().map(u8::to_ascii_lowercase);
-    let values = token[data..].iter().map(|byte| memchr::memchr(byte.to_ascii_lowercase(), LETTERS));
-    let Some(values) =
-        values.map(|value| value.and_then(|value| u8::try_from(value).ok())).collect::<Option<Vec<u8>>>()
-    else {
-        return false;
-    };
+    let value = |byte: &u8| LETTERS.iter().zip(0..).find(|(letter, _)| letter.eq_ignore_ascii_case(byte));
+    let values = token[data..].iter().map(|byte| value(byte).map(|(_, value)| value));
+    let Some(values) = values.collect::<Option<Vec<u8>>>() else { return false };
     let expanded = name.clone().map(|byte| byte >> 5).chain([0]).chain(name.map(|byte| byte & 31)).chain(values);
     let sum = expanded.fold(1_u32, |sum, value| {
         let top = sum >> 25;

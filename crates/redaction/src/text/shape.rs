@@ -104,24 +104,18 @@ fn class_of(letter: char) -> &'static str {
 
 /// The pieces of a shape.
 pub(crate) fn pieces(shape: &str) -> Vec<Piece<'_>> {
-    let mut out = Vec::new();
-    let mut rest = shape;
-    let mut from = 0;
-    while let Some(open) = rest[from..].find('{').map(|at| from + at) {
+    let (mut out, mut done) = (Vec::new(), 0);
+    for (open, _) in shape.match_indices('{') {
         // Any other brace is text.
-        let Some((run, end)) = run_at(rest, open) else {
-            from = open + 1;
-            continue;
-        };
-        if open > 0 {
-            out.push(Err(&rest[..open]));
+        let Some((run, end)) = run_at(shape, open) else { continue };
+        if open > done {
+            out.push(Err(&shape[done..open]));
         }
         out.push(Ok(run));
-        rest = &rest[end..];
-        from = 0;
+        done = end;
     }
-    if !rest.is_empty() {
-        out.push(Err(rest));
+    if done < shape.len() {
+        out.push(Err(&shape[done..]));
     }
     out
 }
@@ -164,27 +158,26 @@ pub(crate) fn filled(pieces: &[Piece<'_>]) -> String {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut out = String::new();
     for piece in pieces {
-        let run = match piece {
-            Err(literal) => {
-                out.push_str(literal);
-                continue;
-            }
-            Ok(run) => run,
-        };
-        let alphabet: &[u8] = match run.class {
-            'a' => b"k7m2q9x4z8w3v6t5r1",
-            'U' => b"K7M2Q9X4Z3W6V5T2RJ",
-            'h' | 'H' => b"3f9a27c5e1b80d46",
-            'd' => b"8204619753",
-            _ => b"kZ7mQ2xT9bW4rN6vJ3",
-        };
-        for _ in 0..run.most.unwrap_or(run.least) {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let pick = usize::try_from(state >> 40).unwrap_or(0) % alphabet.len();
-            out.push(char::from(alphabet[pick]));
+        match piece {
+            Err(literal) => out.push_str(literal),
+            Ok(run) => out.extend((0..run.most.unwrap_or(run.least)).map(|_| one_of(run.class, &mut state))),
         }
     }
     out
+}
+
+/// The next character of a class.
+fn one_of(class: char, state: &mut u64) -> char {
+    let alphabet: &[u8] = match class {
+        'a' => b"k7m2q9x4z8w3v6t5r1",
+        'U' => b"K7M2Q9X4Z3W6V5T2RJ",
+        'h' | 'H' => b"3f9a27c5e1b80d46",
+        'd' => b"8204619753",
+        _ => b"kZ7mQ2xT9bW4rN6vJ3",
+    };
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    let pick = usize::try_from(*state >> 40).unwrap_or(0) % alphabet.len();
+    char::from(alphabet[pick])
 }
 
 #[cfg(test)]
