@@ -1,10 +1,13 @@
 //! Values of several lines or words, and those that stand on the lines below their name.
 
+use std::ops::Range;
+
 use crate::detect::extent;
 use crate::facts::candidate::{Candidate, Claim, Setting};
 use crate::facts::label::{Label, label};
 use crate::facts::matches::Looks;
 use crate::facts::place::setting;
+use crate::facts::verdict::Verdict;
 use crate::lexicon::names::{Kind, Name};
 use crate::lexicon::roles::{Role, has, is_stop};
 use crate::search::Search;
@@ -121,10 +124,34 @@ pub(crate) fn stated(search: &mut Search<'_>, from: usize, to: usize, name: Name
         follows = states;
         // `Enter passphrase for key 'id_rsa': four grey herons wait`: what a program says begins with a capital.
         let typed = place > 1 && asked.is_some() && text.get(at).is_some_and(u8::is_ascii_lowercase);
-        if word == 0 || (states || typed) && phrase(search, name, at) {
+        if word == 0
+            || (states || typed) && phrase(search, name, at)
+            || has(shown, Role::Is) && told(search, name, to..at)
+        {
             return;
         }
     }
+}
+
+/// "my password is Summer24": the plainest sentence, whatever points it has. Where one ends between, it says it of something else.
+fn told(search: &mut Search<'_>, name: Name, between: Range<usize>) -> bool {
+    let (text, at) = (search.text, between.end);
+    let goes_on = !text[between].iter().any(|byte| b",;()?!\n".contains(byte));
+    if !goes_on || !name.strong || !matches!(name.kind, Kind::Password | Kind::Code) || at == text.len() {
+        return false;
+    }
+    let value = extent::bare(search, at, false);
+    let shown = text[at..value.end].trim_ascii_end().strip_suffix(b"?").map_or(value.end - at, <[u8]>::len);
+    let mut end = at + shown + text[at + shown..].iter().take_while(|byte| **byte == b'*').count();
+    // "725 406"
+    let is_group = |rest: &[u8]| matches!(rest, [b' ', b'0'..=b'9', b'0'..=b'9', ..]);
+    while name.kind == Kind::Code && is_group(&text[end..]) {
+        end += 1 + text[end + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    }
+    let rule = if name.kind == Kind::Code { label(name.kind) } else { Label::StatedSecret } as usize;
+    let candidate = Candidate::new(text, at, end, Claim::Beside, "lines", rule);
+    let setting = Setting { tie: Tie::Colon, quoted: false, spaced: true, alone: false };
+    at < end && search.propose(&candidate.named(name, setting)) == Verdict::Take
 }
 
 /// "Contraseña actual: Marmitako-Bermeo", "3. PIN für Rückfragen: 61834": a form says behind the name which one it asks
