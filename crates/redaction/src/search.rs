@@ -16,6 +16,8 @@ use crate::text::value::{JUDGED, Value};
 const WINDOW_BEFORE: usize = 96;
 /// Bytes after a keyword that a windowed pattern may need.
 const WINDOW_AFTER: usize = 1024;
+/// The same where windows of one rule overlap.
+const WINDOW_GROWN: usize = 4096;
 /// A keyword this far before a searched window's end was searched with it.
 const WINDOW_REACH: usize = 400;
 
@@ -219,10 +221,15 @@ impl<'t> Search<'t> {
 
     /// The window around a keyword that `rule` has not searched yet.
     pub(crate) fn window(&mut self, rule: usize, start: usize, end: usize) -> Option<(usize, usize)> {
-        let window = (start.saturating_sub(WINDOW_BEFORE), self.text.len().min(end + WINDOW_AFTER));
+        let mut window = (start.saturating_sub(WINDOW_BEFORE), self.text.len().min(end + WINDOW_AFTER));
         let known = self.windows.iter_mut().find(|entry| entry.0 == rule);
         match known {
             Some(entry) if end + WINDOW_REACH <= entry.1 || entry.1 == self.text.len() => return None,
+            // Keywords close together: a longer one, so that its beginning, which was read before, is a small part of it.
+            Some(entry) if window.0 < entry.1 => {
+                window.1 = self.text.len().min(end + WINDOW_GROWN);
+                entry.1 = window.1;
+            }
             Some(entry) => entry.1 = window.1,
             None => self.windows.push((rule, window.1)),
         }
