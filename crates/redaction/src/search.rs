@@ -221,18 +221,18 @@ impl<'t> Search<'t> {
 
     /// The window around a keyword that `rule` has not searched yet.
     pub(crate) fn window(&mut self, rule: usize, start: usize, end: usize) -> Option<(usize, usize)> {
-        let mut window = (start.saturating_sub(WINDOW_BEFORE), self.text.len().min(end + WINDOW_AFTER));
-        let known = self.windows.iter_mut().find(|entry| entry.0 == rule);
-        match known {
-            Some(entry) if end + WINDOW_REACH <= entry.1 || entry.1 == self.text.len() => return None,
-            // Keywords close together: a longer one, so that its beginning, which was read before, is a small part of it.
-            Some(entry) if window.0 < entry.1 => {
-                window.1 = self.text.len().min(end + WINDOW_GROWN);
-                entry.1 = window.1;
-            }
-            Some(entry) => entry.1 = window.1,
-            None => self.windows.push((rule, window.1)),
+        let from = start.saturating_sub(WINDOW_BEFORE);
+        let known = self.windows.iter().position(|entry| entry.0 == rule).unwrap_or_else(|| {
+            self.windows.push((rule, 0));
+            self.windows.len() - 1
+        });
+        let read = &mut self.windows[known].1;
+        if end + WINDOW_REACH <= *read || *read == self.text.len() {
+            return None;
         }
-        Some(window)
+        // Keywords close together: a longer one, so that its beginning, which was read before, is a small part of it.
+        let after = if from < *read { WINDOW_GROWN } else { WINDOW_AFTER };
+        *read = self.text.len().min(end + after);
+        Some((from, *read))
     }
 }
