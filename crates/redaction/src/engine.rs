@@ -197,11 +197,8 @@ impl Engine {
         search.left = left.then(Vec::new);
         self.keywords.find(text, |hit| {
             // The name of a rule in a marker is nobody's word: "one-time-code" announces no code.
-            if search.in_marker(hit.start) {
-                return;
-            }
             for &rule in &self.woken[hit.keyword] {
-                if search.is_late() {
+                if search.in_marker(hit.start) || search.is_late() {
                     return;
                 }
                 self.run(&mut search, rule, hit.start, hit.end);

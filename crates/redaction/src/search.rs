@@ -129,7 +129,8 @@ pub(crate) struct Search<'t> {
     pub woken: Vec<Range<usize>>,
     /// How much may still be unpacked, in bytes.
     pub to_unpack: u64,
-    windows: Vec<(usize, usize)>,
+    /// Up to where the window of each rule was searched.
+    windows: BTreeMap<usize, usize>,
     /// What was left alone, where somebody wants to know.
     pub left: Option<Vec<Span>>,
     decide: Decide,
@@ -152,7 +153,7 @@ impl<'t> Search<'t> {
             named: Vec::new(),
             public: Vec::new(),
             to_unpack: UNPACKED_MAX,
-            windows: Vec::new(),
+            windows: BTreeMap::new(),
             left: None,
             decide,
             deadline,
@@ -215,24 +216,18 @@ impl<'t> Search<'t> {
 
     /// Whether `at` is inside a marker.
     pub(crate) fn in_marker(&self, at: usize) -> bool {
-        let after = self.markers.partition_point(|marker| marker.0 <= at);
-        after > 0 && at < self.markers[after - 1].1
+        let begun = self.markers.partition_point(|marker| marker.0 <= at);
+        self.markers[..begun].last().is_some_and(|marker| at < marker.1)
     }
 
     /// The window around a keyword that `rule` has not searched yet.
     pub(crate) fn window(&mut self, rule: usize, start: usize, end: usize) -> Option<(usize, usize)> {
         let from = start.saturating_sub(WINDOW_BEFORE);
-        let known = self.windows.iter().position(|entry| entry.0 == rule).unwrap_or_else(|| {
-            self.windows.push((rule, 0));
-            self.windows.len() - 1
-        });
-        let read = &mut self.windows[known].1;
-        if end + WINDOW_REACH <= *read || *read == self.text.len() {
-            return None;
-        }
+        let read = self.windows.entry(rule).or_default();
         // Keywords close together: a longer one, so that its beginning, which was read before, is a small part of it.
         let after = if from < *read { WINDOW_GROWN } else { WINDOW_AFTER };
-        *read = self.text.len().min(end + after);
-        Some((from, *read))
+        let (to, is_new) = (self.text.len().min(end + after), end + WINDOW_REACH > *read && *read < self.text.len());
+        *read = if is_new { to } else { *read };
+        is_new.then_some((from, to))
     }
 }

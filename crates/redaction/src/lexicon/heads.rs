@@ -26,8 +26,7 @@ impl Heads {
 
 fn slot(word: &[u8]) -> usize {
     let letter = |at: usize| usize::from(word.get(at).map_or(0, u8::to_ascii_lowercase));
-    let last = letter(word.len().saturating_sub(1));
-    (word.len() * 1031 + letter(0) * 61 + letter(1) * 257 + last * 2039) % SLOTS
+    (word.len() * 1031 + letter(0) * 61 + letter(1) * 257 + letter(word.len().saturating_sub(1)) * 2039) % SLOTS
 }
 
 #[cfg(test)]
