@@ -23,6 +23,8 @@ pub const EMPTY: u16 = 32;
 /// The largest weight of an entry, and what one of its steps is worth in points.
 pub const LARGEST: i32 = 31;
 const STEP: i32 = 4;
+/// One in each of the four entries of a bucket.
+const EACH: u64 = 0x0001_0001_0001_0001;
 /// The weight's bits.
 const WEIGHT: u16 = 63;
 
@@ -78,6 +80,13 @@ pub fn weight(table: &[u8], part: Part, value: u64) -> i32 {
     let key = key(part, value);
     let bucket = &table[bucket(key)..][..BUCKET];
     let told = told(key);
+    // Most buckets do not have the part: all four entries are asked at once whether the bits above a weight differ. Where
+    // they are the same nothing is left, and less one sets the highest bit.
+    let all = u64::from_le_bytes(bucket.first_chunk().copied().unwrap_or_default());
+    let other = (all ^ (u64::from(told) * EACH)) & (u64::from(!WEIGHT) * EACH);
+    if other.wrapping_sub(EACH) & !other & (EACH << 15) == 0 {
+        return 0;
+    }
     let mut weight = 0;
     for entry in bucket.chunks_exact(ENTRY) {
         let entry = u16::from_le_bytes([entry[0], entry[1]]);

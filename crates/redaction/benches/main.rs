@@ -57,8 +57,12 @@ fn main() {
         Some("changed") => return verdicts::changed(&redactor, file.as_deref()),
         Some("rows") => return rows::print(&redactor),
         Some("over") => return corpora::over(&redactor),
-        // `-- read FILE TIMES`: for programs that count instructions
-        Some("read") => return speed::read(&redactor, &file.unwrap_or_default(), times),
+        // `-- read FILE TIMES [FIRST]`: for programs that count instructions
+        Some("read") => {
+            // What was read before has filled the memory of the patterns, as in a program that runs for long.
+            arguments.next().inspect(|first| speed::read(&redactor, first, 1));
+            return speed::read(&redactor, &file.unwrap_or_default(), times);
+        }
         _ => {}
     }
     let only = std::env::var("ONLY").unwrap_or_default();

@@ -174,8 +174,9 @@ impl Engine {
         let mut search = Search::new(text, classes, policy::decide, deadline);
         search.left = left.then(Vec::new);
         self.keywords.find(text, |hit| {
+            // The name of a rule in a marker is nobody's word: "one-time-code" announces no code.
             for &rule in &self.woken[hit.keyword] {
-                if search.is_late() {
+                if search.in_marker(hit.start) || search.is_late() {
                     return;
                 }
                 self.run(&mut search, rule, hit.start, hit.end);

@@ -16,6 +16,8 @@ use crate::text::value::{JUDGED, Value};
 const WINDOW_BEFORE: usize = 96;
 /// Bytes after a keyword that a windowed pattern may need.
 const WINDOW_AFTER: usize = 1024;
+/// The same where windows of one rule overlap.
+const WINDOW_GROWN: usize = 4096;
 /// A keyword this far before a searched window's end was searched with it.
 const WINDOW_REACH: usize = 400;
 
@@ -209,8 +211,8 @@ impl<'t> Search<'t> {
 
     /// Whether `at` is inside a marker.
     pub(crate) fn in_marker(&self, at: usize) -> bool {
-        let after = self.markers.partition_point(|marker| marker.0 <= at);
-        after > 0 && at < self.markers[after - 1].1
+        let begun = self.markers.partition_point(|marker| marker.0 <= at);
+        self.markers[..begun].last().is_some_and(|marker| at < marker.1)
     }
 
     /// The window around a keyword that `rule` has not searched yet.
@@ -219,7 +221,10 @@ impl<'t> Search<'t> {
         if end + WINDOW_REACH <= *searched || *searched == self.text.len() {
             return None;
         }
-        *searched = self.text.len().min(end + WINDOW_AFTER);
-        Some((start.saturating_sub(WINDOW_BEFORE), *searched))
+        let from = start.saturating_sub(WINDOW_BEFORE);
+        // Keywords close together: a longer one, so that its beginning, which was read before, is a small part of it.
+        let ahead = if from < *searched { WINDOW_GROWN } else { WINDOW_AFTER };
+        *searched = self.text.len().min(end + ahead);
+        Some((from, *searched))
     }
 }

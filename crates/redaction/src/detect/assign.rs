@@ -23,7 +23,7 @@ use crate::text::value::Value;
 pub(crate) fn on_name(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
     let read = search.read.name_end.max(search.read.covered).max(search.read.public_end);
-    if start < read || search.in_marker(start) || is_part_of_word(text, start, end) {
+    if start < read || is_part_of_word(text, start, end) {
         return;
     }
     let (from, to) = scan::name_around(text, start, end);

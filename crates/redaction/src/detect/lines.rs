@@ -103,7 +103,7 @@ pub(crate) fn stated(search: &mut Search<'_>, from: usize, to: usize, name: Name
     // Directly behind the name, or behind what states it; a mark without a blank in front ends what stands before it.
     let (mut follows, mut states) = (at > to, false);
     for place in 0..STATING {
-        if let Some(value) = extent::quoted(text, at).filter(|_| follows) {
+        if follows && let Some(value) = extent::quoted(text, at) {
             let rule = Label::StatedSecret as usize;
             let candidate = Candidate::new(text, value.start, value.end, Claim::Pattern, "lines", rule);
             let candidate = match name.kind {

@@ -19,7 +19,7 @@ const LONGEST: usize = 512;
 /// The name of a vendor stands at `start..end`: proposes the value that is tied to it.
 pub(crate) fn value(search: &mut Search<'_>, start: usize, end: usize) {
     let text = search.text;
-    if start < search.read.covered || search.in_marker(start) {
+    if start < search.read.covered {
         return;
     }
     let (behind, is_announced) = between(text, end);

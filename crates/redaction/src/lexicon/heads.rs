@@ -1,6 +1,6 @@
 //! Words begin and are long in few ways: asks that before a table of words is asked, because most words are in none.
 
-/// A filter over the lengths and the first two letters of the words of a table, capitals ignored.
+/// A filter over the lengths and the first two letters and the last of the words of a table, capitals ignored.
 #[derive(Debug)]
 pub(crate) struct Heads([u64; SLOTS / 64]);
 
@@ -26,7 +26,7 @@ impl Heads {
 
 fn slot(word: &[u8]) -> usize {
     let letter = |at: usize| usize::from(word.get(at).map_or(0, u8::to_ascii_lowercase));
-    (word.len() * 1031 + letter(0) * 61 + letter(1) * 257) % SLOTS
+    (word.len() * 1031 + letter(0) * 61 + letter(1) * 257 + letter(word.len().saturating_sub(1)) * 2039) % SLOTS
 }
 
 #[cfg(test)]
