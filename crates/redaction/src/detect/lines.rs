@@ -104,14 +104,7 @@ pub(crate) fn stated(search: &mut Search<'_>, from: usize, to: usize, name: Name
     let (mut follows, mut states) = (at > to, false);
     for place in 0..STATING {
         if follows && let Some(value) = extent::quoted(text, at) {
-            let rule = Label::StatedSecret as usize;
-            let candidate = Candidate::new(text, value.start, value.end, Claim::Pattern, "lines", rule);
-            let candidate = match name.kind {
-                Kind::Password if states => Candidate { claim: Claim::Beside, ..candidate.named(name, Setting::WHOLE) },
-                _ => candidate.asking(Looks::Random),
-            };
-            search.propose(&candidate);
-            return;
+            return quoted(search, name, &value, states);
         }
         let word = text[at..limit.max(at)].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
         let asked = text[at..at + word].strip_suffix(b":");
@@ -131,6 +124,16 @@ pub(crate) fn stated(search: &mut Search<'_>, from: usize, to: usize, name: Name
             return;
         }
     }
+}
+
+/// A value in quotation marks, behind a name or what states it.
+fn quoted(search: &mut Search<'_>, name: Name, value: &Value, states: bool) {
+    let rule = Label::StatedSecret as usize;
+    let candidate = Candidate::new(search.text, value.start, value.end, Claim::Pattern, "lines", rule);
+    search.propose(&match name.kind {
+        Kind::Password if states => Candidate { claim: Claim::Beside, ..candidate.named(name, Setting::WHOLE) },
+        _ => candidate.asking(Looks::Random),
+    });
 }
 
 /// "my password is Summer24": the plainest sentence, whatever points it has. Where one ends between, it says it of something else.
