@@ -119,7 +119,7 @@ pub(crate) fn stated(search: &mut Search<'_>, from: usize, to: usize, name: Name
         let typed = place > 1 && asked.is_some() && text.get(at).is_some_and(u8::is_ascii_lowercase);
         if word == 0
             || (states || typed) && phrase(search, name, at)
-            || has(shown, Role::Is) && told(search, name, to..at)
+            || has(shown, Role::Copula) && plainly_stated(search, name, to..at)
         {
             return;
         }
@@ -137,7 +137,7 @@ fn quoted(search: &mut Search<'_>, name: Name, value: &Value, states: bool) {
 }
 
 /// "my password is Summer24": the plainest sentence, whatever points it has. Where one ends between, it says it of something else.
-fn told(search: &mut Search<'_>, name: Name, between: Range<usize>) -> bool {
+fn plainly_stated(search: &mut Search<'_>, name: Name, between: Range<usize>) -> bool {
     let (text, at) = (search.text, between.end);
     let goes_on = !text[between].iter().any(|byte| b",;()?!\n".contains(byte));
     if !goes_on || !name.strong || !matches!(name.kind, Kind::Password | Kind::Code) || at == text.len() {

@@ -9,9 +9,9 @@ pub(super) const STATES: &[&str] = &[
     "fue", "pra", "pro", "p/", "siendo", "seria", "sería", "será", "sarà", "sarebbe", "serait", "worden",
 ];
 
-/// And of these what says nothing but that it is so: "my password is Summer24".
+/// Of these the copulas, which say nothing but that it is so: "my password is Summer24".
 #[rustfmt::skip]
-pub(super) const IS: &[&str] = &[
+pub(super) const COPULAS: &[&str] = &[
     "is", "was", "it's", "it’s", "that's", "lautet", "lautete", "ist", "war", "heisst", "heißt", "hieß", "est", "était", "etait", "c'est", "c’est", "es", "era", "è", "e'", "é", "luidt", "luidde",
 ];
 

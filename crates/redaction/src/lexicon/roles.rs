@@ -28,7 +28,7 @@ macro_rules! roles {
 roles! {
     Stop, STOPS;
     States, lists::STATES;
-    Is, lists::IS;
+    Copula, lists::COPULAS;
     Denial, lists::DENIAL;
     TalksAfter, lists::TALKS_AFTER;
     TalksBefore, lists::TALKS_BEFORE;
