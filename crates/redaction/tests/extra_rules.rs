@@ -22,9 +22,10 @@ fn additional_rules_apply_and_their_version_is_part_of_the_version() {
 
 #[test]
 fn a_broken_bar_in_a_pattern_of_a_file_is_a_character_as_any_other() {
-    let file = FILE.replace("acme_(?P<secret>[a-z0-9]{20})", "acme_\u{a6}?(?P<secret>[a-z0-9]{20})");
+    let file = FILE.replace("acme_(?P<secret>[a-z0-9]{20})", "acme_\u{a6}\u{a6}(?P<secret>[a-z0-9]{20})");
+    let file = file.replace("see acme_{a20} there", "see acme_\u{a6}\u{a6}{a20} there");
     let redactor = Redactor::with_extra_rules(&file).expect("the file is fine");
-    assert_eq!(redactor.text("acme_\u{a6}0123456789abcdefghij").value, "acme_\u{a6}[redacted:acme-token]");
+    assert_eq!(redactor.text("acme_\u{a6}\u{a6}0123456789abcdefghij").value, "acme_\u{a6}\u{a6}[redacted:acme-token]");
 }
 
 #[test]
