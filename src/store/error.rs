@@ -75,6 +75,9 @@ pub enum StoreError {
     /// The write-ahead log cannot be read, written again or synced.
     #[error("the database's write-ahead log cannot be made durable")]
     Log(#[source] std::io::Error),
+    /// Another process copies the log into the file, and does not come to an end.
+    #[error("another process is still copying the database's write-ahead log: try again when it has finished")]
+    LogInUse,
     /// The files that are open are not the ones at the path.
     #[error(transparent)]
     Displaced(#[from] Displaced),
@@ -120,9 +123,12 @@ impl StoreError {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Connect(error) => error.may_pass(),
-            Self::NotMigrated | Self::NotGranted(_) | Self::TimedOut | Self::NotAcknowledged | Self::ReadOnly(_) => {
-                true
-            }
+            Self::NotMigrated
+            | Self::NotGranted(_)
+            | Self::TimedOut
+            | Self::NotAcknowledged
+            | Self::ReadOnly(_)
+            | Self::LogInUse => true,
             _ => false,
         }
     }

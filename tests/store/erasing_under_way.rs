@@ -1,6 +1,8 @@
 //! Erasing while others write, twice at once, and killed in the middle: all or nothing of each request.
 
 use std::{
+    fs::File,
+    path::PathBuf,
     process::{Child, Command, Output, Stdio},
     time::Duration,
 };
@@ -10,7 +12,7 @@ use support_requests::store::Selection;
 use crate::{
     harness::{Answer, Dice, Load, Service, archive, references, verified},
     people::{Person, creator, emptied, plain, stored},
-    support::database::{Database, RowTexts, on_both_databases},
+    support::database::{Database, Kind, RowTexts, on_both_databases, tell},
 };
 
 /// The built command, told to erase what `ada` asked for.
@@ -98,6 +100,29 @@ on_both_databases!(two_erasures_at_once_share_the_work_and_do_no_harm, async |da
     let (one, other) = (finished(one).await, finished(other).await);
     assert_eq!((one + other, all_or_nothing(&database).await), (1000, 1000));
 });
+
+#[test]
+fn while_one_process_copies_the_log_of_sqlite_a_command_waits_and_a_service_does_not() {
+    tell(Kind::Sqlite, async |database| {
+        stored(&database, (0..10).map(|_| Person::called("ada").asks())).await;
+        let service = Service::start(&database);
+        let is_log =
+            |file: &PathBuf| file.extension().is_some_and(|ending| ending.as_encoded_bytes().ends_with(b"-wal"));
+        let log = File::open(database.files().into_iter().find(is_log).unwrap()).unwrap();
+        log.lock().unwrap();
+        let mut command = command(&database);
+        let load = Load::start(&service.url(), 2);
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        assert!(command.try_wait().unwrap().is_none(), "two copied at once");
+        assert_eq!(all_or_nothing(&database).await, 0);
+        let answers = load.stop().await;
+        assert!(references(&answers).len() == answers.len() && answers.len() > 2, "{answers:?}");
+        drop(log);
+        assert_eq!(finished(command).await, 10);
+        service.stop();
+        assert_eq!(all_or_nothing(&database).await, 10);
+    });
+}
 
 on_both_databases!(
     an_erasure_beside_a_service_that_writes_touches_nothing_else_and_costs_no_request,

@@ -13,6 +13,7 @@ use super::{
     files::{FileId, Files, Written},
     journal::{self, LeftBehind, SETTLED},
     resync,
+    turn::Turn,
 };
 use crate::store::{CONNECTION_TIMEOUT, StoreError, migrate, open, reads, rows::Rows};
 
@@ -100,7 +101,8 @@ impl Guarded {
     /// Makes what is in the log durable, before anybody is told that something is there, and copies it into the file.
     async fn begin(&mut self) -> Result<(), StoreError> {
         resync::rewrite(&mut self.connection, self.files.wal_path().to_owned()).await?;
-        self.checkpoint().await
+        let turn = self.wait_for_turn().await?;
+        self.checkpoint(turn).await
     }
 
     /// What groups are written through, into this very file: nobody can commit between the looks at its mark, and no
@@ -187,9 +189,12 @@ impl Guarded {
             match journal::state(&mut self.connection).await {
                 Ok(state) if alone.is_some() && journal::fits(alone.as_deref(), &state) => {
                     self.written = seen;
-                    // By hand, without saying so in the log.
+                    // By hand, without saying so in the log. Whoever has the turn says so.
                     let is_told = state.is_open() || !state.is_mark(alone.as_deref());
-                    return if is_told { Ok(()) } else { self.checkpoint().await.map_err(|_| Displaced::Overwritten) };
+                    return match if is_told { Ok(None) } else { self.turn() } {
+                        Ok(Some(turn)) => self.checkpoint(turn).await.map_err(|_| Displaced::Overwritten),
+                        told => told.map(drop).map_err(|_| Displaced::Overwritten),
+                    };
                 }
                 _ => tokio::time::sleep(journal::LOOK_PAUSE).await,
             }
@@ -211,10 +216,11 @@ impl Guarded {
         self.copier = None;
         let copied = match self.verify().await {
             Ok(()) => self.checkpoint_for_good().await,
-            Err(Displaced::JournalMissing) => self.save_the_log().await,
+            Err(Displaced::JournalMissing) => self.save_the_log().await.map(|()| None),
             Err(displaced) => Err(displaced.into()),
         };
         if copied.is_ok() {
+            // The turn ends with the connections, the last of which may copy once more.
             let _ = self.guard.close().await;
             let _ = self.connection.close().await;
         } else {
@@ -222,9 +228,11 @@ impl Guarded {
         }
     }
 
-    async fn checkpoint_for_good(&mut self) -> Result<(), StoreError> {
+    async fn checkpoint_for_good(&mut self) -> Result<Option<Turn>, StoreError> {
+        let turn = self.wait_for_turn().await?;
         journal::open_base(&mut self.connection).await?;
-        Ok(journal::copy(&mut self.connection).await?)
+        journal::copy(&mut self.connection).await?;
+        Ok(Some(turn))
     }
 
     /// Lets go of the files and leaves them as they are.

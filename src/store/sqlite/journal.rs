@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection
 use super::{
     files::{FileId, Written, shm_of, wal_of},
     groups,
+    turn::Turn,
 };
 use crate::store::{CONNECTION_TIMEOUT, StoreError};
 
@@ -120,26 +121,34 @@ async fn with_log(options: &SqliteConnectOptions) -> Result<State, sqlx::Error> 
 }
 
 /// Copies the log into the file before anybody else writes to it: whoever does not keep the state up to date, as
-/// migrations do not, leaves it open meanwhile.
+/// migrations do not, leaves it open meanwhile, and keeps the turn so that nobody else says what the log hangs on.
 ///
 /// # Errors
-/// As [`belongs`].
-pub(in crate::store) async fn settle(options: &SqliteConnectOptions) -> Result<(), StoreError> {
+/// As [`belongs`], and where another process is copying the log.
+pub(in crate::store) async fn settle(options: &SqliteConnectOptions) -> Result<Option<Turn>, StoreError> {
     let path = options.get_filename();
     if std::fs::metadata(path).map_or(0, |file| file.len()) == 0 {
-        return Ok(());
+        return Ok(None);
     }
     belongs(options).await?;
     let options = options.clone().create_if_missing(false).busy_timeout(CONNECTION_TIMEOUT);
     let options = options.pragma("wal_autocheckpoint", "0").disable_statement_logging();
     let mut connection = SqliteConnection::connect_with(&options).await.map_err(StoreError::Open)?;
-    let settled = match open_base(&mut connection).await {
-        Err(error) if is_unknown_table(&error) => Ok(()),
-        Err(error) => Err(error.into()),
-        Ok(_) => copy(&mut connection).await.map_err(StoreError::from),
-    };
+    let settled = settle_through(&mut connection, &wal_of(path)).await;
     let _ = connection.close().await;
     settled
+}
+
+async fn settle_through(connection: &mut SqliteConnection, log: &Path) -> Result<Option<Turn>, StoreError> {
+    match sqlx::query_scalar::<_, String>(MARK).fetch_one(&mut *connection).await {
+        Err(error) if is_unknown_table(&error) => return Ok(None),
+        read => read?,
+    };
+    // Without one while the file is in no mode that has a log, as a copy of it may be.
+    let turn = if log.exists() { Some(Turn::wait(log.to_owned()).await?) } else { None };
+    open_base(connection).await?;
+    copy(connection).await?;
+    Ok(turn)
 }
 
 /// From here on the file may change without the log saying on what it hangs; whoever says so gets a word of its own.

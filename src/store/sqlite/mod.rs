@@ -6,6 +6,7 @@ mod groups; //    writing them, on the writer's own thread
 mod guarded;
 mod journal;
 mod resync;
+mod turn; //      one process copies the log at a time
 
 use sqlx::{AssertSqlSafe, SqliteConnection, error::DatabaseError as _, sqlite::SqliteError};
 

@@ -5,7 +5,7 @@ use std::io;
 
 use tokio::task::{self, JoinHandle};
 
-use super::{Displaced, Groups, Guarded, journal};
+use super::{Displaced, Groups, Guarded, Turn, journal};
 use crate::store::StoreError;
 
 /// The log is copied into the file when nobody writes and so much was written to it. The size of its file does not tell:
@@ -24,6 +24,8 @@ pub(super) struct Copying {
     opened: String,
     /// About how much of the log it copies.
     bytes: usize,
+    /// Nobody else copies meanwhile.
+    turn: Turn,
     task: JoinHandle<(Groups, Result<(), sqlx::Error>)>,
 }
 
@@ -45,24 +47,36 @@ impl Guarded {
         if self.logged < due || self.verify().await.is_err() {
             return Ok(());
         }
+        // Whoever else copies it now takes a part of the work; the rest is not forgotten.
+        let Some(turn) = self.turn()? else { return Ok(()) };
         let bytes = std::mem::take(&mut self.logged);
         if idle || self.copier.is_none() {
-            return self.checkpoint().await;
+            return self.checkpoint(turn).await;
         }
         let opened = journal::open_base(&mut self.connection).await?;
         if let Some(copier) = self.copier.take() {
-            self.copy_beside(copier, opened, bytes);
+            self.copy_beside(copier, turn, opened, bytes);
         }
         Ok(())
     }
 
+    /// The turn to copy the log, where nobody else has it.
+    pub(super) fn turn(&self) -> Result<Option<Turn>, StoreError> {
+        Turn::take(self.files.wal_path()).map_err(StoreError::Log)
+    }
+
+    /// Waits for the turn to copy the log.
+    pub(super) fn wait_for_turn(&self) -> impl Future<Output = Result<Turn, StoreError>> + use<> {
+        Turn::wait(self.files.wal_path().to_owned())
+    }
+
     /// Begins to copy what is in the log now.
-    fn copy_beside(&mut self, copier: Groups, opened: String, bytes: usize) {
+    fn copy_beside(&mut self, copier: Groups, turn: Turn, opened: String, bytes: usize) {
         let task = task::spawn_blocking(move || {
             let outcome = copier.copy_the_log();
             (copier, outcome)
         });
-        self.copying = Some(Copying { opened, bytes, task });
+        self.copying = Some(Copying { opened, bytes, turn, task });
     }
 
     /// Waits for a copy that is under way, and copies what was written meanwhile: beside those who write once more, as
@@ -70,12 +84,12 @@ impl Guarded {
     pub(super) async fn finish_copying(&mut self, idle: bool) -> Result<(), StoreError> {
         let Some(Copying { task, .. }) = &mut self.copying else { return Ok(()) };
         let ended = task.await;
-        let Some(Copying { opened, bytes, .. }) = self.copying.take() else { return Ok(()) };
+        let Some(Copying { opened, bytes, turn, .. }) = self.copying.take() else { return Ok(()) };
         self.written = self.files.written().ok_or(Displaced::Missing)?;
         let (copier, outcome) = ended.map_err(|stopped| StoreError::Log(io::Error::other(stopped)))?;
         let more = std::mem::take(&mut self.logged);
         if outcome.is_ok() && !idle && more > REST_BYTES && more <= bytes / 2 {
-            self.copy_beside(copier, opened, more);
+            self.copy_beside(copier, turn, opened, more);
             return Ok(());
         }
         self.copier = Some(copier);
@@ -84,18 +98,18 @@ impl Guarded {
             return Ok(());
         }
         journal::copy(&mut self.connection).await?;
-        self.settle_on(&opened).await
+        self.settle_on(&opened, turn).await
     }
 
     /// Copies the log into the file, and says in the log what it hangs on from then on.
-    pub(super) async fn checkpoint(&mut self) -> Result<(), StoreError> {
+    pub(super) async fn checkpoint(&mut self, turn: Turn) -> Result<(), StoreError> {
         let opened = journal::open_base(&mut self.connection).await?;
         journal::copy(&mut self.connection).await?;
-        self.settle_on(&opened).await
+        self.settle_on(&opened, turn).await
     }
 
-    /// Says in the log what it hangs on from now on, after it was copied.
-    pub(super) async fn settle_on(&mut self, opened: &str) -> Result<(), StoreError> {
+    /// Says in the log what it hangs on from now on, after it was copied. The turn ends with that.
+    pub(super) async fn settle_on(&mut self, opened: &str, _turn: Turn) -> Result<(), StoreError> {
         let written = self.files.written().ok_or(Displaced::Missing)?;
         let base = journal::main_alone(&self.options).ok_or(Displaced::Overwritten)?;
         journal::set_base(&mut self.connection, opened, &base).await?;
