@@ -51,7 +51,7 @@ pub(in crate) const RULES: &[Rule] = &[
         r"(?s)(?:^|[^A-Za-z])(?:SMS-?|sms|push|e-?|i-?)?TAN\b¦(?s:.)¦80¦(?:^|[^0-9.,:/+-])(?P<secret>\d{6})(?:$|[^0-9.,:/-]|[.,](?:$|\s))",
         &["Bernd: die Bank will so ne TAN\nBernd: da kam «492067» aber der Knopf ist grau"]),
     formed("answered-code", "codes that are all a message says", &["sms", "whatsapp", "text message", "code?", "code.", "code!", "code bek", "code ont", "code vient", "c\u{f3}digo", "codice", " tan ", "digits", "ziffern", "cijfers", "chiffres", "d\u{ed}gitos", "n\u{fa}meros", "cifre"],
-        r"(?i)(?:sms|whatsapp|text message|code|c\xc3\xb3digo|codice|\btan|digits|ziffern|cijfers|chiffres|d\xc3\xadgitos|n\xc3\xbameros|cifre)[^\n]{0,120}[?.!]\n(?:[^\n]{0,60}\n)?(?:[^\n:]{2,24}: |\xe2\x80\x94 )(?:[^\n0-9]{0,24}[ :])?(?P<secret>\d{6}|\d{3}[ -]\d{3}|\d{7,8})(?:[.?!, ]*(?:\n|$)|, | und | y | en | et | and )",
+        r"(?i)(?:sms|whatsapp|text message|code|c\xc3\xb3digo|codice|\btan|digits|ziffern|cijfers|chiffres|d\xc3\xadgitos|n\xc3\xbameros|cifre)¦[^\n]¦120¦(?i)[?.!]\n(?:[^\n]{0,60}\n)?(?:[^\n:]{2,24}: |\xe2\x80\x94 )(?:[^\n0-9]{0,24}[ :])?(?P<secret>\d{6}|\d{3}[ -]\d{3}|\d{7,8})(?:[.?!, ]*(?:\n|$)|, | und | y | en | et | and )",
         &["Le acabo de mandar un SMS, \u{bf}me lo puede leer?\nCliente: un momento\nCliente: «726471»\nAgente: Perfecto"]),
     Rule { id: "letter-code", about: "codes of letters and digits in a short message", find: Near(Looks::Grouped, &["sms", "text message", "whatsapp"],
         r"(?i)(?:sms|text message|whatsapp)¦[^\n]¦60¦(?i)code (?:is|ist|est|es|lautet|luidt|\xc3\xa8|\xc3\xa9):? (?P<secret>(?-i:[A-Z0-9]{6,8}))(?:$|[^A-Za-z0-9-])"),

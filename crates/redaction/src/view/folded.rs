@@ -73,10 +73,13 @@ pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
         if let Some(seen) = seen {
             writer.replace(&seen);
         }
-        // How wide a line was of which something was taken, nobody knows: it ends no list.
+        // How wide a line was of which something was taken, and how many lines, nobody knows: a list goes on behind it.
         let was_other = |line: Line| memchr::memmem::find(line.content(text), MARKER).is_some();
-        let goes_on = alike || run > LONGEST_RUN && (was_other(line) || was_other(next));
-        run = if goes_on { run + 1 } else { 0 };
+        run = match was_other(line) || was_other(next) {
+            true => LONGEST_RUN + 1,
+            false if alike => run + 1,
+            false => 0,
+        };
         line = next;
     }
     writer.finish()
