@@ -84,8 +84,11 @@ fn shortened(seed: &Seed) -> String {
 }
 
 /// Looks for `seconds`, then prints the worst first.
-pub fn print(redactor: &Redactor, seconds: u64, seed: u64) {
+pub fn print(redactor: &Redactor, seconds: u64, seed: u64, sweeps: bool) {
     let urn = Urn::of(redactor);
+    if sweeps {
+        return sweep(redactor, &urn);
+    }
     let mut dice = Dice::new(seed);
     let mut worst: Vec<Found> = Vec::new();
     let mut drawn = 0_u64;
@@ -118,6 +121,21 @@ pub fn print(redactor: &Redactor, seconds: u64, seed: u64) {
     println!(
         "seed {seed}, {drawn} texts in {seconds} s; ms of processor time; x: from 5 to 10 KB, from 128 to 256 KiB; late: behind the deadline"
     );
+    table(redactor, worst);
+}
+
+/// Every keyword by itself, the worst first.
+fn sweep(redactor: &Redactor, urn: &Urn) {
+    let mut worst: Vec<Found> = Vec::new();
+    for seed in urn.sweep() {
+        let least = if worst.len() < KEPT { Duration::ZERO } else { worst.last().map_or(Duration::ZERO, |found| found.took) };
+        if once(redactor, &seed.text(TEXT)) > least {
+            worst.push(measure(redactor, seed));
+            worst.sort_by_key(|found| std::cmp::Reverse(found.took));
+            worst.truncate(KEPT);
+        }
+    }
+    println!("each keyword by itself; ms of processor time");
     table(redactor, worst);
 }
 

@@ -39,9 +39,9 @@ fn main() {
         redactor.rules().len(),
         started.elapsed().as_secs_f64() * 1e3
     );
-    // `cargo bench -p redaction -- fuzz --seconds 60 --seed 1`
+    // `cargo bench -p redaction -- fuzz --seconds 60 --seed 1`, `-- fuzz --sweep`
     if std::env::args().any(|argument| argument == "fuzz") {
-        return fuzz::print(&redactor, number("--seconds", 20), number("--seed", 1));
+        return fuzz::print(&redactor, number("--seconds", 20), number("--seed", 1), std::env::args().any(|a| a == "--sweep"));
     }
     // `cargo bench -p redaction -- sets FILE…`
     if std::env::args().any(|argument| argument == "sets") {

@@ -186,6 +186,24 @@ impl Urn {
         Self { keywords, examples }
     }
 
+    /// Every keyword by itself, again and again, with what may stand between.
+    pub fn sweep(&self) -> impl Iterator<Item = Seed> {
+        let mut keywords: Vec<&String> = self.keywords.iter().collect();
+        keywords.sort_unstable();
+        keywords.dedup();
+        let joined = |keyword: &str, joint: &str, numbered| Seed {
+            head: String::new(),
+            piece: format!("{keyword}{joint}"),
+            numbered,
+        };
+        let each = move |keyword: &String| {
+            let [plain, numbered] = [false, true];
+            let joints = [(" ", plain), ("%", numbered), ("\n", numbered), (": ", numbered), (" \"", numbered)];
+            joints.map(|(joint, numbered)| joined(keyword, joint, numbered))
+        };
+        keywords.into_iter().flat_map(each)
+    }
+
     fn fragment(&self, dice: &mut Dice) -> String {
         match dice.below(10) {
             0..4 => (*dice.pick(SEPARATORS)).to_owned(),
