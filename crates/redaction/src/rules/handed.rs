@@ -72,7 +72,7 @@ pub(in crate) const RULES: &[Rule] = &[
         r#"(?:\bmc (?:alias set|config host add) [^\s]{1,60} [^\s]{4,120} [^\s]{1,80} |\boathtool [^\n]{0,60}?(?:-b|--base32) |\blftp [^\n]{0,80}?-u [^,\s]{1,60},[\"']?)[\"']?(?P<secret>[^\s\"']{6,128})"#,
         &["mc alias set attic https://minio.attic.lan:9000 admin «kppgtXX11flRMLXFVArj»", "oathtool --totp -b «MENWUAPKKULCNM2V3UIVWRH3T6»", "lftp -u edi,'«canoe*Paddle8»' sftp://x"]),
     Rule { id: "snmp-flag", about: "communities and keys in the flags of SNMP tools", find: Near(Looks::Chosen, &["snmpwalk", "snmpget", "snmpbulk", "snmpset", "snmptable"],
-        r#"snmp[a-z]{2,12}[^\n]{0,120}?\s-c\s*[\"']?(?P<secret>[^\s\"']{4,80})|snmp[a-z]{2,12}[^\n]{0,160}?\s-A\s*[\"']?(?P<auth>[^\s\"']{8,80})"#),
+        r#"snmp[a-z]{2,12}¦[^\n]¦120¦\s-c\s*[\"']?(?P<secret>[^\s\"']{4,80})¦¦snmp[a-z]{2,12}¦[^\n]¦160¦\s-A\s*[\"']?(?P<secret>[^\s\"']{8,80})"#),
         goes: &["snmpwalk -v2c -c «r0-Tamarind8» 10.200.1.5", "snmpwalk -v3 -u poller -a SHA -A '«velvet-Anchor-31»' 10.0.0.2"], stays: &["snmpwalk -v2c -c public 10.0.0.1"] },
     Rule { id: "link-token", about: "tokens in links that log somebody in", find: Near(Looks::Random, &["magi", "reset", "redefin", "reinit", "restab", "recuper", "invit", "verif", "activ", "aktiv", "confirm", "callback", "signin", "sign-in", "sso", "/private-", "einladung", "unlock"],
         r"(?i)://[^\s<>]{1,160}?(?:magi[ck]|magisch|reset|redefini|reinit|restablec|recuper|invit|verif|activ|aktiv|confirm|callback|sign-?in|sso|private|einladung|unlock)(?:[^\s<>]{0,100}?[/=]|-|[^\s<>]{0,100}?-)(?P<secret>[A-Za-z0-9_~.-]{20,200})"),
