@@ -18,7 +18,7 @@ use crate::{Cleaned, Taken, UNREAD};
 
 /// Searches of one text that find something. One is the rule, a third is already rare; a text in which the eighth still
 /// leads to more was not read to its end.
-pub(crate) const PASSES: usize = 8;
+pub(crate) const PASSES: usize = 6;
 
 /// So many bytes around a place of which something became a marker may mean something else by it.
 const NEAR: usize = 512;
