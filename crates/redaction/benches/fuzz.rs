@@ -128,7 +128,8 @@ pub fn print(redactor: &Redactor, seconds: u64, seed: u64, sweeps: bool) {
 fn sweep(redactor: &Redactor, urn: &Urn) {
     let mut worst: Vec<Found> = Vec::new();
     for seed in urn.sweep() {
-        let least = if worst.len() < KEPT { Duration::ZERO } else { worst.last().map_or(Duration::ZERO, |found| found.took) };
+        let least =
+            if worst.len() < KEPT { Duration::ZERO } else { worst.last().map_or(Duration::ZERO, |found| found.took) };
         if once(redactor, &seed.text(TEXT)) > least {
             worst.push(measure(redactor, seed));
             worst.sort_by_key(|found| std::cmp::Reverse(found.took));

@@ -41,7 +41,12 @@ fn main() {
     );
     // `cargo bench -p redaction -- fuzz --seconds 60 --seed 1`, `-- fuzz --sweep`
     if std::env::args().any(|argument| argument == "fuzz") {
-        return fuzz::print(&redactor, number("--seconds", 20), number("--seed", 1), std::env::args().any(|a| a == "--sweep"));
+        return fuzz::print(
+            &redactor,
+            number("--seconds", 20),
+            number("--seed", 1),
+            std::env::args().any(|a| a == "--sweep"),
+        );
     }
     // `cargo bench -p redaction -- sets FILE…`
     if std::env::args().any(|argument| argument == "sets") {

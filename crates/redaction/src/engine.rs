@@ -23,6 +23,7 @@ use crate::rules::rule_file::{RuleFile, RuleFileError};
 use crate::rules::table::{Compiled, Matcher, RuleSummary};
 use crate::search::Search;
 use crate::spans::confine::confine;
+use crate::spans::listed;
 use crate::spans::overlaps::{Over, resolve};
 use crate::spans::repeats;
 use crate::text::keywords::Keywords;
@@ -155,6 +156,7 @@ impl Engine {
         }
         let mut search = self.search(text, classes, deadline, false)?;
         decode::look_inside(self, &mut search, depth);
+        listed::take(&mut search, |rule| self.id(rule).ends_with("-code"));
         repeats::take(&mut search);
         search.in_time()?;
         Ok(self.resolved(text, &search.markers, search.spans))

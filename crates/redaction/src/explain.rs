@@ -43,7 +43,7 @@ impl Finding {
             range,
             detector: why.detector,
             row: why.row,
-            why: row.map_or("another copy of it", |row| row.why),
+            why: row.map_or("another copy of it, or of its list", |row| row.why),
             facts: why.held.texts().collect(),
             points,
         }

@@ -1,6 +1,7 @@
 //! From what was decided to the text without it.
 
 pub(crate) mod confine;
+pub(crate) mod listed;
 pub(crate) mod overlaps;
 pub(crate) mod repeats;
 

@@ -17,6 +17,7 @@ mod filtering;
 mod fuzzed;
 mod growth;
 mod keys;
+mod lists;
 mod policy;
 mod properties;
 mod sets;

@@ -13,6 +13,7 @@ pub(super) const STATES: &[&str] = &[
 #[rustfmt::skip]
 pub(super) const COPULAS: &[&str] = &[
     "is", "was", "it's", "it’s", "that's", "lautet", "lautete", "ist", "war", "heisst", "heißt", "hieß", "est", "était", "etait", "c'est", "c’est", "es", "era", "è", "e'", "é", "luidt", "luidde",
+    "are", "were", "lauten", "lauteten", "sind", "waren", "sont", "étaient", "son", "eran", "sono", "erano", "são", "eram", "zijn",
 ];
 
 /// Between a name and what would state its value ("a frase secreta não é aceita").
@@ -256,4 +257,10 @@ pub(crate) const NAMED: &[(&[u8], char)] = &[
 pub(super) const TEXT_TYPE: &[&str] = &[
     "string", "str", "char", "text", "any", "bytes", "varchar", "string?", "optional<string>", "option<string>",
     "optional[str]", "[]byte",
+];
+
+/// What stands before the last of several.
+pub(super) const AND: &[&str] = &[
+    "and", "or", "und", "oder", "et", "ou", "y", "o", "u", "e", "ed", "en", "of", "then", "dann", "puis", "luego",
+    "poi",
 ];

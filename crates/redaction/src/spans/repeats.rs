@@ -114,7 +114,7 @@ fn is_telling(value: &[u8]) -> bool {
     LENGTH.contains(&value.len()) && tells(Shape::of(value))
 }
 
-fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
+pub(super) fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
     let joins = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
     !(joins(text.get(end)) || start > 0 && joins(text.get(start - 1)))
 }

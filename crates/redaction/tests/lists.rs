@@ -1,0 +1,37 @@
+//! Lists of secrets: whoever pastes one backup code pastes all of them.
+
+use crate::dressed::{goes, stays};
+
+#[test]
+fn of_a_list_of_codes_all_go() {
+    goes(&[
+        "Backup codes (each can be used once)\n  * «17340-c949e»\n  * «f18e7-c3fd1»\n  * «e908c-59cb2»\n  * «2a294-9f24f»\n  \
+         * «7f361-4110b»\n  * «b2b11-1c259»\n  * «c9d01-77aef»\n  * «12ab3-9910c»\n\nprinted on 3 Feb",
+        "BACKUP CODES\n1. «2093 7714»        6. «8842 0137»\n2. «0049 8176»        7. «5510 2296»\n\nYou've used 0 of these.",
+        "Here are my backup codes: «48213377» «90215566» «11893420» «55201993»",
+        "Codes de secours :\n1) «184 290»\n2) «553 201»\n3) «990 127»\nvoilà",
+        "códigos de recuperación: «a1b2-c3d4», «9f8e-7d6c» y «1122-33aa»",
+    ]);
+    stays(&[
+        "Backup codes: download them from your profile page",
+        "Backup codes\nSee ticket 482913 and the invoice 20240017.",
+        "recovery codes: 10 left",
+        "El número de reserva es 3307-5518 y la cita era a las 12:20.",
+    ]);
+    goes(&["one-time code «482913»\norder 771204"]);
+}
+
+#[test]
+fn of_passwords_that_somebody_names_one_after_the_other_all_go() {
+    goes(&[
+        "passwords we tried: «Sommer2024», «Herbst2024», «Winter2025!»",
+        "The old passwords were «kettle22», «kettle23» and «kettle24».",
+        "password: «Sommer2024» / «Herbst2024»",
+    ]);
+    goes(&[
+        "password=«Ledger-Oat2»,uid=1001,iocharset=utf8",
+        "password: «Sommer2024», Windows11 and Chrome",
+        "user=anna&password=«7BxWKaS0Zw»&next=home2",
+        "password: «Sommer2024», and the user is anna",
+    ]);
+}
