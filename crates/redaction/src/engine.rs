@@ -156,7 +156,7 @@ impl Engine {
         }
         let mut search = self.search(text, classes, deadline, false)?;
         decode::look_inside(self, &mut search, depth);
-        listed::take(&mut search, |rule| self.id(rule).ends_with("-code"));
+        listed::take(&mut search, |rule| self.id(rule));
         repeats::take(&mut search);
         search.in_time()?;
         Ok(self.resolved(text, &search.markers, search.spans))

@@ -134,7 +134,7 @@ pub(super) const WHICH: &[&str] = &[
     "eingegeben", "usada", "usado", "usata", "utilizada", "utilizado", "utilizzata", "utilisé", "gebruikt", "saisi", "introducida", "actual", "actuel",
     "atual", "attuale", "anterior", "précédent", "precedente", "aktuell", "we", "you", "i", "nuova", "nueva", "nuevo", "nouveau", "nova",
     "provisoire", "provisional", "provvisoria", "provisória", "temporal", "temporaire", "temporanea", "temporária", "inicial", "initial",
-    "iniziale", "bij", "van", "wifi", "wlan", "daselbst", "dort", "hier", "here", "qui", "aquí", "ici", "aqui",
+    "iniziale", "der", "bij", "van", "xml", "api", "web", "admin", "ftp", "smtp", "vpn", "portal", "wifi", "wlan", "daselbst", "dort", "hier", "here", "qui", "aquí", "ici", "aqui",
 ];
 
 /// Last in such a label: what follows is somebody, a place, a time or a state ("Password for user:", "PIN sent to:").

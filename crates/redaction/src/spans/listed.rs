@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::facts::candidate::{Candidate, Claim};
-use crate::facts::label::Label;
 use crate::facts::matches::Looks;
 use crate::facts::values::Shape;
 use crate::facts::verdict::{Span, Verdict, Why};
@@ -19,16 +18,29 @@ const TELLING: usize = 8;
 const GAP: usize = 24;
 /// The most between two passwords: marks and a word.
 const BETWEEN: usize = 12;
+/// The most from a code to the end of the next item, in bytes, and how many words say what an item is.
+const ITEM: usize = 64;
+const WORDS: usize = 4;
 
-/// Takes what stands in one list with passwords that were taken, and with codes: with what `is_code` rules took.
-pub(crate) fn take(search: &mut Search<'_>, is_code: impl Fn(usize) -> bool) {
+/// What the rules that take codes are called, and of these the one that takes the first of a list.
+const CODES: [&str; 4] = ["-code", "-tan", "-pin", LIST];
+const LIST: &str = "-list";
+/// And those that take passwords.
+const PASSWORDS: [&str; 3] = ["password", "stated-secret", "login-with"];
+
+/// Takes what stands in one list with passwords that were taken, and with codes, by the `id` of their rule.
+pub(crate) fn take<'r>(search: &mut Search<'_>, id: impl Fn(usize) -> &'r str) {
     let mut spans = std::mem::take(&mut search.spans);
     spans.sort_unstable_by_key(|span| span.start);
     let (mut listed, mut done) = (Vec::new(), 0);
     for span in &spans {
-        if is_code(span.rule) && span.start >= done && LENGTH.contains(&(span.end - span.start)) {
+        let id = id(span.rule);
+        if span.start < done {
+        } else if id.ends_with(LIST) {
+            done = items(search.text, span, &mut listed);
+        } else if CODES.iter().any(|end| id.ends_with(end)) && LENGTH.contains(&(span.end - span.start)) {
             done = codes(search.text, span, &mut listed);
-        } else if [Label::Password, Label::StatedSecret].map(|label| label as usize).contains(&span.rule) {
+        } else if PASSWORDS.iter().any(|end| id.ends_with(end)) {
             passwords(search, span);
         }
     }
@@ -67,7 +79,8 @@ fn joined(text: &[u8], at: usize) -> Option<Range<usize>> {
 /// "1. 2093 7714   6. 8842 0137": takes all of a list and says where it ends.
 fn codes(text: &[u8], span: &Span, listed: &mut Vec<Span>) -> usize {
     let code = &text[span.start..span.end];
-    let fits = |start: usize, gap: &[u8]| is_gap(gap, code.len()) && is_alike(text, start, code);
+    let least = if code.iter().all(u8::is_ascii_digit) { TELLING } else { *LENGTH.start() };
+    let fits = |start: usize, gap: &[u8]| is_gap(gap, code.len(), least) && is_alike(text, start, code);
     let mut take = |start| {
         let why = Why { row: "listed", ..span.why };
         listed.push(Span { start, end: start + code.len(), rule: span.rule, quotes: "", why });
@@ -91,10 +104,45 @@ fn codes(text: &[u8], span: &Span, listed: &mut Vec<Span>) -> usize {
     last
 }
 
+/// "Maureen 4417, Jake 8052": the same of a list that says of each whose it is.
+fn items(text: &[u8], span: &Span, listed: &mut Vec<Span>) -> usize {
+    let mut end = span.end;
+    while let Some(next) = item(text, end) {
+        let why = Why { row: "listed", ..span.why };
+        end = next.end;
+        listed.push(Span { start: next.start, end, rule: span.rule, quotes: "", why });
+    }
+    end
+}
+
+/// The first code of the item behind `at`, with a mark, a line or two blanks between and few words in front.
+fn item(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let is_edge = |byte: &u8| byte.is_ascii_whitespace() || b",/|;:()".contains(byte);
+    let is_code = |word: &[u8]| {
+        let shape = Shape::of(word);
+        (4..=12).contains(&shape.len) && shape.digit > 2 && shape.lower == 0 && shape.symbol < 2
+    };
+    let (mut start, mut words, mut separated) = (at, 0, false);
+    for word in text[at..text.len().min(at + ITEM)].split(is_edge) {
+        let end = start + word.len() - usize::from(word.ends_with(b"."));
+        if separated && is_code(&text[start..end]) {
+            return Some(start..end);
+        }
+        let behind = text.get(start + word.len());
+        let parts = behind.is_some_and(|byte| b",/|;\n".contains(byte)) || word.is_empty() && start > at;
+        (separated, words) = if parts { (true, 0) } else { (separated, words + usize::from(!word.is_empty())) };
+        if word.ends_with(b".") || words > WORDS {
+            return None;
+        }
+        start += word.len() + 1;
+    }
+    None
+}
+
 /// Blanks, marks, "and", and the number of a place between two codes of `length` bytes.
-fn is_gap(gap: &[u8], length: usize) -> bool {
+fn is_gap(gap: &[u8], length: usize, least: usize) -> bool {
     let digits = gap.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let tells = length >= TELLING || gap.iter().any(|byte| b"\n,;|".contains(byte));
+    let tells = length >= least || gap.iter().any(|byte| b"\n,;|".contains(byte));
     let mut words = gap.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty());
     tells && digits <= 2 && !gap.is_empty() && words.all(|word| has(word, Role::And))
 }
