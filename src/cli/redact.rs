@@ -1,10 +1,14 @@
 //! `redact`: the rules on somebody's own logs, before going live.
 
+mod filter;
+#[cfg(test)]
+mod tests;
+
 use std::io::Write as _;
 
 use clap::Args;
-use redaction::{Explain, Format, filter};
 
+use self::filter::{Explain, Format, filter};
 use super::output::Output;
 use crate::config::Settings;
 

@@ -85,7 +85,7 @@ pub fn weight(table: &[u8], part: Part, value: u64) -> i32 {
     // All four entries at once and without a branch, which would be guessed wrong for every third part: whether the bits
     // above a weight differ, then the highest bit of those where nothing does.
     let other = (all ^ (u64::from(told(key)) * EACH)) & (u64::from(!WEIGHT) * EACH);
-    let same = !((other & HIDDEN) + HIDDEN | other) & !HIDDEN;
+    let same = !(((other & HIDDEN) + HIDDEN) | other) & !HIDDEN;
     let weights = all & (same >> 15).wrapping_mul(u64::from(WEIGHT));
     let sum = weights.wrapping_mul(EACH) >> 48;
     let found = (same >> 15).wrapping_mul(EACH) >> 48;

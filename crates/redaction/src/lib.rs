@@ -24,7 +24,6 @@ mod engine; //   one keyword pass, then the rules that it woke
 mod explain; //  who decided, and why
 mod apply; //    the text without its secrets
 mod document; // the same for JSON
-mod filter; //   a reader in, a writer out
 
 use std::sync::Arc;
 
@@ -32,7 +31,6 @@ use serde::Serialize;
 
 pub use deadline::Deadline;
 pub use explain::Finding;
-pub use filter::{Explain, FilterError, Format, filter};
 pub use json::{Json, Members};
 pub use policy::RowSummary;
 pub use rules::rule_file::RuleFileError;

@@ -13,7 +13,6 @@ mod dressed_shown;
 mod examples;
 mod extra_rules;
 mod figures;
-mod filtering;
 mod fuzzed;
 mod growth;
 mod keys;

@@ -1,14 +1,13 @@
-//! The core of the `redact` command: a reader in, a writer out.
+//! A reader in, a writer out.
 
 use std::io::{BufRead, BufReader, Write};
 
 use encoding_rs_io::DecodeReaderBytesBuilder;
-
-use crate::Redactor;
+use redaction::Redactor;
 
 /// What the input is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub(super) enum Format {
     /// Text, in pieces of whole lines.
     Text,
     /// One JSON document.
@@ -16,16 +15,16 @@ pub enum Format {
 }
 
 /// Where [`filter`] says why, and whether also of what was left alone.
-pub struct Explain<'w> {
+pub(super) struct Explain<'w> {
     /// Gets one line for each.
-    pub to: &'w mut dyn Write,
+    pub(super) to: &'w mut dyn Write,
     /// Also what could have been a secret and stays. Of a JSON document this is not known.
-    pub kept: bool,
+    pub(super) kept: bool,
 }
 
 /// Why [`filter`] stopped.
 #[derive(Debug, thiserror::Error)]
-pub enum FilterError {
+pub(super) enum FilterError {
     /// Reading or writing failed.
     #[error("reading or writing failed")]
     Io(#[from] std::io::Error),
@@ -50,7 +49,7 @@ const HELD_LINES: usize = 120;
 /// # Errors
 ///
 /// When reading or writing fails, or JSON was promised and something else came.
-pub fn filter(
+pub(super) fn filter(
     redactor: &Redactor,
     format: Format,
     input: &mut dyn BufRead,

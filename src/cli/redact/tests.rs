@@ -1,10 +1,12 @@
-//! The core of the `redact` command.
+//! The filter, from its input to its output.
 
-use std::io::BufReader;
+use std::{io::BufReader, sync::LazyLock};
 
-use redaction::{Explain, Format, filter};
+use redaction::Redactor;
 
-use crate::REDACTOR;
+use super::filter::{Explain, Format, filter};
+
+static REDACTOR: LazyLock<Redactor> = LazyLock::new(Redactor::builtin);
 
 fn run(format: Format, input: &str) -> (String, String) {
     explained(format, input, false)
