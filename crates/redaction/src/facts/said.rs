@@ -51,7 +51,10 @@ pub(crate) fn is_passphrase(f: &Facts<'_, '_>) -> bool {
             }
             Some(Kind::Password) => {
                 let most = usize::from(!value[0].is_ascii_uppercase());
-                !value.ends_with(b".") && words().filter(|word| is_stop(word)).count() <= most
+                // A date and a time are words of figures.
+                f.shape.lower + f.shape.upper > 0
+                    && !value.ends_with(b".")
+                    && words().filter(|word| is_stop(word)).count() <= most
             }
             Some(Kind::Code) => f.shape.digit + f.shape.symbol + f.shape.blank == f.shape.len,
             // Salts of PHP: every character there is, blanks among them.

@@ -24,7 +24,7 @@ mod tools;
 use crate::rules::table::{Compiled, Rule};
 
 /// Changes with every change of a rule, so that a stored manifest says what was applied.
-pub(super) const VERSION: &str = "2026.12.2";
+pub(super) const VERSION: &str = "2026.12.3";
 
 /// Every built-in rule, ready to run. One that cannot run must not be left out in silence: a secret would be stored for good.
 pub(super) fn compiled() -> Vec<Compiled> {
