@@ -69,7 +69,7 @@ fn is_phrase(secret: &[u8]) -> bool {
 /// `SA34-01QJ-H1MZ-WQ44-OGZD`: two groups and more with letters and digits.
 fn is_key(secret: &[u8]) -> bool {
     let mixed = |group: &&[u8]| group.iter().any(u8::is_ascii_digit) && group.iter().any(u8::is_ascii_uppercase);
-    secret.split(|b| *b == b'-').filter(mixed).count() >= 2
+    secret.split(|b| b"- ".contains(b)).filter(mixed).count() >= 2
 }
 
 /// `ho3p nt8j ohbt wosk`: groups with two digits at least, or four and more than five that are no words.
