@@ -8,6 +8,7 @@ use crate::facts::label::label;
 use crate::facts::verdict::Verdict;
 use crate::lexicon::letters::starts_with_ignoring_case;
 use crate::lexicon::names::{Kind, Name, classify};
+use crate::lexicon::roles::{Role, has};
 use crate::search::{Columns, Heading, Rows, Search};
 use crate::text::scan::{line_end, line_start, skip_lines};
 
@@ -87,13 +88,16 @@ fn cells_below(search: &mut Search<'_>, row: Range<usize>, (columns, rules): &He
 
 /// `clave` in a heading means the password, whatever it means elsewhere.
 fn column(head: &[u8]) -> Option<usize> {
-    let name = classify(head).filter(|name| name.strong || name.kind == Kind::Password)?;
+    let words = head.split(|byte| *byte == b' ').filter(|word| !has(word, Role::OfValue));
+    let name =
+        classify(&words.collect::<Vec<_>>().join(&b' ')).filter(|name| name.strong || name.kind == Kind::Password)?;
     Some(label(name.kind) as usize)
 }
 
 /// The line and what makes its columns, when the name in it is a whole cell.
 fn columns(text: &[u8], name: Range<usize>, line: impl Fn() -> Range<usize>) -> Option<(Range<usize>, Columns)> {
-    let (before, after) = (&text[..name.start], &text[name.end..]);
+    let cell = with_words(text, name);
+    let (before, after) = (&text[..cell.start], &text[cell.end..]);
     let soft = |byte: &&u8| b" \"'`*".contains(byte);
     let left = before.iter().rev().take(6).take_while(soft).count();
     let right = after.iter().take(24).take_while(soft).count();
@@ -107,6 +111,17 @@ fn columns(text: &[u8], name: Range<usize>, line: impl Fn() -> Range<usize>) -> 
     let gap = (before.ends_with(b"  "), after.starts_with(b"  "));
     let apart = (gap.0 || is_edge(before.last())) && (gap.1 || is_edge(after.first()));
     (apart && (gap.0 || gap.1)).then(|| (line(), Columns::Aligned))
+}
+
+/// A name with the words that say which one it is: "Initial password", "Contraseña inicial".
+fn with_words(text: &[u8], name: Range<usize>) -> Range<usize> {
+    let letter = |byte: &&u8| byte.is_ascii_alphanumeric();
+    let of_value = |word: &[u8]| if has(word, Role::OfValue) { word.len() + 1 } else { 0 };
+    let before = text[..name.start].strip_suffix(b" ").unwrap_or_default();
+    let first = before.iter().rev().take(HEAD).take_while(letter).count();
+    let behind = text[name.end..].strip_prefix(b" ").unwrap_or_default();
+    let last = behind.iter().take(HEAD).take_while(letter).count();
+    name.start - of_value(&before[before.len() - first..])..name.end + of_value(&behind[..last])
 }
 
 /// `+----+------+`, `|:---|---:|`

@@ -161,7 +161,7 @@ pub(super) const OF_VALUE: &[&str] = &[
     "value", "val", "plain", "plaintext", "clear", "cleartext", "raw", "new", "old", "current", "next", "previous",
     "text", "string", "str", "data", "prod", "production", "dev", "test", "staging", "stage", "live", "sandbox",
     "main", "primary", "secondary", "default", "base64", "b64", "hex", "api", "admin", "root", "user", "app", "db",
-    "server", "client", "here", "v1", "v2",
+    "server", "client", "here", "v1", "v2", "initial", "inicial", "iniziale", "initiales", "start", "temporary", "temp", "neu", "neues", "nouveau", "nuevo", "nueva", "nuova",
 ];
 
 /// How files are called that a dotted name may be.

@@ -96,7 +96,9 @@ impl Gap<'_> {
 /// What ties a name to a value.
 impl Gap<'_> {
     fn operator(&self) -> Option<Separator> {
-        let (tie, after) = operator(self.text, self.at, self.closing.closed)?;
+        // `set :db_password, "x"`
+        let closed = self.closing.closed || self.text[..self.start].ends_with(b" :");
+        let (tie, after) = operator(self.text, self.at, closed)?;
         // "`vault_secret`: Add support": a heading, not a member.
         let is_entry = tie == Tie::Colon && self.closing.closed && self.text[self.closing.end - 1] != b'`';
         let tie = if is_entry { Tie::Entry } else { tie };
