@@ -72,6 +72,8 @@ pub(crate) const TERMS: &[Term] = &[
     ("chiaveapi", Secret, true), ("zugangsschlussel", Secret, true), ("zugriffsschlussel", Secret, true),
     ("clavedelapi", Secret, true), ("cledacces", Secret, true), ("clavedeacesso", Secret, true),
     ("chavedeacesso", Secret, true), ("chiavediaccesso", Secret, true), ("toegangssleutel", Secret, true),
+    ("apischluessel", Secret, true), ("haendlerschluessel", Secret, true), ("handlerschlussel", Secret, true), ("zugangsschluessel", Secret, true), ("netzwerkschluessel", Secret, true), ("geheimschluessel", Secret, true), ("lizenzschluessel", Secret, true),
+    ("signinphrase", Password, true), ("loginphrase", Password, true), ("publisherkey", Secret, true),
     ("schlussel", Secret, false), ("sleutel", Secret, false), ("cle", Secret, false),
     ("chave", Secret, false), ("chiave", Secret, false), ("llave", Secret, false), ("key", Secret, false),
     ("privateschlussel", Secret, true), ("privaterschlussel", Secret, true), ("cleprivee", Secret, true),

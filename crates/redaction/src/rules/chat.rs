@@ -21,7 +21,7 @@ pub(in crate) const RULES: &[Rule] = &[
         r"hooks\.[a-z.-]{4,40}/(?:(?:services|workflows|triggers)/(?P<secret>[A-Za-z0-9+/]{30,})|[a-z]{1,12}/(?P<other>[A-Z0-9]{5,}/[A-Z0-9]{5,}/[A-Za-z0-9]{16,}))",
         &["https://hooks.slack.com/services/«T{U8}/B{U8}/{A24}»"]),
     near("discord-webhook", "Discord webhook address", &["discord"],
-        r"discord(?:app)?\.com/api/(?:v[0-9]+/)?webhooks/(?P<secret>[0-9]{15,22}/[A-Za-z0-9_-]{40,})",
+        r"discord(?:app)?\.com/api/(?:v[0-9]+/)?webhooks/(?P<secret>[0-9]{10,22}/[A-Za-z0-9_-]{30,})",
         &["https://discord.com/api/webhooks/«{d18}/{A68}»"]),
     near("discord-bot", "Discord bot token", &["discord", "bot", "token"],
         r"(?:^|[^A-Za-z0-9_.-])(?P<secret>[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40})(?:$|[^A-Za-z0-9_.-])",
