@@ -22,6 +22,8 @@ pub(crate) enum Looks {
     Key,
     /// Groups of one length with digits in them.
     Grouped,
+    /// Digits one by one, in figures or words, and no counting.
+    Dialled,
     /// `user:password` in base64.
     Basic,
 }
@@ -43,6 +45,7 @@ pub(crate) fn looks_right(looks: Looks, secret: &[u8]) -> bool {
         Looks::Phrase => is_phrase(secret),
         Looks::Key => is_key(secret),
         Looks::Grouped => is_grouped(secret),
+        Looks::Dialled => is_dialled(secret),
         Looks::Basic => is_basic(secret),
     }
 }
@@ -70,6 +73,13 @@ fn is_phrase(secret: &[u8]) -> bool {
 fn is_key(secret: &[u8]) -> bool {
     let mixed = |group: &&[u8]| group.iter().any(u8::is_ascii_digit) && group.iter().any(u8::is_ascii_uppercase);
     secret.split(|b| b"- ".contains(b)).filter(mixed).count() >= 2
+}
+
+/// `5, 5, 0, 2`, `sieben null vier eins`; neither "1 2 3 4" nor the same again and again.
+fn is_dialled(secret: &[u8]) -> bool {
+    let digits: Vec<u8> = secret.iter().copied().filter(u8::is_ascii_digit).collect();
+    let steps = |step: u8| digits.windows(2).all(|two| two[0] + step == two[1]);
+    digits.is_empty() || !steps(0) && !steps(1)
 }
 
 /// `ho3p nt8j ohbt wosk`: groups with two digits at least, or four and more than five that are no words.
