@@ -124,10 +124,25 @@ pub fn print(redactor: &Redactor, seconds: u64, seed: u64, sweeps: bool) {
     table(redactor, worst);
 }
 
+/// Every keyword by itself, again and again, with what may stand between.
+fn alone(urn: &Urn) -> impl Iterator<Item = Seed> {
+    let mut keywords: Vec<&String> = urn.keywords.iter().collect();
+    keywords.sort_unstable();
+    keywords.dedup();
+    let [plain, numbered] = [false, true];
+    let joints = [(" ", plain), ("%", numbered), ("\n", numbered), (": ", numbered), (" \"", numbered)];
+    let seed = |keyword: &str, joint: &str, numbered| Seed {
+        head: String::new(),
+        piece: format!("{keyword}{joint}"),
+        numbered,
+    };
+    keywords.into_iter().flat_map(move |keyword| joints.map(|(joint, numbered)| seed(keyword, joint, numbered)))
+}
+
 /// Every keyword by itself, the worst first.
 fn sweep(redactor: &Redactor, urn: &Urn) {
     let mut worst: Vec<Found> = Vec::new();
-    for seed in urn.sweep() {
+    for seed in alone(urn) {
         let least =
             if worst.len() < KEPT { Duration::ZERO } else { worst.last().map_or(Duration::ZERO, |found| found.took) };
         if once(redactor, &seed.text(TEXT)) > least {

@@ -169,7 +169,7 @@ impl Seed {
 
 /// Everything that seeds are made of.
 pub struct Urn {
-    keywords: Vec<String>,
+    pub keywords: Vec<String>,
     examples: Vec<String>,
 }
 
@@ -184,24 +184,6 @@ impl Urn {
         // Vendors have by far the most keywords: each rule gets a turn of its own.
         let keywords = rules.iter().flat_map(|rule| rule.keywords.iter().take(120).cloned()).collect();
         Self { keywords, examples }
-    }
-
-    /// Every keyword by itself, again and again, with what may stand between.
-    pub fn sweep(&self) -> impl Iterator<Item = Seed> {
-        let mut keywords: Vec<&String> = self.keywords.iter().collect();
-        keywords.sort_unstable();
-        keywords.dedup();
-        let joined = |keyword: &str, joint: &str, numbered| Seed {
-            head: String::new(),
-            piece: format!("{keyword}{joint}"),
-            numbered,
-        };
-        let each = move |keyword: &String| {
-            let [plain, numbered] = [false, true];
-            let joints = [(" ", plain), ("%", numbered), ("\n", numbered), (": ", numbered), (" \"", numbered)];
-            joints.map(|(joint, numbered)| joined(keyword, joint, numbered))
-        };
-        keywords.into_iter().flat_map(each)
     }
 
     fn fragment(&self, dice: &mut Dice) -> String {

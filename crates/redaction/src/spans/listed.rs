@@ -47,13 +47,8 @@ pub(crate) fn take<'r>(search: &mut Search<'_>, id: impl Fn(usize) -> &'r str) {
         };
         done = all.iter().map(|code| code.end).fold(done, usize::max);
         let why = Why { row: "listed", ..span.why };
-        listed.extend(all.into_iter().map(|Range { start, end }| Span {
-            start,
-            end,
-            rule: span.rule,
-            quotes: "",
-            why,
-        }));
+        let of = |at: Range<usize>| Span { start: at.start, end: at.end, rule: span.rule, quotes: "", why };
+        listed.extend(all.into_iter().map(of));
     }
     search.spans = spans;
     search.spans.append(&mut listed);
@@ -72,15 +67,11 @@ fn codes(text: &[u8], span: &Span) -> Vec<Range<usize>> {
     let of = |start: usize| start..start + code.len();
     let mut all =
         behind(span, |at| (at + 1..=text.len().min(at + GAP)).find(|start| fits(*start, &text[at..*start])).map(of));
-    let mut first = span.start;
-    let before = |first: usize| {
-        let starts = (first.saturating_sub(GAP)..first).rev().filter_map(|end| end.checked_sub(code.len()));
-        starts.into_iter().find(|start| fits(*start, &text[start + code.len()..first]))
+    let before = |at: usize| {
+        let mut starts = (at.saturating_sub(GAP)..at).rev().filter_map(|end| end.checked_sub(code.len()));
+        starts.find(|start| fits(*start, &text[start + code.len()..at])).map(of)
     };
-    while let Some(start) = before(first) {
-        all.push(of(start));
-        first = start;
-    }
+    all.extend(std::iter::successors(before(span.start), |found| before(found.start)));
     all
 }
 
@@ -89,8 +80,8 @@ fn is_gap(gap: &[u8], code: &[u8]) -> bool {
     let digits = gap.iter().filter(|byte| byte.is_ascii_digit()).count();
     let is_number = code.iter().all(u8::is_ascii_digit) && code.len() < TELLING;
     let tells = !is_number || gap.iter().any(|byte| b"\n,;|".contains(byte));
-    let mut words = gap.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty());
-    tells && digits <= 2 && !gap.is_empty() && words.all(|word| has(word, Role::And))
+    let words = || gap.split(|byte| !byte.is_ascii_alphabetic());
+    tells && digits <= 2 && !gap.is_empty() && words().all(|word| word.is_empty() || has(word, Role::And))
 }
 
 /// Digits where `code` has nothing else, else letters and digits; the same marks in the same places; no part of a word.
@@ -145,6 +136,6 @@ fn password(search: &mut Search<'_>, span: &Span, at: usize) -> Option<Range<usi
     let ending = text[start..start + length].iter().rev().take_while(|byte| b".:?)".contains(byte)).count();
     let end = start + length - ending;
     let candidate = Candidate::new(text, start, end, Claim::Pattern, "listed", span.rule).asking(Looks::Suspected);
-    let is_named = text.get(start + length) == Some(&b'=');
-    (start < end && !is_named && search.propose(&candidate) == Verdict::Take).then_some(start..end)
+    (start < end && text.get(start + length) != Some(&b'=') && search.propose(&candidate) == Verdict::Take)
+        .then_some(start..end)
 }

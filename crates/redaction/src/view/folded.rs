@@ -75,11 +75,8 @@ pub(super) fn unfold(text: &[u8]) -> Option<(Vec<u8>, Map)> {
         }
         // How wide a line was of which something was taken, and how many lines, nobody knows: a list goes on behind it.
         let was_other = |line: Line| memchr::memmem::find(line.content(text), MARKER).is_some();
-        run = match was_other(line) || was_other(next) {
-            true => LONGEST_RUN + 1,
-            false if alike => run + 1,
-            false => 0,
-        };
+        let marked = was_other(line) || was_other(next);
+        run = if marked { LONGEST_RUN + 1 } else { (run + 1) * usize::from(alike) };
         line = next;
     }
     writer.finish()
