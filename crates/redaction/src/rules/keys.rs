@@ -78,7 +78,7 @@ pub(in crate) const RULES: &[Rule] = &[
         r#"(?:echo|printf)\s+(?:-n\s+)?(?:'(?P<secret>[^'\n$]{3,100})'|\"(?P<quoted>[^\"\n$]{3,100})\"|(?P<bare>[^\s\"'$|]{3,100}))\s*\|\s*(?:sudo\s+(?:-\S+\s+)*-S|su -|passwd|kinit|cryptsetup|docker login|podman login|helm registry|gpg[^\n]{0,40}passphrase|smbpasswd)"#,
         &["echo '«sud0pw!»' | sudo -S ls"]),
     near("smtp-auth", "credentials of SMTP, IMAP and FTP logins", &["auth plain", "auth login", "\npass ", "\"pass ", "authenticate plain"],
-        r#"AUTH(?:ENTICATE)?\s+(?:PLAIN|LOGIN)\s+(?:=\s*|response:\s*)?(?P<secret>[a-z]{0,80}[A-Z0-9+/=][^\s\"']{3,199})|(?i:user)\s+\S{1,80}\r?\n(?:[^\n]{0,80}\n)?[^\n]{0,12}PASS\s+(?P<pass>[^\s\"']{4,200})|\"PASS (?P<traced>(?:[^\"\\\n]|\\[^rn\n]){3,200})\\r\\n\""#,
+        r#"AUTH(?:ENTICATE)?\s+(?:PLAIN|LOGIN)\s+(?:=\s*|response:\s*)?(?P<secret>[a-z]{0,80}[A-Z0-9+/=][^\s\"']{3,199})|(?i:user)\s+\S{1,80}\r?\n(?:[^\n]{0,80}\n)?[^\n]{0,12}PASS\s+(?P<pass>[^\s\"']{4,200})|\"PASS (?P<traced>(?:[^\"\\\s]|\\[^rn\s]){3,200})\\r\\n\""#,
         &["AUTH PLAIN «AGJvYgBzbXRwUHcxMg==»", "USER bob\nPASS «ftpPw12»", "sendto(7, \"PASS «Sp\\303\\251cial\\\\Meadow»\\r\\n\", 24, 0)"]),
     near("bundler-credentials", "credentials of gem servers", &["bundle_"],
         r#"BUNDLE_[A-Z0-9_]{1,60}__[A-Z0-9]{2,10}[\"']?\s*[:=]\s*[\"']?(?P<secret>[^\s\"';&]{4,200})"#,
