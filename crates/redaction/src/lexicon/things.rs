@@ -66,6 +66,8 @@ const OBJECTS: &[&str] = &[
     "voir secret", "voir le secret", "ver secret", "ver el secret", "vedi secret", "zie secret", "veja secret", "set certificate",
     "set ssl-certificate", "set server-cert", "set admin-server-cert", "set auth-cert",
     "publishable_key", "publishable-key", "publishablekey",
+    "hostname", "host name", "server named", "network name", "netzwerkname", "username", "user name", "benutzername", "anmeldename", "l'utente", "nome utente",
+    "nombre de usuario", "nom d'utilisateur", "gebruikersnaam", "the server", "der server", "der rechner", "il server", "el servidor", "correlation", "correlation id",
 ];
 
 /// Passwords so common that they are words of sentences as well.
