@@ -16,7 +16,7 @@ use crate::spans::marker;
 use crate::text::scan;
 use crate::{Cleaned, Taken, UNREAD};
 
-/// Searches of one text that find something. One is the rule, a third is already rare; a text in which the eighth still
+/// Searches of one text that find something. One is the rule, a third is already rare; a text in which the sixth still
 /// leads to more was not read to its end.
 pub(crate) const PASSES: usize = 6;
 

@@ -2,6 +2,7 @@
 //!
 //! What must go stands between « and »; everything else must stay to the byte.
 
+use crate::REDACTOR;
 use crate::dressed::{goes, stays};
 
 #[test]
@@ -74,4 +75,13 @@ fn what_a_screen_or_a_mail_program_broke_anywhere_is_one() {
         "Benutzer:\u{a0}t.wendlandt\nPasswort:\u{a0}siehe\u{a0}Umschlag\nServer:\u{a0}mail.example.org",
         "User: admin#012Password: ********#012URL: https://intranet.example.org/login",
     ]);
+}
+
+/// What one search took hid how many lines of one width there are, so the next joined another dozen of a list.
+#[test]
+fn a_list_of_lines_as_wide_as_each_other_is_read_to_its_end() {
+    let line = |number: usize| format!("auth plainxxx, fule12\r\n{}", number * 7_919 % 900_001);
+    let text: String = std::iter::once("cijfers".to_owned()).chain((0..340).map(line)).collect();
+    let cleaned = REDACTOR.text(&text).value;
+    assert!(cleaned.contains("[redacted:stated-secret]") && !cleaned.contains("unread"), "{cleaned}");
 }

@@ -35,3 +35,26 @@ fn of_passwords_that_somebody_names_one_after_the_other_all_go() {
         "password: «Sommer2024», and the user is anna",
     ]);
 }
+
+#[test]
+fn the_heading_of_a_column_may_say_which_password_it_is() {
+    goes(&[
+        "\"Branch\",\"Login\",\"Initial password\",\"Changed\"\n\"Namur\",\"nmr.desk\",\"«Quai-Est6»\",\"no\"",
+        "Usuario;Contrase\u{f1}a inicial;Planta\nmlopez;«Ceniza661»;2",
+    ]);
+    stays(&[
+        "Name,Password policy,Changed\nweb,twelve letters,no",
+        "| user | plugin | changed |\n| eod | caching_sha2_password | 2024-10-28 02:11:09 |",
+    ]);
+}
+
+#[test]
+fn a_form_may_say_behind_the_name_whose_password_it_is_and_a_symbol_of_ruby_names_its_value() {
+    goes(&[
+        "Kennwort der Oberfl\u{e4}che: «rinde4071»",
+        "Utente XML: ginestra\nPassword XML: «limOne+sale=4»",
+        "The old passwords were «kettle22».",
+        "  set :db_password, \"«Kranbahn»\"",
+    ]);
+    stays(&["  set :password_length, 12", "puts :token, \"next\""]);
+}
