@@ -10,6 +10,8 @@ fn of_a_list_of_codes_all_go() {
         "BACKUP CODES\n1. «2093 7714»        6. «8842 0137»\n2. «0049 8176»        7. «5510 2296»\n\nYou've used 0 of these.",
         "Here are my backup codes: «48213377» «90215566» «11893420» «55201993»",
         "Codes de secours :\n1) «184 290»\n2) «553 201»\n3) «990 127»\nvoilà",
+        "Backup codes\nKeep them safe!\n1. «2093 7714»\n2. «4410 9921»",
+        "backup codes: «a1b2c3d4»\npassword of the site: none",
         "códigos de recuperación: «a1b2-c3d4», «9f8e-7d6c» y «1122-33aa»",
     ]);
     stays(&[
@@ -33,6 +35,7 @@ fn of_passwords_that_somebody_names_one_after_the_other_all_go() {
         "password: «Sommer2024», Windows11 and Chrome",
         "user=anna&password=«7BxWKaS0Zw»&next=home2",
         "password: «Sommer2024», and the user is anna",
+        "password: «Sommer2024», server77x=web",
     ]);
 }
 

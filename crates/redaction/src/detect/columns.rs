@@ -88,9 +88,7 @@ fn cells_below(search: &mut Search<'_>, row: Range<usize>, (columns, rules): &He
 
 /// `clave` in a heading means the password, whatever it means elsewhere.
 fn column(head: &[u8]) -> Option<usize> {
-    let words = head.split(|byte| *byte == b' ').filter(|word| !has(word, Role::OfValue));
-    let name =
-        classify(&words.collect::<Vec<_>>().join(&b' ')).filter(|name| name.strong || name.kind == Kind::Password)?;
+    let name = classify(head).filter(|name| name.strong || name.kind == Kind::Password)?;
     Some(label(name.kind) as usize)
 }
 

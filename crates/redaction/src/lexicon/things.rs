@@ -59,15 +59,15 @@ const DENIALS: &[&str] = &[
     "letzte 5 ", "derniers caract", "5 derniers ", "ultimi 5 ", "laatste 5 ", "number of days", "de jours ", "anzahl der tage",
 ];
 
-/// What names an object beside its name: a Secret of Kubernetes, a certificate of a device; a key that all may see.
+/// What names an object beside its name: a Secret of Kubernetes, a certificate of a device, a host, a user; a key that all may see.
 #[rustfmt::skip]
 const OBJECTS: &[&str] = &[
     "existingsecret", "existing_secret", "existingsecretname", "secretname", "secret_name", "siehe secret", "see secret", "from secret",
     "voir secret", "voir le secret", "ver secret", "ver el secret", "vedi secret", "zie secret", "veja secret", "set certificate",
     "set ssl-certificate", "set server-cert", "set admin-server-cert", "set auth-cert",
     "publishable_key", "publishable-key", "publishablekey",
-    "hostname", "host name", "server named", "network name", "netzwerkname", "username", "user name", "benutzername", "anmeldename", "l'utente", "nome utente",
-    "nombre de usuario", "nom d'utilisateur", "gebruikersnaam", "the server", "der server", "der rechner", "il server", "el servidor", "correlation", "correlation id",
+    "hostname", "host name", "username", "user name", "benutzername", "nome utente", "nombre de usuario", "nom d'utilisateur", "gebruikersnaam",
+    "correlation", "correlation id",
 ];
 
 /// Passwords so common that they are words of sentences as well.

@@ -62,7 +62,7 @@ pub(crate) const ROWS: &[Row] = &[
     Row::take("certain", &[Certain], "the detector has read all of it")
         .shown(&["{\"data\": 1}\n-----BEGIN PRIVATE KEY-----\n«MIIEvQIBADANBgkqhkiG9w0BAQEFAASC»\n-----END PRIVATE KEY-----"], &["-----BEGIN CERTIFICATE-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END CERTIFICATE-----"]),
     Row::leave("what-it-opens", &[Sentence], "what the password is for, what an object is called, or a sentence in base64").all(&[F::Opened])
-        .shown(&["Das Passwort für Einkauf2 ist «Tulip!harbor77», bitte", "the password for «Tulip!harbor77» please"], &["Waar vind ik het wachtwoord voor Magazijn2?", "$ helm upgrade p ./chart --set smtp.user=robot --set smtp.existingSecret=smtp-Passerelle3\nError", "binaryData:\n  secret-santa.txt: d2hvIGdpdmVzIHRvIHdob20gaXMgZHJhd24gb24gNiBEZWNlbWJlcg==\nkind: ConfigMap"]),
+        .shown(&["Das Passwort für Einkauf2 ist «Tulip!harbor77», bitte", "the password for «Tulip!harbor77» please"], &["I nearly reported the hostname Gr4nite-Owl_02 as a leak in our security round.", "Waar vind ik het wachtwoord voor Magazijn2?", "$ helm upgrade p ./chart --set smtp.user=robot --set smtp.existingSecret=smtp-Passerelle3\nError", "binaryData:\n  secret-santa.txt: d2hvIGdpdmVzIHRvIHdob20gaXMgZHJhd24gb24gNiBEZWNlbWJlcg==\nkind: ConfigMap"]),
     Row::take("sentence", &[Sentence], "the words around it have enough points").all(&[F::Announced]).not(&[F::Standard])
         .shown(&["We put you on «7Hdu#Gl2x&Rn» until you are back"], &["My password is wrong, please reset it.", "Mot de passe Office365 oublié"]),
     Row::leave("made-up", &[Format, Pattern, Vendor], "documentation shows such a token").any(&[F::Dummy])
