@@ -65,7 +65,7 @@ fn of_store(error: &StoreError) -> Option<&'static str> {
         StoreError::NoSpace { .. } => Some("disk_full"),
         StoreError::ForeignJournal(_) | StoreError::Displaced(_) => Some("other_file"),
         StoreError::TimedOut => Some("timed_out"),
-        StoreError::LogInUse => Some("locked"),
+        StoreError::CheckpointLocked => Some("locked"),
         StoreError::NotAcknowledged => Some("unacknowledged"),
         StoreError::NotMigrated => Some("missing"),
         StoreError::File(_) => Some("cannot_open"),

@@ -77,7 +77,7 @@ pub enum StoreError {
     Log(#[source] std::io::Error),
     /// Another process copies the log into the file, and does not come to an end.
     #[error("another process is still copying the database's write-ahead log: try again when it has finished")]
-    LogInUse,
+    CheckpointLocked,
     /// The files that are open are not the ones at the path.
     #[error(transparent)]
     Displaced(#[from] Displaced),
@@ -128,7 +128,7 @@ impl StoreError {
             | Self::TimedOut
             | Self::NotAcknowledged
             | Self::ReadOnly(_)
-            | Self::LogInUse => true,
+            | Self::CheckpointLocked => true,
             _ => false,
         }
     }

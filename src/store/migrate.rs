@@ -98,7 +98,7 @@ async fn migrate_file(options: &SqliteConnectOptions) -> Result<i64, StoreError>
     sqlite_file::usable(file).map_err(StoreError::File)?;
     create_private(file);
     let writing = open::sqlite_writing(options).create_if_missing(true);
-    let _turn = sqlite::settle(options).await.map_err(|error| sqlite_file::explain_store(file, error))?;
+    let _lock = sqlite::settle(options).await.map_err(|error| sqlite_file::explain_store(file, error))?;
     // Two processes may start on a new file at once, and SQLite has no lock to hold across migrations: whoever
     // comes second fails on what the first one made, looks again, and finds it done.
     let mut attempts = 0;

@@ -9,11 +9,12 @@ use tokio::time::Instant;
 
 use self::copying::Copying;
 use super::{
-    Displaced, Groups, disk,
+    Displaced, Groups,
+    checkpoint_lock::CheckpointLock,
+    disk,
     files::{FileId, Files, Written},
     journal::{self, LeftBehind, SETTLED},
     resync,
-    turn::Turn,
 };
 use crate::store::{CONNECTION_TIMEOUT, StoreError, migrate, open, reads, rows::Rows};
 
@@ -101,8 +102,8 @@ impl Guarded {
     /// Makes what is in the log durable, before anybody is told that something is there, and copies it into the file.
     async fn begin(&mut self) -> Result<(), StoreError> {
         resync::rewrite(&mut self.connection, self.files.wal_path().to_owned()).await?;
-        let turn = self.wait_for_turn().await?;
-        self.checkpoint(turn).await
+        let lock = self.acquire_lock().await?;
+        self.checkpoint(lock).await
     }
 
     /// What groups are written through, into this very file: nobody can commit between the looks at its mark, and no
@@ -189,10 +190,10 @@ impl Guarded {
             match journal::state(&mut self.connection).await {
                 Ok(state) if alone.is_some() && journal::fits(alone.as_deref(), &state) => {
                     self.written = seen;
-                    // By hand, without saying so in the log. Whoever has the turn says so.
+                    // By hand, without saying so in the log. Whoever holds the lock says so.
                     let is_told = state.is_open() || !state.is_mark(alone.as_deref());
-                    return match if is_told { Ok(None) } else { self.turn() } {
-                        Ok(Some(turn)) => self.checkpoint(turn).await.map_err(|_| Displaced::Overwritten),
+                    return match if is_told { Ok(None) } else { self.try_lock() } {
+                        Ok(Some(lock)) => self.checkpoint(lock).await.map_err(|_| Displaced::Overwritten),
                         told => told.map(drop).map_err(|_| Displaced::Overwritten),
                     };
                 }
@@ -220,7 +221,7 @@ impl Guarded {
             Err(displaced) => Err(displaced.into()),
         };
         if copied.is_ok() {
-            // The turn ends with the connections, the last of which may copy once more.
+            // The lock ends with the connections, the last of which may copy once more.
             let _ = self.guard.close().await;
             let _ = self.connection.close().await;
         } else {
@@ -228,11 +229,11 @@ impl Guarded {
         }
     }
 
-    async fn checkpoint_for_good(&mut self) -> Result<Option<Turn>, StoreError> {
-        let turn = self.wait_for_turn().await?;
+    async fn checkpoint_for_good(&mut self) -> Result<Option<CheckpointLock>, StoreError> {
+        let lock = self.acquire_lock().await?;
         journal::open_base(&mut self.connection).await?;
         journal::copy(&mut self.connection).await?;
-        Ok(Some(turn))
+        Ok(Some(lock))
     }
 
     /// Lets go of the files and leaves them as they are.

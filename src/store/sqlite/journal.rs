@@ -6,9 +6,9 @@ use std::{path::Path, time::Duration};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::{
+    checkpoint_lock::CheckpointLock,
     files::{FileId, Written, shm_of, wal_of},
     groups,
-    turn::Turn,
 };
 use crate::store::{CONNECTION_TIMEOUT, StoreError};
 
@@ -121,11 +121,11 @@ async fn with_log(options: &SqliteConnectOptions) -> Result<State, sqlx::Error> 
 }
 
 /// Copies the log into the file before anybody else writes to it: whoever does not keep the state up to date, as
-/// migrations do not, leaves it open meanwhile, and keeps the turn so that nobody else says what the log hangs on.
+/// migrations do not, leaves it open meanwhile, and keeps the lock so that nobody else says what the log hangs on.
 ///
 /// # Errors
 /// As [`belongs`], and where another process is copying the log.
-pub(in crate::store) async fn settle(options: &SqliteConnectOptions) -> Result<Option<Turn>, StoreError> {
+pub(in crate::store) async fn settle(options: &SqliteConnectOptions) -> Result<Option<CheckpointLock>, StoreError> {
     let path = options.get_filename();
     if std::fs::metadata(path).map_or(0, |file| file.len()) == 0 {
         return Ok(None);
@@ -139,16 +139,16 @@ pub(in crate::store) async fn settle(options: &SqliteConnectOptions) -> Result<O
     settled
 }
 
-async fn settle_through(connection: &mut SqliteConnection, log: &Path) -> Result<Option<Turn>, StoreError> {
+async fn settle_through(connection: &mut SqliteConnection, log: &Path) -> Result<Option<CheckpointLock>, StoreError> {
     match sqlx::query_scalar::<_, String>(MARK).fetch_one(&mut *connection).await {
         Err(error) if is_unknown_table(&error) => return Ok(None),
         read => read?,
     };
     // Without one while the file is in no mode that has a log, as a copy of it may be.
-    let turn = if log.exists() { Some(Turn::wait(log.to_owned()).await?) } else { None };
+    let lock = if log.exists() { Some(CheckpointLock::acquire(log.to_owned()).await?) } else { None };
     open_base(connection).await?;
     copy(connection).await?;
-    Ok(turn)
+    Ok(lock)
 }
 
 /// From here on the file may change without the log saying on what it hangs; whoever says so gets a word of its own.

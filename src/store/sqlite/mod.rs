@@ -1,12 +1,12 @@
 //! Writing to SQLite, and knowing which file that is.
 
+mod checkpoint_lock; // one process copies the log at a time
 pub(super) mod disk;
 mod files;
 mod groups; //    writing them, on the writer's own thread
 mod guarded;
 mod journal;
 mod resync;
-mod turn; //      one process copies the log at a time
 
 use sqlx::{AssertSqlSafe, SqliteConnection, error::DatabaseError as _, sqlite::SqliteError};
 

@@ -260,7 +260,7 @@ pub(super) const TEXT_TYPE: &[&str] = &[
 ];
 
 /// What stands before the last of several.
-pub(super) const AND: &[&str] = &[
+pub(super) const CONJUNCTIONS: &[&str] = &[
     "and", "or", "und", "oder", "et", "ou", "y", "o", "u", "e", "ed", "en", "of", "then", "dann", "puis", "luego",
     "poi",
 ];

@@ -44,7 +44,7 @@ roles! {
     Function, lists::FUNCTION;
     Setting, lists::SETTING;
     Short, lists::SHORT;
-    And, lists::AND;
+    Conjunction, lists::CONJUNCTIONS;
     Abbreviation, lists::ABBREVIATION;
     WordingTag, lists::WORDING_TAG;
     TextType, lists::TEXT_TYPE;

@@ -81,7 +81,7 @@ fn is_gap(gap: &[u8], code: &[u8]) -> bool {
     let is_number = code.iter().all(u8::is_ascii_digit) && code.len() < TELLING;
     let tells = !is_number || gap.iter().any(|byte| b"\n,;|".contains(byte));
     let words = || gap.split(|byte| !byte.is_ascii_alphabetic());
-    tells && digits <= 2 && !gap.is_empty() && words().all(|word| word.is_empty() || has(word, Role::And))
+    tells && digits <= 2 && !gap.is_empty() && words().all(|word| word.is_empty() || has(word, Role::Conjunction))
 }
 
 /// Digits where `code` has nothing else, else letters and digits; the same marks in the same places; no part of a word.
@@ -125,7 +125,7 @@ fn password(search: &mut Search<'_>, span: &Span, at: usize) -> Option<Range<usi
     let marks = |at: usize| at + text[at..].iter().take(BETWEEN).take_while(|byte| b"\"'`,/ ".contains(byte)).count();
     let from = marks(at);
     let word = text[from..].iter().take(BETWEEN).take_while(|byte| byte.is_ascii_alphabetic()).count();
-    let joins = has(&text[from..from + word], Role::And) && text.get(from + word) == Some(&b' ');
+    let joins = has(&text[from..from + word], Role::Conjunction) && text.get(from + word) == Some(&b' ');
     let start = if joins { marks(from + word) } else { from };
     let gap = &text[at..start];
     if !gap.contains(&b' ') || !joins && !gap.iter().any(|byte| b",/".contains(byte)) {

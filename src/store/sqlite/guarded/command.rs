@@ -55,12 +55,12 @@ impl Guarded {
     /// is in the way: then the log is copied, and still there.
     pub(in crate::store) async fn empty_the_log(&mut self) -> Result<bool, StoreError> {
         self.verify().await?;
-        let turn = self.wait_for_turn().await?;
+        let lock = self.acquire_lock().await?;
         let opened = journal::open_base(&mut self.connection).await?;
         // First without keeping writers out: the rest is short then.
         journal::copy(&mut self.connection).await?;
         let emptied = journal::truncate(&mut self.connection).await?;
-        self.settle_on(&opened, turn).await?;
+        self.settle_on(&opened, lock).await?;
         Ok(emptied)
     }
 

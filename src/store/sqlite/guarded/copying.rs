@@ -5,7 +5,7 @@ use std::io;
 
 use tokio::task::{self, JoinHandle};
 
-use super::{Displaced, Groups, Guarded, Turn, journal};
+use super::{CheckpointLock, Displaced, Groups, Guarded, journal};
 use crate::store::StoreError;
 
 /// The log is copied into the file when nobody writes and so much was written to it. The size of its file does not tell:
@@ -25,7 +25,7 @@ pub(super) struct Copying {
     /// About how much of the log it copies.
     bytes: usize,
     /// Nobody else copies meanwhile.
-    turn: Turn,
+    lock: CheckpointLock,
     task: JoinHandle<(Groups, Result<(), sqlx::Error>)>,
 }
 
@@ -48,35 +48,35 @@ impl Guarded {
             return Ok(());
         }
         // Whoever else copies it now takes a part of the work; the rest is not forgotten.
-        let Some(turn) = self.turn()? else { return Ok(()) };
+        let Some(lock) = self.try_lock()? else { return Ok(()) };
         let bytes = std::mem::take(&mut self.logged);
         if idle || self.copier.is_none() {
-            return self.checkpoint(turn).await;
+            return self.checkpoint(lock).await;
         }
         let opened = journal::open_base(&mut self.connection).await?;
         if let Some(copier) = self.copier.take() {
-            self.copy_beside(copier, turn, opened, bytes);
+            self.copy_beside(copier, lock, opened, bytes);
         }
         Ok(())
     }
 
-    /// The turn to copy the log, where nobody else has it.
-    pub(super) fn turn(&self) -> Result<Option<Turn>, StoreError> {
-        Turn::take(self.files.wal_path()).map_err(StoreError::Log)
+    /// The lock of a checkpoint, where nobody else has it.
+    pub(super) fn try_lock(&self) -> Result<Option<CheckpointLock>, StoreError> {
+        CheckpointLock::try_acquire(self.files.wal_path()).map_err(StoreError::Log)
     }
 
-    /// Waits for the turn to copy the log.
-    pub(super) fn wait_for_turn(&self) -> impl Future<Output = Result<Turn, StoreError>> + use<> {
-        Turn::wait(self.files.wal_path().to_owned())
+    /// Waits for the lock of a checkpoint.
+    pub(super) fn acquire_lock(&self) -> impl Future<Output = Result<CheckpointLock, StoreError>> + use<> {
+        CheckpointLock::acquire(self.files.wal_path().to_owned())
     }
 
     /// Begins to copy what is in the log now.
-    fn copy_beside(&mut self, copier: Groups, turn: Turn, opened: String, bytes: usize) {
+    fn copy_beside(&mut self, copier: Groups, lock: CheckpointLock, opened: String, bytes: usize) {
         let task = task::spawn_blocking(move || {
             let outcome = copier.copy_the_log();
             (copier, outcome)
         });
-        self.copying = Some(Copying { opened, bytes, turn, task });
+        self.copying = Some(Copying { opened, bytes, lock, task });
     }
 
     /// Waits for a copy that is under way, and copies what was written meanwhile: beside those who write once more, as
@@ -84,12 +84,12 @@ impl Guarded {
     pub(super) async fn finish_copying(&mut self, idle: bool) -> Result<(), StoreError> {
         let Some(Copying { task, .. }) = &mut self.copying else { return Ok(()) };
         let ended = task.await;
-        let Some(Copying { opened, bytes, turn, .. }) = self.copying.take() else { return Ok(()) };
+        let Some(Copying { opened, bytes, lock, .. }) = self.copying.take() else { return Ok(()) };
         self.written = self.files.written().ok_or(Displaced::Missing)?;
         let (copier, outcome) = ended.map_err(|stopped| StoreError::Log(io::Error::other(stopped)))?;
         let more = std::mem::take(&mut self.logged);
         if outcome.is_ok() && !idle && more > REST_BYTES && more <= bytes / 2 {
-            self.copy_beside(copier, turn, opened, more);
+            self.copy_beside(copier, lock, opened, more);
             return Ok(());
         }
         self.copier = Some(copier);
@@ -98,18 +98,18 @@ impl Guarded {
             return Ok(());
         }
         journal::copy(&mut self.connection).await?;
-        self.settle_on(&opened, turn).await
+        self.settle_on(&opened, lock).await
     }
 
     /// Copies the log into the file, and says in the log what it hangs on from then on.
-    pub(super) async fn checkpoint(&mut self, turn: Turn) -> Result<(), StoreError> {
+    pub(super) async fn checkpoint(&mut self, lock: CheckpointLock) -> Result<(), StoreError> {
         let opened = journal::open_base(&mut self.connection).await?;
         journal::copy(&mut self.connection).await?;
-        self.settle_on(&opened, turn).await
+        self.settle_on(&opened, lock).await
     }
 
-    /// Says in the log what it hangs on from now on, after it was copied. The turn ends with that.
-    pub(super) async fn settle_on(&mut self, opened: &str, _turn: Turn) -> Result<(), StoreError> {
+    /// Says in the log what it hangs on from now on, after it was copied. The lock ends with that.
+    pub(super) async fn settle_on(&mut self, opened: &str, _lock: CheckpointLock) -> Result<(), StoreError> {
         let written = self.files.written().ok_or(Displaced::Missing)?;
         let base = journal::main_alone(&self.options).ok_or(Displaced::Overwritten)?;
         journal::set_base(&mut self.connection, opened, &base).await?;

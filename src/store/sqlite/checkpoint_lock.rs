@@ -1,4 +1,4 @@
-//! Whose turn it is to copy the log into the file. One process at a time: while two copy, whoever ends first says what
+//! The lock of a checkpoint: one process at a time copies the log into the file. While two copy, whoever ends first says what
 //! the log hangs on, and the other goes on to change that under it (specs/decisions/0012).
 
 use std::{
@@ -12,20 +12,20 @@ use super::files::FileId;
 use crate::store::StoreError;
 
 /// How long another process's copy is waited for: the longest that a start or a command leaves somebody in doubt.
-const PATIENCE: Duration = Duration::from_secs(10);
-const PAUSE: Duration = Duration::from_millis(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// The right to copy the log, from before the file is said to be open until after the log says again what it hangs on.
 /// A lock of the log itself, which SQLite locks nowhere; the system takes it from a process that ends.
 #[derive(Debug)]
-pub(in crate::store) struct Turn(#[expect(dead_code, reason = "the lock ends with the file")] File);
+pub(in crate::store) struct CheckpointLock(#[expect(dead_code, reason = "the lock ends with the file")] File);
 
-impl Turn {
-    /// Takes the turn; `None` where somebody else has it, or the log is another one by now.
+impl CheckpointLock {
+    /// Takes the lock; `None` where somebody else has it, or the log is another one by now.
     ///
     /// # Errors
     /// When the log cannot be opened or locked.
-    pub(super) fn take(log: &Path) -> io::Result<Option<Self>> {
+    pub(super) fn try_acquire(log: &Path) -> io::Result<Option<Self>> {
         let file = File::open(log)?;
         match file.try_lock() {
             Ok(()) => {}
@@ -41,14 +41,14 @@ impl Turn {
     /// Waits until it is ours.
     ///
     /// # Errors
-    /// [`StoreError::LogInUse`] where others do not come to an end, or as [`Self::take`].
-    pub(super) async fn wait(log: PathBuf) -> Result<Self, StoreError> {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+    /// [`StoreError::CheckpointLocked`] where others do not come to an end, or as [`Self::try_acquire`].
+    pub(super) async fn acquire(log: PathBuf) -> Result<Self, StoreError> {
+        let deadline = tokio::time::Instant::now() + TIMEOUT;
         loop {
-            match Self::take(&log).map_err(StoreError::Log)? {
-                Some(turn) => return Ok(turn),
-                None if tokio::time::Instant::now() >= deadline => return Err(StoreError::LogInUse),
-                None => tokio::time::sleep(PAUSE).await,
+            match Self::try_acquire(&log).map_err(StoreError::Log)? {
+                Some(lock) => return Ok(lock),
+                None if tokio::time::Instant::now() >= deadline => return Err(StoreError::CheckpointLocked),
+                None => tokio::time::sleep(POLL_INTERVAL).await,
             }
         }
     }
@@ -59,15 +59,15 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_turn_is_one_holders_and_ends_with_what_holds_it() {
+    async fn a_checkpoint_lock_has_one_holder_and_ends_with_it() {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("a-wal");
-        assert_eq!(Turn::take(&log).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(CheckpointLock::try_acquire(&log).unwrap_err().kind(), io::ErrorKind::NotFound);
         std::fs::write(&log, "").unwrap();
-        let first = Turn::take(&log).unwrap().unwrap();
-        assert!(Turn::take(&log).unwrap().is_none());
+        let first = CheckpointLock::try_acquire(&log).unwrap().unwrap();
+        assert!(CheckpointLock::try_acquire(&log).unwrap().is_none());
         drop(first);
-        assert!(Turn::take(&log).unwrap().is_some());
-        Turn::wait(log).await.unwrap();
+        assert!(CheckpointLock::try_acquire(&log).unwrap().is_some());
+        CheckpointLock::acquire(log).await.unwrap();
     }
 }
