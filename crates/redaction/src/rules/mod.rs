@@ -17,6 +17,7 @@ mod payment;
 mod platforms;
 mod registries;
 pub(crate) mod rule_file;
+mod spelled_out;
 mod spoken;
 pub(crate) mod table;
 mod tools;
@@ -36,6 +37,7 @@ fn all() -> impl Iterator<Item = &'static Rule> {
     [
         generic::RULES,
         keys::RULES,
+        spelled_out::RULES,
         spoken::RULES,
         handed::RULES,
         clouds::RULES,
